@@ -1,0 +1,37 @@
+//! One Markdown text and what it says: blocks, citations, quotations. Never sees the corpus.
+//! Reading a brief can't fail: broken Markdown yields what can be made out of it.
+
+pub mod citation;
+pub mod markdown;
+pub mod quotation;
+
+use crate::text::Text;
+use citation::{Citation, Group};
+use markdown::Markdown;
+use quotation::Quotation;
+
+/// What one Markdown text says. Citations, groups and quotations are sorted by offset.
+#[derive(Debug)]
+pub struct Brief {
+    /// The text itself.
+    pub text: Text,
+    /// Its blocks and the ranges in which prose stands.
+    pub markdown: Markdown,
+    /// Every citation, in order.
+    pub citations: Vec<Citation>,
+    /// The brackets (or single author-in-text citations) that hold them.
+    pub groups: Vec<Group>,
+    /// The words in quotation marks and the block quotations.
+    pub quotations: Vec<Quotation>,
+}
+
+impl Brief {
+    /// Reads `text`.
+    #[must_use]
+    pub fn read(text: Text) -> Self {
+        let markdown = Markdown::read(text.as_str());
+        let (citations, groups) = citation::find(text.as_str(), &markdown);
+        let quotations = quotation::find(text.as_str(), &markdown, &citations);
+        Self { text, markdown, citations, groups, quotations }
+    }
+}

@@ -1,0 +1,75 @@
+//! What briefs are written from: files made into sources and passages, with their library and
+//! their index. Immutable once built; never sees a brief.
+
+pub mod date;
+pub mod furniture;
+pub mod index;
+pub mod ingest;
+pub mod library;
+pub mod source;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::text::FileId;
+use index::Index;
+use library::Library;
+use source::{Source, SourceId, TextId};
+
+/// All sources, with the library files they came from.
+#[derive(Debug, Default)]
+pub struct Corpus {
+    /// Sorted by key.
+    sources: Vec<Source>,
+    by_key: HashMap<Arc<str>, SourceId>,
+    by_file: HashMap<FileId, SourceId>,
+    by_text: HashMap<TextId, SourceId>,
+    /// The library files, sorted by path, with what is wrong in each.
+    pub libraries: Vec<Arc<Library>>,
+    /// Full text over the passages.
+    pub index: Index,
+}
+
+impl Corpus {
+    /// Joins `sources`, of which no two may have the same key.
+    #[must_use]
+    pub fn new(mut sources: Vec<Source>, libraries: Vec<Arc<Library>>, index: Index) -> Self {
+        sources.sort_by(|a, b| a.key.cmp(&b.key));
+        let id = |at: usize| SourceId(u32::try_from(at).unwrap_or(u32::MAX));
+        let by_key = sources.iter().enumerate().map(|(at, s)| (s.key.clone(), id(at))).collect();
+        let by_file =
+            sources.iter().enumerate().filter_map(|(at, s)| Some((s.text()?.file.clone(), id(at)))).collect();
+        let by_text = sources.iter().enumerate().filter_map(|(at, s)| Some((s.text()?.id, id(at)))).collect();
+        Self { sources, by_key, by_file, by_text, libraries, index }
+    }
+
+    /// All sources, sorted by key; their place in the slice is their [`SourceId`].
+    #[must_use]
+    pub fn sources(&self) -> &[Source] {
+        &self.sources
+    }
+
+    /// The source that `id` names.
+    #[must_use]
+    pub fn source(&self, id: SourceId) -> &Source {
+        &self.sources[id.0 as usize]
+    }
+
+    /// The source with citation key `key`.
+    #[must_use]
+    pub fn find(&self, key: &str) -> Option<SourceId> {
+        self.by_key.get(key).copied()
+    }
+
+    /// The source that `text` belongs to.
+    #[must_use]
+    pub fn of_text(&self, text: TextId) -> Option<SourceId> {
+        self.by_text.get(&text).copied()
+    }
+
+    /// The source whose text stands in `file`.
+    #[must_use]
+    pub fn of_file(&self, file: &FileId) -> Option<SourceId> {
+        self.by_file.get(file).copied()
+    }
+}

@@ -1,0 +1,83 @@
+//! Text, offsets and positions; knows nothing of briefs or sources.
+
+pub mod document;
+pub mod fold;
+pub mod position;
+
+pub use document::{Document, Edit, Text};
+pub use position::{Encoding, LineIndex, Position};
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A half-open range of byte offsets into a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// Byte offset of the first byte.
+    pub start: usize,
+    /// Byte offset just past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The span from `start` to `end`, both byte offsets.
+    #[must_use]
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start, end: end.max(start) }
+    }
+
+    /// Whether `offset` lies in the span or directly behind it, as a cursor does behind a word.
+    #[must_use]
+    pub fn touches(self, offset: usize) -> bool {
+        self.start <= offset && offset <= self.end
+    }
+
+    /// Whether `offset` is the offset of a byte in the span.
+    #[must_use]
+    pub fn contains(self, offset: usize) -> bool {
+        self.start <= offset && offset < self.end
+    }
+
+    /// Whether all of `other` lies in this span.
+    #[must_use]
+    pub fn covers(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether the span holds no byte.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+}
+
+impl From<std::ops::Range<usize>> for Span {
+    fn from(range: std::ops::Range<usize>) -> Self {
+        Self::new(range.start, range.end)
+    }
+}
+
+/// Which file a text belongs to: its absolute path, or a client's URI (`untitled:…`) for a buffer
+/// that stands in no file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(Arc<Path>);
+
+impl FileId {
+    /// The identity of the file at `path`, which must be absolute and without `.` and `..`.
+    #[must_use]
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into().into())
+    }
+
+    /// The path (or the URI of a buffer without a file).
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
