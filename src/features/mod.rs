@@ -1,1 +1,10 @@
-//! Being written.
+//! What an editor can ask: one file each, pure functions over a [`crate::workspace::Snapshot`].
+//! Knows offsets, not the protocol's positions.
+
+pub mod lookup;
+
+pub mod card;
+pub mod completion;
+pub mod definition;
+pub mod diagnostics;
+pub mod hover;

@@ -1,1 +1,241 @@
-//! Being written.
+//! The state: a [`Host`] that changes, and [`Snapshot`]s that don't.
+//!
+//! Every change is one of the closed set [`Change`], applied under the caller's lock without any
+//! I/O. A snapshot is a handful of `Arc`s; what is computed from a text (its [`Brief`]) is
+//! computed once, when first asked for.
+
+pub mod load;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock};
+
+use crate::brief::Brief;
+use crate::config::Config;
+use crate::corpus::Corpus;
+use crate::text::{Document, Edit, Encoding, FileId, Text};
+
+/// One brief, read when first asked for.
+#[derive(Debug)]
+pub struct BriefFile {
+    text: OnceLock<Text>,
+    document: Option<Document>,
+    brief: OnceLock<Brief>,
+}
+
+impl BriefFile {
+    /// A brief as it stands on disk.
+    #[must_use]
+    pub fn of_text(text: Text) -> Self {
+        Self { text: OnceLock::from(text), document: None, brief: OnceLock::new() }
+    }
+
+    /// A brief that is open in an editor.
+    fn of_document(document: Document) -> Self {
+        Self { text: OnceLock::new(), document: Some(document), brief: OnceLock::new() }
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn text(&self) -> &Text {
+        self.text.get_or_init(|| self.document.as_ref().map_or_else(|| Text::new(""), Document::text))
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn brief(&self) -> &Brief {
+        self.brief.get_or_init(|| Brief::read(self.text().clone()))
+    }
+
+    /// The client's version, when it is open in an editor.
+    #[must_use]
+    pub fn version(&self) -> Option<i32> {
+        self.document.as_ref().map(|document| document.version)
+    }
+}
+
+/// Everything that can change.
+#[derive(Debug)]
+pub enum Change {
+    /// A file was opened in the editor.
+    Opened {
+        /// Which.
+        file: FileId,
+        /// Its language as the client names it.
+        language: String,
+        /// The client's version.
+        version: i32,
+        /// Its text.
+        text: String,
+    },
+    /// An open file was edited; the edits apply one after the other.
+    Edited {
+        /// Which.
+        file: FileId,
+        /// The client's version after the edits.
+        version: i32,
+        /// What was edited.
+        edits: Vec<Edit>,
+        /// In which units their positions count.
+        encoding: Encoding,
+    },
+    /// A file was closed in the editor; what stands on disk counts again.
+    Closed {
+        /// Which.
+        file: FileId,
+    },
+    /// The disk was read.
+    Loaded(load::Loaded),
+}
+
+/// What an open file is to us.
+#[derive(Debug, Clone)]
+struct Open {
+    contents: Arc<BriefFile>,
+    is_markdown: bool,
+}
+
+/// The state that changes. Must not be locked across I/O.
+#[derive(Debug, Default)]
+pub struct Host {
+    config: Arc<Config>,
+    corpus: Arc<Corpus>,
+    on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
+    open: Arc<BTreeMap<FileId, Open>>,
+    loaded: bool,
+    revision: u64,
+}
+
+impl Host {
+    /// Applies `change`. An edit of a file that is not open is logged and dropped.
+    pub fn apply(&mut self, change: Change) {
+        self.revision += 1;
+        match change {
+            Change::Opened { file, language, version, text } => {
+                let contents = Arc::new(BriefFile::of_document(Document::new(&text, version)));
+                let is_markdown = is_markdown(&file, &language);
+                Arc::make_mut(&mut self.open).insert(file, Open { contents, is_markdown });
+            }
+            Change::Edited { file, version, edits, encoding } => {
+                let Some(open) = Arc::make_mut(&mut self.open).get_mut(&file) else {
+                    tracing::warn!(file = %file.path().display(), "edit of a file that is not open: dropped");
+                    return;
+                };
+                let mut document = open
+                    .contents
+                    .document
+                    .clone()
+                    .unwrap_or_else(|| Document::new(open.contents.text().as_str(), version));
+                document.version = version;
+                for edit in &edits {
+                    document.apply(edit, encoding);
+                }
+                open.contents = Arc::new(BriefFile::of_document(document));
+            }
+            Change::Closed { file } => {
+                Arc::make_mut(&mut self.open).remove(&file);
+            }
+            Change::Loaded(loaded) => {
+                self.config = loaded.config;
+                self.corpus = loaded.corpus;
+                self.on_disk = loaded.briefs;
+                self.loaded = true;
+            }
+        }
+    }
+
+    /// The state as it stands now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            config: self.config.clone(),
+            corpus: self.corpus.clone(),
+            on_disk: self.on_disk.clone(),
+            open: self.open.clone(),
+            loaded: self.loaded,
+            revision: self.revision,
+        }
+    }
+}
+
+/// The state at one moment. Cheap to clone; never changes.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The sources.
+    pub corpus: Arc<Corpus>,
+    on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
+    open: Arc<BTreeMap<FileId, Open>>,
+    /// Whether the first load is done. Until then nothing may be called unknown.
+    pub loaded: bool,
+    /// Counts the changes.
+    pub revision: u64,
+}
+
+impl Snapshot {
+    /// The brief in `file`, as the editor has it, else as the disk has it. `None` for what is no
+    /// brief: another kind of file, or one outside `[briefs] include` that is not open.
+    #[must_use]
+    pub fn brief(&self, file: &FileId) -> Option<&Arc<BriefFile>> {
+        match self.open.get(file) {
+            Some(open) => open.is_markdown.then_some(&open.contents),
+            None => self.on_disk.get(file),
+        }
+    }
+
+    /// The text of `file` wherever we have it: brief, open file, source or library.
+    #[must_use]
+    pub fn text(&self, file: &FileId) -> Option<Text> {
+        if let Some(open) = self.open.get(file) {
+            return Some(open.contents.text().clone());
+        }
+        if let Some(brief) = self.on_disk.get(file) {
+            return Some(brief.text().clone());
+        }
+        if let Some(source) = self.corpus.of_file(file) {
+            return self.corpus.source(source).text().map(|source| source.text.clone());
+        }
+        self.corpus.libraries.iter().find(|library| library.file == *file).map(|library| library.text.clone())
+    }
+
+    /// All briefs, open and on disk, sorted by file.
+    #[must_use]
+    pub fn briefs(&self) -> Vec<(&FileId, &Arc<BriefFile>)> {
+        let open =
+            self.open.iter().filter(|(_, open)| open.is_markdown).map(|(file, open)| (file, &open.contents));
+        let on_disk = self.on_disk.iter().filter(|(file, _)| !self.open.contains_key(*file));
+        let mut all: Vec<_> = open.chain(on_disk).collect();
+        all.sort_by_key(|(file, _)| *file);
+        all
+    }
+
+    /// The files that are open in the editor, sorted.
+    pub fn open_files(&self) -> impl Iterator<Item = &FileId> {
+        self.open.keys()
+    }
+
+    /// The open files that are no briefs, with their text: they shadow sources and libraries.
+    #[must_use]
+    pub fn shadows(&self) -> BTreeMap<FileId, Text> {
+        self.open
+            .iter()
+            .filter(|(_, open)| !open.is_markdown)
+            .map(|(file, open)| (file.clone(), open.contents.text().clone()))
+            .collect()
+    }
+
+    /// The client's version of an open file.
+    #[must_use]
+    pub fn version(&self, file: &FileId) -> Option<i32> {
+        self.open.get(file)?.contents.version()
+    }
+}
+
+/// Whether a file is Markdown, by the client's word or by its name.
+fn is_markdown(file: &FileId, language: &str) -> bool {
+    match language {
+        "markdown" | "quarto" | "rmd" | "pandoc" => true,
+        "" => load::has_markdown_name(file.path()),
+        _ => false,
+    }
+}

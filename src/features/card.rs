@@ -1,0 +1,1 @@
+//! The words of every card, once, for hover, completion and the command line.

@@ -1,0 +1,1 @@
+//! What stands under an offset of a brief?
