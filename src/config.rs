@@ -1,8 +1,9 @@
 //! Settings: one table of keys, defaults and help, from which all else about settings is made.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::text::Span;
+use serde_json::Value;
 
 /// How loud a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,21 +118,51 @@ impl Code {
 /// The page that holds the documentation of every code, one heading each.
 pub const HOMEPAGE: &str = "https://docs.rs/glossator/latest/glossator/config/enum.Code.html";
 
+/// One setting, for documentation and for the settings pages of editors.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// Its key, dotted.
+    pub key: &'static str,
+    /// What it holds unless set, as TOML.
+    pub default: &'static str,
+    /// What it does, in one or two sentences.
+    pub help: &'static str,
+}
+
+/// All settings but `diagnostics.CODE`, of which there is one for each of [`Code::ALL`].
+pub const SETTINGS: [Setting; 3] = [
+    Setting {
+        key: "corpus.roots",
+        default: "folders named sources, corpus or seeds at the workspace's root",
+        help: "Folders (or files) that hold the sources, relative to the workspace's root.",
+    },
+    Setting {
+        key: "corpus.library",
+        default: "every *.bib of the workspace, and library, references or bibliography as .json, .yaml or .yml at its root",
+        help: "Library files (BibLaTeX, CSL-JSON, Hayagriva YAML), relative to the workspace's root.",
+    },
+    Setting {
+        key: "briefs.include",
+        default: "[\"**/*.md\"]",
+        help: "Globs of the files that are briefs, relative to the workspace's root.",
+    },
+];
+
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Folders (or files) with sources, absolute.
-    pub roots: Vec<PathBuf>,
-    /// Library files, absolute.
-    pub library: Vec<PathBuf>,
+    /// Folders or files with sources, as written; `None` means: find them.
+    pub roots: Option<Vec<PathBuf>>,
+    /// Library files, as written; `None` means: find them.
+    pub library: Option<Vec<PathBuf>>,
     /// Globs, relative to the workspace's root, of the files that are briefs.
     pub include: Vec<String>,
-    levels: Vec<(Code, Level)>,
+    levels: BTreeMap<Code, Level>,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { roots: Vec::new(), library: Vec::new(), include: vec!["**/*.md".into()], levels: Vec::new() }
+        Self { roots: None, library: None, include: vec!["**/*.md".into()], levels: BTreeMap::new() }
     }
 }
 
@@ -139,19 +170,126 @@ impl Config {
     /// How loud findings of `code` are.
     #[must_use]
     pub fn level(&self, code: Code) -> Level {
-        self.levels
-            .iter()
-            .rev()
-            .find(|(known, _)| *known == code)
-            .map_or(code.default_level(), |(_, level)| *level)
+        self.levels.get(&code).copied().unwrap_or_else(|| code.default_level())
+    }
+
+    /// Puts `settings`, an object of the shape of `glossator.toml`, over what is in force. Returns
+    /// one sentence for each key that was not understood; the rest takes effect.
+    pub fn apply(&mut self, settings: &Value) -> Vec<String> {
+        let mut complaints = Vec::new();
+        let Some(sections) = settings.as_object() else {
+            if !settings.is_null() {
+                complaints.push(format!("The settings must be an object with {SECTIONS}."));
+            }
+            return complaints;
+        };
+        for (section, content) in sections {
+            match (section.as_str(), content.as_object()) {
+                ("corpus", Some(keys)) => {
+                    for (key, value) in keys {
+                        match key.as_str() {
+                            "roots" => set_paths(&mut self.roots, "corpus.roots", value, &mut complaints),
+                            "library" => {
+                                set_paths(&mut self.library, "corpus.library", value, &mut complaints)
+                            }
+                            other => complaints
+                                .push(unknown(&format!("corpus.{other}"), "corpus.roots, corpus.library")),
+                        }
+                    }
+                }
+                ("briefs", Some(keys)) => {
+                    for (key, value) in keys {
+                        match key.as_str() {
+                            "include" => match strings(value) {
+                                Some(globs) => self.include = globs,
+                                None => complaints
+                                    .push(wrong("briefs.include", "a list of globs, such as [\"**/*.md\"]")),
+                            },
+                            other => complaints.push(unknown(&format!("briefs.{other}"), "briefs.include")),
+                        }
+                    }
+                }
+                ("diagnostics", Some(keys)) => {
+                    for (key, value) in keys {
+                        let Some(code) = Code::ALL.into_iter().find(|code| code.name() == key) else {
+                            let known: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
+                            complaints.push(unknown(&format!("diagnostics.{key}"), &known.join(", ")));
+                            continue;
+                        };
+                        match value.as_str().and_then(Level::of_name) {
+                            Some(level) => {
+                                self.levels.insert(code, level);
+                            }
+                            None => complaints.push(wrong(
+                                &format!("diagnostics.{key}"),
+                                "\"off\", \"hint\", \"information\", \"warning\" or \"error\"",
+                            )),
+                        }
+                    }
+                }
+                // Where the library is listed beside [corpus], as many write it first.
+                ("library", None) => set_paths(&mut self.library, "library", content, &mut complaints),
+                // The editor extensions' own settings: which server they start, what they log.
+                ("server" | "trace", _) => {}
+                ("corpus" | "briefs" | "diagnostics", None) => {
+                    complaints.push(wrong(section, "a section with keys"));
+                }
+                (other, _) => complaints.push(unknown(other, SECTIONS)),
+            }
+        }
+        complaints
     }
 }
 
-/// A setting that was not understood; the rest stays in force.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Complaint {
-    /// Bytes of `glossator.toml`, when it stands there.
-    pub span: Option<Span>,
-    /// Names the key and says what it may be.
-    pub message: String,
+const SECTIONS: &str = "corpus, briefs, diagnostics";
+
+fn set_paths(paths: &mut Option<Vec<PathBuf>>, key: &str, value: &Value, complaints: &mut Vec<String>) {
+    match strings(value) {
+        Some(list) => *paths = Some(list.into_iter().map(PathBuf::from).collect()),
+        None => complaints.push(wrong(key, "a list of paths, such as [\"sources\"]")),
+    }
+}
+
+fn strings(value: &Value) -> Option<Vec<String>> {
+    value.as_array()?.iter().map(|one| one.as_str().map(str::to_owned)).collect()
+}
+
+fn unknown(key: &str, known: &str) -> String {
+    format!("There is no setting `{key}`; it was left out. Known here: {known}.")
+}
+
+fn wrong(key: &str, wanted: &str) -> String {
+    format!("The setting `{key}` must be {wanted}; it was left as it was.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_wrong_key_is_named_and_the_rest_stays_in_force() {
+        let mut config = Config::default();
+        let complaints = config.apply(&json!({
+            "corpus": {"roots": ["texts"], "rots": 1},
+            "diagnostics": {"unknown-citation": "hint", "locator-out-of-range": "loud", "nonsense": "off"},
+            "brief": {},
+        }));
+        assert_eq!(config.roots, Some(vec![PathBuf::from("texts")]));
+        assert_eq!(config.level(Code::UnknownCitation), Level::Hint);
+        assert_eq!(config.level(Code::LocatorOutOfRange), Level::Warning);
+        assert_eq!(complaints.len(), 4);
+        for named in ["corpus.rots", "diagnostics.locator-out-of-range", "diagnostics.nonsense", "`brief`"] {
+            assert!(complaints.iter().any(|complaint| complaint.contains(named)), "{named}: {complaints:?}");
+        }
+    }
+
+    #[test]
+    fn what_comes_later_wins() {
+        let mut config = Config::default();
+        config.apply(&json!({"diagnostics": {"duplicate-entry": "off"}, "library": ["a.bib"]}));
+        config.apply(&json!({"diagnostics": {"duplicate-entry": "error"}}));
+        assert_eq!(config.level(Code::DuplicateEntry), Level::Error);
+        assert_eq!(config.library, Some(vec![PathBuf::from("a.bib")]));
+    }
 }

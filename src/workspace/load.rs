@@ -1,14 +1,34 @@
 //! Reading the disk: settings, library, sources and briefs of one workspace. Used by the server
 //! and the command line alike; the one place where a corpus is put together.
+//!
+//! Nothing that is wrong with one file stops the rest: it becomes a [`Notice`]. Files that did not
+//! change since the last load, by size and time, are not read again.
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+mod find;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
+
+use rayon::prelude::*;
+use serde_json::Value;
 
 use super::BriefFile;
 use crate::config::Config;
 use crate::corpus::Corpus;
+use crate::corpus::index::{Index, Indexer};
+use crate::corpus::ingest;
+use crate::corpus::library::{Entry, Library, ProblemKind};
+use crate::corpus::source::{Source, SourceText, TextState};
 use crate::text::{FileId, Text};
+pub use find::{has_markdown_name, normalize};
+
+/// The name of the file that describes a workspace.
+pub const CONFIG_FILE: &str = "glossator.toml";
+
+/// How many files are read between two reports of progress.
+const BATCH: usize = 128;
 
 /// What one reading of the disk brought.
 #[derive(Debug, Clone)]
@@ -41,24 +61,60 @@ pub struct Progress {
     pub total: usize,
 }
 
+/// By what a file on disk is taken for unchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+}
+
 /// Reads a workspace, and reads it again when it changes.
-#[derive(Debug)]
 pub struct Loader {
     root: PathBuf,
+    client: Value,
+    shadows: BTreeMap<FileId, Text>,
+    libraries: BTreeMap<PathBuf, (Option<Stamp>, Arc<Library>)>,
+    /// Entries that a half-written library no longer shows, by library.
+    kept: BTreeMap<PathBuf, Vec<Arc<Entry>>>,
+    texts: BTreeMap<PathBuf, (Option<Stamp>, Result<Arc<SourceText>, String>)>,
+    briefs: BTreeMap<PathBuf, (Stamp, Arc<BriefFile>)>,
+    indexer: Option<Indexer>,
+}
+
+impl std::fmt::Debug for Loader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Loader").field("root", &self.root).finish_non_exhaustive()
+    }
 }
 
 impl Loader {
     /// For the workspace at `root`, which must be absolute.
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
-        Self { root }
+        Self {
+            root: normalize(&root),
+            client: Value::Null,
+            shadows: BTreeMap::new(),
+            libraries: BTreeMap::new(),
+            kept: BTreeMap::new(),
+            texts: BTreeMap::new(),
+            briefs: BTreeMap::new(),
+            indexer: None,
+        }
     }
 
-    /// The root of the workspace that `path` (a file or folder) belongs to: the nearest folder at
-    /// or above it that holds `glossator.toml`, else one that holds `.git` or a library, else the folder itself.
+    /// The root of the workspace that `path` (an absolute path of a file or folder) belongs to:
+    /// the nearest folder at or above it that holds `glossator.toml`, else the nearest that holds
+    /// a library or `.git`, else the folder itself.
     #[must_use]
     pub fn root_of(path: &Path) -> PathBuf {
-        path.to_path_buf()
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        let holds = |test: &dyn Fn(&Path) -> bool| {
+            folder.ancestors().find(|folder| test(folder)).map(Path::to_path_buf)
+        };
+        holds(&|folder| folder.join(CONFIG_FILE).is_file())
+            .or_else(|| holds(&|folder| folder.join(".git").exists() || find::holds_library(folder)))
+            .unwrap_or_else(|| folder.to_path_buf())
     }
 
     /// The root of this workspace.
@@ -68,27 +124,378 @@ impl Loader {
     }
 
     /// Settings that the client sent; they win over `glossator.toml`. Takes effect with the next load.
-    pub fn set_client_settings(&mut self, _settings: serde_json::Value) {}
+    pub fn set_client_settings(&mut self, settings: Value) {
+        self.client = settings;
+    }
 
     /// Texts of open files that shadow what stands on disk. Takes effect with the next load.
-    pub fn set_shadows(&mut self, _shadows: BTreeMap<FileId, Text>) {}
-
-    /// Reads what is new or changed on disk since the last time (everything, the first time).
-    /// Unchanged files, by size and modification time, are not read again.
-    pub fn load(&mut self, _progress: &dyn Fn(Progress)) -> Loaded {
-        Loaded { config: Arc::default(), corpus: Arc::default(), briefs: Arc::default(), notices: Vec::new() }
+    pub fn set_shadows(&mut self, shadows: BTreeMap<FileId, Text>) {
+        self.shadows = shadows;
     }
 
     /// Whether a change of `path` on disk can matter to this workspace.
     #[must_use]
-    pub fn concerns(&self, _path: &Path) -> bool {
-        true
+    pub fn concerns(&self, path: &Path) -> bool {
+        let known = self.texts.contains_key(path)
+            || self.libraries.contains_key(path)
+            || self.briefs.contains_key(path);
+        known || (path.starts_with(&self.root) && !path.components().any(|part| part.as_os_str() == ".git"))
+    }
+
+    /// Reads what is new or changed on disk since the last time (everything, the first time).
+    pub fn load(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
+        let mut notices = Vec::new();
+        let config = self.read_config(&mut notices);
+        let found = find::find(&self.root, &config, &mut notices);
+        self.read_libraries(&found.libraries, &mut notices);
+        let entry_files = self.entry_files(&mut notices);
+        let wanted: BTreeSet<PathBuf> = found
+            .sources
+            .iter()
+            .filter(|path| !self.libraries.contains_key(*path))
+            .chain(entry_files.values())
+            .cloned()
+            .collect();
+        self.read_texts(&wanted, progress);
+        let listed: HashSet<&PathBuf> = entry_files.values().collect();
+        for (path, (_, text)) in &self.texts {
+            if let (Err(why), false) = (text, listed.contains(path)) {
+                notices.push(Notice { path: path.clone(), message: format!("Not read: {why}") });
+            }
+        }
+        self.read_briefs(&found.briefs, &wanted, &mut notices);
+        let sources = self.sources(&entry_files, &mut notices);
+        let index = self.index();
+        let libraries = self.libraries.values().map(|(_, library)| library.clone()).collect();
+        notices.sort();
+        notices.dedup();
+        Loaded {
+            config: Arc::new(config),
+            corpus: Arc::new(Corpus::new(sources, libraries, index)),
+            briefs: Arc::new(
+                self.briefs
+                    .iter()
+                    .map(|(path, (_, brief))| (FileId::new(path.clone()), brief.clone()))
+                    .collect(),
+            ),
+            notices,
+        }
+    }
+
+    /// Built-in, then `glossator.toml`, then the client's settings.
+    fn read_config(&self, notices: &mut Vec<Notice>) -> Config {
+        let mut config = Config::default();
+        let path = self.root.join(CONFIG_FILE);
+        let shadow = self.shadows.get(&FileId::new(path.clone())).map(|text| text.as_str().to_owned());
+        let content = match shadow {
+            Some(text) => Ok(Some(text)),
+            None => match std::fs::read(&path) {
+                Ok(bytes) => ingest::decode(&bytes).map(Some),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(error.to_string()),
+            },
+        };
+        let mut tell = |message: String| notices.push(Notice { path: path.clone(), message });
+        match content {
+            Ok(None) => {}
+            Err(why) => {
+                tell(format!("The settings could not be read ({why}); the built-in ones are in force."))
+            }
+            Ok(Some(text)) => match toml::from_str::<Value>(&text) {
+                Ok(settings) => config.apply(&settings).into_iter().for_each(&mut tell),
+                Err(error) => {
+                    let line = error
+                        .span()
+                        .map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+                    tell(format!(
+                        "Line {line} is not TOML: {}. The built-in settings are in force until it is mended.",
+                        error.message()
+                    ));
+                }
+            },
+        }
+        for complaint in config.apply(&self.client) {
+            notices.push(Notice { path: PathBuf::from("the editor's settings"), message: complaint });
+        }
+        config
+    }
+
+    fn read_libraries(&mut self, paths: &[PathBuf], notices: &mut Vec<Notice>) {
+        self.libraries.retain(|path, _| paths.contains(path));
+        for path in paths {
+            let file = FileId::new(path.clone());
+            let read = if let Some(text) = self.shadows.get(&file) {
+                Ok((None, text.clone()))
+            } else {
+                let stamp = stamp(path);
+                if let (Some(new), Some((Some(old), _))) = (stamp, self.libraries.get(path))
+                    && new == *old
+                {
+                    continue;
+                }
+                read_bytes(path).and_then(|bytes| ingest::decode(&bytes)).map(|text| (stamp, Text::new(text)))
+            };
+            match read {
+                Ok((stamp, text)) => {
+                    let library = Library::read(file, text);
+                    self.keep_last_good(path, &library);
+                    self.libraries.insert(path.clone(), (stamp, Arc::new(library)));
+                }
+                Err(why) => {
+                    // A library that is being replaced is gone for a moment: its entries stay.
+                    notices.push(Notice {
+                        path: path.clone(),
+                        message: format!("The library could not be read: {why}"),
+                    });
+                }
+            }
+        }
+    }
+
+    /// A library caught half written has a broken entry and lacks others that it had: those stay
+    /// in force until it can be read again without a broken one.
+    fn keep_last_good(&mut self, path: &Path, library: &Library) {
+        let broken = library.problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Broken(_)));
+        if !broken {
+            self.kept.remove(path);
+            return;
+        }
+        let Some((_, before)) = self.libraries.get(path) else { return };
+        let now: HashSet<&str> = library.entries.iter().map(|entry| &*entry.key).collect();
+        let mut kept = self.kept.remove(path).unwrap_or_default();
+        kept.extend(before.entries.iter().cloned());
+        kept.retain(|entry| !now.contains(&*entry.key));
+        self.kept.insert(path.to_path_buf(), kept);
+    }
+
+    /// All entries, of two with one key only the first.
+    fn entries(&self) -> Vec<Arc<Entry>> {
+        let mut seen = HashSet::new();
+        let read = self.libraries.values().flat_map(|(_, library)| &library.entries);
+        read.chain(self.kept.values().flatten())
+            .filter(|entry| seen.insert(entry.key.clone()))
+            .cloned()
+            .collect()
+    }
+
+    /// Which file holds the text of which entry: the first that there is, of those it names.
+    fn entry_files(&self, notices: &mut Vec<Notice>) -> BTreeMap<Arc<str>, PathBuf> {
+        let mut files = BTreeMap::new();
+        for entry in self.entries() {
+            let folder = entry.library.path().parent().unwrap_or(&self.root);
+            let mut candidates = Vec::new();
+            for written in &entry.files {
+                if written.is_absolute() {
+                    candidates.push(normalize(written));
+                    continue;
+                }
+                let within: Vec<_> = [folder, &self.root]
+                    .iter()
+                    .map(|base| normalize(&base.join(written)))
+                    .filter(|path| path.starts_with(&self.root))
+                    .collect();
+                if within.is_empty() {
+                    notices.push(Notice {
+                        path: entry.library.path().to_path_buf(),
+                        message: format!(
+                            "The entry {} names {}, which leaves the workspace: not read. Write an absolute path if it is meant.",
+                            entry.key,
+                            written.display()
+                        ),
+                    });
+                }
+                candidates.extend(within);
+            }
+            let chosen = candidates.iter().find(|path| path.is_file()).or(candidates.first());
+            if let Some(path) = chosen {
+                files.insert(entry.key.clone(), path.clone());
+            }
+        }
+        files
+    }
+
+    fn read_texts(&mut self, wanted: &BTreeSet<PathBuf>, progress: &dyn Fn(Progress)) {
+        let gone: Vec<PathBuf> = self.texts.keys().filter(|path| !wanted.contains(*path)).cloned().collect();
+        for path in gone {
+            self.forget_text(&path);
+        }
+        let mut stale = Vec::new();
+        for path in wanted {
+            let shadow = self.shadows.get(&FileId::new(path.clone())).cloned();
+            let stamp = if shadow.is_some() { None } else { stamp(path) };
+            let fresh = match (&shadow, self.texts.get(path)) {
+                (Some(shadow), Some((_, Ok(text)))) => text.text.as_str() == shadow.as_str(),
+                (None, Some((Some(old), _))) => stamp == Some(*old),
+                _ => false,
+            };
+            if !fresh {
+                stale.push((path.clone(), stamp, shadow));
+            }
+        }
+        let total = stale.len();
+        for (batch, chunk) in stale.chunks(BATCH).enumerate() {
+            progress(Progress { done: batch * BATCH, total });
+            let read: Vec<_> = chunk
+                .par_iter()
+                .map(|(path, stamp, shadow)| {
+                    let file = FileId::new(path.clone());
+                    let text = match shadow {
+                        Some(text) => ingest::read(file, text.as_str().as_bytes()),
+                        None => read_bytes(path).and_then(|bytes| ingest::read(file, &bytes)),
+                    };
+                    (path.clone(), *stamp, text.map(Arc::new))
+                })
+                .collect();
+            for (path, stamp, text) in read {
+                self.forget_text(&path);
+                if let Ok(text) = &text {
+                    self.add_to_index(text);
+                }
+                self.texts.insert(path, (stamp, text));
+            }
+        }
+        progress(Progress { done: total, total });
+    }
+
+    fn forget_text(&mut self, path: &Path) {
+        if let (Some((_, Ok(text))), Some(indexer)) = (self.texts.remove(path), &mut self.indexer) {
+            indexer.remove(text.id);
+        }
+    }
+
+    fn add_to_index(&mut self, text: &SourceText) {
+        if self.indexer.is_none() {
+            match Indexer::new() {
+                Ok(indexer) => self.indexer = Some(indexer),
+                Err(error) => tracing::error!(%error, "no index: sources are not ranked"),
+            }
+        }
+        if let Some(indexer) = &mut self.indexer {
+            indexer.add(text);
+        }
+    }
+
+    fn index(&mut self) -> Index {
+        let Some(indexer) = &mut self.indexer else { return Index::default() };
+        indexer.commit().unwrap_or_else(|error| {
+            tracing::error!(%error, "the index could not be committed: sources are not ranked");
+            Index::default()
+        })
+    }
+
+    fn read_briefs(&mut self, paths: &[PathBuf], sources: &BTreeSet<PathBuf>, notices: &mut Vec<Notice>) {
+        let mut briefs = BTreeMap::new();
+        for path in paths.iter().filter(|path| !sources.contains(*path)) {
+            let Some(stamp) = stamp(path) else { continue };
+            match self.briefs.remove(path) {
+                Some((old, brief)) if old == stamp => {
+                    briefs.insert(path.clone(), (stamp, brief));
+                }
+                _ => match read_bytes(path).and_then(|bytes| ingest::decode(&bytes)) {
+                    Ok(text) => {
+                        briefs.insert(path.clone(), (stamp, Arc::new(BriefFile::of_text(Text::new(text)))));
+                    }
+                    Err(why) => {
+                        notices.push(Notice { path: path.clone(), message: format!("Not read: {why}") })
+                    }
+                },
+            }
+        }
+        self.briefs = briefs;
+    }
+
+    /// Entries joined with their texts, then the files that no entry names.
+    fn sources(&self, entry_files: &BTreeMap<Arc<str>, PathBuf>, notices: &mut Vec<Notice>) -> Vec<Source> {
+        let mut sources = Vec::new();
+        let mut taken: HashSet<Arc<str>> = HashSet::new();
+        let mut named: HashSet<&PathBuf> = HashSet::new();
+        for entry in self.entries() {
+            let document = match entry_files.get(&entry.key) {
+                None => TextState::Unnamed,
+                Some(path) => match self.texts.get(path) {
+                    Some((_, Ok(text))) if named.insert(path) => TextState::Present(text.clone()),
+                    Some((_, Ok(text))) => {
+                        notices.push(Notice {
+                            path: entry.library.path().to_path_buf(),
+                            message: format!(
+                                "Two entries name {}; {} is the later.",
+                                path.display(),
+                                entry.key
+                            ),
+                        });
+                        TextState::Present(text.clone())
+                    }
+                    Some((_, Err(why))) => {
+                        TextState::Missing { file: FileId::new(path.clone()), why: why.clone() }
+                    }
+                    None => {
+                        TextState::Missing { file: FileId::new(path.clone()), why: "it was not read".into() }
+                    }
+                },
+            };
+            taken.insert(entry.key.clone());
+            sources.push(Source { key: entry.key.clone(), entry: Some(entry), document });
+        }
+        for (path, (_, text)) in &self.texts {
+            let (Ok(text), false) = (text, named.contains(path)) else { continue };
+            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let wanted = find::key_of_file_name(&stem);
+            let key = (1..)
+                .map(|n| if n == 1 { wanted.clone() } else { format!("{wanted}_{n}") })
+                .find(|key| !taken.contains(key.as_str()))
+                .unwrap_or_default();
+            let key: Arc<str> = key.into();
+            taken.insert(key.clone());
+            sources.push(Source { key, entry: None, document: TextState::Present(text.clone()) });
+        }
+        sources
     }
 }
 
-/// Whether `path` is named like a Markdown file.
-#[must_use]
-pub fn has_markdown_name(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    ["md", "markdown", "qmd", "rmd"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some(Stamp { bytes: metadata.len(), modified: metadata.modified().ok() })
 }
+
+/// The bytes of a file that is not too large.
+fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+    let metadata = std::fs::metadata(path).map_err(|error| in_words(&error))?;
+    if !metadata.is_file() {
+        return Err("it is not a file".into());
+    }
+    if metadata.len() > ingest::MAX_BYTES {
+        return Err(format!(
+            "it has {} MB, and files over {} MB are left out; split it, or take it out of the corpus",
+            metadata.len() / 1_000_000,
+            ingest::MAX_BYTES / 1_000_000
+        ));
+    }
+    std::fs::read(path).map_err(|error| in_words(&error))
+}
+
+fn in_words(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".into(),
+        std::io::ErrorKind::PermissionDenied => "you have no permission to read it".into(),
+        _ => error.to_string(),
+    }
+}
+
+/// Whether `path`, as somebody wrote it, climbs out of the folder that it starts from.
+fn climbs_out(path: &Path) -> bool {
+    let mut depth = 0i32;
+    for part in path.components() {
+        match part {
+            Component::ParentDir => depth -= 1,
+            Component::Normal(_) => depth += 1,
+            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
+        }
+        if depth < 0 {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+//! Which files of a workspace are libraries, sources and briefs.
+
+use std::path::{Component, Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::WalkBuilder;
+
+use super::{Notice, climbs_out};
+use crate::config::Config;
+
+/// Endings of files that can be read as sources.
+const SOURCE_ENDINGS: [&str; 4] = ["txt", "text", "md", "markdown"];
+
+/// Folders at the workspace's root that hold sources when no setting names any.
+const SOURCE_FOLDERS: [&str; 3] = ["sources", "corpus", "seeds"];
+
+/// Names (without ending) of CSL-JSON and Hayagriva libraries that are found without a setting:
+/// a workspace holds many other files that end in .json or .yaml.
+const LIBRARY_STEMS: [&str; 3] = ["library", "references", "bibliography"];
+
+/// A walk stops after this many files and folders, with a notice: a server started in a home
+/// directory must not read it all.
+const MAX_WALK: usize = 500_000;
+
+/// What a workspace holds; each list is sorted.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) libraries: Vec<PathBuf>,
+    pub(super) sources: Vec<PathBuf>,
+    pub(super) briefs: Vec<PathBuf>,
+}
+
+/// Walks the workspace at `root` as `config` says.
+pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> Found {
+    let mut found = Found::default();
+    let include = globs(root, &config.include, notices);
+    let is_brief = |path: &Path| path.strip_prefix(root).is_ok_and(|path| include.is_match(path));
+    for path in walk(root, notices) {
+        if config.library.is_none() && is_library(root, &path) {
+            found.libraries.push(path);
+        } else if is_brief(&path) {
+            found.briefs.push(path);
+        }
+    }
+    if let Some(listed) = &config.library {
+        found.libraries.extend(listed.iter().filter_map(|path| within(root, path, notices)));
+    }
+    let folders: Vec<PathBuf> = match &config.roots {
+        Some(listed) => listed.iter().filter_map(|path| within(root, path, notices)).collect(),
+        None => SOURCE_FOLDERS.iter().map(|name| root.join(name)).filter(|path| path.is_dir()).collect(),
+    };
+    for folder in folders {
+        if !folder.exists() {
+            notices.push(Notice {
+                path: folder,
+                message: "There is no such folder of sources; see corpus.roots.".into(),
+            });
+            continue;
+        }
+        found
+            .sources
+            .extend(walk(&folder, notices).into_iter().filter(|path| is_source(path) && !is_brief(path)));
+    }
+    for list in [&mut found.libraries, &mut found.sources, &mut found.briefs] {
+        list.sort();
+        list.dedup();
+    }
+    found
+}
+
+/// The files below `folder`, hidden ones and those that .gitignore names left out.
+fn walk(folder: &Path, notices: &mut Vec<Notice>) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let walker = WalkBuilder::new(folder).follow_links(true).require_git(false).build();
+    for (count, step) in walker.enumerate() {
+        if count >= MAX_WALK {
+            notices.push(Notice {
+                path: folder.to_path_buf(),
+                message: format!("Only the first {MAX_WALK} files and folders were looked at; name the source folders in glossator.toml."),
+            });
+            break;
+        }
+        match step {
+            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
+                files.push(normalize(entry.path()))
+            }
+            Ok(_) => {}
+            Err(error) => notices.push(Notice {
+                path: path_of(&error).unwrap_or(folder).to_path_buf(),
+                message: format!("Left out: {error}."),
+            }),
+        }
+    }
+    files
+}
+
+/// The path that a walk's error is about.
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        ignore::Error::Loop { child, .. } => Some(child),
+        _ => None,
+    }
+}
+
+fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for pattern in patterns {
+        match Glob::new(pattern) {
+            Ok(glob) => {
+                builder.add(glob);
+            }
+            Err(error) => notices.push(Notice {
+                path: root.join(super::CONFIG_FILE),
+                message: format!(
+                    "In briefs.include, `{pattern}` is not a glob ({}): left out.",
+                    error.kind()
+                ),
+            }),
+        }
+    }
+    builder.build().unwrap_or_default()
+}
+
+/// A path of the settings made absolute; a relative one must stay in the workspace.
+fn within(root: &Path, path: &Path, notices: &mut Vec<Notice>) -> Option<PathBuf> {
+    if path.is_relative() && climbs_out(path) {
+        notices.push(Notice {
+            path: root.join(super::CONFIG_FILE),
+            message: format!(
+                "{} leaves the workspace: left out. Write an absolute path if it is meant.",
+                path.display()
+            ),
+        });
+        return None;
+    }
+    Some(normalize(&root.join(path)))
+}
+
+fn is_library(root: &Path, path: &Path) -> bool {
+    match ending(path).as_str() {
+        "bib" => true,
+        "json" | "yaml" | "yml" => {
+            let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+            path.parent() == Some(root) && LIBRARY_STEMS.contains(&stem.as_str())
+        }
+        _ => false,
+    }
+}
+
+/// Whether `folder` itself holds a BibLaTeX library.
+pub(super) fn holds_library(folder: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(folder) else { return false };
+    entries.flatten().any(|entry| ending(&entry.path()) == "bib")
+}
+
+fn is_source(path: &Path) -> bool {
+    SOURCE_ENDINGS.contains(&ending(path).as_str())
+}
+
+/// Whether `path` is named like a Markdown file.
+#[must_use]
+pub fn has_markdown_name(path: &Path) -> bool {
+    matches!(ending(path).as_str(), "md" | "markdown" | "qmd" | "rmd")
+}
+
+fn ending(path: &Path) -> String {
+    path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
+/// `path` without `.` and `..`, by its words alone: symbolic links are not followed.
+#[must_use]
+pub fn normalize(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::Normal(_) | Component::RootDir | Component::Prefix(_) => out.push(part),
+        }
+    }
+    out
+}
+
+/// A citation key made of a file's name: what Pandoc does not take in a key becomes `_`. A key
+/// starts with a letter, digit or `_`; of its other marks none may end it or stand doubled.
+pub(super) fn key_of_file_name(stem: &str) -> String {
+    const INNER: &str = ":.#$%&-+?<>~/";
+    let mut key = String::new();
+    let mut letters = stem.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let inner = INNER.contains(letter)
+            && key.chars().last().is_some_and(|before| before.is_alphanumeric() || before == '_')
+            && letters.peek().is_some_and(|next| next.is_alphanumeric());
+        key.push(if letter.is_alphanumeric() || inner { letter } else { '_' });
+    }
+    if key.is_empty() { "_".into() } else { key }
+}

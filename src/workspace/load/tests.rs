@@ -1,0 +1,145 @@
+use std::path::{Path, PathBuf};
+
+use serde_json::json;
+
+use super::*;
+
+fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders can be made");
+    std::fs::write(&path, text).expect("files can be written");
+    path
+}
+
+fn load(loader: &mut Loader) -> Loaded {
+    loader.load(&|_| {})
+}
+
+fn keys(loaded: &Loaded) -> Vec<String> {
+    loaded.corpus.sources().iter().map(|source| source.key.to_string()).collect()
+}
+
+#[test]
+fn a_file_without_an_entry_gets_a_key_from_its_name() {
+    for (stem, key) in [
+        ("press release (draft)", "press_release__draft_"),
+        ("harbour-report.v2", "harbour-report.v2"),
+        ("-x-", "_x_"),
+        ("порт", "порт"),
+        ("", "_"),
+    ] {
+        assert_eq!(find::key_of_file_name(stem), key);
+    }
+}
+
+#[test]
+fn sources_and_library_are_found_without_settings() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "refs.bib", "@online{moss2020, title={On Harbours}, file={texts/moss.txt}}\n");
+    write(folder.path(), "texts/moss.txt", "Harbours silt up.\n\nNobody dredges them.\n");
+    write(folder.path(), "sources/tide tables.txt", "The tide was late.\n");
+    write(folder.path(), "brief.md", "See [@moss2020].\n");
+    let loaded = load(&mut Loader::new(folder.path().to_path_buf()));
+    assert_eq!(keys(&loaded), ["moss2020", "tide_tables"]);
+    assert!(loaded.corpus.sources().iter().all(|source| source.text().is_some()));
+    assert_eq!(loaded.briefs.len(), 1);
+    assert_eq!(loaded.notices, []);
+}
+
+#[test]
+fn the_clients_settings_win_over_the_file_and_wrong_keys_are_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "glossator.toml", "[briefs]\ninclude = [\"notes/*.md\"]\n[corpus]\nroot = 3\n");
+    write(folder.path(), "notes/a.md", "a");
+    write(folder.path(), "b.md", "b");
+    let mut loader = Loader::new(folder.path().to_path_buf());
+    let loaded = load(&mut loader);
+    assert_eq!(loaded.briefs.len(), 1);
+    assert_eq!(loaded.notices.len(), 1);
+    assert!(loaded.notices[0].path.ends_with("glossator.toml"));
+    assert!(loaded.notices[0].message.contains("`corpus.root`"));
+    loader.set_client_settings(json!({"briefs": {"include": ["*.md"]}}));
+    let briefs = load(&mut loader).briefs;
+    let names: Vec<_> =
+        briefs.keys().map(|file| file.path().file_name().expect("a name").to_owned()).collect();
+    assert_eq!(names, ["b.md"]);
+}
+
+#[test]
+fn broken_settings_are_named_with_their_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "glossator.toml", "[corpus]\nroots = [\n");
+    let loaded = load(&mut Loader::new(folder.path().to_path_buf()));
+    assert!(loaded.notices[0].message.contains("is not TOML"), "{:?}", loaded.notices);
+}
+
+#[test]
+fn a_half_written_library_keeps_the_last_good_entries() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = "@online{moss2020, title={On Harbours}}\n\n@online{reed2021, title={On Tides}}\n\n@online{fenn2022, title={On Piers}}\n";
+    write(folder.path(), "refs.bib", whole);
+    let mut loader = Loader::new(folder.path().to_path_buf());
+    assert_eq!(keys(&load(&mut loader)).len(), 3);
+    write(folder.path(), "refs.bib", "@online{moss2020, title={On Harbours}}\n\n@online{reed2021, ti");
+    assert_eq!(keys(&load(&mut loader)), ["fenn2022", "moss2020", "reed2021"]);
+    // Mended without the third: now it is really gone.
+    write(
+        folder.path(),
+        "refs.bib",
+        "@online{moss2020, title={On Harbours}}\n\n@online{reed2021, title={On Tides}}\n",
+    );
+    assert_eq!(keys(&load(&mut loader)), ["moss2020", "reed2021"]);
+}
+
+#[test]
+fn what_cannot_be_read_is_named_and_the_rest_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "glossator.toml", "[corpus]\nroots = [\"texts\", \"../elsewhere\", \"nowhere\"]\n");
+    write(folder.path(), "texts/good.txt", "The ferry left at nine, as it always did on weekdays.\n");
+    write(folder.path(), "texts/binary.txt", "a\0b\0c");
+    let large = std::fs::File::create(folder.path().join("texts/large.txt")).expect("a file");
+    large.set_len(50_000_000).expect("a sparse file");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path().join("texts"), folder.path().join("texts/loop"))
+        .expect("a link");
+    let loaded = load(&mut Loader::new(folder.path().to_path_buf()));
+    assert_eq!(keys(&loaded), ["good"]);
+    let named = |part: &str| {
+        loaded
+            .notices
+            .iter()
+            .any(|notice| format!("{} {}", notice.path.display(), notice.message).contains(part))
+    };
+    for part in
+        ["binary.txt", "large.txt Not read: it has 50 MB", "../elsewhere leaves the workspace", "nowhere"]
+    {
+        assert!(named(part), "{part}: {:#?}", loaded.notices);
+    }
+    #[cfg(unix)]
+    assert!(named("loop"), "{:#?}", loaded.notices);
+}
+
+#[test]
+fn an_open_buffer_shadows_its_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = write(folder.path(), "sources/log.txt", "The keeper saw a light.\n");
+    let mut loader = Loader::new(folder.path().to_path_buf());
+    load(&mut loader);
+    let shadow = [(FileId::new(path), Text::new("The keeper saw two lights.\n"))].into_iter().collect();
+    loader.set_shadows(shadow);
+    let text = |loaded: &Loaded| loaded.corpus.sources()[0].text().expect("a text").text.as_str().to_owned();
+    assert_eq!(text(&load(&mut loader)), "The keeper saw two lights.\n");
+    loader.set_shadows(BTreeMap::new());
+    assert_eq!(text(&load(&mut loader)), "The keeper saw a light.\n");
+}
+
+#[test]
+fn an_entry_whose_file_is_missing_stays_citable() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "refs.bib", "@online{moss2020, title={On Harbours}, file={moss.txt}}\n");
+    let loaded = load(&mut Loader::new(folder.path().to_path_buf()));
+    assert_eq!(keys(&loaded), ["moss2020"]);
+    assert!(
+        matches!(&loaded.corpus.sources()[0].document, TextState::Missing { why, .. } if why.contains("no such file"))
+    );
+}
