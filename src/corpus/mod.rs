@@ -9,7 +9,7 @@ pub mod library;
 pub mod source;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::text::FileId;
 use index::Index;
@@ -24,6 +24,7 @@ pub struct Corpus {
     by_key: HashMap<Arc<str>, SourceId>,
     by_file: HashMap<FileId, SourceId>,
     by_text: HashMap<TextId, SourceId>,
+    rows: OnceLock<Vec<String>>,
     /// The library files, sorted by path, with what is wrong in each.
     pub libraries: Vec<Arc<Library>>,
     /// Full text over the passages.
@@ -40,7 +41,7 @@ impl Corpus {
         let by_file =
             sources.iter().enumerate().filter_map(|(at, s)| Some((s.text()?.file.clone(), id(at)))).collect();
         let by_text = sources.iter().enumerate().filter_map(|(at, s)| Some((s.text()?.id, id(at)))).collect();
-        Self { sources, by_key, by_file, by_text, libraries, index }
+        Self { sources, by_key, by_file, by_text, rows: OnceLock::new(), libraries, index }
     }
 
     /// All sources, sorted by key; their place in the slice is their [`SourceId`].
@@ -72,4 +73,27 @@ impl Corpus {
     pub fn of_file(&self, file: &FileId) -> Option<SourceId> {
         self.by_file.get(file).copied()
     }
+
+    /// For each source, in order, what it can be found by: key, authors, title, outlet, file name.
+    #[must_use]
+    pub fn search_rows(&self) -> &[String] {
+        self.rows.get_or_init(|| self.sources.iter().map(search_row).collect())
+    }
+}
+
+fn search_row(source: &Source) -> String {
+    let mut row = source.key.to_string();
+    let mut add = |part: &str| {
+        row.push(' ');
+        row.push_str(part);
+    };
+    if let Some(entry) = &source.entry {
+        entry.authors.iter().for_each(|author| add(&author.full()));
+        entry.outlet.iter().for_each(|outlet| add(outlet));
+    }
+    source.title().into_iter().for_each(&mut add);
+    if let Some(name) = source.text().and_then(|text| text.file.path().file_name()) {
+        add(&name.to_string_lossy());
+    }
+    row
 }

@@ -1,1 +1,329 @@
 //! The words of every card, once, for hover, completion and the command line.
+//!
+//! A card is CommonMark that reads well as plain text too (Neovim and Helix show much of it raw):
+//! bold, italics and block quotes, no tables, no HTML. All that comes out of a file is escaped:
+//! no link, image, HTML or command can come out of a source.
+
+use crate::corpus::library::Entry;
+use crate::corpus::source::{Class, Passage, Source, SourceText, TextState};
+use crate::workspace::Snapshot;
+
+/// A neighbour of the passage is shown up to this many characters: about one line of a card.
+const NEIGHBOUR: usize = 72;
+
+/// A passage is shown up to this many characters; the longest of a newspaper's paragraphs have
+/// about 1,500, and a card that scrolls is not read.
+const PASSAGE: usize = 1600;
+
+/// The card of a source: what is known of it, and what is not.
+#[must_use]
+pub fn source(snap: &Snapshot, source: &Source) -> String {
+    let entry = source.entry.as_deref();
+    let mut lines = vec![title(source)];
+    lines.push(authors(entry));
+    let outlet = match entry.and_then(|entry| entry.outlet.as_deref()) {
+        Some(outlet) => format!("*{}*", escape(outlet)),
+        None => "outlet unknown".into(),
+    };
+    let date = entry
+        .and_then(|entry| entry.date.as_ref())
+        .map_or("date unknown".into(), |date| escape(&date.to_string()));
+    lines.push(format!("{outlet} · {date} · {}", language(source)));
+    lines.push(url(entry));
+    let mut card = lines.join("  \n");
+    card.push_str("\n\n");
+    card.push_str(&extent(source));
+    card.push_str("  \n");
+    card.push_str(&cited(snap, &source.key));
+    if entry.is_none() {
+        card.push_str("\n\n*No library entry: the key is made from the file's name.*");
+    }
+    for note in entry.map(|entry| entry.notes.as_slice()).unwrap_or_default() {
+        card.push_str("\n\nNote: ");
+        card.push_str(&escape(note));
+    }
+    card
+}
+
+/// The card of the passages `first` to `last` (numbers, one-based) of a source, with one neighbour
+/// either side in short form. `None` when the first is not there.
+#[must_use]
+pub fn passage(source: &Source, first: u32, last: u32) -> Option<String> {
+    let text = source.text()?;
+    let start = text.numbered(first)?;
+    let end = text.numbered(last.min(text.numbered_count())).unwrap_or(start).max(start);
+    let numbers = if last > first { format!("¶ {first}–{last}") } else { format!("¶ {first}") };
+    let mut card = format!("**{numbers}** of {} · {}", text.numbered_count(), short(source));
+    if let Some(before) = neighbour(text, first.checked_sub(1)) {
+        card.push_str(&format!("\n\n*{before}*"));
+    }
+    for passage in text.passages[start..=end].iter().filter(|passage| passage.class.is_numbered()) {
+        card.push_str("\n\n> ");
+        card.push_str(&clip(&escape(text.words(passage)), PASSAGE));
+    }
+    if let Some(after) = neighbour(text, last.checked_add(1)) {
+        card.push_str(&format!("\n\n*{after}*"));
+    }
+    Some(card)
+}
+
+/// The card of a quotation that stands verbatim in passage `at` (a place in the source's passages).
+#[must_use]
+pub fn verbatim(source: &Source, at: usize) -> Option<String> {
+    let text = source.text()?;
+    let passage = text.passages.get(at)?;
+    let mut card = format!("**Verbatim** in {}, {}", short(source), place(passage));
+    card.push_str("\n\n> ");
+    card.push_str(&clip(&escape(text.words(passage)), PASSAGE));
+    Some(card)
+}
+
+/// Where a passage stands, for a card: `¶ 7`, or what it is when it has no number.
+#[must_use]
+pub fn place(passage: &Passage) -> String {
+    match passage.number {
+        Some(number) => format!("¶ {number}"),
+        None => format!("in the {}", passage.class.name()),
+    }
+}
+
+/// `Author · Outlet · year`, as far as it is known; the title or file when none of it is.
+#[must_use]
+pub fn detail(source: &Source) -> String {
+    let Some(entry) = source.entry.as_deref() else {
+        return source.title().map_or("no library entry".into(), |title| clip(&flat(title), NEIGHBOUR));
+    };
+    let mut parts = Vec::new();
+    match entry.authors.as_slice() {
+        [] => {}
+        [one] => parts.push(one.family.clone()),
+        [one, two] => parts.push(format!("{} and {}", one.family, two.family)),
+        [one, ..] => parts.push(format!("{} et al.", one.family)),
+    }
+    parts.extend(entry.outlet.clone());
+    parts.extend(entry.date.as_ref().map(|date| date.year.to_string()));
+    if parts.is_empty() {
+        parts.extend(source.title().map(|title| clip(&flat(title), NEIGHBOUR)));
+    }
+    parts.join(" · ")
+}
+
+/// The beginning of a passage on one line, for lists.
+#[must_use]
+pub fn beginning(text: &SourceText, passage: &Passage) -> String {
+    clip(&flat(text.words(passage)), NEIGHBOUR)
+}
+
+fn title(source: &Source) -> String {
+    match (source.title(), source.text()) {
+        (Some(title), _) => format!("**{}**", escape(&flat(title))),
+        (None, Some(text)) => {
+            let name = text
+                .file
+                .path()
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default();
+            format!("**Untitled** ({})", escape(&name))
+        }
+        (None, None) => "**Untitled**".into(),
+    }
+}
+
+fn authors(entry: Option<&Entry>) -> String {
+    let Some(entry) = entry.filter(|entry| !entry.authors.is_empty()) else { return "author unknown".into() };
+    let names: Vec<String> = entry.authors.iter().map(|author| escape(&author.full())).collect();
+    let names = names.join(", ");
+    match &entry.affiliation {
+        Some(affiliation) => format!("{names} ({})", escape(affiliation)),
+        None => names,
+    }
+}
+
+fn language(source: &Source) -> String {
+    if let Some(written) = source.entry.as_ref().and_then(|entry| entry.language.as_deref()) {
+        return escape(written);
+    }
+    let detected = source.text().and_then(|text| text.language).and_then(whatlang::Lang::from_code);
+    detected.map_or("language unknown".into(), |language| format!("{} (detected)", language.eng_name()))
+}
+
+fn url(entry: Option<&Entry>) -> String {
+    match entry.and_then(|entry| entry.url.as_deref()) {
+        None => "no URL known".into(),
+        // Only what can be nothing but an address becomes a link.
+        Some(url) if is_web_address(url) => format!("<{url}>"),
+        Some(url) => escape(url),
+    }
+}
+
+fn is_web_address(url: &str) -> bool {
+    let web = url.starts_with("https://") || url.starts_with("http://");
+    web && !url.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\\`\"".contains(c))
+}
+
+/// How much text there is.
+fn extent(source: &Source) -> String {
+    match &source.document {
+        TextState::Present(text) => match text.numbered_count() {
+            0 => "No numbered passage in its text.".into(),
+            1 => "1 passage (¶ 1)".into(),
+            count => format!("{count} passages (¶ 1 to ¶ {count})"),
+        },
+        TextState::Unnamed => "No text: the library entry names no file.".into(),
+        TextState::Missing { file, why } => {
+            format!("No text: {} could not be read: {}.", escape(&file.path().to_string_lossy()), escape(why))
+        }
+    }
+}
+
+/// Where the source is cited in the workspace.
+fn cited(snap: &Snapshot, key: &str) -> String {
+    let mut places = Vec::new();
+    let mut times = 0;
+    for (file, brief) in snap.briefs() {
+        let count = brief.brief().citations.iter().filter(|citation| citation.key == key).count();
+        if count > 0 {
+            times += count;
+            let name =
+                file.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            places.push(escape(&name));
+        }
+    }
+    match (times, places.as_slice()) {
+        (0, _) => "Not yet cited in this workspace.".into(),
+        (1, [one]) => format!("Cited once, in {one}."),
+        (_, [one]) => format!("Cited {times} times in {one}."),
+        (_, [one, two]) => format!("Cited {times} times, in {one} and {two}."),
+        (_, [one, two, rest @ ..]) => {
+            format!("Cited {times} times, in {one}, {two} and {} more.", rest.len())
+        }
+        (_, []) => String::new(),
+    }
+}
+
+/// Key and author of a source on one line.
+fn short(source: &Source) -> String {
+    let detail = detail(source);
+    if detail.is_empty() {
+        escape(&source.key)
+    } else {
+        format!("{} · {}", escape(&source.key), escape(&detail))
+    }
+}
+
+fn neighbour(text: &SourceText, number: Option<u32>) -> Option<String> {
+    let number = number?;
+    let passage = &text.passages[text.numbered(number)?];
+    debug_assert!(passage.class != Class::Title);
+    Some(format!("¶ {number}: {}", escape(&beginning(text, passage))))
+}
+
+/// All white space as single blanks.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// At most `limit` characters, cut at a word with "…".
+fn clip(text: &str, limit: usize) -> String {
+    let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
+    let head = &text[..cut];
+    let head = head.rfind(' ').map_or(head, |blank| &head[..blank]);
+    // A backslash left alone at the cut would escape what follows.
+    format!("{}…", head.trim_end_matches(['\\', ' ', ',', ';']))
+}
+
+/// `text` on one line, such that CommonMark shows it as it is: what could begin markup, a link,
+/// an image, HTML or an entity is escaped, and nothing else, as two of three editors show the
+/// backslashes.
+#[must_use]
+pub fn escape(text: &str) -> String {
+    let text = flat(text);
+    let mut out = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let next = letters.peek().copied().unwrap_or(' ');
+        let inside_word = before.is_alphanumeric() && next.is_alphanumeric();
+        let risky = match letter {
+            '`' | '*' | '[' | ']' | '<' | '|' | '~' | '$' => {
+                letter != '$' && (letter != '~' || next == '~' || before == '~')
+            }
+            '\\' => next.is_ascii_punctuation(),
+            '_' => !inside_word,
+            '&' => next == '#' || next.is_ascii_alphabetic(),
+            '#' | '>' | '+' | '-' | '=' => out.is_empty(),
+            '!' => next == '[',
+            '.' | ')' => !out.is_empty() && out.bytes().all(|byte| byte.is_ascii_digit()),
+            _ => false,
+        };
+        if risky {
+            out.push('\\');
+        }
+        out.push(letter);
+        before = letter;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use pulldown_cmark::{Event, Options, Parser};
+
+    use super::*;
+
+    /// What CommonMark (with the extensions that editors have) shows for `markdown`, and whether
+    /// it is text alone.
+    fn shown(markdown: &str) -> (String, bool) {
+        let mut text = String::new();
+        let mut plain = true;
+        for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+            match event {
+                Event::Text(part) => text.push_str(&part),
+                Event::Start(pulldown_cmark::Tag::Paragraph) | Event::End(_) => {}
+                _ => plain = false,
+            }
+        }
+        (text, plain)
+    }
+
+    #[test]
+    fn nothing_but_text_comes_out_of_a_source() {
+        for hostile in [
+            "<script>alert(1)</script>",
+            "[run](command:workbench.action.terminal.new)",
+            "![pixel](https://tracker.example/x.png)",
+            "&lt;b&gt; &#60; AT&T",
+            "*bold* _it_ `code` ~~gone~~ snake_case",
+            "# heading",
+            "- list",
+            "1. list",
+            "> quote",
+            "a \\* b \\",
+            "<https://example.org>",
+            "[ref]: https://example.org",
+            "| a | b |",
+            "=== ---",
+        ] {
+            let (text, plain) = shown(&escape(hostile));
+            assert!(plain, "{hostile}");
+            assert_eq!(text, hostile);
+        }
+    }
+
+    #[test]
+    fn prose_is_left_alone() {
+        let prose = "Russia’s “near abroad” cost $0.3bn (85%) in snake_case; U.S. & others — 1,000.";
+        assert_eq!(escape(prose), prose);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_stands_in_a_source_is_shown_as_text(text in "[-a-c1.*_`<>!\\[\\]()\\\\&#;~| ]{0,24}") {
+            let flat = flat(&text);
+            let (seen, plain) = shown(&escape(&text));
+            proptest::prop_assert!(plain, "{:?}", escape(&text));
+            proptest::prop_assert_eq!(seen, flat);
+        }
+    }
+}

@@ -1,7 +1,22 @@
 //! Citation keys behind `@`, locators behind a key.
+//!
+//! While nothing is typed the sources that speak to the sentence come first; as letters come, the
+//! match decides and fit breaks ties. What the client filters by starts with what was typed, so
+//! that a source found by its author or title is not thrown out again.
 
+mod context;
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use frizbee::{CaseMatching, Config as Fuzzy, Matcher};
+
+use crate::corpus::source::{Source, SourceId};
+use crate::evidence::relevance;
+use crate::features::card;
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
+use context::Context;
 
 /// One thing to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,14 +47,234 @@ pub struct Completions {
 /// The longest list that is sent.
 pub const LIMIT: usize = 50;
 
+/// One wrong letter is forgiven from this many typed ones on: with fewer, nearly every row of a
+/// large library would match.
+const TYPO_FROM: usize = 5;
+
 /// What may be written at byte `offset` of the brief `file`.
 #[must_use]
-pub fn complete(_snap: &Snapshot, _file: &FileId, _offset: usize) -> Completions {
-    Completions::default()
+pub fn complete(snap: &Snapshot, file: &FileId, offset: usize) -> Completions {
+    let Some(brief) = snap.brief(file) else { return Completions::default() };
+    let brief = brief.brief();
+    match context::at(brief, offset) {
+        Some(Context::Key { typed, replace, sentence }) => keys(snap, &typed, replace, &sentence),
+        Some(Context::Locator { key, typed, replace, sentence }) => {
+            locators(snap, &key, &typed, replace, &sentence)
+        }
+        None => Completions::default(),
+    }
 }
 
 /// The card of a candidate, from its `about`.
 #[must_use]
-pub fn card(_snap: &Snapshot, _key: &str, _number: Option<u32>) -> Option<String> {
-    None
+pub fn card(snap: &Snapshot, key: &str, number: Option<u32>) -> Option<String> {
+    let source = snap.corpus.source(snap.corpus.find(key)?);
+    match number {
+        Some(number) => card::passage(source, number, number),
+        None => Some(card::source(snap, source)),
+    }
+}
+
+fn keys(snap: &Snapshot, typed: &str, replace: Span, sentence: &str) -> Completions {
+    let fit = relevance::sources(&snap.corpus, sentence);
+    let ranked = if typed.is_empty() { by_fit(snap, &fit) } else { by_match(snap, typed, &fit) };
+    let cut = ranked.len() > LIMIT;
+    let candidates: Vec<Candidate> = ranked
+        .into_iter()
+        .take(LIMIT)
+        .map(|id| {
+            let source = snap.corpus.source(id);
+            Candidate {
+                label: source.key.to_string(),
+                detail: card::detail(source),
+                filter: filter(source, typed),
+                replace,
+                insert: source.key.to_string(),
+                about: (source.key.to_string(), None),
+            }
+        })
+        .collect();
+    // A client that filters by prefix alone would lose the rows found by author or title.
+    let by_other_words = candidates.iter().any(|candidate| candidate.filter != candidate.label);
+    Completions { incomplete: cut || (!typed.is_empty() && by_other_words), candidates }
+}
+
+/// Sources that fit the sentence, best first, then the others by key; one more than is shown, so
+/// that the caller sees whether the list was cut.
+fn by_fit(snap: &Snapshot, fit: &HashMap<SourceId, f32>) -> Vec<SourceId> {
+    let mut ranked: Vec<(SourceId, f32)> = fit.iter().map(|(id, score)| (*id, *score)).collect();
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let rest = (0..).map(SourceId).take(snap.corpus.sources().len()).filter(|id| !fit.contains_key(id));
+    ranked.iter().map(|(id, _)| *id).chain(rest).take(LIMIT + 1).collect()
+}
+
+/// Sources whose key, author, title, outlet or file matches what is typed, best first; a key that
+/// begins with it comes before all others.
+fn by_match(snap: &Snapshot, typed: &str, fit: &HashMap<SourceId, f32>) -> Vec<SourceId> {
+    let max_typos = u16::from(typed.chars().count() >= TYPO_FROM);
+    let config = Fuzzy { max_typos: Some(max_typos), casing: CaseMatching::Ignore, ..Fuzzy::default() };
+    let rows = snap.corpus.search_rows();
+    let matches = Matcher::new(typed, &config).match_list(rows);
+    let lower = typed.to_lowercase();
+    let mut ranked: Vec<(bool, u16, f32, SourceId)> = matches
+        .into_iter()
+        .map(|found| {
+            let id = SourceId(found.index);
+            let key = &snap.corpus.source(id).key;
+            let begins = key.get(..typed.len()).is_some_and(|head| head.to_lowercase() == lower);
+            (begins, found.score, fit.get(&id).copied().unwrap_or(0.0), id)
+        })
+        .collect();
+    let order = |a: &(bool, u16, f32, SourceId), b: &(bool, u16, f32, SourceId)| -> Ordering {
+        b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then(b.2.total_cmp(&a.2)).then(a.3.cmp(&b.3))
+    };
+    if ranked.len() > LIMIT + 1 {
+        ranked.select_nth_unstable_by(LIMIT, order);
+        ranked.truncate(LIMIT + 1);
+    }
+    ranked.sort_by(order);
+    ranked.into_iter().map(|(.., id)| id).collect()
+}
+
+/// What the client filters a row by.
+fn filter(source: &Source, typed: &str) -> String {
+    let key = &source.key;
+    if typed.is_empty() || key.starts_with(typed) {
+        key.to_string()
+    } else {
+        format!("{typed} {key} {}", card::detail(source))
+    }
+}
+
+fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, sentence: &str) -> Completions {
+    let Some(id) = snap.corpus.find(key) else { return Completions::default() };
+    let source = snap.corpus.source(id);
+    let Some(text) = source.text() else { return Completions::default() };
+    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let fit = relevance::passages(&snap.corpus, id, sentence);
+    let mut rows: Vec<(f32, u32, String)> = text
+        .passages
+        .iter()
+        .enumerate()
+        .filter_map(|(at, passage)| Some((at, passage, passage.number?)))
+        .filter(|(_, _, number)| number.to_string().starts_with(&digits))
+        .map(|(at, passage, number)| {
+            (fit.get(&at).copied().unwrap_or(0.0), number, card::beginning(text, passage))
+        })
+        .collect();
+    rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    let cut = rows.len() > LIMIT;
+    let candidates = rows
+        .into_iter()
+        .take(LIMIT)
+        .map(|(_, number, beginning)| {
+            let label = format!("¶ {number}");
+            let filter = if label.starts_with(typed) { label.clone() } else { format!("{typed} {label}") };
+            Candidate {
+                insert: label.clone(),
+                label,
+                detail: beginning,
+                filter,
+                replace,
+                about: (key.to_owned(), Some(number)),
+            }
+        })
+        .collect();
+    Completions { candidates, incomplete: cut }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::features::fixture::harbours;
+
+    use super::*;
+
+    fn labels(brief: &str) -> Vec<String> {
+        let at = harbours(brief);
+        complete(&at.snap, &at.file, at.offset)
+            .candidates
+            .into_iter()
+            .map(|candidate| candidate.label)
+            .collect()
+    }
+
+    /// The brief after the first candidate is taken.
+    fn taken(brief: &str) -> String {
+        let at = harbours(brief);
+        let first =
+            complete(&at.snap, &at.file, at.offset).candidates.into_iter().next().expect("a candidate");
+        let mut text = at.snap.text(&at.file).expect("the brief").as_str().to_owned();
+        text.replace_range(first.replace.start..first.replace.end, &first.insert);
+        text
+    }
+
+    #[test]
+    fn the_source_that_speaks_to_the_sentence_comes_first() {
+        assert_eq!(
+            labels("Pilots sold printed tables to captains [@<|>"),
+            ["reed2021", "fenn2022", "moss2020"]
+        );
+        assert_eq!(labels("The council has not paid for dredging @<|>.")[0], "moss2020");
+        assert_eq!(labels("Pilots sold tables. The council paid for no dredging [@<|>]")[0], "moss2020");
+    }
+
+    #[test]
+    fn keys_authors_and_titles_are_found() {
+        assert_eq!(labels("See [@ree<|>]")[0], "reed2021");
+        assert_eq!(labels("See [@Ada<|>]")[0], "moss2020");
+        assert_eq!(labels("See [@tides<|>]")[0], "reed2021");
+    }
+
+    #[test]
+    fn the_client_keeps_what_was_found_by_author() {
+        let at = harbours("See [@ada<|>]");
+        let found = complete(&at.snap, &at.file, at.offset);
+        assert!(found.candidates[0].filter.starts_with("ada"));
+        assert!(found.incomplete);
+    }
+
+    #[test]
+    fn the_whole_key_is_replaced() {
+        assert_eq!(taken("See [@mo<|>ss19].\n"), "See [@moss2020].\n");
+        assert_eq!(taken("See [@moss2020; @re<|>].\n"), "See [@moss2020; @reed2021].\n");
+        assert_eq!(taken("See @re<|>.\n"), "See @reed2021.\n");
+        assert_eq!(taken("𝕏 “é” [-@re<|>]\n"), "𝕏 “é” [-@reed2021]\n");
+        assert_eq!(taken("See @{re<|>}\n"), "See @{reed2021}\n");
+    }
+
+    #[test]
+    fn every_place_of_prose_is_served() {
+        for brief in [
+            "> Quoted @re<|>",
+            "- item [@re<|>]",
+            "| a | b |\n|---|---|\n| x [@re<|>] | y |\n",
+            "Text.[^1]\n\n[^1]: Note @re<|>\n",
+        ] {
+            assert_eq!(labels(brief).first().map(String::as_str), Some("reed2021"), "{brief}");
+        }
+    }
+
+    #[test]
+    fn locators_come_with_the_fitting_passage_first() {
+        assert_eq!(labels("Fishermen land their catch across the bay [@moss2020, <|>]")[0], "¶ 3");
+        assert_eq!(labels("See [@moss2020, ¶ 2<|>]"), ["¶ 2"]);
+        assert_eq!(taken("Fishermen land a catch @moss2020 [<|>]"), "Fishermen land a catch @moss2020 [¶ 3]");
+        assert_eq!(taken("See [@moss2020, para. 1<|>]"), "See [@moss2020, ¶ 1]");
+    }
+
+    #[test]
+    fn nothing_is_offered_elsewhere() {
+        for brief in [
+            "`@re<|>`",
+            "```\n@re<|>\n```\n",
+            "mail me@re<|>",
+            "\\@re<|>",
+            "https://x.example/@re<|>",
+            "plain re<|>",
+            "See [@moss2020, and so on <|>]",
+            "@moss2020, <|>",
+        ] {
+            assert_eq!(labels(brief), Vec::<String>::new(), "{brief}");
+        }
+    }
 }

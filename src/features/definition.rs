@@ -1,5 +1,7 @@
 //! From a brief to the place that it leans on.
 
+use crate::evidence::verbatim;
+use crate::features::lookup::{self, Thing, source_of};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -18,14 +20,111 @@ pub struct Jump {
     pub focus: Span,
 }
 
-/// The passage, or the very words, that byte `offset` of the brief `file` points to.
+/// The passage, or the very words, that byte `offset` of the brief `file` points to: from a key
+/// or locator the passage that the citation names (the first passage without a locator), from a
+/// verbatim quotation its words. An entry without a text is jumped to itself.
 #[must_use]
-pub fn definition(_snap: &Snapshot, _file: &FileId, _offset: usize) -> Option<Jump> {
-    None
+pub fn definition(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
+    let brief = snap.brief(file)?.brief();
+    let thing = lookup::at(brief, offset)?;
+    let origin = thing.span();
+    let citation = match thing {
+        Thing::Key(citation) | Thing::Locator(citation, _) => citation,
+        Thing::Quotation(quotation) => {
+            let place = verbatim::find(&snap.corpus, brief, quotation)?;
+            let text = snap.corpus.source(place.source).text()?;
+            let target = text.passages.get(place.passage)?.span;
+            let target = Span::new(target.start, target.end.max(place.span.end));
+            return Some(Jump {
+                origin,
+                file: text.file.clone(),
+                text: text.text.clone(),
+                target,
+                focus: place.span,
+            });
+        }
+    };
+    let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
+    let Some(text) = source.text() else { return declaration(snap, file, offset) };
+    let wanted = match citation.locator.as_ref().and_then(lookup::paragraphs) {
+        // A paragraph that is not there has no place: the finding says so.
+        Some((number, _)) => text.numbered(number)?,
+        None => text.numbered(1).unwrap_or(0),
+    };
+    let target = text.passages.get(wanted)?.span;
+    Some(Jump { origin, file: text.file.clone(), text: text.text.clone(), target, focus: target })
 }
 
 /// The library entry of the citation at byte `offset` of the brief `file`.
 #[must_use]
-pub fn declaration(_snap: &Snapshot, _file: &FileId, _offset: usize) -> Option<Jump> {
-    None
+pub fn declaration(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
+    let brief = snap.brief(file)?.brief();
+    let thing = lookup::at(brief, offset)?;
+    let (Thing::Key(citation) | Thing::Locator(citation, _)) = thing else { return None };
+    let entry = snap.corpus.source(source_of(&snap.corpus, citation)?).entry.clone()?;
+    let library = snap.corpus.libraries.iter().find(|library| library.file == entry.library)?;
+    Some(Jump {
+        origin: thing.span(),
+        file: entry.library.clone(),
+        text: library.text.clone(),
+        target: entry.span,
+        focus: entry.key_span,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::features::fixture::harbours;
+
+    use super::*;
+
+    fn check(
+        find: fn(&Snapshot, &FileId, usize) -> Option<Jump>,
+        brief: &str,
+        expected: Option<(&str, &str)>,
+    ) {
+        let at = harbours(brief);
+        let jump = find(&at.snap, &at.file, at.offset);
+        let seen = jump.as_ref().map(|jump| {
+            let name = jump.file.path().file_name().and_then(|name| name.to_str()).expect("a name");
+            (name, jump.text.slice(jump.focus))
+        });
+        match (seen, expected) {
+            (Some((file, words)), Some((wanted, beginning))) => {
+                assert_eq!(file, wanted);
+                assert!(words.starts_with(beginning), "{words}");
+            }
+            (seen, expected) => assert_eq!(seen, expected),
+        }
+    }
+
+    #[test]
+    fn a_key_leads_to_the_first_passage_or_the_cited_one() {
+        check(definition, "See [@mo<|>ss2020].\n", Some(("moss.txt", "Harbours silt up")));
+        check(definition, "See [@mo<|>ss2020, para. 3].\n", Some(("moss.txt", "Fishermen from")));
+        check(definition, "See [@moss2020, ¶ <|>2].\n", Some(("moss.txt", "The port authority")));
+    }
+
+    #[test]
+    fn a_verbatim_quotation_leads_to_its_words() {
+        check(
+            definition,
+            "It would “begin wo<|>rk before the winter” [@moss2020].\n",
+            Some(("moss.txt", "begin work before the winter")),
+        );
+    }
+
+    #[test]
+    fn the_declaration_is_the_entry() {
+        check(declaration, "See [@mo<|>ss2020, ¶ 2].\n", Some(("refs.bib", "moss2020")));
+        check(definition, "See [@fe<|>nn2022].\n", Some(("refs.bib", "fenn2022")));
+    }
+
+    #[test]
+    fn what_is_not_ours_leads_nowhere() {
+        check(definition, "See <|>[@moss2020].\n", None);
+        check(definition, "See [@nob<|>ody1999].\n", None);
+        check(definition, "See [@moss2020, ¶ 9<|>9].\n", None);
+        check(definition, "See [link](h<|>ttps://x.example).\n", None);
+    }
 }

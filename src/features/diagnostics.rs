@@ -1,5 +1,8 @@
 //! What is wrong in a brief or a library, with its fix.
 
+mod citations;
+mod library;
+
 use crate::config::{Code, Level};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
@@ -32,6 +35,115 @@ pub struct Fix {
 
 /// The findings of `file`, a brief or a library, sorted by place. Empty until the first load is done.
 #[must_use]
-pub fn of_file(_snap: &Snapshot, _file: &FileId) -> Vec<Finding> {
-    Vec::new()
+pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
+    if !snap.loaded {
+        return Vec::new();
+    }
+    let mut findings = Vec::new();
+    if let Some(brief) = snap.brief(file) {
+        citations::check(snap, brief.brief(), &mut findings);
+    } else if let Some(known) = snap.corpus.libraries.iter().find(|library| library.file == *file) {
+        library::check(snap, known, &mut findings);
+    }
+    for finding in &mut findings {
+        finding.level = snap.config.level(finding.code);
+    }
+    findings.retain(|finding| finding.level != Level::Off);
+    findings.sort_by_key(|finding| (finding.span, finding.code));
+    findings
+}
+
+/// A finding without fixes; its level is set from the settings at the end.
+fn finding(code: Code, span: Span, message: String) -> Finding {
+    Finding { code, level: code.default_level(), span, message, fixes: Vec::new(), related: Vec::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::features::fixture::{Fixture, harbours};
+
+    use super::*;
+
+    fn render(at: &Fixture, file: &FileId) -> String {
+        let text = at.snap.text(file).expect("a text");
+        let mut out = String::new();
+        for finding in of_file(&at.snap, file) {
+            out.push_str(&format!(
+                "⟦{}⟧ {}: {}\n",
+                text.slice(finding.span),
+                finding.code.name(),
+                finding.message
+            ));
+            for fix in finding.fixes {
+                out.push_str(&format!("  {}\n", fix.title));
+            }
+        }
+        out
+    }
+
+    fn check(brief: &str, expected: Expect) {
+        let at = harbours(brief);
+        expected.assert_eq(&render(&at, &at.file));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_the_nearest() {
+        check(
+            "See [@mos2020] and @nobody1999.\n",
+            expect![[r#"
+                ⟦@mos2020⟧ unknown-citation: No source has the key mos2020. Is moss2020 meant?
+                  Change to moss2020
+                ⟦@nobody1999⟧ unknown-citation: No source has the key nobody1999.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_locator_past_the_end_is_named() {
+        check(
+            "See [@moss2020, ¶ 4; @reed2021, ¶ 1-3] and [@moss2020, para. 0].\n",
+            expect![[r#"
+                ⟦¶ 4⟧ locator-out-of-range: moss2020 has no ¶ 4: its passages are ¶ 1 to ¶ 3.
+                ⟦¶ 1-3⟧ locator-out-of-range: reed2021 has no ¶ 3: its passages are ¶ 1 to ¶ 2.
+                ⟦para. 0⟧ locator-out-of-range: moss2020 has no ¶ 0: its passages are ¶ 1 to ¶ 3.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_part_without_a_key_is_named() {
+        check(
+            "See [@moss2020, ¶ 1; and elsewhere].\n",
+            expect![[r#"
+                ⟦ and elsewhere⟧ citation-part-without-key: “and elsewhere” holds no key, so Pandoc reads no citation in this bracket. Write a comma for the semicolon, or add a key.
+                  Write a comma for the semicolon
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_right_stays_silent() {
+        for brief in [
+            "See [@moss2020, ¶ 3], @reed2021 [para. 1-2], [-@fenn2022, p. 400] and [@moss2020, chap. 9].\n",
+            "Mail me@nobody.example, \\@nobody, `@nobody`, https://x.example/@nobody, <!-- @nobody -->.\n",
+            "[see this; and that] and [a link](x) and @fig-one.\n",
+            "---\nnocite: '@*'\n---\n",
+        ] {
+            check(brief, expect![""]);
+        }
+    }
+
+    #[test]
+    fn a_missing_file_is_named_at_its_entry() {
+        let at = harbours("");
+        let library = at.snap.corpus.libraries[0].file.clone();
+        let seen = render(&at, &library);
+        assert!(
+            seen.starts_with("⟦fenn2022⟧ missing-source-file: The source of fenn2022 could not be read at "),
+            "{seen}"
+        );
+        assert_eq!(seen.lines().count(), 1);
+    }
 }

@@ -1,1 +1,76 @@
-//! What stands under an offset of a brief?
+//! What stands under an offset of a brief? Each feature starts here, so that a hover, a jump and
+//! a list agree on where a key begins and ends.
+
+use crate::brief::Brief;
+use crate::brief::citation::{Citation, Locator};
+use crate::brief::quotation::Quotation;
+use crate::corpus::Corpus;
+use crate::corpus::source::SourceId;
+use crate::text::Span;
+
+/// What can stand under the cursor. The key wins over a locator, a locator over a quotation.
+#[derive(Debug, Clone, Copy)]
+pub enum Thing<'a> {
+    /// The key of a citation.
+    Key(&'a Citation),
+    /// The locator of a citation.
+    Locator(&'a Citation, &'a Locator),
+    /// Quoted words.
+    Quotation(&'a Quotation),
+}
+
+impl Thing<'_> {
+    /// Where it stands, in bytes of the brief.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Thing::Key(citation) => citation.span,
+            Thing::Locator(_, locator) => locator.span,
+            Thing::Quotation(quotation) => quotation.span,
+        }
+    }
+}
+
+/// What stands at byte `offset` of `brief`.
+#[must_use]
+pub fn at(brief: &Brief, offset: usize) -> Option<Thing<'_>> {
+    let before = brief.citations.partition_point(|citation| citation.span.start <= offset);
+    // A citation can stand in the suffix of another: the locator under the cursor may be that of
+    // the last but one.
+    let near = || brief.citations[..before].iter().rev().take(NESTED);
+    let key = near().find(|citation| citation.span.contains(offset));
+    let locator = || {
+        near().find_map(|citation| {
+            Some((citation, citation.locator.as_ref()?)).filter(|(_, l)| l.span.contains(offset))
+        })
+    };
+    let quotation = || {
+        let before = brief.quotations.partition_point(|quotation| quotation.span.start <= offset);
+        brief.quotations[..before].iter().rev().take(NESTED).find(|quotation| quotation.span.contains(offset))
+    };
+    key.map(Thing::Key)
+        .or_else(|| locator().map(|(citation, locator)| Thing::Locator(citation, locator)))
+        .or_else(|| quotation().map(Thing::Quotation))
+}
+
+/// How many citations or quotations before the cursor are looked at: more never nest in prose.
+const NESTED: usize = 4;
+
+/// The passages that a locator of kind paragraph names: first and last number, both one-based.
+/// `None` for other labels, and for values that are no numbers.
+#[must_use]
+pub fn paragraphs(locator: &Locator) -> Option<(u32, u32)> {
+    if locator.label != "paragraph" {
+        return None;
+    }
+    let mut numbers = locator.value.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    let first: u32 = numbers.next()?.parse().ok()?;
+    let last = numbers.next_back().and_then(|last| last.parse().ok()).unwrap_or(first);
+    Some((first, last.max(first)))
+}
+
+/// The source that `citation` names.
+#[must_use]
+pub fn source_of(corpus: &Corpus, citation: &Citation) -> Option<SourceId> {
+    corpus.find(&citation.key)
+}

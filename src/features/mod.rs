@@ -1,6 +1,9 @@
 //! What an editor can ask: one file each, pure functions over a [`crate::workspace::Snapshot`].
 //! Knows offsets, not the protocol's positions.
 
+#[cfg(test)]
+mod fixture;
+
 pub mod lookup;
 
 pub mod card;

@@ -1,0 +1,189 @@
+//! What is being written at the cursor: a key, a locator, or nothing of ours.
+
+use crate::brief::Brief;
+use crate::brief::markdown::{Block, BlockKind};
+use crate::text::Span;
+
+/// What is being written.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Context {
+    /// A key behind `@`.
+    Key {
+        /// What stands between `@` and the cursor.
+        typed: String,
+        /// The key as far as it is written, also behind the cursor.
+        replace: Span,
+        /// The words of the sentence, without citations.
+        sentence: String,
+    },
+    /// A locator behind a key and a comma, or in the bracket behind an author-in-text key.
+    Locator {
+        /// The key.
+        key: String,
+        /// What stands between the comma and the cursor.
+        typed: String,
+        /// The locator as far as it is written.
+        replace: Span,
+        /// The words of the sentence, without citations.
+        sentence: String,
+    },
+}
+
+/// How far back of the cursor a key may begin, in bytes: longer ones are no keys but long URLs.
+const REACH: usize = 256;
+
+/// The context at byte `offset` of `brief`.
+pub(super) fn at(brief: &Brief, offset: usize) -> Option<Context> {
+    let text = brief.text.as_str();
+    if !text.is_char_boundary(offset)
+        || brief.markdown.code.iter().any(|code| code.contains(offset) && code.start < offset)
+    {
+        return None;
+    }
+    let block = brief.markdown.block_at(offset);
+    // Blanks at the end of a paragraph belong to no block: the one before the cursor on its line.
+    let block =
+        block.or_else(|| brief.markdown.block_at(text[..offset].trim_end_matches([' ', '\t']).len()))?;
+    if !block.prose.iter().any(|prose| prose.touches(offset)) && !trails(block, text, offset) {
+        return None;
+    }
+    let from = floor(text, offset.saturating_sub(REACH)).max(block.span.start.min(offset));
+    let before = &text[from..offset];
+    key(text, before, offset, block).or_else(|| locator(text, before, offset, block))
+}
+
+/// Whether only blanks stand between the end of the block and `offset`.
+fn trails(block: &Block, text: &str, offset: usize) -> bool {
+    block.span.end <= offset && text[block.span.end..offset].bytes().all(|byte| byte == b' ' || byte == b'\t')
+}
+
+fn key(text: &str, before: &str, offset: usize, block: &Block) -> Option<Context> {
+    let at = before.rfind('@')?;
+    let typed = &before[at + 1..];
+    let (typed, braced) = typed.strip_prefix('{').map_or((typed, false), |inner| (inner, true));
+    if !typed.chars().all(|c| is_key_char(c) || (braced && !c.is_whitespace() && c != '}')) {
+        return None;
+    }
+    let head = before[..at].strip_suffix('-').unwrap_or(&before[..at]);
+    let previous = head.chars().next_back();
+    let escaped = before[..at].bytes().rev().take_while(|byte| *byte == b'\\').count() % 2 == 1;
+    if escaped
+        || before[..at].chars().next_back().is_some_and(char::is_alphanumeric)
+        || previous.is_some_and(char::is_alphanumeric)
+    {
+        return None;
+    }
+    // In an address: https://example.org/@name.
+    if in_address(&before[..at]) {
+        return None;
+    }
+    let start = offset - typed.len();
+    let rest = &text[offset..];
+    let mut end = offset + rest.find(|c: char| !is_key_char(c)).unwrap_or(rest.len());
+    // A mark inside a key counts only before a letter: the full stop behind it is the sentence's.
+    end -= text[offset..end].len()
+        - text[offset..end].trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_').len();
+    let sentence = sentence(text, block, at_of(offset, before, at));
+    Some(Context::Key { typed: typed.to_owned(), replace: Span::new(start, end), sentence })
+}
+
+fn locator(text: &str, before: &str, offset: usize, block: &Block) -> Option<Context> {
+    let at = before.rfind('@')?;
+    let tail = &before[at + 1..];
+    let key_end = match tail.strip_prefix('{') {
+        Some(inner) => inner.find('}')? + 2,
+        None => {
+            let end = tail.find(|c: char| !is_key_char(c))?;
+            tail[..end].trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_').len()
+        }
+    };
+    let key = tail[..key_end].trim_matches(['{', '}']);
+    let behind = &tail[key_end..];
+    let in_bracket = unclosed(&before[..at]);
+    let typed = behind
+        .strip_prefix(',')
+        .filter(|_| in_bracket)
+        .and_then(|rest| rest.strip_prefix(' '))
+        .or_else(|| behind.strip_prefix(" [").filter(|_| !in_bracket))?
+        .trim_start_matches(' ');
+    let label = typed.trim_start_matches('¶').trim_start_matches(' ');
+    let label = label
+        .strip_prefix("para")
+        .map_or(label, |rest| rest.strip_prefix('.').unwrap_or(rest).trim_start_matches(' '));
+    let begun = ["p", "pa", "par"].contains(&label);
+    if key.is_empty() || !(begun || label.bytes().all(|byte| byte.is_ascii_digit())) {
+        return None;
+    }
+    let digits = text[offset..].bytes().take_while(u8::is_ascii_digit).count();
+    let replace = Span::new(offset - typed.len(), offset + digits);
+    let sentence = sentence(text, block, at_of(offset, before, at));
+    Some(Context::Locator { key: key.to_owned(), typed: typed.to_owned(), replace, sentence })
+}
+
+/// Offset in the text of the `@` at `at` in `before`, which ends at `offset`.
+fn at_of(offset: usize, before: &str, at: usize) -> usize {
+    offset - before.len() + at
+}
+
+/// Whether a `[` is still open at the end of `before`.
+fn unclosed(before: &str) -> bool {
+    let open = before.bytes().filter(|byte| *byte == b'[').count();
+    open > before.bytes().filter(|byte| *byte == b']').count()
+}
+
+/// What Pandoc takes in a key, see `brief::citation`.
+fn is_key_char(c: char) -> bool {
+    c.is_alphanumeric() || "_:.#$%&-+?<>~/*".contains(c)
+}
+
+fn in_address(before: &str) -> bool {
+    let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+    word.contains("://") || word.starts_with("www.")
+}
+
+/// The words of the sentence around byte `offset`, citations taken out. A paragraph of one
+/// sentence is taken whole; a heading or front matter says nothing of the claim.
+fn sentence(text: &str, block: &Block, offset: usize) -> String {
+    match block.kind {
+        BlockKind::Paragraph => {}
+        BlockKind::Heading | BlockKind::Metadata => return String::new(),
+    }
+    let span = Span::new(block.span.start, block.span.end.max(offset));
+    let start = text[span.start..offset]
+        .rmatch_indices(". ")
+        .map(|(at, _)| span.start + at + 2)
+        .find(|at| ends_sentence(text, *at - 2));
+    let start = start.unwrap_or(span.start);
+    let end = text[offset..span.end]
+        .match_indices(['.', '\n'])
+        .map(|(at, _)| offset + at)
+        .find(|at| ends_sentence(text, *at));
+    let end = end.unwrap_or(span.end);
+    let mut words = String::new();
+    for word in text[start..end].split_whitespace() {
+        if !word.contains('@') {
+            words.push_str(word);
+            words.push(' ');
+        }
+    }
+    words
+}
+
+/// Whether the mark at byte `at` ends a sentence: not after an initial or abbreviation of one
+/// letter (`U.S.`), and not inside a number.
+fn ends_sentence(text: &str, at: usize) -> bool {
+    if text.as_bytes()[at] == b'\n' {
+        return text[at + 1..].starts_with('\n');
+    }
+    let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let next = text[at + 1..].chars().next();
+    word.chars().count() > 1 && next.is_none_or(char::is_whitespace)
+}
+
+fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset;
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}

@@ -1,0 +1,108 @@
+//! Citations that lead nowhere: unknown keys, locators past the end, parts of a bracket without a key.
+
+use super::{Finding, Fix, finding};
+use crate::brief::Brief;
+use crate::brief::citation::Citation;
+use crate::config::Code;
+use crate::features::lookup::{self, source_of};
+use crate::text::Span;
+use crate::workspace::Snapshot;
+
+/// A key is offered in place of an unknown one when at most this share of its letters differs:
+/// `kalinovski2024` for `kalinovsky2024` (1 of 14), but not `reed2021` for `moss2020` (5 of 8).
+const NEAR: f64 = 0.34;
+
+pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>) {
+    for citation in &brief.citations {
+        // `@*` stands for every source in `nocite`.
+        if citation.key == "*" {
+            continue;
+        }
+        match source_of(&snap.corpus, citation) {
+            // Without any source there is nothing to compare with: a brief opened alone stays quiet.
+            None if snap.corpus.sources().is_empty() => {}
+            None => findings.push(unknown(snap, citation)),
+            Some(id) => {
+                let Some(text) = snap.corpus.source(id).text() else { continue };
+                findings.extend(out_of_range(citation, text.numbered_count()));
+            }
+        }
+    }
+    for group in &brief.groups {
+        for &part in &group.keyless_parts {
+            findings.push(keyless(brief, group.span, part));
+        }
+    }
+}
+
+fn unknown(snap: &Snapshot, citation: &Citation) -> Finding {
+    if citation.key.is_empty() {
+        return finding(Code::UnknownCitation, citation.span, "This citation has an empty key.".into());
+    }
+    let mut found = finding(Code::UnknownCitation, citation.span, String::new());
+    match nearest(snap, &citation.key) {
+        Some(key) => {
+            found.message = format!("No source has the key {}. Is {key} meant?", citation.key);
+            found
+                .fixes
+                .push(Fix { title: format!("Change to {key}"), edits: vec![(citation.key_span, key)] });
+        }
+        None => found.message = format!("No source has the key {}.", citation.key),
+    }
+    found
+}
+
+/// The known key that differs least from `key`, if one is near.
+fn nearest(snap: &Snapshot, key: &str) -> Option<String> {
+    let length = key.chars().count();
+    let allowed = (NEAR * length as f64).floor() as usize;
+    let mut best: Option<(usize, &str)> = None;
+    for source in snap.corpus.sources() {
+        let difference = source.key.chars().count().abs_diff(length);
+        if difference > allowed {
+            continue;
+        }
+        let distance = strsim::osa_distance(&key.to_lowercase(), &source.key.to_lowercase());
+        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, &source.key));
+        }
+    }
+    best.map(|(_, key)| key.to_owned())
+}
+
+fn out_of_range(citation: &Citation, count: u32) -> Option<Finding> {
+    let locator = citation.locator.as_ref()?;
+    let (first, last) = lookup::paragraphs(locator)?;
+    if first >= 1 && last <= count {
+        return None;
+    }
+    let wrong = if first == 0 { 0 } else { last };
+    let message = match count {
+        0 => format!("{} has no numbered passage.", citation.key),
+        _ => format!("{} has no ¶ {wrong}: its passages are ¶ 1 to ¶ {count}.", citation.key),
+    };
+    Some(finding(Code::LocatorOutOfRange, locator.span, message))
+}
+
+fn keyless(brief: &Brief, bracket: Span, part: Span) -> Finding {
+    let words = brief.text.slice(part).trim();
+    let mut found = finding(
+        Code::CitationPartWithoutKey,
+        part,
+        if words.is_empty() {
+            "This part of the bracket is empty, so Pandoc reads no citation here: take out the semicolon."
+                .into()
+        } else {
+            format!(
+                "“{words}” holds no key, so Pandoc reads no citation in this bracket. Write a comma for the semicolon, or add a key."
+            )
+        },
+    );
+    let bytes = brief.text.as_str().as_bytes();
+    let before = part.start.checked_sub(1).filter(|&at| bytes.get(at) == Some(&b';') && at > bracket.start);
+    if let (Some(semicolon), false) = (before, words.is_empty()) {
+        let edits = vec![(Span::new(semicolon, semicolon + 1), ",".to_owned())];
+        found.fixes.push(Fix { title: "Write a comma for the semicolon".into(), edits });
+    }
+    found
+}

@@ -1,0 +1,42 @@
+//! Library entries that can't be read, stand twice, or name a file that is not there.
+
+use super::{Finding, finding};
+use crate::config::Code;
+use crate::corpus::library::{Library, ProblemKind};
+use crate::corpus::source::TextState;
+use crate::workspace::Snapshot;
+
+pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Finding>) {
+    for problem in &library.problems {
+        findings.push(match &problem.kind {
+            ProblemKind::Broken(why) => finding(Code::BrokenEntry, problem.span, why.clone()),
+            ProblemKind::Duplicate { key, first } => {
+                let message = format!("{key} is the key of an earlier entry, which counts; this one is left out. Give it another key.");
+                let mut found = finding(Code::DuplicateEntry, problem.span, message);
+                found.related.push((library.file.clone(), *first, format!("the entry {key} that counts")));
+                found
+            }
+        });
+    }
+    for entry in &library.entries {
+        let Some(id) = snap.corpus.find(&entry.key) else { continue };
+        let source = snap.corpus.source(id);
+        let counts = source.entry.as_ref().is_some_and(|known| known.library == library.file);
+        if !counts {
+            let message = format!(
+                "{} is the key of an entry in another library, which counts; this one is left out.",
+                entry.key
+            );
+            findings.push(finding(Code::DuplicateEntry, entry.key_span, message));
+            continue;
+        }
+        if let TextState::Missing { file, why } = &source.document {
+            let message = format!(
+                "The source of {} could not be read at {}: {why}. It can be cited all the same.",
+                entry.key,
+                file.path().display()
+            );
+            findings.push(finding(Code::MissingSourceFile, entry.key_span, message));
+        }
+    }
+}

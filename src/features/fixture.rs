@@ -1,0 +1,62 @@
+//! Workspaces for tests, written as one string: `//- path` begins another file, `<|>` is the cursor.
+
+use std::path::PathBuf;
+
+use crate::text::FileId;
+use crate::workspace::load::Loader;
+use crate::workspace::{Change, Host, Snapshot};
+
+/// A workspace and where the cursor stands in it.
+pub(crate) struct Fixture {
+    pub(crate) snap: Snapshot,
+    pub(crate) file: FileId,
+    pub(crate) offset: usize,
+    _folder: tempfile::TempDir,
+}
+
+/// The two sources and the library that most tests cite; `brief` is `brief.md`.
+pub(crate) fn harbours(brief: &str) -> Fixture {
+    workspace(&format!("{HARBOURS}//- brief.md\n{brief}"))
+}
+
+const HARBOURS: &str = "\
+//- refs.bib
+@online{moss2020, author={Moss, Ada}, title={On Harbours}, organization={The Gauge}, date={2020-05-04}, url={https://gauge.example/1}, file={sources/moss.txt}}
+
+@online{reed2021, author={Reed, Tom}, title={A History of Tides}, date={2021~}, file={sources/reed.txt}}
+
+@online{fenn2022, title={Piers}, file={sources/fenn.txt}}
+//- sources/moss.txt
+On Harbours
+
+Harbours silt up when nobody dredges them, and the council has not paid for dredging since the spring of that year.
+
+The port authority said it would “begin work before the winter” if the money came, which nobody on the quay believed.
+
+Fishermen from the northern villages now land their catch across the bay, where the water is deep enough at every tide.
+//- sources/reed.txt
+A History of Tides
+
+Tide tables were first printed for the pilots of the estuary, who sold them to captains at a shilling for each copy.
+
+The moon explains most of what the tables show, but the wind explains what they miss, and pilots knew that long before.
+";
+
+/// The workspace that `text` describes.
+pub(crate) fn workspace(text: &str) -> Fixture {
+    let folder = tempfile::tempdir().expect("a folder for the fixture");
+    let mut cursor = None;
+    for part in text.split("//- ").skip(1) {
+        let (name, content) = part.split_once('\n').expect("a name and a text");
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders can be made");
+        if let Some(offset) = content.find("<|>") {
+            cursor = Some((path.clone(), offset));
+        }
+        std::fs::write(&path, content.replace("<|>", "")).expect("files can be written");
+    }
+    let mut host = Host::default();
+    host.apply(Change::Loaded(Loader::new(folder.path().to_path_buf()).load(&|_| {})));
+    let (path, offset) = cursor.unwrap_or((PathBuf::from(folder.path()).join("brief.md"), 0));
+    Fixture { snap: host.snapshot(), file: FileId::new(path), offset, _folder: folder }
+}
