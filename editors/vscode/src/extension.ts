@@ -1,0 +1,118 @@
+// Starts `glossator serve` for Markdown and Quarto files and restarts it on command.
+// It must not know what a citation is: all answers come from the server.
+
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import * as path from "node:path";
+import { commands, env, type ExtensionContext, Uri, window, workspace } from "vscode";
+import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+
+const SETTING = "glossator.server.path";
+const INSTALL_URL = "https://docs.rs/glossator";
+
+let client: LanguageClient | undefined;
+// Starts and stops run one after the other: two quick restarts must not leave two servers.
+let queue: Promise<void> = Promise.resolve();
+
+async function isProgram(file: string): Promise<boolean> {
+  try {
+    // On Windows X_OK only asks whether the file is there, which is all that can be asked.
+    await access(file, constants.X_OK);
+    return (await stat(file)).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** The program on PATH, as an absolute path. Relative PATH entries are passed over: they would run what lies in the workspace. */
+async function onPath(): Promise<string | undefined> {
+  const name = process.platform === "win32" ? "glossator.exe" : "glossator";
+  for (const folder of (process.env.PATH ?? "").split(path.delimiter)) {
+    if (!path.isAbsolute(folder)) continue;
+    const file = path.join(folder, name);
+    if (await isProgram(file)) return file;
+  }
+  return undefined;
+}
+
+/** The server's path, or what to tell the user. */
+async function findServer(): Promise<{ command: string } | { problem: string }> {
+  const set = workspace.getConfiguration().get<string>(SETTING, "").trim();
+  if (set !== "") {
+    if (!path.isAbsolute(set)) {
+      return { problem: `Glossator: the setting "${SETTING}" must be an absolute path; it is "${set}".` };
+    }
+    if (await isProgram(set)) return { command: set };
+    return { problem: `Glossator: no program at "${set}". Correct the setting "${SETTING}", or empty it to search PATH.` };
+  }
+  const found = await onPath();
+  if (found !== undefined) return { command: found };
+  return {
+    problem:
+      'Glossator: the server "glossator" is not on PATH. Install it with "cargo install --path ." in a clone of Glossator ' +
+      `and restart VS Code, or give its path in the setting "${SETTING}".`,
+  };
+}
+
+async function complain(problem: string): Promise<void> {
+  const settings = "Open Settings";
+  const help = "How to Install";
+  const chosen = await window.showErrorMessage(problem, settings, help);
+  if (chosen === settings) await commands.executeCommand("workbench.action.openSettings", SETTING);
+  if (chosen === help) await env.openExternal(Uri.parse(INSTALL_URL));
+}
+
+async function stop(): Promise<void> {
+  const old = client;
+  client = undefined;
+  try {
+    await old?.dispose();
+  } catch {
+    // A server that has died already cannot answer `shutdown`; there is nothing left to stop.
+  }
+}
+
+async function start(): Promise<void> {
+  await stop();
+  const server = await findServer();
+  if ("problem" in server) {
+    void complain(server.problem);
+    return;
+  }
+  const serverOptions: ServerOptions = { command: server.command, args: ["serve"] };
+  const clientOptions: LanguageClientOptions = {
+    documentSelector: [
+      { scheme: "file", language: "markdown" },
+      { scheme: "untitled", language: "markdown" },
+      { scheme: "file", language: "quarto" },
+    ],
+    synchronize: { configurationSection: "glossator" },
+  };
+  const started = new LanguageClient("glossator", "Glossator", serverOptions, clientOptions);
+  client = started;
+  try {
+    await started.start();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    void complain(`Glossator: "${server.command}" did not start: ${reason}`);
+  }
+}
+
+function inTurn(step: () => Promise<void>): Promise<void> {
+  queue = queue.then(step, step);
+  return queue;
+}
+
+export async function activate(context: ExtensionContext): Promise<void> {
+  context.subscriptions.push(
+    commands.registerCommand("glossator.restart", () => inTurn(start)),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(SETTING)) void inTurn(start);
+    }),
+  );
+  await inTurn(start);
+}
+
+export function deactivate(): Promise<void> {
+  return inTurn(stop);
+}
