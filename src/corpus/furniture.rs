@@ -1,1 +1,254 @@
-//! Which passages are not the author's argument, and why: rules that hold on other sites too.
+//! Which passages are not the author's argument, and why: rules that hold on other sites too. Sees
+//! paragraphs in order and nothing of files; in doubt a paragraph is the author's, because a
+//! quotation from a lost paragraph would be reported as made up.
+
+mod phrases;
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::source::Furniture;
+
+/// A paragraph as the rules see it.
+#[derive(Debug, Clone, Copy)]
+pub struct Paragraph<'t> {
+    /// Its words, trimmed, without markers.
+    pub words: &'t str,
+    /// Whether it began with a bullet.
+    pub bulleted: bool,
+}
+
+/// A list of other articles, or the comments, close the page when what follows is at most this
+/// part of what comes before. In the one seed that has such a list it is 8 %; a heading such as
+/// "Related" in mid-article has far more behind it.
+const TAIL_PERCENT: usize = 50;
+
+/// Paragraphs of more bytes than this are nobody's caption, prompt or notice.
+const NOTICE_BYTES: usize = 900;
+
+/// How many paragraphs at the end may tell who the authors are.
+const MAX_BIOS: usize = 6;
+
+/// A paragraph of more bytes than this may be the argument; names in it are not the author's.
+const ARGUMENT_BYTES: usize = 120;
+
+/// Finds all furniture but pull quotes.
+#[must_use]
+pub fn find(paragraphs: &[Paragraph<'_>]) -> Vec<Option<Furniture>> {
+    // Phrases are the same whether or not a page keeps their words on one line.
+    let plain: Vec<Cow<'_, str>> =
+        paragraphs.iter().map(|paragraph| with_plain_spaces(paragraph.words)).collect();
+    let paragraphs: Vec<Paragraph<'_>> = paragraphs
+        .iter()
+        .zip(&plain)
+        .map(|(paragraph, words)| Paragraph { words, bulleted: paragraph.bulleted })
+        .collect();
+    let paragraphs = paragraphs.as_slice();
+    let mut kinds = vec![None; paragraphs.len()];
+    let start = ticker(paragraphs, &mut kinds);
+    for (at, paragraph) in paragraphs.iter().enumerate().skip(start) {
+        // The first words of a page are its title, whatever they say.
+        if paragraph.words.len() <= NOTICE_BYTES && at > start {
+            kinds[at] = phrases::kind(paragraph.words);
+        }
+    }
+    browser_names(paragraphs, &mut kinds);
+    vocabulary(paragraphs, &mut kinds);
+    after_the_article(paragraphs, &mut kinds);
+    authors(paragraphs, &mut kinds);
+    kinds
+}
+
+fn with_plain_spaces(words: &str) -> Cow<'_, str> {
+    let odd = |c: char| c != ' ' && c.is_whitespace();
+    if words.contains(odd) { words.replace(odd, " ").into() } else { words.into() }
+}
+
+/// Market prices before the title; returns where they end.
+fn ticker(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) -> usize {
+    let entries = paragraphs
+        .iter()
+        .take_while(|paragraph| phrases::is_price(paragraph.words) || phrases::is_number(paragraph.words))
+        .count();
+    let (run, _) = paragraphs.split_at(entries);
+    let prices = run.iter().filter(|paragraph| phrases::is_price(paragraph.words)).count();
+    let bulleted = run.iter().any(|paragraph| paragraph.bulleted);
+    // One price alone, without a bullet, may be a title ("MH17").
+    if prices < 2 && !(prices == 1 && bulleted) {
+        return 0;
+    }
+    kinds[..entries].fill(Some(Furniture::Ticker));
+    entries
+}
+
+/// A list of browsers is a notice only beside a notice, or when it names two.
+fn browser_names(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
+    for at in 1..paragraphs.len() {
+        if kinds[at].is_some() {
+            continue;
+        }
+        let names = phrases::browser_names(paragraphs[at].words);
+        if names >= 2 || (names == 1 && kinds[at - 1] == Some(Furniture::BrowserNotice)) {
+            kinds[at] = Some(Furniture::BrowserNotice);
+        }
+    }
+}
+
+/// `word = meaning`, at least two in a row: one alone may be a formula.
+fn vocabulary(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
+    let mut at = 0;
+    while at < paragraphs.len() {
+        let run = paragraphs[at..].iter().take_while(|paragraph| phrases::is_gloss(paragraph.words)).count();
+        if run >= 2 {
+            kinds[at..at + run].fill(Some(Furniture::Vocabulary));
+        }
+        at += run + 1;
+    }
+}
+
+/// What stands behind a list of other articles or a comment form is not the article.
+fn after_the_article(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
+    let total: usize = paragraphs.iter().map(|paragraph| paragraph.words.len()).sum();
+    let mut before = 0;
+    let mut behind: Option<Furniture> = None;
+    for (at, paragraph) in paragraphs.iter().enumerate() {
+        before += paragraph.words.len();
+        let closes = (total - before) * 100 <= before * TAIL_PERCENT;
+        let heading = phrases::kind_of_heading(paragraph.words);
+        match (kinds[at], heading) {
+            (Some(_), Some(heading)) if closes => behind = Some(heading),
+            (None, _) => kinds[at] = behind,
+            (Some(_), _) => {}
+        }
+    }
+}
+
+/// Who the authors are and what the outlet says of itself: the last paragraphs only, because "X is
+/// a fellow at Y" in mid-article introduces a witness.
+fn authors(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
+    let mut bios = 0;
+    for at in (1..paragraphs.len()).rev() {
+        if kinds[at].is_some() {
+            continue;
+        }
+        let words = paragraphs[at].words;
+        if phrases::is_disclaimer(words) {
+            kinds[at] = Some(Furniture::Disclaimer);
+        } else if bios < MAX_BIOS
+            && phrases::is_bio(words)
+            && !is_in_the_story(words, &paragraphs[..at], kinds)
+        {
+            bios += 1;
+            kinds[at] = Some(Furniture::Bio);
+        } else {
+            return;
+        }
+    }
+}
+
+/// Whether the article speaks of the person whom `bio` begins with: then that is no author of it.
+fn is_in_the_story(bio: &str, before: &[Paragraph<'_>], kinds: &[Option<Furniture>]) -> bool {
+    let Some(family) = phrases::family_name(bio) else { return false };
+    // The first paragraphs may be the editors', who name their author.
+    before
+        .iter()
+        .zip(kinds)
+        .skip(3)
+        .filter(|(paragraph, kind)| kind.is_none() && paragraph.words.len() > ARGUMENT_BYTES)
+        .any(|(paragraph, _)| paragraph.words.contains(family))
+}
+
+/// Words that are compared at a time when looking for repeated text.
+const GRAM_WORDS: usize = 3;
+/// A pull quote has at least so many words: shorter repetitions are headings and names.
+const PULL_MIN_WORDS: usize = 6;
+/// A pull quote has at most so many words; the longest in the seeds has 24.
+const PULL_MAX_WORDS: usize = 60;
+/// A pull quote's body paragraph has at least this part of the pull quote's words: else the two
+/// are the same paragraph twice.
+const PULL_BODY_PERCENT: usize = 130;
+/// So much of the pull quote must stand in one paragraph. In the seeds one pull quote has two
+/// words changed, which leaves 82 % of its triples.
+const PULL_OVERLAP_PERCENT: usize = 70;
+/// A pull quote stands at most so many paragraphs from the words that it repeats.
+const PULL_DISTANCE: usize = 12;
+
+/// Which of `paragraphs` repeat, exactly or nearly, a piece of a longer paragraph nearby. Only
+/// those marked in `eligible` repeat or are repeated. Time is linear in the length of the text.
+#[must_use]
+pub fn pull_quotes(paragraphs: &[Paragraph<'_>], eligible: &[bool]) -> Vec<bool> {
+    let lengths: Vec<usize> = paragraphs.iter().map(|p| words_of(p.words).count()).collect();
+    let grams: Vec<Vec<u64>> = (0..paragraphs.len())
+        .map(|at| {
+            let candidate = eligible[at] && (PULL_MIN_WORDS..=PULL_MAX_WORDS).contains(&lengths[at]);
+            if candidate { grams_of(paragraphs[at].words) } else { Vec::new() }
+        })
+        .collect();
+    let wanted: HashSet<u64> = grams.iter().flatten().copied().collect();
+    let mut found = vec![false; paragraphs.len()];
+    if wanted.is_empty() {
+        return found;
+    }
+    // Twice over the text, remembering for each triple the paragraph that had it last: no list of
+    // places, which a hostile text could make long.
+    for backwards in [false, true] {
+        let mut last: HashMap<u64, usize> = HashMap::new();
+        for step in 0..paragraphs.len() {
+            let at = if backwards { paragraphs.len() - 1 - step } else { step };
+            if !eligible[at] {
+                continue;
+            }
+            if !grams[at].is_empty() && !found[at] {
+                found[at] = repeats(at, &grams[at], &last, &lengths);
+            }
+            if lengths[at] * 100 >= PULL_MIN_WORDS * PULL_BODY_PERCENT {
+                for gram in grams_of(paragraphs[at].words) {
+                    // The pull quote itself must not hide the paragraph that it repeats.
+                    if wanted.contains(&gram) && !found[at] {
+                        last.insert(gram, at);
+                    }
+                }
+            }
+        }
+    }
+    found
+}
+
+fn repeats(at: usize, grams: &[u64], last: &HashMap<u64, usize>, lengths: &[usize]) -> bool {
+    let mut places: Vec<usize> = grams
+        .iter()
+        .filter_map(|gram| last.get(gram).copied())
+        .filter(|&place| {
+            place.abs_diff(at) <= PULL_DISTANCE && lengths[place] * 100 >= lengths[at] * PULL_BODY_PERCENT
+        })
+        .collect();
+    places.sort_unstable();
+    let most = places.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or(0);
+    most * 100 >= grams.len() * PULL_OVERLAP_PERCENT
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = &str> {
+    // An apostrophe is part of its word, whichever way it is written; here it just parts it.
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+fn grams_of(text: &str) -> Vec<u64> {
+    let words: Vec<u64> = words_of(text)
+        .map(|word| {
+            let mut hasher = DefaultHasher::new();
+            for c in word.chars().flat_map(char::to_lowercase) {
+                c.hash(&mut hasher);
+            }
+            hasher.finish()
+        })
+        .collect();
+    words
+        .windows(GRAM_WORDS)
+        .map(|window| {
+            let mut hasher = DefaultHasher::new();
+            window.hash(&mut hasher);
+            hasher.finish()
+        })
+        .collect()
+}

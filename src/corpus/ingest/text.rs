@@ -1,12 +1,546 @@
-//! Plain text and Markdown to passages.
+//! Plain text and Markdown to passages: [`layout`] says where paragraphs are, [`furniture`] which
+//! of them are the page's, and this module what the others are. A passage's span always lies in
+//! the text as it was read; nothing is rewritten.
+
+mod layout;
 
 use std::sync::Arc;
 
-use crate::corpus::source::{SourceText, TextId};
+use crate::corpus::furniture::{self, Paragraph};
+use crate::corpus::source::{Class, Furniture, Passage, SourceText, TextId};
 use crate::text::{FileId, Text};
+use layout::{Block, Marker, is_space};
+
+/// A title has at most so many words; the longest in the seeds has 19.
+const TITLE_WORDS: usize = 30;
+/// A heading has at most so many words; the longest in the seeds has 8.
+const HEADING_WORDS: usize = 15;
+/// More headings than this in a row are no headings, but a list or verse.
+const HEADINGS_IN_A_ROW: usize = 3;
+/// A standfirst has at most so many bytes; the longest in the seeds has 980.
+const STANDFIRST_BYTES: usize = 1500;
+/// Columns further in than the text's own margin that make a paragraph a quotation.
+const QUOTATION_INDENT: usize = 4;
+/// Shorter paragraphs that stand further in are centred lines, not quotations.
+const QUOTATION_BYTES: usize = 60;
+/// A paragraph in quotation marks with fewer words is a heading or a title in quotation marks.
+const QUOTATION_WORDS: usize = 5;
+/// The language is detected from the first so many bytes of the body: more does not make it surer.
+const LANGUAGE_BYTES: usize = 20_000;
 
 /// Cuts `text` into passages and classifies them.
 #[must_use]
 pub fn read(file: FileId, text: Arc<str>) -> SourceText {
-    SourceText { id: TextId::fresh(), file, text: Text::new(text), passages: Vec::new(), language: None }
+    let markdown = file.path().extension().is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
+    });
+    let text = Text::new(text);
+    let blocks = layout::blocks(text.as_str(), markdown);
+    let mut number = 0;
+    let passages: Vec<Passage> = classes(&blocks)
+        .into_iter()
+        .zip(&blocks)
+        .map(|(class, block)| {
+            number += u32::from(class.is_numbered());
+            Passage { span: block.span, class, number: class.is_numbered().then_some(number) }
+        })
+        .collect();
+    let language = language(&text, &passages);
+    SourceText { id: TextId::fresh(), file, text, passages, language }
+}
+
+fn language(text: &Text, passages: &[Passage]) -> Option<&'static str> {
+    let mut body = String::new();
+    for passage in passages.iter().filter(|passage| passage.class == Class::Body) {
+        body.push_str(text.slice(passage.span));
+        body.push('\n');
+        if body.len() >= LANGUAGE_BYTES {
+            break;
+        }
+    }
+    let found = whatlang::detect(&body)?;
+    found.is_reliable().then(|| found.lang().code())
+}
+
+fn classes(blocks: &[Block<'_>]) -> Vec<Class> {
+    let paragraphs: Vec<Paragraph<'_>> = blocks
+        .iter()
+        .map(|block| Paragraph { words: block.words, bulleted: block.marker == Marker::Bullet })
+        .collect();
+    let mut classes: Vec<Option<Class>> =
+        furniture::find(&paragraphs).into_iter().map(|kind| kind.map(Class::Furniture)).collect();
+    if let Some(title) = title(blocks, &classes) {
+        classes[title] = Some(Class::Title);
+        standfirst(title, blocks, &mut classes);
+    }
+    let eligible: Vec<bool> = blocks
+        .iter()
+        .zip(&classes)
+        .map(|(block, class)| class.is_none() && !matches!(block.marker, Marker::Heading | Marker::Bullet))
+        .collect();
+    for (class, repeats) in classes.iter_mut().zip(furniture::pull_quotes(&paragraphs, &eligible)) {
+        if repeats {
+            *class = Some(Class::Furniture(Furniture::PullQuote));
+        }
+    }
+    block_quotations(blocks, &mut classes);
+    headings(blocks, &mut classes);
+    classes.into_iter().map(|class| class.unwrap_or(Class::Body)).collect()
+}
+
+/// The first line, when it is short and has no full stop. A text that begins with a sentence has
+/// no title of its own.
+fn title(blocks: &[Block<'_>], classes: &[Option<Class>]) -> Option<usize> {
+    let first = classes.iter().position(Option::is_none)?;
+    let block = &blocks[first];
+    let fits = block.marker == Marker::Heading
+        || (block.marker == Marker::Plain && is_line(block.words, TITLE_WORDS) && !is_quoted(block.words));
+    let body = classes[first + 1..].iter().any(Option::is_none);
+    (fits && body).then_some(first)
+}
+
+/// The editors' words between title and body. They cannot be told from the author's by what they
+/// say, so only by being set apart: a subtitle without a full stop, or one paragraph that is parted
+/// from the body by a caption or byline or by a wider gap than other paragraphs are.
+fn standfirst(title: usize, blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
+    let free =
+        |classes: &[Option<Class>], from: usize| (from..blocks.len()).find(|&at| classes[at].is_none());
+    let Some(mut at) = free(classes, title + 1) else { return };
+    let plain = |at: usize| blocks[at].marker == Marker::Plain;
+    let Some(next) = free(classes, at + 1) else { return };
+    if plain(at) && plain(next) && is_line(blocks[at].words, TITLE_WORDS) {
+        if !is_line(blocks[next].words, HEADING_WORDS) {
+            // One heading before the first paragraph: it may as well be the first section's.
+            return;
+        }
+        classes[at] = Some(Class::Standfirst);
+        at = next;
+    }
+    let Some(next) = free(classes, at + 1) else { return };
+    if !plain(at)
+        || blocks[at].words.len() > STANDFIRST_BYTES
+        || is_line(blocks[at].words, HEADING_WORDS)
+        || is_quoted(blocks[at].words)
+    {
+        return;
+    }
+    let picture = next > at + 1
+        && classes[at + 1..next].iter().all(|class| {
+            matches!(
+                class,
+                Some(Class::Furniture(Furniture::Caption | Furniture::Bio | Furniture::Newsletter))
+            )
+        });
+    // Wider than every other gap before a paragraph of the same sort: a house that leaves two lines
+    // before each heading sets nothing apart by them.
+    let is_heading = |at: usize| is_line(blocks[at].words, HEADING_WORDS);
+    let others = (next + 1..blocks.len())
+        .filter(|&other| classes[other].is_none() && is_heading(other) == is_heading(next))
+        .map(|other| blocks[other].gap)
+        .max();
+    let apart = next == at + 1
+        && blocks[next].gap > blocks[at].gap
+        && others.is_some_and(|others| blocks[next].gap > others);
+    if picture || apart {
+        classes[at] = Some(Class::Standfirst);
+    }
+}
+
+/// Paragraphs that are all somebody else's words: in quotation marks, marked, or set further in.
+fn block_quotations(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
+    let margin = margin(blocks);
+    let mut open = false;
+    for at in 0..blocks.len() {
+        if classes[at].is_some() {
+            continue;
+        }
+        let block = &blocks[at];
+        let enough = block.words.split_whitespace().nth(QUOTATION_WORDS - 1).is_some();
+        let quoted = enough
+            && match reach(block.words) {
+                Reach::Whole => true,
+                // Each paragraph of a long quotation opens with the mark, only the last closes it.
+                Reach::Open => {
+                    let next = blocks.get(at + 1).map(|next| reach(next.words));
+                    open || matches!(next, Some(Reach::Open | Reach::Whole))
+                }
+                Reach::None => false,
+            };
+        open = quoted && reach(block.words) == Reach::Open;
+        let indented = block.marker == Marker::Plain
+            && block.indent >= margin + QUOTATION_INDENT
+            && block.words.len() >= QUOTATION_BYTES;
+        if quoted || indented || block.marker == Marker::Quote {
+            classes[at] = Some(Class::BlockQuotation);
+        }
+    }
+}
+
+/// The indentation of most paragraphs that are long enough to be paragraphs.
+fn margin(blocks: &[Block<'_>]) -> usize {
+    let mut indents: Vec<usize> = blocks
+        .iter()
+        .filter(|block| block.marker == Marker::Plain && block.words.len() >= QUOTATION_BYTES)
+        .map(|block| block.indent)
+        .collect();
+    indents.sort_unstable();
+    indents.get(indents.len() / 2).copied().unwrap_or(0)
+}
+
+/// Short lines that something of the body follows.
+fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
+    // From the end, so that what follows is known: body, or how many headings in a row.
+    let mut body_follows = false;
+    let mut row: Vec<usize> = Vec::new();
+    for at in (0..blocks.len()).rev() {
+        if classes[at].is_some_and(|class| !class.is_numbered()) {
+            continue;
+        }
+        let marked = blocks[at].marker == Marker::Heading;
+        let line = blocks[at].marker == Marker::Plain && is_line(blocks[at].words, HEADING_WORDS);
+        if classes[at].is_none() && (marked || (line && body_follows)) {
+            classes[at] = Some(Class::Heading);
+            if !marked {
+                row.push(at);
+            }
+        } else {
+            close(&mut row, classes);
+            body_follows = true;
+        }
+    }
+    close(&mut row, classes);
+}
+
+fn close(row: &mut Vec<usize>, classes: &mut [Option<Class>]) {
+    if row.len() > HEADINGS_IN_A_ROW {
+        for &at in row.iter() {
+            classes[at] = None;
+        }
+    }
+    row.clear();
+}
+
+/// Whether `words` are a line of at most `most` words that does not end as a sentence does. A
+/// question is both, and a short one is a heading more often.
+fn is_line(words: &str, most: usize) -> bool {
+    let count = words.split_whitespace().take(most + 1).count();
+    let end = words.trim_end_matches(['”', '"', '»', '’', ')', '\'']);
+    let starts = words.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+    let ends = match end.chars().last() {
+        Some('.') => is_abbreviation(end),
+        Some('!' | '…' | ':' | ';' | ',' | '。' | '！' | '：') => false,
+        Some(_) => true,
+        None => false,
+    };
+    count <= most && starts && ends
+}
+
+/// Whether `words` end with initials, whose point is no full stop: `U.S.`
+fn is_abbreviation(words: &str) -> bool {
+    let last = words.rsplit(is_space).next().unwrap_or("");
+    let mut parts = last.split_terminator('.');
+    last.matches('.').count() >= 2
+        && parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_uppercase))
+}
+
+/// Whether `words` end as a sentence does.
+fn ends_sentence(words: &str) -> bool {
+    let end = words.trim_end_matches(['”', '"', '»', '’', ')', '\'', '“']);
+    end.ends_with(['.', '!', '?', '…', ':', '。', '！', '？'])
+}
+
+/// How far the quotation reaches that `words` begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// They begin with none, or it ends before they do.
+    None,
+    /// All of them.
+    Whole,
+    /// It does not end.
+    Open,
+}
+
+fn is_quoted(words: &str) -> bool {
+    reach(words) == Reach::Whole
+}
+
+fn reach(words: &str) -> Reach {
+    let mut chars = words.chars();
+    let closing: &[char] = match chars.next() {
+        Some('“') => &['”'],
+        // German marks close with what opens English ones.
+        Some('„') => &['“', '”'],
+        Some('«') => &['»'],
+        Some('»') => &['«'],
+        Some('"') => &['"'],
+        _ => return Reach::None,
+    };
+    let Some(first) = words.chars().next() else { return Reach::None };
+    let mut depth = 1usize;
+    for (at, c) in words.char_indices().skip(1) {
+        if closing.contains(&c) {
+            depth -= 1;
+        } else if c == first {
+            depth += 1;
+        }
+        if depth == 0 {
+            return if ends_after(&words[at + c.len_utf8()..]) { Reach::Whole } else { Reach::None };
+        }
+    }
+    Reach::Open
+}
+
+/// Whether what follows a closing mark is nothing but its full stop, a note's number, or the
+/// name of the speaker behind a dash.
+fn ends_after(rest: &str) -> bool {
+    const SPEAKER_WORDS: usize = 8;
+    let rest =
+        rest.trim_start_matches(|c: char| is_space(c) || matches!(c, '.' | ',' | ';' | '!' | '?' | '…'));
+    let speaker = rest.trim_start_matches(['—', '–', '-', '(']);
+    let names = speaker.trim_start_matches(is_space).chars().next().is_none_or(char::is_uppercase);
+    rest.is_empty()
+        || rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '*'))
+        || (speaker.len() < rest.len() && names && speaker.split_whitespace().count() <= SPEAKER_WORDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Class::{BlockQuotation, Body, Heading, Standfirst, Title};
+    use Furniture::*;
+    use proptest::prelude::*;
+
+    const F: fn(Furniture) -> Class = Class::Furniture;
+
+    fn source(name: &str, text: &str) -> SourceText {
+        read(FileId::new(format!("/sources/{name}")), text.into())
+    }
+
+    /// One-based line of each passage, its class and number.
+    fn table(source: &SourceText) -> Vec<(usize, Class, Option<u32>)> {
+        source
+            .passages
+            .iter()
+            .map(|p| (source.text.as_str()[..p.span.start].matches('\n').count() + 1, p.class, p.number))
+            .collect()
+    }
+
+    fn rows(rows: &[(usize, Class, u32)]) -> Vec<(usize, Class, Option<u32>)> {
+        rows.iter().map(|&(line, class, n)| (line, class, (n > 0).then_some(n))).collect()
+    }
+
+    #[test]
+    fn seed_000() {
+        let source = source("000.txt", include_str!("../../../seeds/000_e680bdc2707f90dc.txt"));
+        assert_eq!(source.language, Some("eng"));
+        assert_eq!(
+            table(&source),
+            rows(&[
+                (1, Title, 0),
+                (3, Body, 1),
+                (5, Body, 2),
+                (7, Body, 3),
+                (9, Body, 4),
+                (11, Body, 5),
+                (13, Body, 6),
+                (15, Body, 7),
+                (17, Body, 8),
+                (19, Body, 9),
+                (21, Body, 10),
+                (23, F(Bio), 0),
+                (25, F(RelatedContent), 0),
+            ])
+        );
+    }
+
+    #[test]
+    fn seed_001() {
+        let source = source("001.txt", include_str!("../../../seeds/001_947c14ff7540f0f0.txt"));
+        assert_eq!(
+            table(&source),
+            rows(&[
+                (1, Body, 1),
+                (2, Body, 2),
+                (3, Heading, 0),
+                (4, Body, 3),
+                (5, Body, 4),
+                (6, Body, 5),
+                (7, Body, 6),
+                (8, Heading, 0),
+                (9, Body, 7),
+                (10, Body, 8),
+                (11, Body, 9),
+                (12, Body, 10),
+                (13, Heading, 0),
+                (14, Body, 11),
+                (15, Body, 12),
+                (16, Body, 13),
+                (17, F(Bio), 0),
+            ])
+        );
+    }
+
+    #[test]
+    fn seed_002() {
+        let source = source("002.txt", include_str!("../../../seeds/002_5d79f7ee2b0da524.txt"));
+        assert_eq!(
+            table(&source),
+            rows(&[
+                (1, F(Ticker), 0),
+                (2, F(Ticker), 0),
+                (3, F(Ticker), 0),
+                (4, F(Ticker), 0),
+                (6, Title, 0),
+                (8, Standfirst, 0),
+                (11, Heading, 0),
+                (13, Body, 1),
+                (15, Body, 2),
+                (17, Body, 3),
+                (19, Body, 4),
+                (21, F(PullQuote), 0),
+                (23, Body, 5),
+                (25, Body, 6),
+                (27, Body, 7),
+                (29, Body, 8),
+                (31, F(PullQuote), 0),
+                (33, Body, 9),
+                (35, Body, 10),
+                (37, F(PullQuote), 0),
+                (39, Heading, 0),
+                (41, Body, 11),
+                (43, Body, 12),
+                (45, F(PullQuote), 0),
+                (47, Body, 13),
+                (49, Body, 14),
+                (51, F(PullQuote), 0),
+                (53, Body, 15),
+                (55, Body, 16),
+                (57, Body, 17),
+                (59, Body, 18),
+                (61, F(Newsletter), 0),
+                (63, F(BrowserNotice), 0),
+                (65, F(BrowserNotice), 0),
+            ])
+        );
+    }
+
+    #[test]
+    fn seed_003() {
+        let source = source("003.txt", include_str!("../../../seeds/003_13e63dcbeaa9edbd.txt"));
+        assert_eq!(
+            table(&source),
+            rows(&[
+                (1, Title, 0),
+                (3, Standfirst, 0),
+                (4, F(Caption), 0),
+                (6, Body, 1),
+                (8, Body, 2),
+                (10, Heading, 0),
+                (12, Body, 3),
+                (14, Body, 4),
+                (16, Body, 5),
+                (18, BlockQuotation, 6),
+                (20, Body, 7),
+                (22, Heading, 0),
+                (24, Body, 8),
+                (26, Body, 9),
+                (28, Heading, 0),
+                (30, Body, 10),
+                (32, Body, 11),
+                (34, Body, 12),
+                (36, Heading, 0),
+                (38, Body, 13),
+                (40, Body, 14),
+                (43, F(Vocabulary), 0),
+                (45, F(Vocabulary), 0),
+                (47, F(Vocabulary), 0),
+                (49, F(Vocabulary), 0),
+                (51, F(Vocabulary), 0),
+                (53, F(CommentForm), 0),
+                (55, F(CommentForm), 0),
+                (57, F(RelatedContent), 0),
+                (58, F(Caption), 0),
+                (59, F(Teaser), 0),
+                (61, F(Teaser), 0),
+                (63, F(Teaser), 0),
+            ])
+        );
+    }
+
+    #[test]
+    fn seed_004() {
+        let source = source("004.txt", include_str!("../../../seeds/004_d0ffb78fef87c962.txt"));
+        assert_eq!(
+            table(&source),
+            rows(&[
+                (1, Body, 1),
+                (2, Body, 2),
+                (3, Body, 3),
+                (4, Heading, 0),
+                (5, Body, 4),
+                (6, Body, 5),
+                (7, Body, 6),
+                (8, Heading, 0),
+                (9, Body, 7),
+                (10, Body, 8),
+                (11, Body, 9),
+                (12, Body, 10),
+                (13, Heading, 0),
+                (14, Body, 11),
+                (15, F(Bio), 0),
+                (16, F(Caption), 0),
+                (17, F(Disclaimer), 0),
+            ])
+        );
+    }
+
+    const PIECES: [&str; 22] = [
+        "word ",
+        "Grain prices ",
+        "“",
+        "”",
+        "\"",
+        ".",
+        "?",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\r",
+        "\u{c}",
+        "\u{2028}",
+        "• ",
+        "# ",
+        "> ",
+        "- ",
+        "\t",
+        "---",
+        "é",
+        "12.5 ",
+        "\u{200b}",
+    ];
+
+    proptest! {
+        #[test]
+        fn passages_are_ordered_trimmed_numbered_and_leave_nothing_out(
+            pieces in proptest::collection::vec(0..PIECES.len(), 0..60), markdown in any::<bool>(),
+        ) {
+            let text: String = pieces.into_iter().map(|p| PIECES[p]).collect();
+            let source = source(if markdown { "a.md" } else { "a.txt" }, &text);
+            let (mut end, mut number) = (0, 0);
+            let is_marker = |c: char| c.is_whitespace() || "\u{200b}-•#>*_=~·+".contains(c);
+            for passage in &source.passages {
+                prop_assert!(passage.span.start >= end && !passage.span.is_empty());
+                let words = source.words(passage);
+                prop_assert_eq!(words.trim(), words);
+                prop_assert!(text[end..passage.span.start].chars().all(is_marker));
+                end = passage.span.end;
+                prop_assert_eq!(passage.number.is_some(), passage.class.is_numbered());
+                if let Some(n) = passage.number {
+                    number += 1;
+                    prop_assert_eq!(n, number);
+                }
+            }
+            prop_assert!(text[end..].chars().all(is_marker));
+        }
+    }
 }

@@ -1,0 +1,247 @@
+//! The set phrases of web pages, by language. One paragraph at a time; where it stands on the page
+//! is for [`super`] to judge. Every pattern is anchored, so that prose about newsletters, browsers
+//! or photographs stays prose.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::corpus::source::Furniture;
+
+/// A pattern that is known to be right: the tests compile all of them.
+macro_rules! pattern {
+    ($name:ident, $($part:expr),+ $(,)?) => {
+        static $name: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(concat!($($part),+)).ok());
+    };
+}
+
+fn fits(pattern: &Option<Regex>, words: &str) -> bool {
+    pattern.as_ref().is_some_and(|pattern| pattern.is_match(words))
+}
+
+pattern!(
+    COMMENT_HEADING,
+    r"(?i)^(?:(?:(?:leave|post|add|write) a (?:comment|reply)|laisse[rz] un commentaire|ajouter un commentaire",
+    r"|(?:schreib(?:en sie|e)? |hinterlasse(?:n sie)? )?einen kommentar(?: schreiben| hinterlassen)?",
+    r"|kommentar (?:schreiben|hinterlassen|verfassen)|deja(?:r)? (?:un comentario|una respuesta)",
+    r"|lascia un commento|deixe um comentário|(?:оставить|добавить|оставьте) комментарий",
+    r"|reactie plaatsen|dodaj komentarz|залишити коментар)(?: cancel reply| annuler la réponse)?",
+    r"|\d+ (?:comments?|commentaires?|kommentare?|comentarios?)|(?:comments?|commentaires?|kommentare|comentarios|комментарии) ?\(\d+\)",
+    r"|no comments(?: yet)?|aucun commentaire|comments are closed)\s*[.:!*]?$",
+);
+pattern!(
+    COMMENT_NOTICE,
+    r"(?i)^(?:your e-?mail(?: address)? will not be (?:published|shared)",
+    r"|votre adresse (?:e-?mail|de messagerie|électronique) ne sera pas publiée",
+    r"|(?:deine|ihre) e-?mail-?adresse wird nicht veröffentlicht",
+    r"|tu (?:dirección de )?(?:correo electrónico|e-?mail) no será publicad[oa]",
+    r"|il tuo indirizzo e-?mail non sarà pubblicato|o seu endereço de e-?mail não será publicado",
+    r"|ваш (?:адрес )?(?:e-?mail|электронной почты) не будет опубликован",
+    r"|required fields are marked|les champs obligatoires sont indiqués|обязательные поля помечены",
+    r"|save my name, e-?mail,? and website in this browser)",
+);
+pattern!(
+    RELATED_HEADING,
+    r"(?i)^(?:related|related (?:content|posts?|articles?|stories|reading|news|topics|links)|more (?:on|from) this (?:topic|story|author|issue)",
+    r"|you (?:may|might) also (?:like|be interested in)|recommended(?: reading| for you| articles)?|most (?:read|popular)|trending(?: now)?",
+    r"|further reading|what to read next|(?:à )?lire aussi|à lire également|articles (?:liés|similaires|connexes|associés)|sur le même (?:sujet|thème)",
+    r"|mehr zum thema|ähnliche (?:artikel|beiträge)|das könnte (?:sie|dich) auch interessieren|lesen sie auch|verwandte artikel",
+    r"|artículos relacionados|noticias relacionadas|te puede interesar|también te puede interesar|lee también",
+    r"|читайте также|похожие (?:статьи|материалы|записи)|материалы по теме|по теме|articoli correlati|leggi anche|leia também|artigos relacionados)\s*[:…]?$",
+);
+pattern!(
+    TEASER,
+    r"(?i)^(?:read more|continue reading|read the full (?:article|story)|lire plus|lire la suite|en savoir plus|weiterlesen|mehr lesen|leer más|seguir leyendo|читать далее|читать дальше|leggi tutto|leia mais)\s*(?:$|[.…»›→>]+$|:\s*.{1,160}$)",
+);
+pattern!(
+    TEASER_LINK,
+    r"(?i)^(?:read (?:also|next)|also read|related|see also|(?:à )?lire aussi|lesen sie auch|lee también|читайте также|leggi anche)\s*:\s*.{1,160}$",
+);
+pattern!(
+    NEWSLETTER,
+    r"(?i)^(?:please )?(?:subscribe|sign up|sign-up|join|register)\b.{0,60}\b(?:newsletters?|digest|mailing list|inbox|bulletin|e-?mail updates|weekly update)\b",
+    r"|^(?:get|receive) .{0,60}\b(?:in|to) your inbox\b",
+    r"|^(?:s’abonner|s'abonner|abonnez-vous|inscrivez-vous|recevez) .{0,60}\b(?:newsletter|lettre d.information|infolettre)\b",
+    r"|^(?:abonnieren sie|abonniere|newsletter abonnieren|jetzt .{0,30}newsletter|melden sie sich .{0,40}newsletter)",
+    r"|^(?:suscríbete|suscríbase|suscribirse) .{0,60}\b(?:newsletter|boletín)\b",
+    r"|^(?:подпишитесь|подписаться|подписывайтесь) .{0,60}(?:рассылк|дайджест|новост|телеграм|канал)",
+);
+pattern!(
+    BROWSER,
+    r"(?i)^(?:(?:sorry|unfortunately|warning|к сожалению|désolé|leider)[,:]? )?(?:",
+    r"(?:ваш )?браузер.{0,60}(?:устарел|не поддерживается)",
+    r"|(?:your|this|the) (?:web )?browser (?:you are using |you.re using )?(?:is|seems|appears|does not|doesn.t) .{0,40}(?:out[- ]of[- ]date|outdated|supported|support|old)\b",
+    r"|you are using an? (?:outdated|old|unsupported) (?:web )?browser|please (?:update|upgrade) your (?:web )?browser|(?:update|upgrade) your (?:web )?browser",
+    r"|votre navigateur (?:est obsolète|n.est (?:pas|plus)|ne supporte)|(?:ihr|dein) browser (?:ist veraltet|wird nicht|unterstützt)",
+    r"|(?:tu|su) navegador (?:está|no)|(?:please )?enable javascript|javascript (?:is|must be) (?:disabled|required|enabled))",
+);
+pattern!(
+    CAPTION_START,
+    r"^(?:(?i:photo(?:graph)?(?:s)?|image|picture|illustration|cover photo|featured image)(?i: credits?)?\s*(?:(?i:by|courtesy of|courtesy|via)\s+[\p{Lu}@]|:\s*\S)",
+    r"|(?i:photo|image|picture) (?i:credits?|source)\s*[:/]|(?i:credits?|crédits?(?: photos?)?|foto|fotos|bild|bildnachweis|bildquelle|imagen|immagine|фото|source de l.image|kredit)\s*[:/]\s*\S|©\s*\S|\(c\)\s+\p{Lu})",
+);
+pattern!(CAPTION_SOURCE, r"^(?i:source|sources|quelle|fuente|источник)\s*:\s*\S.{0,160}$");
+pattern!(CAPTION_BY, r"(?i:\b(?:photo|photograph|image|illustration|picture|graphic)s?) (?i:by) [\p{Lu}@]");
+pattern!(
+    CAPTION_END,
+    r"(?:via (?:Getty Images|Wikimedia Commons|Reuters|REUTERS|AP|AFP|Flickr|Shutterstock|Twitter|Unsplash|Imago)|(?:/|\\|\()\s?(?:Getty Images|Getty|AFP|Reuters|REUTERS|AP|AP Photo|EPA|EPA-EFE|TASS|Shutterstock|Wikimedia Commons|Flickr|Unsplash|dpa|Imago|Sputnik)|\((?:AP )?[Pp]hoto (?:by )?.{2,80})\)?\.?$",
+);
+pattern!(PRICE, r"^\p{Lu}{2,6}(?:/\p{Lu}{2,6})?\s*[:=]?\s*[$€£₽¥]?\s*[-+−]?\d[\d\s.,%()+−▲▼↑↓-]*$");
+pattern!(NUMBER, r"^[$€£₽¥]?[-+−]?\d[\d\s.,%+−▲▼↑↓-]*$");
+pattern!(GLOSS, r"^\p{L}[^=]{0,59} [=＝] \p{L}[^=.]{0,79}$");
+pattern!(
+    VIEWS,
+    r"(?i)^(?:disclaimer\s*:\s*|note\s*:\s*)?(?:(?:the |all )?(?:views|opinions|views and opinions|statements)(?: and opinions)? (?:expressed|represented|presented|in this|herein)",
+    r"|les (?:opinions|propos|points de vue) (?:exprimé|contenu|dans)|die (?:in diesem|hier) .{0,40}(?:geäußert|vertreten)",
+    r"|las opiniones (?:expresadas|vertidas)|(?:мнение|точка зрения) (?:автора|авторов|редакции) может не|le opinioni espresse)",
+);
+pattern!(
+    OUTLET,
+    r"^(?:The |Le |La |L’)?\p{Lu}.{1,90}? (?:is|est) (?:an?|une?) .{0,120}(?i:non-?partisan|non-?profit|not-for-profit|non-for-profit|501\(c\)|charity|charitable|à but non lucratif)",
+);
+pattern!(
+    BIO_START,
+    r"^(?:About the authors?\s*:?\s*)?(?:(?:Dr|Prof|Professor|Amb|Ambassador|Gen|Col|Lt|Sir|Dame|Mr|Ms|Mrs)\.? (?:\p{Lu}\p{Ll}*\. )?)*",
+    r"(?P<name>\p{Lu}[\p{L}.’'-]*(?: (?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|den|bin|al|ibn|da|dos|di|el)){1,5}),? ",
+    r"(?:is|was|has been|serves as|served as|works as|teaches|covers|writes|est|ist|es|è|—|–)[ ,]",
+);
+pattern!(
+    ROLE,
+    r"(?i)\b(?:fellow|scholar|professor|lecturer|researcher|analyst|journalist|reporter|correspondent|columnist|editor|director|author|expert|consultant|historian|blogger|writer|contributor|student|candidate|scientist|economist|chercheu(?:r|se)|professeure?|journaliste|analyste|auteure?|historienne?|professor(?:in)?|journalistin?|wissenschaftler(?:in)?|forscher(?:in)?|investigador(?:a)?|profesor(?:a)?|periodista|научный сотрудник|журналист|эксперт|профессор|аналитик)\b",
+);
+pattern!(
+    POST,
+    r"(?:\b(?i:at|of|with|for|in|from|à|au|am|an der|bei|en|de|del|в) (?:the |The |l.|la |le |der |el )?\p{Lu}|\b(?i:based in|covering|specializing|specialising|freelance|independent|whose|PhD)\b)",
+);
+pattern!(
+    FINITE,
+    r"(?i)\b(?:is|are|was|were|has|have|had|will|would|can|could|should|must|may|might|did|does|do|said|says|not|that|est|sont|était|ist|sind|war|es|son|fue)\b",
+);
+pattern!(
+    ABOUT_AUTHOR,
+    r"(?i)^(?:about the authors?|à propos de l.auteure?|über (?:den autor|die autorin|die autoren)|sobre el autor|sobre la autora|об авторе|об авторах)\s*:?$",
+);
+pattern!(
+    BYLINE,
+    r"^(?:By|Par|Von|Por|Автор:?|Text:|Author:) \p{Lu}[\p{L}.’'-]*(?:,? (?:and |et |und |y |и )?(?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|al)){1,8}$"
+);
+
+/// Words of a page's prompts and notices; longer ones are prose.
+const PROMPT_WORDS: usize = 30;
+
+/// What the phrase alone shows `words` to be.
+pub(super) fn kind(words: &str) -> Option<Furniture> {
+    let count = words.split_whitespace().count();
+    if fits(&COMMENT_HEADING, words) || fits(&COMMENT_NOTICE, words) {
+        return Some(Furniture::CommentForm);
+    }
+    if fits(&RELATED_HEADING, words) {
+        return Some(Furniture::RelatedContent);
+    }
+    if fits(&TEASER, words) || fits(&TEASER_LINK, words) {
+        return Some(Furniture::Teaser);
+    }
+    if count <= PROMPT_WORDS && fits(&NEWSLETTER, words) {
+        return Some(Furniture::Newsletter);
+    }
+    if count <= PROMPT_WORDS && fits(&BROWSER, words) {
+        return Some(Furniture::BrowserNotice);
+    }
+    if fits(&BYLINE, words) || fits(&ABOUT_AUTHOR, words) {
+        return Some(Furniture::Bio);
+    }
+    is_caption(words, count).then_some(Furniture::Caption)
+}
+
+/// A credit names a picture's maker; a sentence about a picture ends with a full stop.
+fn is_caption(words: &str, count: usize) -> bool {
+    /// A credit is short, a caption with its credit is a sentence or two.
+    const CREDIT_WORDS: usize = 25;
+    const CAPTION_WORDS: usize = 70;
+    let open = !words.ends_with(['.', '!', '?', '”', '"']);
+    let short = count <= CREDIT_WORDS;
+    (short && fits(&CAPTION_START, words) && (open || !fits(&FINITE, words)))
+        || (short && open && (fits(&CAPTION_SOURCE, words) || fits(&CAPTION_BY, words)))
+        || (count <= CAPTION_WORDS && fits(&CAPTION_END, words))
+}
+
+/// What follows `words` at the end of a page, when they are the heading of such a part.
+pub(super) fn kind_of_heading(words: &str) -> Option<Furniture> {
+    if fits(&RELATED_HEADING, words) {
+        Some(Furniture::Teaser)
+    } else if fits(&COMMENT_HEADING, words) {
+        Some(Furniture::CommentForm)
+    } else if fits(&ABOUT_AUTHOR, words) {
+        Some(Furniture::Bio)
+    } else {
+        None
+    }
+}
+
+/// A code and a number: `USD 90.19`.
+pub(super) fn is_price(words: &str) -> bool {
+    words.len() <= 60 && fits(&PRICE, words)
+}
+
+/// A number without words.
+pub(super) fn is_number(words: &str) -> bool {
+    words.len() <= 60 && fits(&NUMBER, words)
+}
+
+/// `word = meaning`.
+pub(super) fn is_gloss(words: &str) -> bool {
+    words.len() <= 280 && fits(&GLOSS, words)
+}
+
+/// How many browsers `words` names, when it names nothing else.
+pub(super) fn browser_names(words: &str) -> usize {
+    let mut names = 0;
+    if words.len() > 200 {
+        return 0;
+    }
+    for word in words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
+        match word.to_lowercase().as_str() {
+            "chrome" | "firefox" | "safari" | "edge" | "opera" | "explorer" | "brave" | "vivaldi"
+            | "chromium" | "яндекс" => names += 1,
+            "google" | "mozilla" | "apple" | "microsoft" | "internet" | "yandex" | "browser" | "браузер"
+            | "and" | "or" | "et" | "ou" | "und" | "oder" | "и" | "или" => {}
+            _ => return 0,
+        }
+    }
+    names
+}
+
+/// Whether `words` disclaim the views, or say what the outlet is.
+pub(super) fn is_disclaimer(words: &str) -> bool {
+    words.len() <= 2 * super::NOTICE_BYTES && (fits(&VIEWS, words) || fits(&OUTLET, words))
+}
+
+/// Bytes up to which a bio's first sentence has said what the author is.
+const BIO_LEAD: usize = 400;
+
+fn lead_of(words: &str) -> &str {
+    let end = words.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|&end| end <= BIO_LEAD).last();
+    &words[..end.unwrap_or(0)]
+}
+
+/// Whether `words` say who somebody is: a name, a verb and a post; or posts one after the other
+/// without any verb.
+pub(super) fn is_bio(words: &str) -> bool {
+    if words.len() > 2 * super::NOTICE_BYTES {
+        return false;
+    }
+    let lead = lead_of(words);
+    if let Some(found) = BIO_START.as_ref().and_then(|pattern| pattern.captures(lead)) {
+        let end = found.get(0).map_or(0, |whole| whole.end());
+        return fits(&ROLE, &lead[end..]) && fits(&POST, &lead[end..]);
+    }
+    let posts = words.split(',').filter(|part| fits(&ROLE, part)).count();
+    posts >= 2 && fits(&POST, words) && !fits(&FINITE, words)
+}
+
+/// The family name that a bio begins with.
+pub(super) fn family_name(bio: &str) -> Option<&str> {
+    let lead = lead_of(bio);
+    let found = BIO_START.as_ref()?.captures(lead)?;
+    found.name("name")?.as_str().rsplit(' ').next().filter(|name| name.chars().count() > 2)
+}
