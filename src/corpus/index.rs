@@ -1,6 +1,70 @@
-//! Full text over passages, behind one narrow interface (tantivy does the work).
+//! Full text over passages, behind one narrow interface (tantivy does the work), in memory.
+//! Texts go in and out by their id; a search takes what a person typed and never fails on it.
+//! Must not read files, know keys or sources, or hand out a type of the engine.
 
-use super::source::{SourceText, TextId};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashSet};
+use std::sync::OnceLock;
+
+use tantivy::collector::TopDocs;
+use tantivy::columnar::Column;
+use tantivy::index::SegmentId;
+use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
+use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
+use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
+use tantivy::tokenizer::{
+    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, StopWordFilter,
+    TextAnalyzer, TokenizerManager,
+};
+use tantivy::{
+    IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, SegmentReader, TantivyDocument, Term,
+};
+
+use super::source::{Class, SourceText, TextId};
+
+/// Most words that one query asks for: the rarest. Rare words tell passages apart and cost
+/// microseconds; frequent ones cost most of the time and decide nothing. A long sentence of an
+/// argument has about 25 distinct words besides stop words.
+const MAX_QUERY_TERMS: usize = 32;
+
+/// Most words of a query that are looked at before the rarest are taken, so that a megabyte of
+/// words costs no more than a page of them.
+const MAX_QUERY_WORDS: usize = 2048;
+
+/// Longer words (in bytes) are not words: they are addresses and encoded files.
+const MAX_WORD_BYTES: usize = 40;
+
+/// Bytes that the one writing thread may fill before it closes a segment; the engine refuses
+/// fewer than 15 million.
+const WRITER_BYTES: usize = 20_000_000;
+
+/// A segment with fewer passages than this is small: rewriting it takes milliseconds.
+const SMALL_SEGMENT: u32 = 5_000;
+
+/// So many small segments may stand; each file saved in the editor makes one. With more, a commit
+/// joins them.
+const MAX_SMALL_SEGMENTS: usize = 8;
+
+/// Scores are rounded to this part of one before they are compared: the engine adds up the words
+/// of a query in varying order, and equal passages must come out equal.
+const SCORE_STEPS: f32 = 4096.0;
+
+/// The name of [`analyzer`] in the index.
+const ENGLISH: &str = "english";
+
+/// English words that say nothing of a passage's matter, sorted, lower case. The halves of
+/// contractions (`don't`, `it's`) are among them, since words are cut at the apostrophe.
+const STOP_WORDS: &[&str] = &[
+    "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "aren", "as", "at", "be",
+    "because", "been", "before", "being", "but", "by", "can", "could", "couldn", "d", "did", "didn", "do",
+    "does", "doesn", "doing", "don", "for", "from", "had", "hadn", "has", "hasn", "have", "haven", "having",
+    "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "isn", "it", "its",
+    "just", "ll", "m", "may", "me", "might", "more", "most", "must", "my", "no", "nor", "not", "of", "on",
+    "or", "our", "ours", "re", "s", "she", "should", "shouldn", "so", "some", "such", "t", "than", "that",
+    "the", "their", "theirs", "them", "then", "there", "these", "they", "this", "those", "through", "to",
+    "too", "ve", "very", "was", "wasn", "we", "were", "weren", "what", "when", "where", "which", "while",
+    "who", "whom", "whose", "why", "will", "with", "won", "would", "wouldn", "you", "your", "yours",
+];
 
 /// A passage found by a search.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -15,51 +79,594 @@ pub struct Hit {
 
 /// An immutable view of the index. Cheap to clone. The default one is empty.
 #[derive(Clone, Default)]
-pub struct Index {}
+pub struct Index {
+    /// `None` while nothing was ever added.
+    searcher: Option<Searcher>,
+}
 
 impl std::fmt::Debug for Index {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Index")
+        let passages = self.searcher.as_ref().map_or(0, Searcher::num_docs);
+        f.debug_struct("Index").field("passages", &passages).finish()
     }
 }
 
 impl Index {
     /// The `limit` passages that fit `words` best, best first, ties by text and passage.
+    ///
+    /// `words` is free text: nothing in it is syntax. A passage needs one of the words; stop words
+    /// do not count, and of many words only the rarest do.
     #[must_use]
-    pub fn search(&self, _words: &str, _limit: usize) -> Vec<Hit> {
-        Vec::new()
+    pub fn search(&self, words: &str, limit: usize) -> Vec<Hit> {
+        self.find(None, words, limit)
     }
 
-    /// The same within one text.
+    /// The same within one text; words are as rare as they are in the whole index.
     #[must_use]
-    pub fn search_in(&self, _text: TextId, _words: &str, _limit: usize) -> Vec<Hit> {
-        Vec::new()
+    pub fn search_in(&self, text: TextId, words: &str, limit: usize) -> Vec<Hit> {
+        self.find(Some(text), words, limit)
+    }
+
+    fn find(&self, text: Option<TextId>, words: &str, limit: usize) -> Vec<Hit> {
+        let Some(searcher) = &self.searcher else { return Vec::new() };
+        let limit = limit.min(usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX));
+        if limit == 0 {
+            return Vec::new();
+        }
+        let found = query(searcher, text, words).and_then(|query| match query {
+            Some(query) => ranked(searcher, query.as_ref(), limit),
+            None => Ok(Vec::new()),
+        });
+        found.unwrap_or_else(|error| {
+            tracing::warn!(%error, "the index could not be searched");
+            Vec::new()
+        })
     }
 }
 
-/// Where texts are added and removed; [`Indexer::commit`] makes a new view of it.
-pub struct Indexer {}
+/// The places of the fields in the schema.
+#[derive(Debug, Clone, Copy)]
+struct Fields {
+    words: Field,
+    text: Field,
+    passage: Field,
+}
 
-impl Indexer {
-    /// An empty index in memory.
-    ///
-    /// # Errors
-    /// When the memory for it can't be had.
-    pub fn new() -> anyhow::Result<Self> {
-        Ok(Self {})
+/// The schema is the same in every index, so it is made once.
+fn schema() -> &'static (Schema, Fields) {
+    static SCHEMA: OnceLock<(Schema, Fields)> = OnceLock::new();
+    SCHEMA.get_or_init(|| {
+        let mut schema = Schema::builder();
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(ENGLISH)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let words = schema.add_text_field("words", TextOptions::default().set_indexing_options(indexing));
+        let text = schema.add_u64_field(TEXT, INDEXED | FAST);
+        let passage = schema.add_u64_field(PASSAGE, FAST);
+        (schema.build(), Fields { words, text, passage })
+    })
+}
+
+/// The field with the number of a [`TextId`].
+const TEXT: &str = "text";
+
+/// The field with the place of a passage in its text.
+const PASSAGE: &str = "passage";
+
+/// Words of a passage. Stop words stay in, so that positions are those of the text.
+fn analyzer() -> TextAnalyzer {
+    TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(RemoveLongFilter::limit(MAX_WORD_BYTES))
+        .filter(LowerCaser)
+        .filter(AsciiFoldingFilter)
+        .filter(Stemmer::new(Language::English))
+        .build()
+}
+
+/// The same for queries. Stop words go before stemming, which could make others into one.
+fn query_analyzer() -> TextAnalyzer {
+    static FILTER: OnceLock<StopWordFilter> = OnceLock::new();
+    let stop = FILTER.get_or_init(|| StopWordFilter::remove(STOP_WORDS.iter().map(|&word| word.to_owned())));
+    TextAnalyzer::builder(SimpleTokenizer::default())
+        .filter(RemoveLongFilter::limit(MAX_WORD_BYTES))
+        .filter(LowerCaser)
+        .filter(AsciiFoldingFilter)
+        .filter(stop.clone())
+        .filter(Stemmer::new(Language::English))
+        .build()
+}
+
+/// The query for `words`, in `text` only when there is one; `None` when no passage can match.
+fn query(searcher: &Searcher, text: Option<TextId>, words: &str) -> tantivy::Result<Option<Box<dyn Query>>> {
+    let fields = schema().1;
+    let mut distinct = BTreeSet::new();
+    let mut analyzer = query_analyzer();
+    let mut stream = analyzer.token_stream(words);
+    for _ in 0..MAX_QUERY_WORDS {
+        if !stream.advance() {
+            break;
+        }
+        if !distinct.contains(&stream.token().text) {
+            distinct.insert(stream.token().text.clone());
+        }
+    }
+    let mut terms = Vec::with_capacity(distinct.len());
+    for word in distinct {
+        let term = Term::from_field_text(fields.words, &word);
+        let frequency = searcher.doc_freq(&term)?;
+        if frequency > 0 {
+            terms.push((frequency, term));
+        }
+    }
+    if terms.is_empty() {
+        return Ok(None);
+    }
+    // Terms of one field compare as their words do: the choice among equals is always the same.
+    terms.sort();
+    terms.truncate(MAX_QUERY_TERMS);
+    let any: Vec<(Occur, Box<dyn Query>)> = terms
+        .into_iter()
+        .map(|(_, term)| {
+            let query: Box<dyn Query> = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+            (Occur::Should, query)
+        })
+        .collect();
+    let any = Box::new(BooleanQuery::new(any));
+    let Some(text) = text else { return Ok(Some(any)) };
+    let inside = TermQuery::new(Term::from_field_u64(fields.text, text.0), IndexRecordOption::Basic);
+    let inside = Box::new(ConstScoreQuery::new(Box::new(inside), 0.0));
+    Ok(Some(Box::new(BooleanQuery::new(vec![(Occur::Must, inside), (Occur::Must, any)]))))
+}
+
+/// Where a segment keeps text and passage of its documents.
+fn columns(segment: &SegmentReader) -> tantivy::Result<(Column<u64>, Column<u64>)> {
+    Ok((segment.fast_fields().u64(TEXT)?, segment.fast_fields().u64(PASSAGE)?))
+}
+
+/// The best `limit` (at least one) documents of `query`.
+fn ranked(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<Hit>> {
+    // By score alone the engine can skip most of a long list. One more than asked for shows
+    // whether the cut falls between equals; only then each document is looked at.
+    let best = searcher.search(query, &TopDocs::with_limit(limit.saturating_add(1)).order_by_score())?;
+    let cut_between_equals =
+        best.get(limit - 1).zip(best.get(limit)).is_some_and(|(a, b)| rounded(a.0) == rounded(b.0));
+    let mut keys: Vec<Key> = if cut_between_equals {
+        let exact = TopDocs::with_limit(limit).tweak_score(|segment: &SegmentReader| {
+            let columns = columns(segment).ok();
+            move |doc: u32, score: Score| {
+                let (text, passage) =
+                    columns.as_ref().map_or((None, None), |(t, p)| (t.first(doc), p.first(doc)));
+                key(score, text, passage)
+            }
+        });
+        searcher.search(query, &exact)?.into_iter().map(|(key, _)| key).collect()
+    } else {
+        let all = searcher.segment_readers().iter().map(columns).collect::<tantivy::Result<Vec<_>>>()?;
+        best.into_iter()
+            .filter_map(|(score, at)| {
+                let (text, passage) = all.get(at.segment_ord as usize)?;
+                Some(key(score, text.first(at.doc_id), passage.first(at.doc_id)))
+            })
+            .collect()
+    };
+    keys.sort_by(|a, b| b.cmp(a));
+    keys.truncate(limit);
+    Ok(keys
+        .into_iter()
+        .map(|(steps, Reverse(text), Reverse(passage))| Hit {
+            text: TextId(text),
+            passage: usize::try_from(passage).unwrap_or(usize::MAX),
+            score: steps as f32 / SCORE_STEPS,
+        })
+        .collect())
+}
+
+/// Rounded score, text, passage: greater is better.
+type Key = (u64, Reverse<u64>, Reverse<u64>);
+
+fn key(score: Score, text: Option<u64>, passage: Option<u64>) -> Key {
+    // Every document has both; one without would be useless and goes last.
+    (rounded(score), Reverse(text.unwrap_or(u64::MAX)), Reverse(passage.unwrap_or(u64::MAX)))
+}
+
+/// The score in [`SCORE_STEPS`].
+fn rounded(score: Score) -> u64 {
+    (score * SCORE_STEPS).round() as u64
+}
+
+/// Where texts are added and removed; [`Indexer::commit`] makes a new view of it.
+pub struct Indexer {
+    /// Made with the first text: its threads cost time that an empty corpus need not spend.
+    engine: Option<Engine>,
+    /// The texts that are in and not removed.
+    present: HashSet<TextId>,
+    /// Whether something changed since `view` was made.
+    changed: bool,
+    view: Index,
+}
+
+struct Engine {
+    writer: IndexWriter,
+    reader: IndexReader,
+}
+
+impl std::fmt::Debug for Indexer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Indexer").field("texts", &self.present.len()).field("changed", &self.changed).finish()
+    }
+}
+
+impl Engine {
+    fn new() -> tantivy::Result<Self> {
+        // With the engine's own: it asks for them even for fields of numbers.
+        let tokenizers = TokenizerManager::default();
+        tokenizers.register(ENGLISH, analyzer());
+        let index =
+            tantivy::Index::builder().schema(schema().0.clone()).tokenizers(tokenizers).create_in_ram()?;
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(WRITER_BYTES)
+            .build();
+        let writer: IndexWriter = index.writer_with_options(options)?;
+        // Merging behind our back would change the counts that scores are made from at a moment
+        // that nobody can foresee; `Engine::tidy` does it within a commit.
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(Self { writer, reader })
     }
 
-    /// Adds the passages of `text`, furniture excluded, under its id.
-    pub fn add(&mut self, _text: &SourceText) {}
+    fn add(&self, text: &SourceText) -> tantivy::Result<()> {
+        let fields = schema().1;
+        for (place, passage) in text.passages.iter().enumerate() {
+            match passage.class {
+                Class::Furniture(_) => continue,
+                Class::Title | Class::Standfirst | Class::Heading | Class::Body | Class::BlockQuotation => {}
+            }
+            let mut document = TantivyDocument::new();
+            document.add_text(fields.words, text.words(passage));
+            document.add_u64(fields.text, text.id.0);
+            document.add_u64(fields.passage, place as u64);
+            self.writer.add_document(document)?;
+        }
+        Ok(())
+    }
 
-    /// Removes what was added under `id`.
-    pub fn remove(&mut self, _id: TextId) {}
+    fn commit(&mut self) -> tantivy::Result<Index> {
+        self.writer.commit()?;
+        self.reader.reload()?;
+        if self.tidy()? {
+            self.reader.reload()?;
+        }
+        Ok(Index { searcher: Some(self.reader.searcher()) })
+    }
 
-    /// Makes what was added and removed visible in a new view.
+    /// Joins small segments when there are many, and rewrites large ones that are mostly removed
+    /// texts. Whether it did anything.
+    fn tidy(&mut self) -> tantivy::Result<bool> {
+        let (mut small, mut hollow) = (Vec::new(), Vec::new());
+        for segment in self.reader.searcher().segment_readers() {
+            if segment.max_doc() < SMALL_SEGMENT {
+                small.push(segment.segment_id());
+            } else if segment.num_deleted_docs() > segment.max_doc() / 2 {
+                hollow.push(segment.segment_id());
+            }
+        }
+        let mut groups: Vec<Vec<SegmentId>> = hollow.into_iter().map(|id| vec![id]).collect();
+        if small.len() > MAX_SMALL_SEGMENTS {
+            groups.push(small);
+        }
+        for group in &groups {
+            self.writer.merge(group).wait()?;
+        }
+        Ok(!groups.is_empty())
+    }
+}
+
+impl Indexer {
+    /// An empty index in memory. Costs nothing until the first [`Indexer::add`].
+    ///
+    /// # Errors
+    /// None at present; the engine's come with the first text, and are logged there.
+    pub fn new() -> anyhow::Result<Self> {
+        Ok(Self { engine: None, present: HashSet::new(), changed: false, view: Index::default() })
+    }
+
+    /// Adds the passages of `text`, furniture excluded, under its id; what was there under that id
+    /// goes. A text that the engine refuses is logged and left out.
+    pub fn add(&mut self, text: &SourceText) {
+        self.remove(text.id);
+        if self.engine.is_none() {
+            match Engine::new() {
+                Ok(engine) => self.engine = Some(engine),
+                Err(error) => {
+                    tracing::error!(%error, "no index could be made; texts can't be searched");
+                    return;
+                }
+            }
+        }
+        let Some(engine) = &self.engine else { return };
+        if let Err(error) = engine.add(text) {
+            tracing::error!(%error, file = %text.file.path().display(), "a text could not be indexed");
+        }
+        // Also when it failed: some of its passages may be in, and must go when it goes.
+        self.present.insert(text.id);
+        self.changed = true;
+    }
+
+    /// Removes what was added under `id`; nothing when there is nothing.
+    pub fn remove(&mut self, id: TextId) {
+        if !self.present.remove(&id) {
+            return;
+        }
+        if let Some(engine) = &self.engine {
+            engine.writer.delete_term(Term::from_field_u64(schema().1.text, id.0));
+            self.changed = true;
+        }
+    }
+
+    /// Makes what was added and removed visible in a new view. Views made before stay as they are.
     ///
     /// # Errors
     /// When the index can't be written.
     pub fn commit(&mut self) -> anyhow::Result<Index> {
-        Ok(Index {})
+        if let Some(engine) = &mut self.engine
+            && self.changed
+        {
+            self.view = engine.commit()?;
+            self.changed = false;
+        }
+        Ok(self.view.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::source::{Furniture, Passage};
+    use crate::text::{FileId, Span, Text};
+
+    fn text_of(paragraphs: &[(&str, Class)]) -> SourceText {
+        let (mut text, mut passages) = (String::new(), Vec::new());
+        for &(paragraph, class) in paragraphs {
+            let start = text.len();
+            text.push_str(paragraph);
+            passages.push(Passage { span: Span::new(start, text.len()), class, number: None });
+            text.push_str("\n\n");
+        }
+        let file = FileId::new("/briefs/sources/invented.md");
+        SourceText { id: TextId::fresh(), file, text: Text::new(text), passages, language: None }
+    }
+
+    fn body(paragraphs: &[&str]) -> SourceText {
+        text_of(&paragraphs.iter().map(|&paragraph| (paragraph, Class::Body)).collect::<Vec<_>>())
+    }
+
+    fn places(hits: &[Hit]) -> Vec<(TextId, usize)> {
+        hits.iter().map(|hit| (hit.text, hit.passage)).collect()
+    }
+
+    #[test]
+    fn an_empty_index_answers_with_nothing() {
+        assert_eq!(Index::default().search("grain", 10), []);
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.remove(TextId::fresh());
+        let index = indexer.commit().expect("memory");
+        assert_eq!(index.search("grain", 10), []);
+        assert!(indexer.engine.is_none(), "no thread is started for nothing");
+    }
+
+    #[test]
+    fn words_are_found_in_other_forms() {
+        let harbour = body(&["The harbours were dredged.", "Café prices in Muğla rose.", "It rained."]);
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.add(&harbour);
+        let index = indexer.commit().expect("memory");
+        assert_eq!(places(&index.search("DREDGING a harbour", 10)), [(harbour.id, 0)]);
+        assert_eq!(places(&index.search("cafe in Mugla", 10)), [(harbour.id, 1)]);
+        assert_eq!(index.search("harm", 10), []);
+        assert_eq!(index.search("harbour", 0), []);
+        assert_eq!(places(&index.search("harbour", usize::MAX)), [(harbour.id, 0)]);
+    }
+
+    #[test]
+    fn furniture_is_left_out_and_places_are_kept() {
+        let text = text_of(&[
+            ("Grain at the port", Class::Title),
+            ("Wheat 211.5 +0.3, grain futures", Class::Furniture(Furniture::Ticker)),
+            ("The port moved more grain than ever.", Class::Body),
+        ]);
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.add(&text);
+        let index = indexer.commit().expect("memory");
+        let mut found = places(&index.search("grain", 10));
+        found.sort_unstable();
+        assert_eq!(found, [(text.id, 0), (text.id, 2)]);
+        assert_eq!(index.search("futures", 10), []);
+    }
+
+    #[test]
+    fn what_is_removed_is_hidden_and_old_views_stay() {
+        let (first, second) =
+            (body(&["The glacier shrinks."]), body(&["The glacier is old.", "So is the inn."]));
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.add(&first);
+        indexer.add(&second);
+        let before = indexer.commit().expect("memory");
+        let both = before.search("glacier", 10);
+        assert_eq!(both.len(), 2);
+
+        indexer.remove(first.id);
+        assert_eq!(before.search("glacier", 10), both);
+        let without = indexer.commit().expect("memory");
+        assert_eq!(places(&without.search("glacier", 10)), [(second.id, 0)]);
+        assert_eq!(without.search_in(first.id, "glacier", 10), []);
+        assert_eq!(before.search("glacier", 10), both);
+
+        // Back again, twice over: it is there once.
+        indexer.add(&first);
+        indexer.add(&first);
+        let again = indexer.commit().expect("memory");
+        assert_eq!(places(&again.search_in(first.id, "glacier", 10)), [(first.id, 0)]);
+        assert_eq!(again.search("glacier", 10).len(), 2);
+        assert_eq!(places(&without.search("glacier", 10)), [(second.id, 0)]);
+        drop(indexer);
+        assert_eq!(before.search("glacier", 10), both, "a view outlives the indexer");
+    }
+
+    #[test]
+    fn many_small_commits_are_joined_and_lose_nothing() {
+        let mut indexer = Indexer::new().expect("memory");
+        let mut view = Index::default();
+        let texts: Vec<SourceText> =
+            (0..30).map(|n| body(&[&format!("Report number{n} of the weather station.")])).collect();
+        for (at, text) in texts.iter().enumerate() {
+            indexer.add(text);
+            if at >= 3 && at % 3 == 0 {
+                indexer.remove(texts[at - 3].id);
+            }
+            view = indexer.commit().expect("memory");
+        }
+        let segments = view.searcher.as_ref().map_or(0, |searcher| searcher.segment_readers().len());
+        assert!(segments <= MAX_SMALL_SEGMENTS, "{segments}");
+        // 0, 3, … 24 were removed: nine of thirty.
+        assert_eq!(view.search("weather", 100).len(), 21);
+        assert_eq!(view.search("number24", 5), []);
+        assert_eq!(places(&view.search("number27", 5)), [(texts[27].id, 0)]);
+    }
+
+    #[test]
+    fn equals_come_in_order_of_text_and_passage_also_at_the_cut() {
+        let texts: Vec<SourceText> = (0..6)
+            .map(|_| body(&["All rights reserved by Vessby Press.", "All rights reserved by Vessby Press."]))
+            .collect();
+        let expected =
+            [(texts[0].id, 0), (texts[0].id, 1), (texts[1].id, 0), (texts[1].id, 1), (texts[2].id, 0)];
+        let mut indexer = Indexer::new().expect("memory");
+        for text in texts.iter().rev() {
+            indexer.add(text);
+            indexer.commit().expect("memory");
+        }
+        let index = indexer.commit().expect("memory");
+        for _ in 0..3 {
+            assert_eq!(places(&index.search("rights reserved Vessby Press", 5)), expected);
+        }
+        assert_eq!(places(&index.search_in(texts[4].id, "press", 1)), [(texts[4].id, 0)]);
+    }
+
+    #[test]
+    fn nothing_in_a_query_is_syntax() {
+        let text = body(&["Ships AND barges waited at the lock.", "Nothing else moved."]);
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.add(&text);
+        let index = indexer.commit().expect("memory");
+        for nothing in
+            ["", "   ", "\"", "AND OR *", "***", "-", "(((", "text:[0 TO *]", "the of and", "\0", "\u{301}"]
+        {
+            assert_eq!(index.search(nothing, 10), [], "{nothing:?}");
+        }
+        for lock in
+            ["\"lock", "lock~2", "-lock", "words:lock", "(lock", "lock AND missing", "+missing lock^9"]
+        {
+            assert_eq!(places(&index.search(lock, 10)), [(text.id, 0)], "{lock:?}");
+        }
+    }
+
+    #[test]
+    fn a_megabyte_of_words_is_answered_like_a_page() {
+        let text = body(&["Ships waited at the lock."]);
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.add(&text);
+        let index = indexer.commit().expect("memory");
+        let same = "lock ".repeat(200_000);
+        let other: String = (0..150_000).map(|n| format!("w{n} ")).collect();
+        let one = "x".repeat(1_000_000);
+        let start = std::time::Instant::now();
+        assert_eq!(places(&index.search(&same, 10)), [(text.id, 0)]);
+        assert_eq!(index.search(&other, 10), []);
+        assert_eq!(index.search(&one, 10), []);
+        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
+    }
+
+    #[test]
+    fn of_many_words_the_rarest_decide() {
+        let mut paragraphs: Vec<String> = Vec::new();
+        let common: Vec<String> = (0..40).map(|n| format!("common{n}")).collect();
+        for _ in 0..3 {
+            paragraphs.push(common.join(" "));
+        }
+        paragraphs.push("A lone wolverine".to_owned());
+        let text = body(&paragraphs.iter().map(String::as_str).collect::<Vec<_>>());
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.add(&text);
+        let index = indexer.commit().expect("memory");
+        let hits = index.search(&format!("{} wolverine", common.join(" ")), 10);
+        assert!(places(&hits).contains(&(text.id, 3)), "the fortieth word counts, for it is rare: {hits:?}");
+    }
+
+    #[test]
+    fn two_indexes_of_the_same_texts_agree() {
+        let texts: Vec<SourceText> = (0..20)
+            .map(|n| {
+                body(&[
+                    &format!("Barley and oats in year {n}."),
+                    "Oats were dear.",
+                    "Barley was cheap, oats were not.",
+                ])
+            })
+            .collect();
+        let build = || {
+            let mut indexer = Indexer::new().expect("memory");
+            for text in &texts {
+                indexer.add(text);
+            }
+            indexer.commit().expect("memory")
+        };
+        let (one, other) = (build(), build());
+        for words in ["oats", "barley oats", "cheap barley in the year 7", "dear"] {
+            assert_eq!(one.search(words, 7), other.search(words, 7), "{words}");
+        }
+    }
+
+    #[test]
+    fn stop_words_are_sorted_and_in_lower_case() {
+        assert!(STOP_WORDS.is_sorted());
+        assert!(STOP_WORDS.iter().all(|word| word.chars().all(|c| c.is_ascii_lowercase())));
+    }
+
+    #[test]
+    #[ignore = "a measurement: cargo test --release -- --ignored --nocapture start_up"]
+    fn start_up_of_a_small_corpus() {
+        let paragraphs: Vec<String> = (0..150)
+            .map(|n: u32| {
+                let words: Vec<String> =
+                    (0..70u32).map(|k| format!("w{}", (n * 7919 + k * k * 31) % (11 + k * 40))).collect();
+                format!("{} harbour", words.join(" "))
+            })
+            .collect();
+        let texts: Vec<SourceText> = paragraphs
+            .chunks(30)
+            .map(|part| body(&part.iter().map(String::as_str).collect::<Vec<_>>()))
+            .collect();
+        let mut measured = Vec::new();
+        for _ in 0..10 {
+            let start = std::time::Instant::now();
+            let mut indexer = Indexer::new().expect("memory");
+            for text in &texts {
+                indexer.add(text);
+            }
+            let added = start.elapsed();
+            let index = indexer.commit().expect("memory");
+            let committed = start.elapsed();
+            assert_eq!(index.search("harbour w17", 10).len(), 10);
+            let searched = start.elapsed();
+            indexer.remove(texts[0].id);
+            indexer.add(&texts[0]);
+            indexer.commit().expect("memory");
+            let again = start.elapsed() - searched;
+            measured.push((added, committed, searched, again));
+        }
+        // The only way for a test to hand out figures without printing.
+        assert!(measured.is_empty(), "added, committed, searched; one text again: {measured:#?}");
     }
 }

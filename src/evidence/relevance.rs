@@ -1,20 +1,189 @@
-//! Which sources and passages speak to a sentence.
+//! Which sources and passages speak to a sentence. Ranks only, by the words they share: whether
+//! a source says what the sentence says is for others to judge. Must not read a brief.
 
 use std::collections::HashMap;
 
 use crate::corpus::Corpus;
-use crate::corpus::source::SourceId;
+use crate::corpus::source::{Source, SourceId};
+
+/// So many of the best passages are asked which source they stand in. A list of candidates shows
+/// a few dozen sources, and a source that fits has its best passage far up.
+const PASSAGES_ASKED: usize = 200;
 
 /// How well each source fits `sentence`: the score of its best passage, greater is better.
-/// Sources that share no word with it are absent.
+/// Sources that share no word with it are absent, and so are those that have no passage among the
+/// best two hundred.
 #[must_use]
-pub fn sources(_corpus: &Corpus, _sentence: &str) -> HashMap<SourceId, f32> {
-    HashMap::new()
+pub fn sources(corpus: &Corpus, sentence: &str) -> HashMap<SourceId, f32> {
+    let mut best = HashMap::new();
+    for hit in corpus.index.search(sentence, PASSAGES_ASKED) {
+        // Hits come best first: the first of a source is its best. A text that the index has and
+        // the corpus has not is one that has just been replaced.
+        if let Some(source) = corpus.of_text(hit.text) {
+            best.entry(source).or_insert(hit.score);
+        }
+    }
+    best
 }
 
 /// How well each passage of `source` fits `sentence`; the key is its place in the source's
-/// passages.
+/// passages. Passages that share no word with it are absent, and so is furniture.
 #[must_use]
-pub fn passages(_corpus: &Corpus, _source: SourceId, _sentence: &str) -> HashMap<usize, f32> {
-    HashMap::new()
+pub fn passages(corpus: &Corpus, source: SourceId, sentence: &str) -> HashMap<usize, f32> {
+    let source = corpus.sources().get(source.0 as usize);
+    let Some(text) = source.and_then(Source::text) else { return HashMap::new() };
+    let hits = corpus.index.search_in(text.id, sentence, text.passages.len());
+    hits.into_iter().map(|hit| (hit.passage, hit.score)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::corpus::index::Indexer;
+    use crate::corpus::source::{Class, Furniture, Passage, SourceText, TextId, TextState};
+    use crate::text::{FileId, Span, Text};
+
+    /// A source of four paragraphs, and a teaser that is no part of it.
+    fn source(key: &str, paragraphs: [&str; 4], teaser: &str) -> Source {
+        let (mut text, mut passages) = (String::new(), Vec::new());
+        for (at, paragraph) in paragraphs.into_iter().chain([teaser]).enumerate() {
+            let start = text.len();
+            text.push_str(paragraph);
+            let span = Span::new(start, text.len());
+            text.push_str("\n\n");
+            passages.push(match u32::try_from(at + 1) {
+                Ok(number) if at < 4 => Passage { span, class: Class::Body, number: Some(number) },
+                _ => Passage { span, class: Class::Furniture(Furniture::Teaser), number: None },
+            });
+        }
+        let file = FileId::new(format!("/briefs/sources/{key}.md"));
+        let text =
+            SourceText { id: TextId::fresh(), file, text: Text::new(text), passages, language: Some("eng") };
+        Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text)) }
+    }
+
+    fn corpus() -> Corpus {
+        let sources = vec![
+            source(
+                "aldous2024harbour",
+                [
+                    "The port of Vessby handled nine million tonnes of grain last year, twice what it did before the canal was dredged.",
+                    "Dockers walked out in March over the new night shifts, and ships waited eleven days for a berth.",
+                    "The harbour board borrowed abroad to pay for the cranes, and the loan is due before the next election.",
+                    "Insurers now ask more for hulls that pass the northern strait than for any other route.",
+                ],
+                "Why glaciers matter to winemakers",
+            ),
+            source(
+                "brandt2023glacier",
+                [
+                    "The Hornfjell glacier has lost a third of its ice since the first survey of 1931.",
+                    "Meltwater feeds the turbines of four hydroelectric stations, which will stand idle in late summer once the ice is gone.",
+                    "Farmers in the valley below have begun to store snow under sawdust.",
+                    "Tourists come in greater number every year to see the ice before it vanishes.",
+                ],
+                "Dockers on strike: what the harbour board will not say",
+            ),
+            source(
+                "cho2025schools",
+                [
+                    "Village schools with fewer than twenty pupils are to close, the ministry decided in autumn.",
+                    "Parents fear bus journeys of an hour and more along mountain roads.",
+                    "Teachers were promised housing in the towns, but no flats have been built.",
+                    "Results in reading were better in small classes, according to the inspectors' own report.",
+                ],
+                "Grain prices today",
+            ),
+            source(
+                "dufour2022bread",
+                [
+                    "Bread cost a quarter more in the spring than a year earlier, and bakers blamed the mills.",
+                    "The mills pointed to the price of wheat, which had doubled after two dry harvests.",
+                    "The government set a ceiling on the price of a plain loaf; bakers answered with smaller loaves.",
+                    "Economists doubt that subsidies reach the poor, who buy the cheapest bread anyway.",
+                ],
+                "School buses: a survey",
+            ),
+        ];
+        let mut indexer = Indexer::new().expect("memory");
+        for text in sources.iter().filter_map(Source::text) {
+            indexer.add(text);
+        }
+        let index = indexer.commit().expect("memory");
+        Corpus::new(sources, Vec::new(), index)
+    }
+
+    /// The key of the best source for `sentence`, and the place of its best passage.
+    fn best(corpus: &Corpus, sentence: &str) -> Option<(String, usize)> {
+        let scores = sources(corpus, sentence);
+        let (source, _) = scores.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let (place, _) = passages(corpus, source, sentence).into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        Some((corpus.source(source).key.to_string(), place))
+    }
+
+    #[test]
+    fn paraphrases_find_the_source_they_were_made_from() {
+        let corpus = corpus();
+        let expected = [
+            (
+                "A strike of the dockers left vessels waiting for berths for eleven days.",
+                "aldous2024harbour",
+                1,
+            ),
+            (
+                "Twice as much grain went through Vessby after the dredging of the canal.",
+                "aldous2024harbour",
+                0,
+            ),
+            ("Since the survey of 1931 the glacier lost about a third of its ice.", "brandt2023glacier", 0),
+            (
+                "Without meltwater, the hydroelectric turbines would be idle in summer.",
+                "brandt2023glacier",
+                1,
+            ),
+            ("The ministry closes schools in villages that have under twenty pupils.", "cho2025schools", 0),
+            ("Small classes read better, as the inspectors themselves report.", "cho2025schools", 3),
+            ("Wheat doubled in price after dry harvests, say the mills.", "dufour2022bread", 1),
+            (
+                "When a ceiling was put on the price of loaves, the bakers made them smaller.",
+                "dufour2022bread",
+                2,
+            ),
+        ];
+        for (sentence, key, place) in expected {
+            assert_eq!(best(&corpus, sentence), Some((key.to_owned(), place)), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn a_source_without_a_common_word_is_absent() {
+        let corpus = corpus();
+        let scores = sources(&corpus, "the turbines of the glacier");
+        let keys: Vec<&str> = corpus
+            .sources()
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| scores.contains_key(&SourceId(u32::try_from(*at).expect("few"))))
+            .map(|(_, source)| &*source.key)
+            .collect();
+        // The harbour's teaser speaks of glaciers, but a teaser is no part of a source.
+        assert_eq!(keys, ["brandt2023glacier"]);
+        assert!(sources(&corpus, "It is what it is.").is_empty());
+        assert!(sources(&corpus, "").is_empty());
+    }
+
+    #[test]
+    fn passages_are_those_of_one_source() {
+        let corpus = corpus();
+        let bread = corpus.find("dufour2022bread").expect("it is there");
+        let scores = passages(&corpus, bread, "bakers and their bread");
+        let mut places: Vec<usize> = scores.keys().copied().collect();
+        places.sort_unstable();
+        assert_eq!(places, [0, 2, 3]);
+        assert!(scores[&0] > scores[&2] && scores[&0] > scores[&3], "{scores:?}");
+        assert!(passages(&corpus, bread, "glacier").is_empty());
+        assert!(passages(&corpus, SourceId(99), "bread").is_empty());
+    }
 }
