@@ -246,8 +246,7 @@ pub fn escape(text: &str) -> String {
         let next = letters.peek().copied().unwrap_or(' ');
         let inside_word = before.is_alphanumeric() && next.is_alphanumeric();
         let risky = match letter {
-            '`' | '*' | '[' | ']' | '<' | '|' | '~' | '$' => {
-                letter != '$' && (letter != '~' || next == '~' || before == '~')
+            '`' | '*' | '[' | ']' | '<' | '|' | '~' => true,
             }
             '\\' => next.is_ascii_punctuation(),
             '_' => !inside_word,
