@@ -1,4 +1,8 @@
-//! Blocks and inlines of a Markdown text, with byte spans into it.
+//! Blocks of a Markdown text and the stretches of prose in them, with byte spans. It says where
+//! prose stands, never what it means: citations and quotations are read by its neighbours.
+//! Any text can be read, in linear time.
+
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use crate::text::Span;
 
@@ -27,7 +31,8 @@ pub struct Block {
     /// Label of the footnote definition it stands in.
     pub footnote: Option<String>,
     /// The parts of `span` that are prose, in order and apart: no code, HTML, link target, math,
-    /// `>` prefix or list indentation.
+    /// `>` prefix or list indentation. Emphasis marks, escapes and line breaks stay in; the
+    /// brackets of a link or an image do not.
     pub prose: Vec<Span>,
 }
 
@@ -45,8 +50,38 @@ pub struct Markdown {
 impl Markdown {
     /// Reads `text`.
     #[must_use]
-    pub fn read(_text: &str) -> Self {
-        Self::default()
+    pub fn read(text: &str) -> Self {
+        let options = Options::ENABLE_TABLES
+            | Options::ENABLE_FOOTNOTES
+            | Options::ENABLE_STRIKETHROUGH
+            | Options::ENABLE_TASKLISTS
+            | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
+        let parser = Parser::new_ext(text, options);
+        // `[@key]: words` is a link definition to CommonMark, a citation and a colon to Pandoc.
+        let definitions: Vec<Span> = parser
+            .reference_definitions()
+            .iter()
+            .filter(|(label, _)| label.contains('@'))
+            .map(|(_, definition)| definition.span.clone().into())
+            .collect();
+        let mut reader = Reader { text, ..Reader::default() };
+        for (event, range) in parser.into_offset_iter() {
+            reader.event(event, range.into());
+        }
+        reader.close();
+        for span in definitions {
+            reader.markdown.blocks.push(Block {
+                kind: BlockKind::Paragraph,
+                span,
+                quote_depth: 0,
+                quote: None,
+                footnote: None,
+                prose: vec![span],
+            });
+        }
+        reader.markdown.blocks.sort_by_key(|block| (block.span.start, block.span.end));
+        reader.markdown.comments.sort_unstable();
+        reader.markdown
     }
 
     /// The block that `offset` stands in or directly behind.
@@ -55,4 +90,375 @@ impl Markdown {
         let after = self.blocks.partition_point(|block| block.span.start <= offset);
         self.blocks[..after].iter().rev().find(|block| block.span.touches(offset))
     }
+}
+
+/// A block that is being read.
+struct Leaf {
+    kind: BlockKind,
+    /// Its span if an event told it; the span of its inlines otherwise.
+    span: Option<Span>,
+    /// Where its first inline starts.
+    start: Option<usize>,
+    /// Where the last inline so far ends.
+    end: usize,
+    /// What is not prose, in order of its start.
+    cuts: Vec<Span>,
+    /// A line has ended, and what stands before the next inline is prefix or indentation.
+    line_ended: bool,
+}
+
+#[derive(Default)]
+struct Reader<'a> {
+    text: &'a str,
+    markdown: Markdown,
+    leaf: Option<Leaf>,
+    /// Numbers of the block quotations that are open.
+    quotes: Vec<usize>,
+    quotes_seen: usize,
+    footnotes: Vec<String>,
+    /// For each open link or image, whether it is cut out.
+    links: Vec<LinkCut>,
+    in_code: bool,
+    in_metadata: bool,
+}
+
+/// What of a link is not prose.
+#[derive(Clone, Copy)]
+enum LinkCut {
+    /// Its brackets and its target.
+    Target,
+    /// All: `<https://…>`.
+    All,
+    /// Nothing: it is a citation to Pandoc.
+    Nothing,
+}
+
+impl Reader<'_> {
+    fn event(&mut self, event: Event<'_>, span: Span) {
+        match event {
+            Event::Start(tag) => self.start(tag, span),
+            Event::End(tag) => self.end(tag, span),
+            Event::Text(_) => {
+                if self.in_metadata {
+                    self.metadata(span);
+                } else if !self.in_code {
+                    self.inline(span);
+                }
+            }
+            Event::Code(_) => {
+                self.markdown.code.push(span);
+                self.inline(span);
+                self.cut(span);
+            }
+            Event::InlineHtml(html) => {
+                if html.starts_with("<!--") {
+                    self.markdown.comments.push(span);
+                }
+                self.inline(span);
+                self.cut(span);
+            }
+            Event::FootnoteReference(_) => {
+                self.inline(span);
+                self.cut(span);
+            }
+            Event::SoftBreak | Event::HardBreak => {
+                // Spaces before the break belong to the break; the line end itself is prose.
+                self.inline(span);
+                if let Some(leaf) = &mut self.leaf {
+                    leaf.line_ended = true;
+                }
+            }
+            // HTML blocks are read as a whole; the others are switched off or hold no prose.
+            Event::Html(_)
+            | Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::Rule
+            | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>, span: Span) {
+        match tag {
+            Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
+                self.inline(Span::new(span.start, span.start));
+            }
+            Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. } => {
+                self.link(link_type, &id, span);
+            }
+            Tag::Paragraph | Tag::TableCell | Tag::DefinitionListTitle => {
+                self.open(BlockKind::Paragraph, Some(span));
+            }
+            Tag::Heading { .. } => self.open(BlockKind::Heading, Some(span)),
+            Tag::BlockQuote(_) => {
+                self.close();
+                self.quotes.push(self.quotes_seen);
+                self.quotes_seen += 1;
+            }
+            Tag::FootnoteDefinition(label) => {
+                self.close();
+                self.footnotes.push(label.to_string());
+            }
+            Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => {
+                self.close();
+                self.in_code = true;
+                self.markdown.code.push(span);
+            }
+            Tag::HtmlBlock => {
+                self.close();
+                self.comments_in(span);
+            }
+            Tag::MetadataBlock(_) => {
+                self.close();
+                self.in_metadata = true;
+                self.open(BlockKind::Metadata, Some(span));
+            }
+            Tag::List(_)
+            | Tag::Item
+            | Tag::DefinitionList
+            | Tag::DefinitionListDefinition
+            | Tag::Table(_)
+            | Tag::TableHead
+            | Tag::TableRow => self.close(),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, span: Span) {
+        match tag {
+            TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript => self.inline(Span::new(span.end, span.end)),
+            TagEnd::Link | TagEnd::Image => {
+                let cut = self.links.pop().unwrap_or(LinkCut::Nothing);
+                let inner = self.leaf.as_ref().map_or(span.end, |leaf| leaf.end);
+                self.inline(Span::new(span.end, span.end));
+                match cut {
+                    LinkCut::Target => self.cut(Span::new(inner.min(span.end), span.end)),
+                    LinkCut::All => self.cut(span),
+                    LinkCut::Nothing => {}
+                }
+            }
+            TagEnd::BlockQuote(_) => {
+                self.close();
+                self.quotes.pop();
+            }
+            TagEnd::FootnoteDefinition => {
+                self.close();
+                self.footnotes.pop();
+            }
+            TagEnd::CodeBlock => self.in_code = false,
+            TagEnd::MetadataBlock(_) => {
+                self.close();
+                self.in_metadata = false;
+            }
+            TagEnd::Paragraph
+            | TagEnd::Heading(_)
+            | TagEnd::HtmlBlock
+            | TagEnd::List(_)
+            | TagEnd::Item
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::Table
+            | TagEnd::TableHead
+            | TagEnd::TableRow
+            | TagEnd::TableCell => self.close(),
+        }
+    }
+
+    fn link(&mut self, kind: LinkType, label: &str, span: Span) {
+        let cut = match kind {
+            LinkType::Autolink | LinkType::Email => LinkCut::All,
+            LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut if label.contains('@') => {
+                LinkCut::Nothing
+            }
+            LinkType::Inline
+            | LinkType::Reference
+            | LinkType::ReferenceUnknown
+            | LinkType::Collapsed
+            | LinkType::CollapsedUnknown
+            | LinkType::Shortcut
+            | LinkType::ShortcutUnknown
+            | LinkType::WikiLink { .. } => LinkCut::Target,
+        };
+        self.links.push(cut);
+        let opening = if self.text[span.start..].starts_with('!') { 2 } else { 1 };
+        let head = Span::new(span.start, (span.start + opening).min(span.end));
+        match cut {
+            LinkCut::Target => {
+                self.inline(head);
+                self.cut(head);
+            }
+            LinkCut::All | LinkCut::Nothing => self.inline(head),
+        }
+    }
+
+    fn open(&mut self, kind: BlockKind, span: Option<Span>) {
+        self.close();
+        self.leaf = Some(Leaf { kind, span, start: None, end: 0, cuts: Vec::new(), line_ended: false });
+    }
+
+    fn inline(&mut self, span: Span) {
+        if self.leaf.is_none() {
+            self.open(BlockKind::Paragraph, None);
+        }
+        let Some(leaf) = &mut self.leaf else { return };
+        // The event of an escaped character starts behind its backslash.
+        let mut start = span.start;
+        let floor = if leaf.start.is_some() { leaf.end } else { leaf.span.map_or(0, |span| span.start) };
+        if start > floor && self.text.as_bytes()[start - 1] == b'\\' {
+            start -= 1;
+        }
+        if leaf.start.is_none() {
+            leaf.start = Some(start);
+            leaf.end = start;
+        }
+        if leaf.line_ended {
+            leaf.line_ended = false;
+            if leaf.end < start {
+                leaf.cuts.push(Span::new(leaf.end, start));
+            }
+        }
+        leaf.end = leaf.end.max(span.end);
+    }
+
+    fn cut(&mut self, span: Span) {
+        if let Some(leaf) = &mut self.leaf {
+            leaf.cuts.push(span);
+        }
+    }
+
+    fn metadata(&mut self, span: Span) {
+        if let Some(leaf) = &mut self.leaf {
+            leaf.start.get_or_insert(span.start);
+            leaf.end = leaf.end.max(span.end);
+        }
+    }
+
+    fn comments_in(&mut self, span: Span) {
+        let mut at = span.start;
+        while let Some(found) = self.text[at..span.end].find("<!--") {
+            let start = at + found;
+            let end = self.text[start..span.end].find("-->").map_or(span.end, |length| start + length + 3);
+            self.markdown.comments.push(Span::new(start, end));
+            at = end;
+        }
+    }
+
+    fn close(&mut self) {
+        let Some(leaf) = self.leaf.take() else { return };
+        let Some(start) = leaf.start else { return };
+        let prose = without(Span::new(start, leaf.end), leaf.cuts);
+        let prose = match leaf.kind {
+            BlockKind::Paragraph | BlockKind::Heading => {
+                let math = math(self.text, &prose);
+                if math.is_empty() { prose } else { apart(&prose, &math) }
+            }
+            BlockKind::Metadata => prose,
+        };
+        self.markdown.blocks.push(Block {
+            kind: leaf.kind,
+            span: leaf.span.unwrap_or(Span::new(start, leaf.end)),
+            quote_depth: u8::try_from(self.quotes.len()).unwrap_or(u8::MAX),
+            quote: self.quotes.last().copied(),
+            footnote: self.footnotes.last().cloned(),
+            prose,
+        });
+    }
+}
+
+/// What is left of `span` without `cuts`, in order.
+fn without(span: Span, mut cuts: Vec<Span>) -> Vec<Span> {
+    cuts.sort_unstable();
+    let mut left = Vec::new();
+    let mut at = span.start;
+    for cut in cuts {
+        if cut.start > at {
+            left.push(Span::new(at, cut.start.min(span.end)));
+        }
+        at = at.max(cut.end);
+    }
+    if at < span.end {
+        left.push(Span::new(at, span.end));
+    }
+    left
+}
+
+/// What is left of the pieces without `cuts`; both in order and apart.
+fn apart(pieces: &[Span], cuts: &[Span]) -> Vec<Span> {
+    let mut left = Vec::new();
+    let mut first = 0;
+    for piece in pieces {
+        while first < cuts.len() && cuts[first].end <= piece.start {
+            first += 1;
+        }
+        let mut at = piece.start;
+        let mut next = first;
+        while next < cuts.len() && cuts[next].start < piece.end {
+            if cuts[next].start > at {
+                left.push(Span::new(at, cuts[next].start));
+            }
+            at = at.max(cuts[next].end);
+            next += 1;
+        }
+        first = next.saturating_sub(1).max(first);
+        if at < piece.end {
+            left.push(Span::new(at, piece.end));
+        }
+    }
+    left
+}
+
+/// Math by Pandoc's rule: `$` before a character that is no space, up to a `$` that has no space
+/// before it and no digit behind it, with no other `$` between; or `$$` up to `$$`. So the amounts
+/// in "from $5 to $6" are none.
+fn math(text: &str, prose: &[Span]) -> Vec<Span> {
+    let bytes = text.as_bytes();
+    let mut dollars = Vec::new();
+    for piece in prose {
+        let mut at = piece.start;
+        while at < piece.end {
+            match bytes[at] {
+                b'\\' => at += 2,
+                b'$' => {
+                    dollars.push(at);
+                    at += 1;
+                }
+                _ => at += 1,
+            }
+        }
+    }
+    let white = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
+    let mut found = Vec::new();
+    let mut index = 0;
+    let mut doubles = 0; // first index from which a closing `$$` is looked for
+    while index + 1 < dollars.len() {
+        let open = dollars[index];
+        if dollars[index + 1] == open + 1 {
+            doubles = doubles.max(index + 2);
+            while doubles + 1 < dollars.len() && dollars[doubles + 1] != dollars[doubles] + 1 {
+                doubles += 1;
+            }
+            if doubles + 1 < dollars.len() {
+                found.push(Span::new(open, dollars[doubles] + 2));
+                index = doubles + 2;
+            } else {
+                index += 2;
+            }
+            continue;
+        }
+        let close = dollars[index + 1];
+        let closes = !white(open + 1)
+            && !white(close - 1)
+            && close > open + 1
+            && !bytes.get(close + 1).is_some_and(u8::is_ascii_digit);
+        if closes {
+            found.push(Span::new(open, close + 1));
+            index += 2;
+        } else {
+            index += 1;
+        }
+    }
+    found
 }

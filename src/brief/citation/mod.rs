@@ -1,0 +1,450 @@
+//! Citations as Pandoc 3.9 reads them: keys, groups, prefixes, locators, suffixes. It reads prose
+//! only and knows no bibliography. Where it leaves Pandoc on purpose: keys inside a bare URL and
+//! Quarto's cross-references (`@fig-one`) are no citations.
+
+mod locator;
+mod tokens;
+
+use tokens::{Kind, Token};
+
+use super::markdown::{Block, BlockKind, Markdown};
+use crate::text::Span;
+
+/// One citation of one key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// The key, without `@` and braces.
+    pub key: String,
+    /// From `-` or `@` to the end of the key, closing brace included: where the card is shown.
+    pub span: Span,
+    /// The key alone, without `@` and braces: what is replaced when a key is renamed.
+    pub key_span: Span,
+    /// Index of its group in the list of groups.
+    pub group: usize,
+    /// Written `@key`, outside a bracket: the author is part of the sentence.
+    pub author_in_text: bool,
+    /// Written `-@key`.
+    pub suppress_author: bool,
+    /// The words before the key in its bracket.
+    pub prefix: String,
+    /// The words behind the key, locator excluded.
+    pub suffix: String,
+    /// Where in the source.
+    pub locator: Option<Locator>,
+}
+
+/// Where in a source a citation points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locator {
+    /// CSL's name of the label: `paragraph`, `page`, `chapter` …
+    pub label: &'static str,
+    /// What follows the label, as written: `7`, `7-9`, `iv`.
+    pub value: String,
+    /// The label and the value in the brief.
+    pub span: Span,
+}
+
+/// What holds citations together: a bracket, or one author-in-text citation with the bracket
+/// behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// From `[` to `]`, or all of an author-in-text citation.
+    pub span: Span,
+    /// Parts between semicolons that hold no key. Pandoc then reads no group at all, so such
+    /// keys come out as author-in-text citations.
+    pub keyless_parts: Vec<Span>,
+}
+
+/// Prefixes and suffixes are read to this many bytes; what they are shown in holds far less. It
+/// bounds the work where brackets nest, since each suffix holds those inside it.
+const LONGEST_AFFIX: usize = 512;
+
+/// How far a link's target or a span's attributes are looked for behind a bracket, in bytes.
+const LONGEST_TARGET: usize = 2_048;
+
+/// Finds the citations of `text`, and their groups, both sorted by offset. Takes time in
+/// proportion to the text.
+#[must_use]
+pub fn find(text: &str, markdown: &Markdown) -> (Vec<Citation>, Vec<Group>) {
+    let mut examples: Vec<&str> =
+        markdown.blocks.iter().filter_map(|block| example(text, block)).map(|(_, label)| label).collect();
+    examples.sort_unstable();
+    let mut found = Found::default();
+    for block in &markdown.blocks {
+        let mut pieces = block.prose.clone();
+        if let (Some((end, _)), Some(first)) = (example(text, block), pieces.first_mut()) {
+            first.start = end;
+        }
+        let tokens = tokens::read(text, &pieces, &examples);
+        if tokens.iter().any(|token| matches!(token.kind, Kind::Key { .. })) {
+            Walk::new(text, &tokens, &pieces).run(&mut found);
+        }
+    }
+    found.sorted()
+}
+
+/// The marker of an example list item that `block` starts with, `(@label)`, `@label.` or `@label)`
+/// and a space: where it ends, and its label.
+fn example<'a>(text: &'a str, block: &Block) -> Option<(usize, &'a str)> {
+    if block.kind != BlockKind::Paragraph {
+        return None;
+    }
+    let first = block.prose.first()?;
+    let prose = &text[first.start..first.end];
+    let inner = prose.strip_prefix('(').unwrap_or(prose).strip_prefix('@')?;
+    let length = inner.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(inner.len());
+    let behind = inner[length..].chars().next()?;
+    let ends = behind == ')' || behind == '.' && !prose.starts_with('(');
+    let spaced = inner[length + behind.len_utf8()..].starts_with([' ', '\t']);
+    (ends && spaced).then(|| (first.end - inner.len() + length + 1, &inner[..length]))
+}
+
+#[derive(Default)]
+struct Found {
+    citations: Vec<Citation>,
+    groups: Vec<Group>,
+}
+
+impl Found {
+    /// Both lists in order of offset, groups without a citation left out.
+    fn sorted(self) -> (Vec<Citation>, Vec<Group>) {
+        let Self { mut citations, groups } = self;
+        let mut used = vec![false; groups.len()];
+        for citation in &citations {
+            used[citation.group] = true;
+        }
+        let mut order: Vec<usize> = (0..groups.len()).filter(|index| used[*index]).collect();
+        order.sort_by_key(|index| (groups[*index].span.start, std::cmp::Reverse(groups[*index].span.end)));
+        let mut places = vec![0; groups.len()];
+        for (place, index) in order.iter().enumerate() {
+            places[*index] = place;
+        }
+        for citation in &mut citations {
+            citation.group = places[citation.group];
+        }
+        citations.sort_by_key(|citation| citation.span.start);
+        let mut groups: Vec<Option<Group>> = groups.into_iter().map(Some).collect();
+        let groups = order.into_iter().filter_map(|index| groups[index].take()).collect();
+        (citations, groups)
+    }
+}
+
+/// What a key is in.
+#[derive(Clone, Copy)]
+enum Role {
+    /// It has a part of a citation group for itself.
+    Part { group: usize, part: Span },
+    /// It stands in a bracket that Pandoc does not take for a group.
+    Loose { group: usize },
+}
+
+/// One part of a bracket.
+struct Part {
+    span: Span,
+    /// Its first key that nothing shields.
+    key: Option<usize>,
+    /// All its keys that nothing shields.
+    keys: Vec<usize>,
+}
+
+/// One walk over the tokens of a block.
+struct Walk<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    /// Where the prose ends that the block holds; nothing is read beyond.
+    pieces: &'a [Span],
+    roles: Vec<Option<Role>>,
+    /// Brackets that have been read as part of a citation.
+    taken: Vec<bool>,
+    /// Keys before this offset stand in a link's target.
+    target_end: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn new(text: &'a str, tokens: &'a [Token], pieces: &'a [Span]) -> Self {
+        let roles = vec![None; tokens.len()];
+        let taken = vec![false; tokens.len()];
+        Self { text, tokens, pieces, roles, taken, target_end: 0 }
+    }
+
+    fn run(mut self, found: &mut Found) {
+        for index in 0..self.tokens.len() {
+            match self.tokens[index].kind {
+                Kind::Open if !self.taken[index] => self.bracket(index, found),
+                Kind::Key { .. } => self.key(index, found),
+                Kind::Open
+                | Kind::Inert
+                | Kind::Close
+                | Kind::Semicolon
+                | Kind::Shield { .. }
+                | Kind::Gap => {}
+            }
+        }
+    }
+
+    /// A bracket that stands for itself.
+    fn bracket(&mut self, open: usize, found: &mut Found) {
+        let Some(close) = self.tokens[open].mate else { return };
+        if let Some(end) = self.link_end(close) {
+            self.target_end = self.target_end.max(end);
+            return;
+        }
+        let parts = self.parts(open, close);
+        let span = Span::new(self.tokens[open].span.start, self.tokens[close].span.end);
+        if parts.iter().all(|part| part.key.is_some()) {
+            self.group(span, &parts, found);
+        } else if parts.len() > 1 && parts.iter().any(|part| part.key.is_some()) {
+            self.loose(span, &parts, 0, found);
+        }
+    }
+
+    fn group(&mut self, span: Span, parts: &[Part], found: &mut Found) {
+        let group = found.groups.len();
+        found.groups.push(Group { span, keyless_parts: Vec::new() });
+        for part in parts {
+            if let Some(key) = part.key {
+                self.roles[key] = Some(Role::Part { group, part: part.span });
+            }
+        }
+    }
+
+    /// A bracket with parts that hold no key, the first `skip` parts not counted.
+    fn loose(&mut self, span: Span, parts: &[Part], skip: usize, found: &mut Found) {
+        let group = found.groups.len();
+        let keyless_parts =
+            parts.iter().skip(skip).filter(|part| part.key.is_none()).map(|part| part.span).collect();
+        found.groups.push(Group { span, keyless_parts });
+        for key in parts.iter().flat_map(|part| &part.keys) {
+            self.roles[*key] = Some(Role::Loose { group });
+        }
+    }
+
+    fn key(&mut self, index: usize, found: &mut Found) {
+        let token = self.tokens[index];
+        if token.span.start < self.target_end {
+            return;
+        }
+        let group = match self.roles[index] {
+            Some(Role::Part { group, part }) => {
+                let prefix = self.plain(Span::new(part.start, token.span.start));
+                self.push(
+                    index,
+                    group,
+                    false,
+                    prefix.trim().to_owned(),
+                    Span::new(token.span.end, part.end),
+                    found,
+                );
+                return;
+            }
+            Some(Role::Loose { group }) => Some(group),
+            None => None,
+        };
+        let mut suffix = Span::new(token.span.end, token.span.end);
+        let mut span = token.span;
+        let mut own = None;
+        if let Some((open, close)) = self.bracket_behind(index) {
+            let parts = self.parts(open, close);
+            let bracket = Span::new(self.tokens[open].span.start, self.tokens[close].span.end);
+            if parts.iter().all(|part| part.key.is_some()) && self.link_end(close).is_none() {
+                self.taken[open] = true;
+                span.end = bracket.end;
+                own = Some(found.groups.len());
+                self.group(span, &parts, found);
+            } else if parts[1..].iter().all(|part| part.key.is_some()) && !self.followed(close, b"[(") {
+                self.taken[open] = true;
+                span.end = bracket.end;
+                suffix = parts[0].span;
+                own = Some(found.groups.len());
+                self.group(span, &parts[1..], found);
+            } else if self.link_end(close).is_none() && parts[1..].iter().any(|part| part.key.is_some()) {
+                // `@key [p. 3; @other; words]`: the first part may well be a locator.
+                self.taken[open] = true;
+                self.loose(bracket, &parts, 1, found);
+            }
+        }
+        let group = own.or(group).unwrap_or_else(|| {
+            found.groups.push(Group { span, keyless_parts: Vec::new() });
+            found.groups.len() - 1
+        });
+        self.push(index, group, true, String::new(), suffix, found);
+    }
+
+    fn push(
+        &self,
+        index: usize,
+        group: usize,
+        author_in_text: bool,
+        prefix: String,
+        suffix: Span,
+        found: &mut Found,
+    ) {
+        let token = self.tokens[index];
+        let Kind::Key { suppress, key, silent } = token.kind else { return };
+        if silent {
+            return;
+        }
+        let (suffix, locator) = self.suffix(suffix);
+        found.citations.push(Citation {
+            key: self.text[key.start..key.end].to_owned(),
+            span: token.span,
+            key_span: key,
+            group,
+            author_in_text,
+            suppress_author: suppress,
+            prefix,
+            suffix,
+            locator,
+        });
+    }
+
+    /// The bracket that stands behind the key at `index`, with nothing but white space between.
+    fn bracket_behind(&self, index: usize) -> Option<(usize, usize)> {
+        let open = self.tokens.get(index + 1)?;
+        if open.kind != Kind::Open {
+            return None;
+        }
+        let between = &self.text[self.tokens[index].span.end..open.span.start];
+        between.chars().all(char::is_whitespace).then_some((index + 1, open.mate?))
+    }
+
+    /// The parts of a bracket, cut at the semicolons that nothing shields.
+    fn parts(&self, open: usize, close: usize) -> Vec<Part> {
+        let mut parts = Vec::new();
+        let start = self.tokens[open].span.end;
+        let mut part = Part { span: Span::new(start, start), key: None, keys: Vec::new() };
+        let mut index = open + 1;
+        while index < close {
+            let token = self.tokens[index];
+            match token.kind {
+                Kind::Semicolon => {
+                    part.span.end = token.span.start;
+                    let next = Span::new(token.span.end, token.span.end);
+                    parts
+                        .push(std::mem::replace(&mut part, Part { span: next, key: None, keys: Vec::new() }));
+                }
+                Kind::Key { .. } => {
+                    part.key.get_or_insert(index);
+                    part.keys.push(index);
+                }
+                Kind::Open | Kind::Inert | Kind::Close | Kind::Shield { .. } | Kind::Gap => {
+                    if let Some(mate) = token.mate {
+                        index = index.max(mate);
+                    }
+                }
+            }
+            index += 1;
+        }
+        part.span.end = self.tokens[close].span.start;
+        parts.push(part);
+        parts
+    }
+
+    /// What stands directly behind the bracket that `close` closes, to the end of its piece.
+    fn behind(&self, close: usize) -> &'a str {
+        let at = self.tokens[close].span.end;
+        let piece = self.pieces.partition_point(|piece| piece.end < at);
+        match self.pieces.get(piece) {
+            Some(piece) if piece.start <= at => &self.text[at..piece.end],
+            Some(_) | None => "",
+        }
+    }
+
+    fn followed(&self, close: usize, by: &[u8]) -> bool {
+        self.behind(close).bytes().next().is_some_and(|byte| by.contains(&byte))
+    }
+
+    /// Where the target, reference or attributes end that make the bracket a link or a span.
+    fn link_end(&self, close: usize) -> Option<usize> {
+        let behind = self.behind(close);
+        let at = self.tokens[close].span.end;
+        let near = &behind.as_bytes()[..behind.len().min(LONGEST_TARGET)];
+        match near.first()? {
+            b'(' => near.iter().position(|byte| *byte == b')').map(|length| at + length + 1),
+            b'{' => {
+                let length = near.iter().position(|byte| *byte == b'}')?;
+                let inner = behind.get(1..length)?;
+                let attribute = |word: &str| {
+                    word.len() > 1 && word.starts_with(['.', '#']) || word == "-" || word.contains('=')
+                };
+                inner.split_whitespace().all(attribute).then_some(at + length + 1)
+            }
+            b'[' => {
+                let next = self.tokens.get(close + 1)?;
+                (next.kind == Kind::Open && next.span.start == at && next.mate.is_some()).then_some(at)
+            }
+            _ => None,
+        }
+    }
+
+    /// The suffix without its locator, and the locator.
+    fn suffix(&self, span: Span) -> (String, Option<Locator>) {
+        let span =
+            Span::new(span.start, floor(self.text, span.end.min(span.start + LONGEST_AFFIX)).max(span.start));
+        // A locator never reaches into something that is not prose.
+        let first = self.pieces.partition_point(|piece| piece.end <= span.start);
+        let end = self.pieces.get(first).map_or(span.start, |piece| piece.end.min(span.end)).max(span.start);
+        let locator = locator::parse(&self.text[span.start..end]);
+        let Some(found) = locator else { return (self.plain(span).trim_end().to_owned(), None) };
+        let rest = self.plain(Span::new(span.start + found.end, span.end));
+        let locator = Locator {
+            label: found.label,
+            value: self.text[span.start + found.value_start..span.start + found.value_end].to_owned(),
+            span: Span::new(span.start + found.start, span.start + found.end),
+        };
+        (rest.trim_end().to_owned(), Some(locator))
+    }
+
+    /// The words of `span`: no emphasis marks, no backslashes of escapes, code without its ticks.
+    fn plain(&self, span: Span) -> String {
+        let start = span.start.max(floor(self.text, span.end.saturating_sub(LONGEST_AFFIX)));
+        let end = span.end;
+        let mut out = String::new();
+        let mut at = start;
+        let first = self.tokens.partition_point(|token| token.span.start < start);
+        for token in &self.tokens[first..] {
+            if token.span.start >= end {
+                break;
+            }
+            let drop = match token.kind {
+                Kind::Shield { mark: tokens::Mark::Run(..), .. } => token.mate.is_some(),
+                Kind::Gap => true,
+                Kind::Close | Kind::Inert => token.span.len() > 1,
+                Kind::Open | Kind::Semicolon | Kind::Key { .. } | Kind::Shield { .. } => false,
+            };
+            if !drop || token.span.start < at {
+                continue;
+            }
+            unescaped(&self.text[at..token.span.start], &mut out);
+            let gap = &self.text[token.span.start..token.span.end.min(end)];
+            if token.kind == Kind::Gap && gap.starts_with('`') {
+                out.push_str(gap.trim_matches('`').trim());
+            }
+            at = token.span.end.min(end);
+        }
+        if at < end {
+            unescaped(&self.text[at..end], &mut out);
+        }
+        out
+    }
+}
+
+fn unescaped(text: &str, out: &mut String) {
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\\' && chars.peek().is_some_and(char::is_ascii_punctuation) {
+            out.extend(chars.next());
+        } else {
+            out.push(c);
+        }
+    }
+}
+
+/// The nearest character boundary at or before `offset`.
+fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
