@@ -1,1 +1,299 @@
 //! Folding for comparison: typography only, with a map from folded offsets back to the original.
+//! Letters (and their case), digits, word order and decimal points stay as they are: two texts
+//! that fold alike hold the same words.
+
+use std::ops::Range;
+
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::{IsNormalized, is_nfc_quick};
+
+use super::Span;
+
+/// A byte offset into folded text; never an offset into the original.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FoldedOffset(pub usize);
+
+/// Folded text, and where each of its bytes comes from.
+#[derive(Debug, Default)]
+pub struct Folded {
+    text: String,
+    runs: Vec<Run>,
+}
+
+/// A stretch of folded text and its origin.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    /// Where it begins in the folded text.
+    folded: usize,
+    /// Bytes of the original.
+    original: Span,
+    /// Copied byte for byte; else all of it stands for all of `original`.
+    copied: bool,
+}
+
+impl Folded {
+    /// The folded text, without white space at its ends.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes of the original that became `range`; a character that was folded counts whole.
+    /// Offsets past the end are clamped; an empty range gives an empty span.
+    #[must_use]
+    pub fn original(&self, range: Range<FoldedOffset>) -> Span {
+        let start = self.at(range.start.0).map_or(0, |(span, _)| span.start);
+        if range.end <= range.start {
+            return Span::new(start, start);
+        }
+        let end = self.at(range.end.0.min(self.text.len()).saturating_sub(1));
+        Span::new(start, end.map_or(start, |(span, _)| span.end))
+    }
+
+    /// What folded byte `offset` comes from.
+    fn at(&self, offset: usize) -> Option<(Span, bool)> {
+        let run = &self.runs[self.runs.partition_point(|run| run.folded <= offset).checked_sub(1)?];
+        if !run.copied {
+            return Some((run.original, false));
+        }
+        let start = (run.original.start + offset - run.folded).min(run.original.end);
+        Some((Span::new(start, (start + 1).min(run.original.end)), true))
+    }
+
+    fn copy(&mut self, at: usize, c: char) {
+        let end = at + c.len_utf8();
+        match self.runs.last_mut() {
+            Some(run) if run.copied && run.original.end == at => run.original.end = end,
+            Some(_) | None => {
+                let run = Run { folded: self.text.len(), original: Span::new(at, end), copied: true };
+                self.runs.push(run);
+            }
+        }
+        self.text.push(c);
+    }
+
+    fn replace(&mut self, original: Span, with: &str) {
+        if !with.is_empty() {
+            self.runs.push(Run { folded: self.text.len(), original, copied: false });
+            self.text.push_str(with);
+        }
+    }
+}
+
+/// What stands between two words and is not written yet.
+#[derive(Debug, Clone, Copy, Default)]
+struct Gap {
+    space: Option<Span>,
+    has_break: bool,
+    /// The dashes or dots, without the spaces around them.
+    sign: Option<(&'static str, Span)>,
+    /// A soft hyphen stood before it.
+    soft: bool,
+}
+
+impl Gap {
+    fn flush(&mut self, out: &mut Folded) {
+        let gap = std::mem::take(self);
+        if let Some((sign, span)) = gap.sign {
+            out.replace(span, sign);
+        } else if let Some(span) = gap.space
+            && !out.text.is_empty()
+            && !(gap.soft && gap.has_break)
+        {
+            out.replace(span, " ");
+        }
+    }
+
+    fn sign(&mut self, sign: &'static str, span: Span, out: &mut Folded) {
+        match &mut self.sign {
+            Some((same, old)) if *same == sign => old.end = span.end.max(old.end),
+            Some(_) => {
+                self.flush(out);
+                self.sign = Some((sign, span));
+            }
+            None => self.sign = Some((sign, span)),
+        }
+    }
+}
+
+/// Folds the parts `pieces` of `text`, joined as they stand (pieces that don't lie in the text, or
+/// cut a character, are left out).
+///
+/// NFC; white space of any kind becomes one space; a soft hyphen goes, with the line break behind
+/// it; quotation marks and apostrophes become `'`; a dash, minus or hyphen, or several, becomes
+/// `-` and an ellipsis (three dots or more, spaced or not) `...`, both without the spaces around
+/// them; the Latin f-ligatures become letters; zero-width spaces go.
+#[must_use]
+pub fn fold(text: &str, pieces: &[Span]) -> Folded {
+    let mut out = Folded::default();
+    let mut gap = Gap::default();
+    let mut chars = pieces
+        .iter()
+        .filter_map(|piece| Some((piece.start, text.get(piece.start..piece.end)?)))
+        .flat_map(|(start, piece)| piece.char_indices().map(move |(at, c)| (start + at, c)))
+        .peekable();
+    let mut cluster = String::new();
+    while let Some((at, c)) = chars.next() {
+        let mut span = Span::new(at, at + c.len_utf8());
+        if c.is_whitespace() {
+            gap.space = Some(Span::new(gap.space.map_or(at, |old| old.start), span.end));
+            gap.has_break |= matches!(c, '\n' | '\r' | '\u{2028}' | '\u{2029}');
+            continue;
+        }
+        match c {
+            '\u{ad}' => {
+                if gap.space.is_none() {
+                    gap.soft = true;
+                }
+                continue;
+            }
+            '\u{200b}' | '\u{2060}' | '\u{feff}' => continue,
+            '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => {
+                gap.sign("-", span, &mut out);
+                continue;
+            }
+            '.' | '…' => {
+                let mut dots = if c == '.' { 1 } else { 3 };
+                // At most one space between two dots, so that the look-ahead is of fixed length.
+                let mut ahead = chars.clone();
+                loop {
+                    let mut next = ahead.next();
+                    if next.is_some_and(|(_, c)| c.is_whitespace()) {
+                        next = ahead.next();
+                    }
+                    match next {
+                        Some((at, c @ ('.' | '…'))) if dots < 3 || ahead_is_close(at, span) => {
+                            dots += if c == '.' { 1 } else { 3 };
+                            span.end = at + c.len_utf8();
+                        }
+                        Some(_) | None => break,
+                    }
+                    if dots >= 3 {
+                        chars = ahead.clone();
+                    }
+                }
+                if dots >= 3 {
+                    gap.sign("...", span, &mut out);
+                } else {
+                    gap.flush(&mut out);
+                    out.copy(at, c);
+                }
+                continue;
+            }
+            _ => gap.flush(&mut out),
+        }
+        let composes =
+            |c: char| !c.is_ascii() && is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes || is_mark(c);
+        if composes(c) || chars.peek().is_some_and(|&(_, next)| composes(next)) {
+            cluster.clear();
+            cluster.push(c);
+            while let Some(&(at, next)) = chars.peek()
+                && composes(next)
+            {
+                cluster.push(next);
+                span.end = at + next.len_utf8();
+                chars.next();
+            }
+            let composed: String = cluster.nfc().collect();
+            out.replace(span, &composed);
+            continue;
+        }
+        match c {
+            '"' | '\'' | '\u{2018}'..='\u{201f}' | '«' | '»' | '‹' | '›' | '′' | '″' | '\u{2bc}' => {
+                out.replace(span, "'");
+            }
+            'ﬀ' => out.replace(span, "ff"),
+            'ﬁ' => out.replace(span, "fi"),
+            'ﬂ' => out.replace(span, "fl"),
+            'ﬃ' => out.replace(span, "ffi"),
+            'ﬄ' => out.replace(span, "ffl"),
+            _ => out.copy(at, c),
+        }
+    }
+    // A sign at the end is kept, white space is not.
+    gap.space = None;
+    gap.flush(&mut out);
+    out
+}
+
+/// Whether a dot at `at` goes on with the dots `span`: directly, or behind one space of at most
+/// three bytes (U+202F).
+fn ahead_is_close(at: usize, span: Span) -> bool {
+    at <= span.end + 3
+}
+
+/// Marks that compose with the character before them: combining class other than 0.
+fn is_mark(c: char) -> bool {
+    c >= '\u{300}' && unicode_normalization::char::canonical_combining_class(c) != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn folded(text: &str) -> String {
+        fold(text, &[Span::new(0, text.len())]).as_str().to_owned()
+    }
+
+    #[test]
+    fn typography_is_folded() {
+        assert_eq!(folded("  “ISIS’ oil”\u{a0}\n fields "), "'ISIS' oil' fields");
+        assert_eq!(folded("a — b"), "a-b");
+        assert_eq!(folded("a—b"), "a-b");
+        assert_eq!(folded("a - b"), "a-b");
+        assert_eq!(folded("a -- b"), "a-b");
+        assert_eq!(folded("we left … then"), "we left...then");
+        assert_eq!(folded("we left . . . then"), "we left...then");
+        assert_eq!(folded("we left.... Then"), "we left...Then");
+        assert_eq!(folded("o\u{ad}\n il and o\u{ad}il"), "oil and oil");
+        assert_eq!(folded("the o\u{ad} il"), "the o il");
+        assert_eq!(folded("oﬃce ﬁre ﬂag"), "office fire flag");
+        assert_eq!(folded("cafe\u{301} noir"), "café noir");
+    }
+
+    #[test]
+    fn words_are_not() {
+        assert_eq!(folded("The 2.5 and 2,5. Left. Right"), "The 2.5 and 2,5. Left. Right");
+        assert_ne!(folded("2.5"), folded("25"));
+        assert_ne!(folded("Oil"), folded("oil"));
+        assert_ne!(folded("resume"), folded("résumé"));
+    }
+
+    #[test]
+    fn a_match_leads_back_to_the_original() {
+        let text = "xx “The  oﬃce — café” closed";
+        let folded = fold(text, &[Span::new(3, text.len())]);
+        assert_eq!(folded.as_str(), "'The office-café' closed");
+        let back = |word: &str| {
+            let at = folded.as_str().find(word).unwrap();
+            let span = folded.original(FoldedOffset(at)..FoldedOffset(at + word.len()));
+            &text[span.start..span.end]
+        };
+        assert_eq!(back("The office"), "The  oﬃce");
+        assert_eq!(back("office-café"), "oﬃce — café");
+        assert_eq!(back("café"), "café");
+        assert_eq!(back("-"), "—");
+    }
+
+    #[test]
+    fn pieces_are_joined_as_they_stand() {
+        let text = "> no\n> *w*ay";
+        let pieces = [Span::new(2, 5), Span::new(8, 9), Span::new(10, 12)];
+        assert_eq!(fold(text, &pieces).as_str(), "no way");
+    }
+
+    proptest! {
+        #[test]
+        fn every_folded_character_comes_from_somewhere(
+            text in "[a-z “”’.…\u{ad}\u{301}é\u{a0}\n—ﬁ-]{0,40}",
+        ) {
+            let pieces = [Span::new(0, text.len())];
+            let once = fold(&text, &pieces);
+            for (at, c) in once.as_str().char_indices() {
+                let span = once.original(FoldedOffset(at)..FoldedOffset(at + c.len_utf8()));
+                prop_assert!(text.get(span.start..span.end).is_some_and(|s| !s.is_empty()));
+            }
+        }
+    }
+}
