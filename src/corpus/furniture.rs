@@ -252,3 +252,78 @@ fn grams_of(text: &str) -> Vec<u64> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LONG: &str = "The harbour had been closed since the spring, when the ice broke two of its gates, and \
+        nobody in the town could say who would pay for them or when the first ships might return.";
+
+    fn kinds(paragraphs: &[&str]) -> Vec<Option<Furniture>> {
+        let paragraphs: Vec<Paragraph<'_>> =
+            paragraphs.iter().map(|words| Paragraph { words, bulleted: false }).collect();
+        find(&paragraphs)
+    }
+
+    fn pulled(paragraphs: &[&str]) -> Vec<bool> {
+        let paragraphs: Vec<Paragraph<'_>> =
+            paragraphs.iter().map(|words| Paragraph { words, bulleted: false }).collect();
+        pull_quotes(&paragraphs, &vec![true; paragraphs.len()])
+    }
+
+    #[test]
+    fn prices_need_company_before_the_title() {
+        let found = kinds(&["GBP 1.27", "OIL 81.7", "33", "A harbour without ships", LONG]);
+        assert_eq!(
+            found,
+            [Some(Furniture::Ticker), Some(Furniture::Ticker), Some(Furniture::Ticker), None, None]
+        );
+        assert_eq!(kinds(&["MH17", LONG]), [None, None]);
+        assert_eq!(kinds(&["1989", LONG, "MH17", "GBP 1.27", LONG]), [None; 5]);
+    }
+
+    #[test]
+    fn one_equation_is_no_vocabulary() {
+        assert_eq!(kinds(&[LONG, "power = money", LONG]), [None; 3]);
+        let list = kinds(&[LONG, "gate = Tor", "ice = Eis"]);
+        assert_eq!(list, [None, Some(Furniture::Vocabulary), Some(Furniture::Vocabulary)]);
+    }
+
+    #[test]
+    fn a_fellow_in_mid_article_is_a_witness() {
+        let fellow = "Maria Tamm is a senior fellow at the Baltic Forum.";
+        assert_eq!(kinds(&[LONG, fellow, LONG])[1], None);
+        assert_eq!(kinds(&[LONG, LONG, fellow])[2], Some(Furniture::Bio));
+        // Also at the end, when the article has spoken of her before.
+        let told = "Maria Tamm, who has studied the harbour for twenty years, told the council in April that the \
+            gates would have to be replaced, and that the town could not bear the cost of it alone.";
+        assert_eq!(kinds(&[LONG, LONG, LONG, told, fellow])[4], None);
+    }
+
+    #[test]
+    fn what_follows_a_list_of_articles_is_theirs_only_at_the_end() {
+        let end = kinds(&[LONG, LONG, LONG, LONG, "Related Articles", "Ice in the gulf", "A short one."]);
+        assert_eq!(end[4], Some(Furniture::RelatedContent));
+        assert_eq!(end[5..], [Some(Furniture::Teaser), Some(Furniture::Teaser)]);
+        let middle = kinds(&[LONG, "Related Articles", LONG, LONG, LONG]);
+        assert_eq!(middle[1..], [Some(Furniture::RelatedContent), None, None, None]);
+    }
+
+    #[test]
+    fn pull_quotes_repeat_a_longer_paragraph() {
+        let exact = "Nobody in the town could say who would pay for them";
+        let nearly =
+            "Nobody in this town could say who would pay for them or when the first ships might return";
+        assert_eq!(pulled(&[LONG, exact]), [false, true]);
+        assert_eq!(pulled(&[exact, LONG]), [true, false]);
+        assert_eq!(pulled(&[LONG, nearly]), [false, true]);
+        // The same subject in other words, the same paragraph twice, a heading's few words.
+        assert_eq!(
+            pulled(&[LONG, "The town could not say who was to pay for the two gates"]),
+            [false, false]
+        );
+        assert_eq!(pulled(&[exact, exact]), [false, false]);
+        assert_eq!(pulled(&[LONG, "The first ships might return"]), [false, false]);
+    }
+}

@@ -245,3 +245,112 @@ pub(super) fn family_name(bio: &str) -> Option<&str> {
     let found = BIO_START.as_ref()?.captures(lead)?;
     found.name("name")?.as_str().rsplit(' ').next().filter(|name| name.chars().count() > 2)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_a_regular_expression() {
+        for pattern in [
+            &COMMENT_HEADING,
+            &COMMENT_NOTICE,
+            &RELATED_HEADING,
+            &TEASER,
+            &TEASER_LINK,
+            &NEWSLETTER,
+            &BROWSER,
+            &CAPTION_START,
+            &CAPTION_SOURCE,
+            &CAPTION_BY,
+            &CAPTION_END,
+            &PRICE,
+            &NUMBER,
+            &GLOSS,
+            &VIEWS,
+            &OUTLET,
+            &BIO_START,
+            &ROLE,
+            &POST,
+            &FINITE,
+            &ABOUT_AUTHOR,
+            &BYLINE,
+        ] {
+            assert!(pattern.is_some());
+        }
+    }
+
+    #[test]
+    fn phrases_of_other_sites_in_other_languages() {
+        use Furniture::*;
+        for (words, expected) in [
+            ("Leave a Reply", CommentForm),
+            ("Schreibe einen Kommentar", CommentForm),
+            ("Deja una respuesta", CommentForm),
+            ("Добавить комментарий", CommentForm),
+            ("Your email address will not be published. Required fields are marked *", CommentForm),
+            ("Deine E-Mail-Adresse wird nicht veröffentlicht.", CommentForm),
+            ("Tu dirección de correo electrónico no será publicada.", CommentForm),
+            ("12 comments", CommentForm),
+            ("You may also like", RelatedContent),
+            ("Читайте также", RelatedContent),
+            ("Mehr zum Thema", RelatedContent),
+            ("Read more: Baltic ports brace for winter", Teaser),
+            ("Sign up for the Harbour Weekly newsletter", Newsletter),
+            ("Abonnez-vous à notre newsletter", Newsletter),
+            ("Подпишитесь на нашу рассылку", Newsletter),
+            ("Your browser is out of date. Please install a newer one.", BrowserNotice),
+            ("Votre navigateur est obsolète.", BrowserNotice),
+            ("Photo by Maria Tamm via Unsplash", Caption),
+            ("© Baltic Picture Desk 2019", Caption),
+            ("Image: Port Authority of Riga", Caption),
+            ("Grain lorries queue at the border. (Photo by Jonas Berg/Getty Images)", Caption),
+            ("By Maria Tamm", Bio),
+        ] {
+            assert_eq!(kind(words), Some(expected), "{words}");
+        }
+    }
+
+    #[test]
+    fn prose_about_such_things_stays_prose() {
+        for words in [
+            "Leave a comment to the UN and it will be filed with the others, one delegate joked.",
+            "Newsletters that subscribe to the official line were spared, and their editors kept their posts.",
+            "Subscribers to the weekly digest of the ministry received a different set of figures that spring.",
+            "The ministry’s browser was out of date, which let the intruders in.",
+            "A photo by Maria Tamm shows lorries at the border.",
+            "Photo by photo, the archive was put together again by volunteers.",
+            "The image: a lorry without plates, waiting in the rain.",
+            "Related disputes over transit fees had simmered for years.",
+            "Read more closely, the treaty promises nothing.",
+            "By Friday, the port had closed.",
+            "Source: unknown, said the file, and the officers did not ask further.",
+            "Comments by the minister were struck from the record.",
+        ] {
+            assert_eq!(kind(words), None, "{words}");
+        }
+    }
+
+    #[test]
+    fn bios_have_a_name_and_a_post_or_posts_only() {
+        assert!(is_bio("Dr. Maria Tamm is a research fellow at the Baltic Forum in Riga."));
+        assert!(is_bio("Jonas van der Berg is a freelance journalist based in Narva."));
+        assert!(is_bio(
+            "Former editor of the Harbour Weekly, lecturer at Tartu University, author of two books."
+        ));
+        assert!(!is_bio("The port is a good place for analysts at the Ministry."));
+        assert!(!is_bio("Maria Tamm is certain that the port will close."));
+        assert!(!is_bio(
+            "An analyst at the Forum, an editor at the Weekly, and a professor were arrested in Riga."
+        ));
+        assert_eq!(family_name("Dr. Maria Tamm is a research fellow at the Forum."), Some("Tamm"));
+    }
+
+    #[test]
+    fn outlets_speak_of_themselves() {
+        assert!(is_disclaimer("The views expressed in this commentary are the author’s alone."));
+        assert!(is_disclaimer("The Baltic Forum is a nonpartisan research institute."));
+        assert!(!is_disclaimer("The views of the fishermen were never heard."));
+        assert!(!is_disclaimer("The Northern Union is an armed organization with camps in three valleys."));
+    }
+}

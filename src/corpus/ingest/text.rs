@@ -494,6 +494,109 @@ mod tests {
         );
     }
 
+    fn words(source: &SourceText) -> Vec<(&str, Class)> {
+        source.passages.iter().map(|p| (source.words(p), p.class)).collect()
+    }
+
+    const LONG: &str = "The harbour had been closed since the spring, when the ice broke two of its gates, and \
+        nobody in the town could say who would pay for them.";
+
+    #[test]
+    fn hard_wrapped_lines_make_one_passage() {
+        let text = "The gates of the harbour\r\n\r\nThe harbour had been closed since the spring, when the\r\n\
+            ice broke two of its gates, and nobody in the town could\r\nsay who would pay.\r\n\r\n\
+            What the council knew\r\nThe council had known of the cracks for years, but the\r\n\
+            engineer who found them was told to keep silent.\r\n";
+        let source = source("wrapped.txt", text);
+        let found = words(&source);
+        assert_eq!(found.len(), 4);
+        assert_eq!(found[0], ("The gates of the harbour", Title));
+        assert!(found[1].0.starts_with("The harbour had") && found[1].0.ends_with("who would pay."));
+        assert_eq!(found[2], ("What the council knew", Heading));
+        assert!(found[3].0.starts_with("The council") && found[3].0.ends_with("keep silent."));
+        assert_eq!(source.passages[3].number, Some(2));
+    }
+
+    #[test]
+    fn short_paragraphs_on_lines_of_their_own_are_not_joined() {
+        let source = source("lines.txt", "The gates broke.\nThe town waited.\nNobody came.\n");
+        assert_eq!(source.passages.len(), 3);
+    }
+
+    #[test]
+    fn every_kind_of_line_end_parts_lines() {
+        let text = format!("{LONG}\r{LONG}\u{2028}{LONG}\u{c}{LONG}");
+        assert_eq!(source("ends.txt", &text).numbered_count(), 4);
+    }
+
+    #[test]
+    fn markdown_marks_are_no_part_of_a_passage() {
+        let text = format!(
+            "---\ntitle: x\n---\n# The gates #\n\n{LONG}\n\n## Costs\n\n> Nobody will\n> pay.\n\n- the town\n"
+        );
+        let source = source("gates.md", &text);
+        assert_eq!(
+            words(&source),
+            [
+                ("The gates", Title),
+                (LONG, Body),
+                ("Costs", Heading),
+                ("Nobody will\n> pay.", BlockQuotation),
+                ("the town", Body),
+            ]
+        );
+    }
+
+    #[test]
+    fn only_a_paragraph_wholly_in_marks_is_a_block_quotation() {
+        let class = |words: &str| source("q.txt", &format!("{LONG}\n\n{words}\n\n{LONG}")).passages[1].class;
+        assert_eq!(class("“We saw the cracks and we were told to wait,” — Maria Tamm"), BlockQuotation);
+        assert_eq!(class("„Wir haben die Risse im Tor gesehen.“"), BlockQuotation);
+        assert_eq!(class("“We saw the cracks,” she said. “We were told to wait.”"), Body);
+        assert_eq!(class("“We saw the cracks,” the engineer told the council in April."), Body);
+        assert_eq!(
+            class("    The council regrets the closing of the harbour and will pay for its gates."),
+            BlockQuotation
+        );
+    }
+
+    #[test]
+    fn a_first_sentence_is_no_title_and_a_first_paragraph_no_standfirst() {
+        let source = source("s.txt", &format!("The gates broke in April.\n\n{LONG}"));
+        assert_eq!(source.title(), None);
+        assert_eq!(source.numbered_count(), 2);
+        let titled = self::source("t.txt", &format!("The gates\n\n{LONG}\n\nCosts\n\n{LONG}"));
+        assert_eq!(titled.passages[1].class, Body);
+    }
+
+    #[test]
+    fn a_last_line_or_a_colon_is_no_heading() {
+        let source = source("l.txt", &format!("{LONG}\n\nShe told the council:\n\n{LONG}\n\nRiga, in April"));
+        assert!(source.passages.iter().all(|passage| passage.class == Body));
+    }
+
+    /// Run with `--release -- --ignored`: ten megabytes in three seconds.
+    #[test]
+    #[ignore = "measures time; for release builds"]
+    fn ten_megabytes_take_less_than_three_seconds() {
+        let hostile = [
+            format!("{LONG}\n\n"),
+            "The first ships might return to the harbour in May\n".to_owned(),
+            "“\n\n".to_owned(),
+            "a ".to_owned(),
+            "Maria Tamm is a fellow at Riga, professor at Riga.\n\n".to_owned(),
+            "Related Posts\n\n".to_owned(),
+            "> ".to_owned(),
+        ];
+        for piece in hostile {
+            let text = piece.repeat(10_000_000 / piece.len());
+            let start = std::time::Instant::now();
+            let source = source("big.txt", &text);
+            let took = start.elapsed();
+            assert!(took.as_secs_f32() < 3.0, "{took:?} for {piece:?}, {} passages", source.passages.len());
+        }
+    }
+
     const PIECES: [&str; 22] = [
         "word ",
         "Grain prices ",

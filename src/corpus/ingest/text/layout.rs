@@ -66,7 +66,12 @@ pub(super) fn blocks(text: &str, markdown: bool) -> Vec<Block<'_>> {
     let mut blocks: Vec<Block<'_>> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let end = line.start + line.words.len();
-        if wrapped && at > 0 && continues(&lines[at - 1], line, width, markdown) {
+        // Markdown quotations are often wrapped where its paragraphs are not.
+        let quoted = markdown && line.marker == Marker::Quote;
+        if at > 0
+            && (wrapped || (quoted && lines[at - 1].chars <= WRAP_COLUMNS))
+            && continues(&lines[at - 1], line, width, markdown)
+        {
             if let Some(block) = blocks.last_mut() {
                 block.span.end = end;
                 block.words = &text[block.span.start..end];
