@@ -1,3 +1,15 @@
-//! The `glossator` program.
+//! The `glossator` program: arguments, logging to standard error, exit codes. What a verb does
+//! stands in [`glossator::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use tracing_subscriber::EnvFilter;
+
+fn main() -> ExitCode {
+    let arguments = glossator::cli::Arguments::parse();
+    let filter = EnvFilter::try_from_env("GLOSSATOR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
+    // Standard output belongs to the protocol, or to the answer.
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_env_filter(filter).init();
+    ExitCode::from(glossator::cli::run(&arguments).code())
+}

@@ -1,1 +1,181 @@
-//! Being written.
+//! The verbs of the command line, one file each. They load a workspace as the server does, ask
+//! [`crate::features`] and print; they must not decide what an answer says. All output goes
+//! through the two writers made in [`run`].
+
+mod check;
+mod client;
+mod explain;
+mod layout;
+mod open;
+mod search;
+mod serve;
+mod tour;
+
+use std::io::{self, IsTerminal, Write};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// What is written behind `glossator`.
+#[derive(Debug, Parser)]
+#[command(name = "glossator", version, about, arg_required_else_help = true)]
+pub struct Arguments {
+    /// Speak the language server protocol over standard input and output, as `serve` does
+    #[arg(long)]
+    stdio: bool,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Run the language server over standard input and output (editors do this)
+    Serve(serve::Serve),
+    /// Check the citations and quotations of briefs
+    Check(check::Check),
+    /// Show what an editor would show at one place of a brief
+    Explain(explain::Explain),
+    /// Find the passages of the sources that fit some words best
+    Search(search::Search),
+    /// Show what Glossator does, on your own brief, through the real server
+    Tour(tour::Tour),
+}
+
+/// How a verb ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// It ran and found nothing wrong.
+    Clean,
+    /// It ran, and `check` found something at the level of a warning or above.
+    Findings,
+    /// It could not run.
+    Failed,
+}
+
+impl Exit {
+    /// The exit code of the process; 2 is also what wrong arguments end with.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Failed => 2,
+        }
+    }
+}
+
+/// Runs the verb. What stops it is said on standard error.
+#[must_use]
+pub fn run(arguments: &Arguments) -> Exit {
+    let terminal = io::stdout().is_terminal();
+    let mut out = Patient { inner: io::BufWriter::new(io::stdout()), closed: false };
+    let mut err = Patient { inner: io::stderr(), closed: false };
+    let done = match &arguments.verb {
+        None | Some(Verb::Serve(_)) => serve::run(),
+        Some(Verb::Check(check)) => check::run(check, terminal, &mut out, &mut err),
+        Some(Verb::Explain(explain)) => explain::run(explain, &mut out, &mut err),
+        Some(Verb::Search(search)) => search::run(search, &mut out, &mut err),
+        Some(Verb::Tour(tour)) => tour::run(tour, &mut out, &mut err),
+    };
+    let done = done.and_then(|exit| out.flush().map(|()| exit).map_err(anyhow::Error::from));
+    done.unwrap_or_else(|why| {
+        // Nothing is left to be done when even this can't be said.
+        let _ = out.flush();
+        let _ = writeln!(err, "glossator: {why:#}");
+        Exit::Failed
+    })
+}
+
+/// A writer whose reader may go away (`glossator check | head`): the rest is then dropped, and
+/// the exit code is what it would have been.
+struct Patient<W> {
+    inner: W,
+    closed: bool,
+}
+
+impl<W: Write> Patient<W> {
+    fn forgive<T>(&mut self, result: io::Result<T>, instead: T) -> io::Result<T> {
+        match result {
+            Err(why) if why.kind() == io::ErrorKind::BrokenPipe => {
+                self.closed = true;
+                Ok(instead)
+            }
+            other => other,
+        }
+    }
+}
+
+impl<W: Write> Write for Patient<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.closed {
+            return Ok(bytes.len());
+        }
+        let result = self.inner.write(bytes);
+        self.forgive(result, bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.closed {
+            return Ok(());
+        }
+        let result = self.inner.flush();
+        self.forgive(result, ())
+    }
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Colour {
+    /// On a terminal, unless the environment variable `NO_COLOR` is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+impl Colour {
+    /// Whether to use it; `terminal` says whether standard output is one. `NO_COLOR` counts when
+    /// it is not empty (no-color.org).
+    fn is_on(self, terminal: bool) -> bool {
+        match self {
+            Self::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn stdio_with_and_without_the_verb_is_the_server() {
+        let bare = Arguments::try_parse_from(["glossator", "--stdio"]).map(|a| a.verb.is_none());
+        assert!(matches!(bare, Ok(true)));
+        let verb = Arguments::try_parse_from(["glossator", "serve", "--stdio"]).map(|a| a.verb);
+        assert!(matches!(verb, Ok(Some(Verb::Serve(_)))));
+    }
+
+    #[test]
+    fn a_reader_that_went_away_is_no_error() {
+        struct Gone;
+        impl Write for Gone {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+        }
+        let mut out = Patient { inner: Gone, closed: false };
+        assert!(out.write_all(b"two findings").is_ok());
+        assert!(out.flush().is_ok());
+    }
+}

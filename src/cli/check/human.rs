@@ -1,0 +1,175 @@
+//! Findings for people: place, level, message, the line with the range underlined, ways out.
+
+use std::io::{self, Write};
+
+use super::Checked;
+use crate::cli::layout::{self, COLUMNS};
+use crate::config::Level;
+use crate::features::diagnostics::Finding;
+
+/// Before the line of the file.
+const GUTTER: &str = "    ";
+
+pub(super) fn write(checked: &[Checked], colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    for file in checked {
+        for finding in &file.findings {
+            write_finding(file, finding, colour, out)?;
+        }
+    }
+    writeln!(out, "{}", summary(checked))
+}
+
+fn write_finding(file: &Checked, finding: &Finding, colour: bool, out: &mut dyn Write) -> io::Result<()> {
+    let place = layout::place(file.file.path(), &file.text, finding.span.start);
+    let label = format!("{}[{}]", finding.level.name(), finding.code.name());
+    // The head is wrapped as a whole, then the label is painted: its letters take no room.
+    let first = layout::width(&place) + layout::width(&label) + 2;
+    let mut lines = Vec::new();
+    let mut rest = finding.message.as_str();
+    if let Some(room) = COLUMNS.checked_sub(first) {
+        let (head, tail) = split_at_width(rest, room);
+        lines.push(head);
+        rest = tail;
+    } else {
+        lines.push("");
+    }
+    let head = layout::plain(lines[0]);
+    writeln!(out, "{}", format!("{place} {} {head}", paint(&label, finding.level, colour)).trim_end())?;
+    for line in layout::wrap(rest, COLUMNS - GUTTER.len()) {
+        writeln!(out, "{GUTTER}{line}")?;
+    }
+    let (line, underline) = layout::excerpt(&file.text, finding.span, COLUMNS - GUTTER.len() - 2);
+    writeln!(out, "{GUTTER}| {}", line.trim_end())?;
+    writeln!(out, "{GUTTER}| {}", paint(&underline, finding.level, colour))?;
+    for fix in &finding.fixes {
+        for (at, line) in layout::wrap(&fix.title, COLUMNS - GUTTER.len() - 6).iter().enumerate() {
+            writeln!(out, "{GUTTER}{}{line}", if at == 0 { "help: " } else { "      " })?;
+        }
+    }
+    writeln!(out)
+}
+
+/// The words of `text` that fit into `columns`, and the rest.
+fn split_at_width(text: &str, columns: usize) -> (&str, &str) {
+    let mut taken = 0;
+    let mut end = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        if taken + layout::width(word.trim_end()) > columns {
+            break;
+        }
+        taken += layout::width(word);
+        end += word.len();
+    }
+    (text[..end].trim_end(), &text[end..])
+}
+
+/// How many findings there are, by level.
+fn summary(checked: &[Checked]) -> String {
+    let files = |n: usize| if n == 1 { "1 file".into() } else { format!("{n} files") };
+    let mut counts = Vec::new();
+    for level in [Level::Error, Level::Warning, Level::Information, Level::Hint] {
+        let n =
+            checked.iter().flat_map(|file| &file.findings).filter(|finding| finding.level == level).count();
+        let name = match level {
+            Level::Error if n == 1 => "error",
+            Level::Error => "errors",
+            Level::Warning if n == 1 => "warning",
+            Level::Warning => "warnings",
+            Level::Hint if n == 1 => "hint",
+            Level::Hint => "hints",
+            Level::Information => "for your information",
+            Level::Off => continue,
+        };
+        if n > 0 {
+            counts.push(format!("{n} {name}"));
+        }
+    }
+    if counts.is_empty() {
+        return format!("No findings in {}.", files(checked.len()));
+    }
+    let touched = checked.iter().filter(|file| !file.findings.is_empty()).count();
+    format!("{} in {} of {}.", counts.join(", "), touched, files(checked.len()))
+}
+
+fn paint(text: &str, level: Level, colour: bool) -> String {
+    if !colour {
+        return text.to_owned();
+    }
+    let code = match level {
+        Level::Error => "1;31",
+        Level::Warning => "1;33",
+        Level::Information => "1;34",
+        Level::Hint | Level::Off => "1;36",
+    };
+    format!("\u{1b}[{code}m{text}\u{1b}[0m")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Code;
+    use crate::features::diagnostics::Fix;
+    use crate::text::{FileId, Span, Text};
+    use crate::workspace::Host;
+    use expect_test::expect;
+
+    fn checked(text: &str, findings: Vec<Finding>) -> Checked {
+        Checked {
+            root: "/desk".into(),
+            snapshot: Host::default().snapshot(),
+            file: FileId::new("/desk/rail.md"),
+            text: Text::new(text),
+            findings,
+        }
+    }
+
+    fn drawn(file: Checked, colour: bool) -> String {
+        let mut out = Vec::new();
+        assert!(write(&[file], colour, &mut out).is_ok());
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    fn unknown(span: Span) -> Finding {
+        Finding {
+            code: Code::UnknownCitation,
+            level: Level::Warning,
+            span,
+            message: "No library entry and no source file has the key `rial2021`.".into(),
+            fixes: vec![Fix {
+                title: "Replace with `rail2021`".into(),
+                edits: vec![(span, "rail2021".into())],
+            }],
+            related: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_finding_with_its_line_and_its_way_out() {
+        let text = "# Rail\n\nFreight doubled [@rial2021].\n";
+        expect![[r#"
+            /desk/rail.md:3:19 warning[unknown-citation] No library entry and no source file
+                has the key `rial2021`.
+                | Freight doubled [@rial2021].
+                |                   ^^^^^^^^
+                help: Replace with `rail2021`
+
+            1 warning in 1 of 1 file.
+        "#]]
+        .assert_eq(&drawn(checked(text, vec![unknown(Span::new(26, 34))]), false));
+    }
+
+    #[test]
+    fn no_line_is_wider_than_eighty_columns() {
+        let text = format!("{} [@rial2021] {}", "So it went on. ".repeat(20), "And on it went. ".repeat(20));
+        let drawn = drawn(checked(&text, vec![unknown(Span::new(303, 311))]), false);
+        for line in drawn.lines() {
+            assert!(line.chars().count() <= 80, "{line}");
+        }
+        assert!(drawn.contains("@rial2021"));
+    }
+
+    #[test]
+    fn a_clean_file() {
+        assert_eq!(drawn(checked("Nothing.", Vec::new()), true), "No findings in 1 file.\n");
+    }
+}

@@ -1,0 +1,209 @@
+//! What was checked as one JSON object, for programs; `tests/data/check.schema.json` is its
+//! contract. Lines and characters count from 0, characters are Unicode code points, bytes are
+//! offsets into the file's text.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Checked;
+use crate::brief::Brief;
+use crate::brief::citation::Citation;
+use crate::brief::quotation::Quotation;
+use crate::cli::layout;
+use crate::corpus::Corpus;
+use crate::evidence::verbatim;
+use crate::features::diagnostics::Finding;
+use crate::text::{Encoding, Span, Text};
+
+/// Goes up when something that a program may lean on goes away or changes its meaning.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Report {
+    version: u32,
+    files: Vec<FileJson>,
+}
+
+#[derive(Serialize)]
+struct FileJson {
+    path: String,
+    findings: Vec<FindingJson>,
+    citations: Vec<CitationJson>,
+    quotations: Vec<QuotationJson>,
+}
+
+#[derive(Serialize)]
+struct PositionJson {
+    line: u32,
+    character: u32,
+}
+
+#[derive(Serialize)]
+struct RangeJson {
+    start: PositionJson,
+    end: PositionJson,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bytes: Option<[usize; 2]>,
+}
+
+#[derive(Serialize)]
+struct FindingJson {
+    code: &'static str,
+    severity: &'static str,
+    message: String,
+    range: RangeJson,
+    fixes: Vec<FixJson>,
+}
+
+#[derive(Serialize)]
+struct FixJson {
+    title: String,
+    edits: Vec<EditJson>,
+}
+
+#[derive(Serialize)]
+struct EditJson {
+    range: RangeJson,
+    new_text: String,
+}
+
+#[derive(Serialize)]
+struct CitationJson {
+    key: String,
+    range: RangeJson,
+    group: usize,
+    author_in_text: bool,
+    suppress_author: bool,
+    prefix: String,
+    suffix: String,
+    locator: Option<LocatorJson>,
+    resolved: bool,
+}
+
+#[derive(Serialize)]
+struct LocatorJson {
+    label: &'static str,
+    value: String,
+}
+
+#[derive(Serialize)]
+struct QuotationJson {
+    range: RangeJson,
+    bytes: [usize; 2],
+    text: String,
+    verdict: &'static str,
+    key: Option<String>,
+    source: Option<SourceJson>,
+    edits: Vec<serde_json::Value>,
+    differences: Vec<serde_json::Value>,
+}
+
+#[derive(Serialize)]
+struct SourceJson {
+    key: String,
+    path: String,
+    range: RangeJson,
+    bytes: [usize; 2],
+    locator: Option<String>,
+    passage_class: &'static str,
+    speaker: Option<String>,
+}
+
+pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> {
+    let report = Report { version: VERSION, files: checked.iter().map(file_json).collect() };
+    serde_json::to_writer_pretty(&mut *out, &report)?;
+    writeln!(out)
+}
+
+fn file_json(file: &Checked) -> FileJson {
+    let corpus = &file.snapshot.corpus;
+    let brief = file.snapshot.brief(&file.file).map(|contents| contents.brief());
+    let citations = brief.map(|brief| brief.citations.as_slice()).unwrap_or_default();
+    let quotations = brief.map(|brief| brief.quotations.as_slice()).unwrap_or_default();
+    FileJson {
+        path: layout::relative(file.file.path(), &file.root),
+        findings: file.findings.iter().map(|finding| finding_json(&file.text, finding)).collect(),
+        citations: citations.iter().map(|citation| citation_json(&file.text, corpus, citation)).collect(),
+        quotations: brief.map_or_else(Vec::new, |brief| {
+            quotations.iter().map(|quotation| quotation_json(&file.root, corpus, brief, quotation)).collect()
+        }),
+    }
+}
+
+fn range(text: &Text, span: Span) -> RangeJson {
+    RangeJson { bytes: Some([span.start, span.end]), ..range_alone(text, span) }
+}
+
+/// A range beside which the bytes stand.
+fn range_alone(text: &Text, span: Span) -> RangeJson {
+    let position = |offset| {
+        let position = text.position(offset, Encoding::Utf32);
+        PositionJson { line: position.line, character: position.character }
+    };
+    RangeJson { start: position(span.start), end: position(span.end), bytes: None }
+}
+
+fn finding_json(text: &Text, finding: &Finding) -> FindingJson {
+    let edit = |(span, new_text): &(Span, String)| EditJson {
+        range: range(text, *span),
+        new_text: new_text.clone(),
+    };
+    FindingJson {
+        code: finding.code.name(),
+        severity: finding.level.name(),
+        message: finding.message.clone(),
+        range: range(text, finding.span),
+        fixes: finding
+            .fixes
+            .iter()
+            .map(|fix| FixJson { title: fix.title.clone(), edits: fix.edits.iter().map(edit).collect() })
+            .collect(),
+    }
+}
+
+fn citation_json(text: &Text, corpus: &Corpus, citation: &Citation) -> CitationJson {
+    CitationJson {
+        key: citation.key.clone(),
+        range: range(text, citation.span),
+        group: citation.group,
+        author_in_text: citation.author_in_text,
+        suppress_author: citation.suppress_author,
+        prefix: citation.prefix.clone(),
+        suffix: citation.suffix.clone(),
+        locator: citation
+            .locator
+            .as_ref()
+            .map(|locator| LocatorJson { label: locator.label, value: locator.value.clone() }),
+        resolved: corpus.find(&citation.key).is_some(),
+    }
+}
+
+fn quotation_json(root: &Path, corpus: &Corpus, brief: &Brief, quotation: &Quotation) -> QuotationJson {
+    let source = verbatim::find(corpus, brief, quotation).and_then(|place| {
+        let source = corpus.source(place.source);
+        let text = source.text()?;
+        let passage = text.passages.get(place.passage)?;
+        Some(SourceJson {
+            key: source.key.to_string(),
+            path: layout::relative(text.file.path(), root),
+            range: range_alone(&text.text, place.span),
+            bytes: [place.span.start, place.span.end],
+            locator: passage.number.map(|number| format!("¶ {number}")),
+            passage_class: passage.class.name(),
+            speaker: None,
+        })
+    });
+    let owner = quotation.citations.first().and_then(|&at| brief.citations.get(at));
+    QuotationJson {
+        range: range_alone(&brief.text, quotation.span),
+        bytes: [quotation.span.start, quotation.span.end],
+        text: quotation.text(brief.text.as_str()),
+        verdict: if source.is_some() { "verbatim" } else { "unchecked" },
+        key: owner.map(|citation| citation.key.clone()),
+        source,
+        edits: Vec::new(),
+        differences: Vec::new(),
+    }
+}

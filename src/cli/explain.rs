@@ -1,0 +1,137 @@
+//! `glossator explain`: what an editor would show at one place of a brief. Must not look anything
+//! up itself: card, jump and completions are those of [`crate::features`].
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::bail;
+
+use super::layout::{self, COLUMNS};
+use super::{Exit, open};
+use crate::features::{completion, definition, hover};
+use crate::text::{Encoding, FileId, Position, Span};
+
+/// `explain`
+#[derive(Debug, clap::Args)]
+pub(super) struct Explain {
+    /// The place: a brief, its line and its column, counted from 1, the column in characters
+    #[arg(value_name = "FILE:LINE:COL")]
+    place: String,
+}
+
+/// How many completions are shown: the top of the list that an editor shows without scrolling.
+const CANDIDATES: usize = 10;
+
+pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+    let (path, position) = parse(&explain.place)?;
+    let path = open::existing(&path)?;
+    if path.is_dir() {
+        bail!("{}: is a folder. Give a brief, its line and its column: brief.md:12:5", layout::shown(&path));
+    }
+    let mut host = open::load(&open::root_of(&path), err)?;
+    let file = FileId::new(path);
+    open::make_brief(&mut host, &file)?;
+    let snapshot = host.snapshot();
+    let Some(text) = snapshot.text(&file) else {
+        bail!("{}: can't be read", layout::path_for_people(file.path()));
+    };
+    let lines = text.lines().line_count();
+    if position.line as usize >= lines {
+        bail!("{}: has only {lines} lines", layout::path_for_people(file.path()));
+    }
+    let offset = text.offset(position, Encoding::Utf32);
+
+    let card = hover::hover(&snapshot, &file, offset);
+    let jump = definition::definition(&snapshot, &file, offset);
+    let completions = completion::complete(&snapshot, &file, offset);
+
+    writeln!(out, "{}", layout::place(file.path(), &text, offset))?;
+    let span = card.as_ref().map_or(Span::new(offset, offset), |card| card.span);
+    let (line, underline) = layout::excerpt(&text, span, COLUMNS - 6);
+    writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
+
+    writeln!(out, "\nCard")?;
+    match &card {
+        Some(card) => write_markdown(&card.markdown, out)?,
+        None => writeln!(out, "    none: no citation, locator or cited quotation here")?,
+    }
+    writeln!(out, "\nDefinition")?;
+    match &jump {
+        Some(jump) => {
+            writeln!(out, "    {}", layout::place(jump.file.path(), &jump.text, jump.focus.start))?;
+            let (line, underline) = layout::excerpt(&jump.text, jump.focus, COLUMNS - 6);
+            writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
+        }
+        None => writeln!(out, "    none")?,
+    }
+    writeln!(out, "\nCompletions")?;
+    for candidate in completions.candidates.iter().take(CANDIDATES) {
+        write_candidate(&candidate.label, &candidate.detail, out)?;
+    }
+    let more = completions.candidates.len().saturating_sub(CANDIDATES);
+    if more > 0 {
+        writeln!(out, "    and {more} more")?;
+    }
+    if completions.candidates.is_empty() {
+        writeln!(out, "    none")?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// A card, indented and wrapped; its line breaks are kept.
+pub(super) fn write_markdown(markdown: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    for line in markdown.lines() {
+        let indent: String = line.chars().take_while(|c| matches!(c, ' ' | '>')).take(8).collect();
+        let lines = layout::wrap(&line[indent.len()..], COLUMNS - 4 - indent.len());
+        if lines.is_empty() {
+            writeln!(out, "{}", format!("    {indent}").trim_end())?;
+        }
+        for line in lines {
+            writeln!(out, "    {indent}{line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// One line of a completion list.
+pub(super) fn write_candidate(label: &str, detail: &str, out: &mut dyn Write) -> std::io::Result<()> {
+    let line = format!("{label}  {detail}");
+    let (line, _, cut) = layout::beginning(line.trim_end(), COLUMNS - 5);
+    writeln!(out, "    {line}{}", if cut { "…" } else { "" })
+}
+
+/// Reads `FILE:LINE:COL`, from its end, since the file's name may hold colons.
+fn parse(place: &str) -> anyhow::Result<(PathBuf, Position)> {
+    let mut parts = place.rsplitn(3, ':');
+    let numbers = (parts.next().and_then(counted), parts.next().and_then(counted), parts.next());
+    match numbers {
+        (Some(character), Some(line), Some(path)) if !path.is_empty() => {
+            Ok((path.into(), Position { line, character }))
+        }
+        _ => bail!(
+            "`{}` is no place. Write FILE:LINE:COL, line and column counted from 1, as in brief.md:12:5",
+            layout::plain(place)
+        ),
+    }
+}
+
+/// A number counted from 1, as one counted from 0.
+fn counted(text: &str) -> Option<u32> {
+    text.parse::<u32>().ok()?.checked_sub(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places() {
+        let at = |line, character| Position { line, character };
+        assert_eq!(parse("rail.md:3:19").ok(), Some(("rail.md".into(), at(2, 18))));
+        assert_eq!(parse(r"C:\desk\rail.md:1:1").ok(), Some((r"C:\desk\rail.md".into(), at(0, 0))));
+        for wrong in ["rail.md", "rail.md:3", "rail.md:0:1", "rail.md:3:", ":3:4", "rail.md:-1:4", "3:4", ""]
+        {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Text for people: what fits into 80 columns, what a terminal may be given, how a path is
+//! written. Must not know findings or sources.
+
+use std::path::Path;
+
+use crate::text::{Encoding, Span, Text};
+
+/// Width of all output for people: the narrowest terminal that is still common.
+pub(super) const COLUMNS: usize = 80;
+
+/// What is shown of a character: terminals must never be given control characters, nor
+/// characters that turn the direction of writing, out of a file that somebody else wrote.
+fn visible(c: char) -> char {
+    match c {
+        '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
+        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    }
+}
+
+/// How many columns a terminal gives to `c`: a coarse reading of Unicode's East Asian Width and
+/// of its combining marks; a mistake shifts an underline and nothing else.
+fn width_of(c: char) -> usize {
+    match u32::from(c) {
+        0x0300..=0x036f | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x20d0..=0x20ff | 0xfe00..=0xfe0f => 0,
+        0x200b..=0x200d | 0x2060 | 0xfeff => 0,
+        0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff => 2,
+        0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1f64f | 0x1f900..=0x1f9ff => 2,
+        0x20000..=0x3fffd => 2,
+        _ => 1,
+    }
+}
+
+/// Columns that `text` takes.
+pub(super) fn width(text: &str) -> usize {
+    text.chars().map(width_of).sum()
+}
+
+/// `text` on one line, safe for a terminal.
+pub(super) fn plain(text: &str) -> String {
+    text.chars().map(visible).collect()
+}
+
+/// `path` as the user gave it, safe for a terminal.
+pub(super) fn shown(path: &Path) -> String {
+    plain(&path.display().to_string())
+}
+
+/// `path` below `root` with `/` between its parts; all of it when it stands elsewhere.
+pub(super) fn relative(path: &Path, root: &Path) -> String {
+    let below = path.strip_prefix(root).unwrap_or(path);
+    let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
+    let text = below.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' {
+        text.into_owned()
+    } else {
+        text.replace(std::path::MAIN_SEPARATOR, "/")
+    }
+}
+
+/// `path` as a person would write it: from the current folder when it stands below it.
+pub(super) fn path_from_here(path: &Path) -> String {
+    std::env::current_dir().map_or_else(|_| relative(path, Path::new("")), |here| relative(path, &here))
+}
+
+/// The same, safe for a terminal.
+pub(super) fn path_for_people(path: &Path) -> String {
+    plain(&path_from_here(path))
+}
+
+/// `path:line:column` of byte `offset`, both counted from 1, the column in characters.
+pub(super) fn place(path: &Path, text: &Text, offset: usize) -> String {
+    let position = text.position(offset, Encoding::Utf32);
+    format!("{}:{}:{}", path_for_people(path), position.line + 1, position.character + 1)
+}
+
+/// `text` in lines of at most `columns`, broken between words; a longer word stays whole.
+pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    let mut taken = 0;
+    for word in text.split_whitespace() {
+        let word = plain(word);
+        let wide = width(&word);
+        if taken > 0 && taken + 1 + wide > columns {
+            lines.push(std::mem::take(&mut line));
+            taken = 0;
+        }
+        if taken > 0 {
+            line.push(' ');
+            taken += 1;
+        }
+        line.push_str(&word);
+        taken += wide;
+    }
+    if !line.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// The beginning of `text` that fits into `columns`, its width, and whether something was left.
+pub(super) fn beginning(text: &str, columns: usize) -> (String, usize, bool) {
+    let mut out = String::new();
+    let mut taken = 0;
+    for c in text.chars() {
+        if taken + width_of(c) > columns {
+            return (out, taken, true);
+        }
+        taken += width_of(c);
+        out.push(visible(c));
+    }
+    (out, taken, false)
+}
+
+/// The end of `text` that fits into `columns`, its width, and whether something was left.
+fn ending(text: &str, columns: usize) -> (String, usize, bool) {
+    let mut taken = 0;
+    let mut from = text.len();
+    for (at, c) in text.char_indices().rev() {
+        if taken + width_of(c) > columns {
+            break;
+        }
+        taken += width_of(c);
+        from = at;
+    }
+    (plain(&text[from..]), taken, from > 0)
+}
+
+/// The line in which `span` begins, cut around it to `columns`, and the line that underlines it.
+/// A span that goes on is underlined to the end of its first line; an empty one gets one mark.
+/// Looks at no more of a long line than it shows.
+pub(super) fn excerpt(text: &Text, span: Span, columns: usize) -> (String, String) {
+    let whole = text.as_str();
+    let line = text.position(span.start, Encoding::Utf8).line as usize;
+    let line = text.lines().line_span(whole, line);
+    let start = span.start.clamp(line.start, line.end);
+    let end = span.end.clamp(start, line.end);
+    let (before, inside, after) = (
+        text.slice(Span::new(line.start, start)),
+        text.slice(Span::new(start, end)),
+        text.slice(Span::new(end, line.end)),
+    );
+    // One column at each side for the mark that something was left out.
+    let room = columns.saturating_sub(2);
+    let (inside, marked, inside_cut) = beginning(inside, room);
+    let rest = room - marked;
+    let wide_after = if inside_cut { 0 } else { beginning(after, rest).1 };
+    let for_before = (rest / 2).max(rest - wide_after);
+    let (before, indent, before_cut) = ending(before, for_before);
+    let (after, _, after_cut) = beginning(after, if inside_cut { 0 } else { rest - indent });
+    let left = if before_cut { "…" } else { "" };
+    let right = if after_cut || inside_cut { "…" } else { "" };
+    let shown = format!("{left}{before}{inside}{after}{right}");
+    let underline = format!("{}{}", " ".repeat(indent + usize::from(before_cut)), "^".repeat(marked.max(1)));
+    (shown, underline)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_line_is_shown_whole() {
+        let text = Text::new("First line.\nTrade rose [@rail2021].\n");
+        let (shown, underline) = excerpt(&text, Span::new(24, 33), 40);
+        assert_eq!(shown, "Trade rose [@rail2021].");
+        assert_eq!(underline, "            ^^^^^^^^^");
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_range() {
+        let text = Text::new(
+            "Freight along the northern line has doubled since the spring [@rail2021], say the drivers who ran it.",
+        );
+        let (shown, underline) = excerpt(&text, Span::new(62, 72), 30);
+        assert_eq!(shown, "…the spring [@rail2021], say …");
+        assert_eq!(underline, "             ^^^^^^^^^^");
+        assert_eq!(shown.chars().count(), 30);
+    }
+
+    #[test]
+    fn control_characters_never_reach_the_terminal() {
+        let text = Text::new("red \u{1b}[31m and \u{202e}back");
+        let (shown, _) = excerpt(&text, Span::new(0, 3), 60);
+        assert_eq!(shown, "red \u{fffd}[31m and \u{fffd}back");
+    }
+
+    #[test]
+    fn a_span_past_the_end_gets_one_mark() {
+        let text = Text::new("short");
+        assert_eq!(excerpt(&text, Span::new(90, 95), 20), ("short".into(), "     ^".into()));
+    }
+
+    #[test]
+    fn words_are_never_broken() {
+        assert_eq!(wrap("the drivers who ran it", 11), ["the drivers", "who ran it"]);
+        assert_eq!(wrap("incomprehensibilities, they said", 9), ["incomprehensibilities,", "they said"]);
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns() {
+        assert_eq!(beginning("東京都", 5), ("東京".into(), 4, true));
+    }
+}

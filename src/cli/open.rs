@@ -1,0 +1,106 @@
+//! From a path on the command line to a loaded workspace. Must not print but notices, and must
+//! not read what the loader can read.
+
+use std::io::{self, Write};
+use std::path::{Component, Path, PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::layout;
+use crate::text::FileId;
+use crate::workspace::load::{Loader, has_markdown_name};
+use crate::workspace::{Change, Host};
+
+/// `path` as an absolute one without `.` and `..`, which must exist.
+///
+/// # Errors
+/// When there is no such file or folder, or it can't be looked at.
+pub(super) fn existing(path: &Path) -> anyhow::Result<PathBuf> {
+    let absolute = std::path::absolute(path)
+        .with_context(|| format!("{}: give the path of a brief or a folder", layout::shown(path)))?;
+    match std::fs::metadata(&absolute) {
+        Ok(_) => Ok(without_dots(&absolute)),
+        Err(why) if why.kind() == io::ErrorKind::NotFound => bail!(
+            "{}: no such file or folder. Check the spelling, or give the folder that holds your briefs.",
+            layout::shown(path)
+        ),
+        Err(why) => bail!("{}: can't be read ({why}). Check its permissions.", layout::shown(path)),
+    }
+}
+
+/// Resolves `.` and `..` by the names alone, so that the paths that the user sees stay as written.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                out.pop();
+            }
+            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(component),
+        }
+    }
+    out
+}
+
+/// The root of the workspace of the existing, absolute `path`.
+pub(super) fn root_of(path: &Path) -> PathBuf {
+    let root = Loader::root_of(path);
+    match root.parent() {
+        Some(folder) if root.is_file() => folder.to_path_buf(),
+        _ => root,
+    }
+}
+
+/// Loads the workspace at `root`; what could not be read goes to `err`.
+///
+/// # Errors
+/// When `err` can't be written.
+pub(super) fn load(root: &Path, err: &mut dyn Write) -> io::Result<Host> {
+    let loaded = Loader::new(root.to_path_buf()).load(&|_| {});
+    for notice in &loaded.notices {
+        writeln!(
+            err,
+            "glossator: {}: {}",
+            layout::path_for_people(&notice.path),
+            layout::plain(&notice.message)
+        )?;
+    }
+    let mut host = Host::default();
+    host.apply(Change::Loaded(loaded));
+    Ok(host)
+}
+
+/// Makes `file`, which the user named, a brief even when `[briefs] include` leaves it out.
+///
+/// # Errors
+/// When it is not Markdown, or can't be read.
+pub(super) fn make_brief(host: &mut Host, file: &FileId) -> anyhow::Result<()> {
+    let snapshot = host.snapshot();
+    if snapshot.brief(file).is_some() {
+        return Ok(());
+    }
+    let shown = layout::path_for_people(file.path());
+    if !has_markdown_name(file.path()) {
+        let what =
+            if snapshot.corpus.of_file(file).is_some() { "is a source, no brief" } else { "is no brief" };
+        bail!("{shown}: {what}. Give a Markdown file (.md, .markdown, .qmd, .rmd).");
+    }
+    let bytes = std::fs::read(file.path()).with_context(|| format!("{shown}: can't be read"))?;
+    let Ok(text) = String::from_utf8(bytes) else {
+        bail!("{shown}: is not UTF-8. Save it as UTF-8 and try again.");
+    };
+    host.apply(Change::Opened { file: file.clone(), language: "markdown".into(), version: 0, text });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dots_are_resolved() {
+        assert_eq!(without_dots(Path::new("/desk/briefs/../notes/./a.md")), Path::new("/desk/notes/a.md"));
+        assert_eq!(without_dots(Path::new("/../a.md")), Path::new("/a.md"));
+    }
+}

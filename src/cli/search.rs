@@ -1,0 +1,66 @@
+//! `glossator search`: the passages that fit some words best. Must not rank: the order is the
+//! index's.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::layout::{self, COLUMNS};
+use super::{Exit, open};
+
+/// `search`
+#[derive(Debug, clap::Args)]
+pub(super) struct Search {
+    /// What to look for
+    #[arg(required = true, value_name = "WORDS")]
+    words: Vec<String>,
+    /// The workspace, or a file or folder in it
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    root: PathBuf,
+}
+
+/// How many passages are shown: what fits on a screen or two.
+const RESULTS: usize = 10;
+
+/// How many lines of a passage are shown; the rest is an ellipsis.
+const LINES: usize = 3;
+
+pub(super) fn run(search: &Search, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+    let root = open::root_of(&open::existing(&search.root)?);
+    let snapshot = open::load(&root, err)?.snapshot();
+    let corpus = &snapshot.corpus;
+    if !corpus.sources().iter().any(|source| source.text().is_some()) {
+        anyhow::bail!(
+            "{}: no source text here. Put the sources into this folder, or name their folders in glossator.toml.",
+            layout::path_for_people(&root)
+        );
+    }
+    let words = search.words.join(" ");
+    let hits = corpus.index.search(&words, RESULTS);
+    for (rank, hit) in hits.iter().enumerate() {
+        let Some(source) = corpus.of_text(hit.text).map(|id| corpus.source(id)) else { continue };
+        let Some((text, passage)) =
+            source.text().and_then(|text| Some((text, text.passages.get(hit.passage)?)))
+        else {
+            continue;
+        };
+        let place = passage.number.map_or_else(|| passage.class.name().to_owned(), |n| format!("¶ {n}"));
+        let head = format!("{:>2}. {} {place}", rank + 1, layout::plain(&source.key));
+        let room = COLUMNS.saturating_sub(layout::width(&head) + 3);
+        match source.title() {
+            Some(title) => {
+                let (title, _, cut) = layout::beginning(title, room);
+                writeln!(out, "{head}  {title}{}", if cut { "…" } else { "" })?;
+            }
+            None => writeln!(out, "{head}")?,
+        }
+        let lines = layout::wrap(text.words(passage), COLUMNS - 5);
+        for (at, line) in lines.iter().take(LINES).enumerate() {
+            let cut = at + 1 == LINES && lines.len() > LINES;
+            writeln!(out, "    {line}{}", if cut { "…" } else { "" })?;
+        }
+    }
+    if hits.is_empty() {
+        writeln!(out, "No passage of the {} sources holds these words.", corpus.sources().len())?;
+    }
+    Ok(Exit::Clean)
+}

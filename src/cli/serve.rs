@@ -1,0 +1,17 @@
+//! `glossator serve`: the language server. Nothing but the call; it must not print, since
+//! standard output belongs to the protocol.
+
+use super::Exit;
+
+/// `serve`
+#[derive(Debug, clap::Args)]
+pub(super) struct Serve {
+    /// Accepted because many editors add it; standard input and output are used in any case
+    #[arg(long)]
+    stdio: bool,
+}
+
+/// Serves until the client ends it; the server ends the process itself.
+pub(super) fn run() -> anyhow::Result<Exit> {
+    crate::server::serve()
+}
