@@ -30,7 +30,7 @@ isolated() {
     XDG_CACHE_HOME="$scratch/cache" "$@"
 }
 
-neovim() {
+test_neovim() {
   local venv=$cache/neovim-$nvim_version
   local nvim=$venv/bin/nvim
   if [[ ! -x $nvim ]]; then
@@ -49,7 +49,7 @@ neovim() {
 }
 
 # Only what can be asked without a terminal: does Helix read our file and find the server?
-helix() {
+test_helix() {
   local hx
   hx=$(command -v hx || command -v helix || true)
   if [[ -z $hx ]]; then
@@ -65,11 +65,11 @@ helix() {
 }
 
 case ${1:-all} in
-  neovim) neovim ;;
-  helix) helix ;;
+  neovim) test_neovim ;;
+  helix) test_helix ;;
   all)
-    neovim
-    helix
+    test_neovim
+    test_helix
     ;;
   *) die 'usage: editors/test.sh [neovim|helix|all]' ;;
 esac

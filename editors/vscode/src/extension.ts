@@ -54,6 +54,12 @@ async function findServer(): Promise<{ command: string } | { problem: string }> 
   };
 }
 
+/** The settings that are the server's: it would warn about `server` and `trace`, which are this extension's own. */
+function serverSettings(settings: unknown): unknown {
+  if (typeof settings !== "object" || settings === null) return settings;
+  return Object.fromEntries(Object.entries(settings).filter(([key]) => key !== "server" && key !== "trace"));
+}
+
 async function complain(problem: string): Promise<void> {
   const settings = "Open Settings";
   const help = "How to Install";
@@ -86,7 +92,17 @@ async function start(): Promise<void> {
       { scheme: "untitled", language: "markdown" },
       { scheme: "file", language: "quarto" },
     ],
-    synchronize: { configurationSection: "glossator" },
+    middleware: {
+      workspace: {
+        configuration: async (params, token, next) => {
+          const answers = await next(params, token);
+          if (!Array.isArray(answers)) return answers;
+          return answers.map((answer: unknown, index) =>
+            params.items[index]?.section === "glossator" ? serverSettings(answer) : answer,
+          );
+        },
+      },
+    },
   };
   const started = new LanguageClient("glossator", "Glossator", serverOptions, clientOptions);
   client = started;
