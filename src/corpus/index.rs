@@ -633,40 +633,4 @@ mod tests {
         assert!(STOP_WORDS.is_sorted());
         assert!(STOP_WORDS.iter().all(|word| word.chars().all(|c| c.is_ascii_lowercase())));
     }
-
-    #[test]
-    #[ignore = "a measurement: cargo test --release -- --ignored --nocapture start_up"]
-    fn start_up_of_a_small_corpus() {
-        let paragraphs: Vec<String> = (0..150)
-            .map(|n: u32| {
-                let words: Vec<String> =
-                    (0..70u32).map(|k| format!("w{}", (n * 7919 + k * k * 31) % (11 + k * 40))).collect();
-                format!("{} harbour", words.join(" "))
-            })
-            .collect();
-        let texts: Vec<SourceText> = paragraphs
-            .chunks(30)
-            .map(|part| body(&part.iter().map(String::as_str).collect::<Vec<_>>()))
-            .collect();
-        let mut measured = Vec::new();
-        for _ in 0..10 {
-            let start = std::time::Instant::now();
-            let mut indexer = Indexer::new().expect("memory");
-            for text in &texts {
-                indexer.add(text);
-            }
-            let added = start.elapsed();
-            let index = indexer.commit().expect("memory");
-            let committed = start.elapsed();
-            assert_eq!(index.search("harbour w17", 10).len(), 10);
-            let searched = start.elapsed();
-            indexer.remove(texts[0].id);
-            indexer.add(&texts[0]);
-            indexer.commit().expect("memory");
-            let again = start.elapsed() - searched;
-            measured.push((added, committed, searched, again));
-        }
-        // The only way for a test to hand out figures without printing.
-        assert!(measured.is_empty(), "added, committed, searched; one text again: {measured:#?}");
-    }
 }

@@ -247,7 +247,6 @@ pub fn escape(text: &str) -> String {
         let inside_word = before.is_alphanumeric() && next.is_alphanumeric();
         let risky = match letter {
             '`' | '*' | '[' | ']' | '<' | '|' | '~' => true,
-            }
             '\\' => next.is_ascii_punctuation(),
             '_' => !inside_word,
             '&' => next == '#' || next.is_ascii_alphabetic(),
