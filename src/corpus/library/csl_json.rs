@@ -1,0 +1,280 @@
+//! CSL-JSON, as Zotero and pandoc write it. The list is walked item by item, so that a bad item
+//! costs itself and a file that breaks off keeps what stands before the break. Must not need the
+//! file to be whole.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::{Author, Date, Entry, Found, doi_url, first_line, said};
+use crate::text::{FileId, Span};
+
+pub(super) fn read(file: &FileId, text: &str) -> Found {
+    let mut found = Found::default();
+    let mut walk = Walk { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 } };
+    let broken = match walk.find_list() {
+        Ok(true) => items(file, &mut walk, &mut found).err(),
+        Ok(false) => None,
+        Err(why) => Some(why),
+    };
+    if let Some(why) = broken {
+        let at = walk.at.min(text.len());
+        found.broken(first_line(text, at, text.len()), why);
+    }
+    found
+}
+
+/// A place in the text of which all before it has been read.
+struct Walk<'t> {
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Walk<'t> {
+    /// The next byte that is no space.
+    fn peek(&mut self) -> Option<u8> {
+        let rest = &self.text.as_bytes()[self.at..];
+        self.at += rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count();
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let there = self.peek() == Some(byte);
+        self.at += usize::from(there);
+        there
+    }
+
+    /// The next value, whatever it is.
+    fn value(&mut self) -> Result<&'t RawValue, String> {
+        self.peek();
+        let mut stream =
+            serde_json::Deserializer::from_str(&self.text[self.at..]).into_iter::<&'t RawValue>();
+        match stream.next() {
+            Some(Ok(raw)) => {
+                self.at += stream.byte_offset();
+                Ok(raw)
+            }
+            Some(Err(error)) if error.is_eof() => {
+                Err("the file breaks off here: close what is open with } and ]".to_owned())
+            }
+            Some(Err(error)) => {
+                Err(format!("this is not JSON ({}): what follows is not read", plain(&error)))
+            }
+            None => Err("the file breaks off here: close what is open with } and ]".to_owned()),
+        }
+    }
+
+    /// Goes to the first item of the list; `false` when there is none to read.
+    fn find_list(&mut self) -> Result<bool, String> {
+        match self.peek() {
+            None => return Ok(false),
+            Some(b'[') => {
+                self.at += 1;
+                return Ok(true);
+            }
+            Some(b'{') => self.at += 1,
+            Some(_) => return Err("a CSL-JSON library is a list: begin it with [".to_owned()),
+        }
+        while !self.eat(b'}') {
+            let name = self.value()?;
+            if !self.eat(b':') {
+                return Err("a colon is missing here".to_owned());
+            }
+            if matches!(name.get(), "\"items\"" | "\"references\"") && self.eat(b'[') {
+                return Ok(true);
+            }
+            self.value()?;
+            if !self.eat(b',') && self.peek() != Some(b'}') {
+                return Err("a comma or a } is missing here".to_owned());
+            }
+        }
+        Err("this file has no list of items: put them in [ and ]".to_owned())
+    }
+}
+
+fn items(file: &FileId, walk: &mut Walk<'_>, found: &mut Found) -> Result<(), String> {
+    while !walk.eat(b']') {
+        let raw = walk.value()?;
+        let start = offset(walk.text, raw.get());
+        let span = Span::new(start, start + raw.get().len());
+        match entry(file, walk.text, span, raw.get()) {
+            Ok(entry) => found.entries.push(entry),
+            Err(why) => found.broken(first_line(walk.text, span.start, span.end), why),
+        }
+        if !walk.eat(b',') && walk.peek() != Some(b']') {
+            return Err(match walk.peek() {
+                Some(_) => "a comma is missing before this item: what follows is not read".to_owned(),
+                None => "the list is not closed: a ] is missing at the end of the file".to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Where `part`, which is borrowed from `text`, begins in it.
+fn offset(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
+}
+
+/// An item's keys, borrowed, because their place is wanted.
+#[derive(Deserialize)]
+struct Keys<'t> {
+    #[serde(borrow)]
+    id: Option<&'t RawValue>,
+    #[serde(borrow, rename = "citation-key")]
+    citation_key: Option<&'t RawValue>,
+}
+
+fn entry(file: &FileId, text: &str, span: Span, json: &str) -> Result<Entry, String> {
+    if !json.starts_with('{') {
+        return Err("this is no item: an item stands in { and }".to_owned());
+    }
+    let item: Value =
+        serde_json::from_str(json).map_err(|e| format!("this item can't be read: {}", plain(&e)))?;
+    let keys: Keys<'_> =
+        serde_json::from_str(json).map_err(|e| format!("this item can't be read: {}", plain(&e)))?;
+    let (name, raw) = match (keys.id, keys.citation_key) {
+        (Some(raw), _) => ("id", raw),
+        (None, Some(raw)) => ("citation-key", raw),
+        (None, None) => return Err("this item has no id: give it one, \"id\": \"key\"".to_owned()),
+    };
+    let key = match item.get(name) {
+        Some(Value::String(key)) if !key.is_empty() => key.clone(),
+        Some(Value::Number(key)) => key.to_string(),
+        Some(_) | None => {
+            return Err(format!("the {name} of this item is no key: write it as \"{name}\": \"key\""));
+        }
+    };
+    let quote = usize::from(raw.get().starts_with('"'));
+    let at = offset(text, raw.get());
+    let key_span = Span::new(at + quote, at + raw.get().len() - quote);
+    let mut entry = Entry::new(file, &key, span, key_span);
+    fill(&mut entry, &item);
+    Ok(entry)
+}
+
+fn fill(entry: &mut Entry, item: &Value) {
+    let words = |name: &str| words(item.get(name));
+    entry.kind = words("type").unwrap_or_default();
+    entry.title = words("title");
+    entry.authors = ["author", "editor"]
+        .iter()
+        .map(|&name| people(item.get(name)))
+        .find(|people| !people.is_empty())
+        .unwrap_or_default();
+    entry.affiliation = words("affiliation").or_else(|| custom(item, "affiliation"));
+    entry.outlet = words("container-title").or_else(|| words("publisher"));
+    entry.date = item.get("issued").and_then(Date::from_csl);
+    entry.url = words("URL").or_else(|| words("DOI").map(|doi| doi_url(&doi)));
+    entry.accessed = item.get("accessed").and_then(Date::from_csl);
+    entry.language = words("language");
+    entry.files =
+        files(item.get("custom").and_then(|custom| custom.get("file")).or_else(|| item.get("file")));
+    entry.notes = ["note", "annote"].iter().filter_map(|&name| words(name)).collect();
+}
+
+fn custom(item: &Value, name: &str) -> Option<String> {
+    words(item.get("custom")?.get(name))
+}
+
+/// A text or a number, as text.
+pub(super) fn words(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::String(text) => said(text),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// One path, several joined by `;`, or a list.
+pub(super) fn files(value: Option<&Value>) -> Vec<PathBuf> {
+    match value {
+        Some(Value::Array(list)) => {
+            list.iter().filter_map(|path| words(Some(path))).map(PathBuf::from).collect()
+        }
+        Some(Value::String(paths)) => paths.split(';').filter_map(said).map(PathBuf::from).collect(),
+        Some(Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_)) | None => Vec::new(),
+    }
+}
+
+fn people(value: Option<&Value>) -> Vec<Author> {
+    let Some(Value::Array(list)) = value else { return Vec::new() };
+    list.iter().filter_map(person).collect()
+}
+
+fn person(value: &Value) -> Option<Author> {
+    let part = |name: &str| words(value.get(name));
+    if let Some(name) = part("literal").or_else(|| said(value.as_str()?)) {
+        return Some(Author { family: name, given: String::new() });
+    }
+    let family = [part("dropping-particle"), part("non-dropping-particle"), part("family"), part("suffix")];
+    let family: Vec<String> = family.into_iter().flatten().collect();
+    let given = part("given").unwrap_or_default();
+    if family.is_empty() {
+        return said(&given).map(|family| Author { family, given: String::new() });
+    }
+    Some(Author { family: family.join(" "), given })
+}
+
+/// The message without its line, which counts from the item and not from the file.
+fn plain(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rfind(" at line ") {
+        Some(at) => message[..at].to_owned(),
+        None => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Library, ProblemKind};
+    use crate::text::{FileId, Text};
+
+    fn read(text: &str) -> Library {
+        Library::read(FileId::new("/notes/library.json"), Text::new(text))
+    }
+
+    #[test]
+    fn an_item_is_read_with_its_place() {
+        let text = "\u{feff}[\r\n {\"type\": \"article-newspaper\", \"id\": \"orlova2022\", \"title\": \"Ferries\",\r\n\
+            \"author\": [{\"family\": \"Orlova\", \"given\": \"Ada\"}, {\"literal\": \"Port Office\"}],\
+            \"container-title\": \"Harbour Gazette\", \"issued\": {\"date-parts\": [[2022, 3]], \"circa\": 1},\
+            \"DOI\": \"10.1000/x\", \"custom\": {\"file\": \"a.txt\"}}, 7, {\"title\": \"None\"},\r\n{\"id\": 12}]";
+        let library = read(text);
+        assert_eq!(library.entries.len(), 2);
+        let entry = &library.entries[0];
+        assert_eq!(library.text.slice(entry.key_span), "orlova2022");
+        assert!(library.text.slice(entry.span).starts_with("{\"type\""));
+        assert_eq!(entry.authors[0].full(), "Ada Orlova");
+        assert_eq!(entry.authors[1].full(), "Port Office");
+        assert_eq!(entry.outlet.as_deref(), Some("Harbour Gazette"));
+        assert_eq!(entry.date.as_ref().map(ToString::to_string).as_deref(), Some("about March 2022"));
+        assert_eq!(entry.url.as_deref(), Some("https://doi.org/10.1000/x"));
+        assert_eq!(entry.files, [std::path::PathBuf::from("a.txt")]);
+        assert_eq!(library.text.slice(library.entries[1].key_span), "12");
+        assert_eq!(library.problems.len(), 2);
+        assert_eq!(library.text.slice(library.problems[0].span), "7");
+    }
+
+    #[test]
+    fn a_file_that_breaks_off_keeps_what_stands_before() {
+        let library =
+            read("{\"version\": 1, \"items\": [{\"id\": \"a\"}, {\"id\": \"b\"}, {\"id\": \"c\", \"ti");
+        assert_eq!(library.entries.len(), 2);
+        assert_eq!(library.problems.len(), 1);
+        assert_eq!(library.text.slice(library.problems[0].span), "{\"id\": \"c\", \"ti");
+        assert!(matches!(&library.problems[0].kind, ProblemKind::Broken(why) if why.contains("breaks off")));
+    }
+
+    #[test]
+    fn a_second_item_with_one_id_is_told() {
+        let library = read("[{\"id\": \"a\"}, {\"id\": \"a\"}]");
+        assert_eq!(library.entries.len(), 1);
+        assert!(
+            matches!(&library.problems[0].kind, ProblemKind::Duplicate { first, .. } if first.start == 9)
+        );
+        assert_eq!(library.problems[0].span.start, 22);
+    }
+}

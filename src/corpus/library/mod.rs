@@ -1,0 +1,311 @@
+//! Bibliographic entries and the files that they name, read entry by entry: one broken entry
+//! costs one entry. BibLaTeX, CSL-JSON and Hayagriva YAML. Must not touch the disk, nor guess a
+//! field that isn't written.
+
+mod biblatex;
+mod csl_json;
+mod hayagriva;
+
+use std::collections::HashMap;
+use std::collections::hash_map;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::date::Date;
+use crate::text::{FileId, Span, Text};
+
+/// One library file.
+#[derive(Debug)]
+pub struct Library {
+    /// Where it stands.
+    pub file: FileId,
+    /// Its text.
+    pub text: Text,
+    /// The entries that could be read, in order; of two with one key only the first.
+    pub entries: Vec<Arc<Entry>>,
+    /// What is wrong in it, in order.
+    pub problems: Vec<Problem>,
+}
+
+/// What the library says of one source. A field that is absent is unknown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The citation key.
+    pub key: Arc<str>,
+    /// The library file.
+    pub library: FileId,
+    /// The whole entry in the library file, in bytes.
+    pub span: Span,
+    /// The key in the library file, in bytes.
+    pub key_span: Span,
+    /// Type as the file names it: `online`, `article-newspaper` …
+    pub kind: String,
+    /// Title with its subtitle.
+    pub title: Option<String>,
+    /// The authors; editors when there are none.
+    pub authors: Vec<Author>,
+    /// The authors' affiliation.
+    pub affiliation: Option<String>,
+    /// Newspaper, journal, web site or publisher: who brought it out.
+    pub outlet: Option<String>,
+    /// When it came out.
+    pub date: Option<Date>,
+    /// Address.
+    pub url: Option<String>,
+    /// When it was looked at.
+    pub accessed: Option<Date>,
+    /// Language, as written.
+    pub language: Option<String>,
+    /// The files that hold its text, as written, relative to the library file.
+    pub files: Vec<PathBuf>,
+    /// The analyst's own words about it (`note`, `annotation`).
+    pub notes: Vec<String>,
+}
+
+/// One author.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// Family name, or all of an organisation's name.
+    pub family: String,
+    /// Given names; empty for an organisation.
+    pub given: String,
+}
+
+impl Author {
+    /// Given name first.
+    #[must_use]
+    pub fn full(&self) -> String {
+        if self.given.is_empty() { self.family.clone() } else { format!("{} {}", self.given, self.family) }
+    }
+}
+
+/// Something wrong in a library file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where, in bytes of the library file.
+    pub span: Span,
+    /// What.
+    pub kind: ProblemKind,
+}
+
+/// What can be wrong in a library file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// An entry that can't be read, and why, in words for the user.
+    Broken(String),
+    /// A second entry with the key of an earlier one in this file.
+    Duplicate {
+        /// The key.
+        key: Arc<str>,
+        /// The key of the first, in bytes of the library file.
+        first: Span,
+    },
+}
+
+impl Library {
+    /// Reads the library file `file` with content `text`; its format goes by the extension:
+    /// `json` is CSL-JSON, `yaml` and `yml` are Hayagriva, all else is BibLaTeX.
+    #[must_use]
+    pub fn read(file: FileId, text: Text) -> Self {
+        let extension = file.path().extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
+        let read = match extension.as_str() {
+            "json" => csl_json::read(&file, text.as_str()),
+            "yaml" | "yml" => hayagriva::read(&file, text.as_str()),
+            _ => biblatex::read(&file, text.as_str()),
+        };
+        let mut problems = read.problems;
+        let mut entries = Vec::with_capacity(read.entries.len());
+        let mut firsts: HashMap<Arc<str>, Span> = HashMap::with_capacity(read.entries.len());
+        for entry in read.entries {
+            match firsts.entry(entry.key.clone()) {
+                hash_map::Entry::Occupied(first) => problems.push(Problem {
+                    span: entry.key_span,
+                    kind: ProblemKind::Duplicate { key: entry.key, first: *first.get() },
+                }),
+                hash_map::Entry::Vacant(free) => {
+                    free.insert(entry.key_span);
+                    entries.push(Arc::new(entry));
+                }
+            }
+        }
+        problems.sort_by_key(|problem| problem.span);
+        Self { file, text, entries, problems }
+    }
+}
+
+/// What a format's reader found, each in the order of the file; keys may repeat.
+#[derive(Debug, Default)]
+struct Found {
+    entries: Vec<Entry>,
+    problems: Vec<Problem>,
+}
+
+impl Found {
+    fn broken(&mut self, span: Span, why: impl Into<String>) {
+        self.problems.push(Problem { span, kind: ProblemKind::Broken(why.into()) });
+    }
+}
+
+impl Entry {
+    /// An entry of which nothing is known but where it stands.
+    fn new(library: &FileId, key: &str, span: Span, key_span: Span) -> Self {
+        Self {
+            key: key.into(),
+            library: library.clone(),
+            span,
+            key_span,
+            kind: String::new(),
+            title: None,
+            authors: Vec::new(),
+            affiliation: None,
+            outlet: None,
+            date: None,
+            url: None,
+            accessed: None,
+            language: None,
+            files: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+}
+
+/// The first line of `text[start..end]`, where an entry that can't be read is reported.
+fn first_line(text: &str, start: usize, end: usize) -> Span {
+    let line = text.get(start..end).unwrap_or("");
+    let length = line.find(['\n', '\r']).unwrap_or(line.len());
+    Span::new(start, start + line[..length].trim_end().len())
+}
+
+/// Address of a digital object identifier, which may be an address already.
+fn doi_url(doi: &str) -> String {
+    let doi = doi.trim();
+    if doi.starts_with("http://") || doi.starts_with("https://") {
+        return doi.to_owned();
+    }
+    format!("https://doi.org/{}", doi.strip_prefix("doi:").unwrap_or(doi).trim())
+}
+
+/// Words without space around them; `None` when nothing remains.
+fn said(words: &str) -> Option<String> {
+    let words = words.trim();
+    (!words.is_empty()).then(|| words.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(name: &str, text: &str) -> Library {
+        Library::read(FileId::new(name), Text::new(text))
+    }
+
+    #[test]
+    fn the_seed_library_is_read_whole() {
+        let library = read("/seeds/library.bib", include_str!("../../../seeds/library.bib"));
+        assert_eq!(library.problems, []);
+        let keys: Vec<&str> = library.entries.iter().map(|e| &*e.key).collect();
+        assert_eq!(keys, ["bugajski2021", "tenzer2021", "kalinovsky2024", "csactu2021", "suchkov2021"]);
+        let [bugajski, tenzer, kalinovsky, csactu, suchkov] = &library.entries[..] else {
+            panic!("five entries");
+        };
+        assert_eq!(bugajski.title.as_deref(), Some("What the Taliban’s restoration means for Moscow"));
+        assert_eq!(bugajski.authors[0].full(), "Janusz Bugajski");
+        assert_eq!(bugajski.affiliation.as_deref(), Some("Jamestown Foundation"));
+        assert_eq!(bugajski.outlet.as_deref(), Some("Washington Examiner"));
+        assert_eq!(bugajski.date.as_ref().map(ToString::to_string).as_deref(), Some("about August 2021"));
+        assert_eq!(bugajski.files, [PathBuf::from("000_e680bdc2707f90dc.txt")]);
+        assert_eq!(library.text.slice(bugajski.key_span), "bugajski2021");
+        assert!(library.text.slice(bugajski.span).starts_with("@online{bugajski2021,"));
+        assert!(library.text.slice(bugajski.span).ends_with("later.}\n}"));
+        assert_eq!(tenzer.title, None);
+        assert_eq!(tenzer.url.as_deref(), Some("https://desk-russie.info/?p=11587"));
+        assert_eq!(
+            kalinovsky.title.as_deref(),
+            Some(
+                "Unbanning the Taliban: Propping up the Afghan regime to boost regional stability, \
+                 Russia becomes a target for ISIS"
+            )
+        );
+        assert_eq!(kalinovsky.authors, [Author { family: "Kalinovsky".into(), given: "Artemy M.".into() }]);
+        assert_eq!(kalinovsky.date.as_ref().map(ToString::to_string).as_deref(), Some("29 April 2024"));
+        assert_eq!(csactu.authors, []);
+        assert_eq!(csactu.language.as_deref(), Some("english"));
+        assert_eq!(suchkov.title, None);
+        assert_eq!(suchkov.url, None);
+        assert_eq!(suchkov.notes.len(), 1);
+        assert_eq!(suchkov.kind, "online");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_does_harm(pieces in proptest::collection::vec(0..PIECES.len(), 0..40)) {
+            let text: String = pieces.into_iter().map(|p| PIECES[p]).collect();
+            for name in ["/b.bib", "/b.json", "/b.yaml"] {
+                let library = read(name, &text);
+                for entry in &library.entries {
+                    prop_assert!(text.get(entry.span.start..entry.span.end).is_some());
+                    prop_assert!(text.get(entry.key_span.start..entry.key_span.end).is_some());
+                }
+                for problem in &library.problems {
+                    prop_assert!(text.get(problem.span.start..problem.span.end).is_some());
+                }
+            }
+        }
+
+        #[test]
+        fn no_field_does_harm(value in "[ -~é\u{301}\n]{0,40}", name in 0..FIELDS.len()) {
+            let field = FIELDS[name];
+            read("/b.bib", &format!("@online{{a,\n{field} = {{{value}}},\n}}\n"));
+            read("/b.json", &format!("[{{\"id\": \"a\", \"{field}\": {value}}}]"));
+            read("/b.yaml", &format!("a:\n  {field}: {value}\n"));
+        }
+    }
+
+    const FIELDS: [&str; 7] = ["title", "author", "date", "file", "url", "note", "month"];
+
+    const PIECES: [&str; 42] = [
+        "@",
+        "@online{",
+        "@string{",
+        "@comment{",
+        "a",
+        "key,",
+        "title = ",
+        "author = ",
+        "{",
+        "}",
+        "\"",
+        ",",
+        "\n",
+        "\r\n",
+        "#",
+        "\\",
+        "\\\"",
+        "$",
+        "\u{feff}",
+        "é",
+        " and ",
+        "month = jan",
+        "date = {2021-07~},",
+        "[",
+        "]",
+        "{\"id\": \"b\"",
+        "\"items\": ",
+        "\"author\": ",
+        ":",
+        "b:\n",
+        "  title: ",
+        "- ",
+        "'",
+        "|\n",
+        "&x",
+        "*x",
+        "%",
+        "~",
+        "url: ",
+        "file = {:a\\:b:PDF;c}",
+        "\t",
+        "?",
+    ];
+}
