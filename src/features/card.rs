@@ -172,7 +172,9 @@ fn extent(source: &Source) -> String {
         },
         TextState::Unnamed => "No text: the library entry names no file.".into(),
         TextState::Missing { file, why } => {
-            format!("No text: {} could not be read: {}.", escape(&file.path().to_string_lossy()), escape(why))
+            let written = source.entry.as_ref().and_then(|entry| entry.files.first());
+            let name = written.map_or(file.path(), |written| written.as_path()).to_string_lossy();
+            format!("No text: {} could not be read: {}.", escape(&name), escape(why))
         }
     }
 }

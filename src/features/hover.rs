@@ -101,7 +101,7 @@ mod tests {
                 outlet unknown · date unknown · language unknown  
                 no URL known
 
-                No text: FILE could not be read: there is no such file.  
+                No text: sources/fenn.txt could not be read: there is no such file.  
                 Cited once, in brief.md.
             "#]],
         );

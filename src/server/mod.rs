@@ -1,1 +1,4 @@
 //! Being written.
+pub fn serve() -> ! {
+    std::process::exit(1)
+}

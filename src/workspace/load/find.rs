@@ -2,7 +2,7 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
 use super::{Notice, climbs_out};
@@ -107,7 +107,7 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet {
     let mut builder = GlobSetBuilder::new();
     for pattern in patterns {
-        match Glob::new(pattern) {
+        match GlobBuilder::new(pattern).literal_separator(true).build() {
             Ok(glob) => {
                 builder.add(glob);
             }
