@@ -8,10 +8,10 @@ use biblatex::{
     Bibliography, Chunk, Chunks, ChunksExt, Pair, ParseError, ParseErrorKind, Person, RawBibliography,
     RawChunk, Spanned, Token, Type,
 };
-use memchr::{memchr, memchr_iter, memchr3_iter};
+use memchr::{memchr, memchr_iter, memchr3_iter, memrchr};
 use rayon::prelude::*;
 
-use super::{Author, Date, Entry, Found, Problem, ProblemKind, doi_url, first_line, said};
+use super::{Author, Date, Entry, Found, Problem, doi_url, first_line, said};
 use crate::text::{FileId, Span};
 
 /// How deep braces may nest: the parser calls itself at each level, and real entries stay below 10.
@@ -101,13 +101,20 @@ fn cut(text: &str) -> Vec<Block<'_>> {
     let mut blocks = Vec::new();
     let mut from = 0;
     let mut trust_comments = true;
+    let (mut seen, mut commented) = (0, false);
     while let Some(found) = memchr(b'@', &bytes[from..]) {
         let start = from + found;
         from = start + 1;
         let Some((kind, open)) = head(text, start) else { continue };
-        let line = bytes[..start].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
-        // Looked at only from the line's beginning, and a line with many heads is cut at each.
-        if text[line..start].trim_start().starts_with('%') {
+        // Each byte is looked at once, however many heads a line has.
+        if let Some(at) = memrchr(b'\n', &bytes[seen..start]) {
+            let line = text[seen + at + 1..start].trim_start();
+            commented = line.starts_with('%');
+        } else if seen == 0 {
+            commented = text[..start].trim_start().starts_with('%');
+        }
+        seen = start;
+        if commented {
             continue;
         }
         let round = bytes[open] == b'(';
@@ -365,8 +372,8 @@ fn people(chunks: &Chunks) -> Vec<Author> {
         let family: Vec<String> = family.iter().filter_map(|part| said(&clean(part))).collect();
         let given = clean(&person.given_name).trim().to_owned();
         // "and others" is no one's name.
-        (!family.is_empty() && !(given.is_empty() && family == ["others"]))
-            .then(|| Author { family: family.join(" "), given })
+        let no_one = family.is_empty() || given.is_empty() && family == ["others"];
+        (!no_one).then(|| Author { family: family.join(" "), given })
     };
     people.into_iter().filter_map(author).collect()
 }
@@ -509,11 +516,12 @@ fn too_much(slice: &str) -> Option<String> {
     (braces > MOST_BRACES).then(|| format!("this entry has more than {MOST_BRACES} braces: is a }} missing?"))
 }
 
-/// What is wrong with the entry that begins at `start`, and how to mend it, with the line (counted
+/// What is wrong with the entry that begins at `start`, and how to mend it, with its line (counted
 /// from 1) at which the parser stopped.
 fn explain(error: &ParseError, text: &str, start: usize) -> String {
     let stop = (start + error.span.start).min(text.len());
-    let line = memchr_iter(b'\n', &text.as_bytes()[..stop]).count() + 1;
+    // Counted from the entry and not from the file, which would be read anew for each fault.
+    let line = memchr_iter(b'\n', &text.as_bytes()[start..stop]).count() + 1;
     let what = match &error.kind {
         ParseErrorKind::Expected(Token::Comma) => "a comma is missing behind the key or a field".to_owned(),
         ParseErrorKind::Expected(Token::Equals) => "a field has no =: write name = {words}".to_owned(),
@@ -525,12 +533,12 @@ fn explain(error: &ParseError, text: &str, start: usize) -> String {
         }
         other => other.to_string(),
     };
-    format!("this entry can't be read (line {line}): {what}")
+    format!("this entry can't be read (line {line} of it): {what}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::Library;
+    use super::super::{Library, ProblemKind};
     use super::*;
     use crate::text::Text;
 
@@ -583,7 +591,7 @@ mod tests {
                 ("@online{a,", "this entry is not closed: a } is missing before the next entry"),
                 (
                     "@online{c",
-                    "this entry can't be read (line 8): a comma is missing behind the key or a field"
+                    "this entry can't be read (line 2 of it): a comma is missing behind the key or a field"
                 ),
                 (
                     "@online{, title = {No key}}",
