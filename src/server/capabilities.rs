@@ -1,0 +1,110 @@
+//! What this client can do, and what we offer it.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+use tower_lsp::lsp_types::*;
+
+use crate::text::Encoding;
+use crate::workspace::load::{Loader, normalize};
+
+/// What was agreed when the session began.
+#[derive(Debug, Clone)]
+pub(super) struct Session {
+    /// In which units positions count.
+    pub(super) encoding: Encoding,
+    /// Whether definitions may be links with an origin.
+    pub(super) links: bool,
+    /// Whether cards must be plain text.
+    pub(super) plain_cards: bool,
+    /// Whether progress may be shown.
+    pub(super) progress: bool,
+    /// Whether the client watches files for us.
+    pub(super) watches: bool,
+    /// Whether settings can be asked for.
+    pub(super) configuration: bool,
+    /// The root of the workspace, when one is open.
+    pub(super) root: Option<PathBuf>,
+    /// The settings that came with the first message.
+    pub(super) settings: Value,
+}
+
+impl Session {
+    /// What `params` agree to.
+    pub(super) fn new(params: &InitializeParams) -> Self {
+        let caps = &params.capabilities;
+        let encodings = caps.general.as_ref().and_then(|general| general.position_encodings.clone());
+        let formats =
+            caps.text_document.as_ref().and_then(|text| text.hover.as_ref()?.content_format.clone());
+        let workspace = caps.workspace.as_ref();
+        Self {
+            encoding: choose_encoding(&encodings.unwrap_or_default()),
+            links: caps
+                .text_document
+                .as_ref()
+                .and_then(|text| text.definition?.link_support)
+                .unwrap_or(false),
+            plain_cards: formats.is_some_and(|formats| !formats.contains(&MarkupKind::Markdown)),
+            progress: caps.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or(false),
+            watches: workspace
+                .and_then(|w| w.did_change_watched_files?.dynamic_registration)
+                .unwrap_or(false),
+            configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
+            root: root(params),
+            settings: params.initialization_options.as_ref().map(super::own_settings).unwrap_or_default(),
+        }
+    }
+
+    /// What we offer. Few trigger characters: other servers serve Markdown beside us.
+    pub(super) fn offered(&self) -> ServerCapabilities {
+        let encoding = match self.encoding {
+            Encoding::Utf8 => PositionEncodingKind::UTF8,
+            Encoding::Utf16 => PositionEncodingKind::UTF16,
+            Encoding::Utf32 => PositionEncodingKind::UTF32,
+        };
+        ServerCapabilities {
+            position_encoding: Some(encoding),
+            text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(TextDocumentSyncKind::INCREMENTAL),
+                ..TextDocumentSyncOptions::default()
+            })),
+            hover_provider: Some(HoverProviderCapability::Simple(true)),
+            definition_provider: Some(OneOf::Left(true)),
+            declaration_provider: Some(DeclarationCapability::Simple(true)),
+            completion_provider: Some(CompletionOptions {
+                trigger_characters: Some(vec!["@".into(), "¶".into()]),
+                resolve_provider: Some(true),
+                ..CompletionOptions::default()
+            }),
+            code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
+                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+                ..CodeActionOptions::default()
+            })),
+            ..ServerCapabilities::default()
+        }
+    }
+}
+
+/// UTF-8 when the client takes it, as all our offsets are bytes; UTF-16, which every client takes, otherwise;
+/// UTF-32 for a client that lists nothing else.
+fn choose_encoding(offered: &[PositionEncodingKind]) -> Encoding {
+    if offered.contains(&PositionEncodingKind::UTF8) {
+        Encoding::Utf8
+    } else if offered.contains(&PositionEncodingKind::UTF32)
+        && !offered.contains(&PositionEncodingKind::UTF16)
+    {
+        Encoding::Utf32
+    } else {
+        Encoding::Utf16
+    }
+}
+
+fn root(params: &InitializeParams) -> Option<PathBuf> {
+    let folder = params.workspace_folders.as_ref().and_then(|folders| Some(folders.first()?.uri.clone()));
+    #[allow(deprecated)] // older clients send nothing else
+    let uri = folder.or_else(|| params.root_uri.clone())?;
+    let path = normalize(&uri.to_file_path().ok()?);
+    // A folder inside a described workspace belongs to it.
+    Some(Loader::root_of(&path))
+}

@@ -1,0 +1,148 @@
+//! The state behind its lock, snapshots of it, and work off the protocol's tasks.
+//!
+//! The lock must not be held across an `.await` or I/O; every change is applied before the first
+//! `.await` of its handler, so that messages take effect in the order in which they came.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use tokio::sync::Notify;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::lsp_types::{Diagnostic, Url};
+
+use super::capabilities::Session;
+use super::convert;
+use super::watch::Order;
+use crate::text::{Encoding, FileId};
+use crate::workspace::{Change, Host, Snapshot};
+
+/// All that outlives one message.
+#[derive(Default)]
+pub(super) struct State {
+    host: Mutex<Host>,
+    session: OnceLock<Session>,
+    /// The client's own spelling of the URIs of open files.
+    uris: Mutex<BTreeMap<FileId, Url>>,
+    /// Files whose findings may have changed.
+    pub(super) stale: Mutex<BTreeSet<FileId>>,
+    /// Told when `stale` grows.
+    pub(super) changed: Notify,
+    /// What the client was told last.
+    pub(super) published: Mutex<BTreeMap<FileId, Vec<Diagnostic>>>,
+    /// Where orders for the loader go, once it runs.
+    pub(super) orders: OnceLock<std::sync::mpsc::Sender<Order>>,
+}
+
+impl State {
+    pub(super) fn begin(&self, session: Session) {
+        // A second `initialize` is refused by the router: the first stands.
+        let _ = self.session.set(session);
+    }
+
+    /// What was agreed. The router lets no other request through before `initialize`.
+    pub(super) fn session(&self) -> &Session {
+        self.session.get_or_init(|| Session::new(&tower_lsp::lsp_types::InitializeParams::default()))
+    }
+
+    pub(super) fn file(&self, uri: &Url) -> FileId {
+        convert::file(uri)
+    }
+
+    /// Keeps the client's spelling of a URI, under which findings are published.
+    pub(super) fn remember(&self, file: &FileId, uri: &Url) {
+        lock(&self.uris).insert(file.clone(), uri.clone());
+    }
+
+    pub(super) fn uri(&self, file: &FileId) -> Option<Url> {
+        lock(&self.uris).get(file).cloned().or_else(|| convert::uri(file))
+    }
+
+    /// Applies `change` to `file`, and has its findings looked at. A change of a text that is no
+    /// brief changes the corpus, if it belongs to it.
+    pub(super) fn change(&self, file: &FileId, change: Change) {
+        let snap = {
+            let mut host = lock(&self.host);
+            host.apply(change);
+            host.snapshot()
+        };
+        if snap.brief(file).is_none() || snap.corpus.of_file(file).is_some() {
+            self.reload(std::slice::from_ref(file));
+        }
+        self.look_at([file.clone()]);
+    }
+
+    /// Applies what was loaded; every open brief and every library is looked at again.
+    pub(super) fn loaded(&self, loaded: crate::workspace::load::Loaded) {
+        let snap = {
+            let mut host = lock(&self.host);
+            host.apply(Change::Loaded(loaded));
+            host.snapshot()
+        };
+        let known: Vec<FileId> = lock(&self.published).keys().cloned().collect();
+        let libraries = snap.corpus.libraries.iter().map(|library| library.file.clone());
+        self.look_at(snap.open_files().cloned().chain(libraries).chain(known));
+    }
+
+    pub(super) fn look_at(&self, files: impl IntoIterator<Item = FileId>) {
+        lock(&self.stale).extend(files);
+        self.changed.notify_one();
+    }
+
+    /// Has the disk read again because `files` changed.
+    pub(super) fn reload(&self, files: &[FileId]) {
+        if let Some(orders) = self.orders.get() {
+            let paths = files.iter().map(|file| file.path().to_path_buf()).collect();
+            let _ = orders.send(Order::Changed(paths));
+        }
+    }
+
+    pub(super) fn snapshot(&self) -> Snapshot {
+        lock(&self.host).snapshot()
+    }
+
+    /// Answers a request about `uri` from the state as it is now, off the protocol's tasks.
+    pub(super) async fn answer<T: Send + 'static>(
+        &self,
+        uri: &Url,
+        work: impl FnOnce(&Snapshot, &FileId, Encoding) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
+        let snap = self.snapshot();
+        let file = self.file(uri);
+        let encoding = self.session().encoding;
+        compute(move |cancelled| if cancelled() { None } else { work(&snap, &file, encoding) }).await
+    }
+}
+
+/// Runs `work` on a thread of its own. When the caller is dropped (the request was cancelled)
+/// `work` is told; when it panics the request fails, and nothing else.
+pub(super) async fn compute<T: Send + 'static>(
+    work: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static,
+) -> Result<T> {
+    struct Cancel(Arc<AtomicBool>);
+    impl Drop for Cancel {
+        fn drop(&mut self) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+    let guard = Cancel(Arc::new(AtomicBool::new(false)));
+    let flag = guard.0.clone();
+    let done = tokio::task::spawn_blocking(move || {
+        std::panic::catch_unwind(AssertUnwindSafe(|| work(&|| flag.load(Ordering::Relaxed))))
+    })
+    .await;
+    drop(guard);
+    match done {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(_)) | Err(_) => {
+            tracing::error!("a request panicked");
+            Err(Error::internal_error())
+        }
+    }
+}
+
+/// The lock of `mutex`; a panic while it was held costs nothing else, as every change is whole.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

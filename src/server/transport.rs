@@ -1,0 +1,258 @@
+//! Our own loop over tower-lsp's `LspService`: frames, order, panics, exit. Its own `Server`
+//! ends the process on a malformed message, dies with a panicking handler, and never ends on `exit`
+//! while standard input is open.
+//!
+//! One thread reads frames, one writes them. The loop polls each handler once in the order in
+//! which messages came, which applies every change in order, and then lets it go on as a task.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use futures::{FutureExt, SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tower::Service;
+use tower_lsp::jsonrpc::{Request, Response};
+use tower_lsp::{ClientSocket, LspService};
+
+/// A message of more bytes than this is refused: no brief is as long, and it would only be held
+/// in memory to fail later.
+const LONGEST_MESSAGE: usize = 256 << 20;
+
+/// A header line of more bytes than this is no header.
+const LONGEST_HEADER: u64 = 8 << 10;
+
+/// How often we look whether the editor still lives.
+const PARENT: Duration = Duration::from_secs(3);
+
+// Error codes of JSON-RPC 2.0, section 5.1.
+const PARSE_ERROR: i64 = -32700;
+const INVALID_REQUEST: i64 = -32600;
+const METHOD_NOT_FOUND: i64 = -32601;
+const INTERNAL_ERROR: i64 = -32603;
+
+/// What the reading thread hands over.
+enum Incoming {
+    Message(Value),
+    /// What could not be read: code and message of the reply.
+    Malformed(i64, String),
+    End,
+}
+
+/// Serves until the client says `exit` or closes our input. Returns the exit code.
+pub(super) async fn run<S>(mut service: LspService<S>, socket: ClientSocket) -> i32
+where
+    S: tower_lsp::LanguageServer,
+{
+    let (to_loop, mut inbox) = tokio::sync::mpsc::unbounded_channel();
+    std::thread::spawn(move || {
+        read(BufReader::new(std::io::stdin()), &mut |incoming| to_loop.send(incoming).is_ok());
+    });
+    let (out, to_writer) = mpsc::channel::<Vec<u8>>();
+    let writer = std::thread::spawn(move || write(&to_writer));
+    let (mut requests, mut responses) = socket.split();
+    let to_client = out.clone();
+    let pump = tokio::spawn(async move {
+        while let Some(request) = requests.next().await {
+            post(&to_client, &request);
+        }
+    });
+    let shut_down = Arc::new(AtomicBool::new(false));
+    let code = loop {
+        let mut message = match inbox.recv().await {
+            Some(Incoming::Message(message)) => message,
+            Some(Incoming::Malformed(code, why)) => {
+                refuse(&out, Value::Null, code, &why);
+                continue;
+            }
+            // The specification asks for 1 unless `shutdown` came first.
+            Some(Incoming::End) | None => break i32::from(!shut_down.load(Ordering::SeqCst)),
+        };
+        let Some(method) = message.get("method").map(|method| method.as_str().unwrap_or_default().to_owned())
+        else {
+            match serde_json::from_value::<Response>(message) {
+                // The router panics when nobody waits for the response any more.
+                Ok(response) => {
+                    let sent = std::panic::catch_unwind(AssertUnwindSafe(|| {
+                        responses.send(response).now_or_never()
+                    }));
+                    drop(sent);
+                }
+                Err(error) => refuse(&out, Value::Null, INVALID_REQUEST, &error.to_string()),
+            }
+            continue;
+        };
+        if method == "exit" {
+            break i32::from(!shut_down.load(Ordering::SeqCst));
+        }
+        if method == "shutdown"
+            && let Some(fields) = message.as_object_mut()
+        {
+            // Some clients send `null` or `{}`, which the router takes for wrong parameters.
+            fields.remove("params");
+        }
+        let id = message.get("id").cloned();
+        if let (Some(id), true) = (&id, method.starts_with("$/")) {
+            refuse(&out, id.clone(), METHOD_NOT_FOUND, "Method not found");
+            continue;
+        }
+        let request = match serde_json::from_value::<Request>(message) {
+            Ok(request) => request,
+            Err(error) => {
+                refuse(&out, id.unwrap_or_default(), INVALID_REQUEST, &error.to_string());
+                continue;
+            }
+        };
+        if std::future::poll_fn(|cx| service.poll_ready(cx)).await.is_err() {
+            continue;
+        }
+        let (out, shut_down) = (out.clone(), shut_down.clone());
+        let call = AssertUnwindSafe(service.call(request)).catch_unwind();
+        let mut handled = Box::pin(async move {
+            match call.await {
+                Ok(Ok(Some(response))) => {
+                    if method == "shutdown" && response.is_ok() {
+                        shut_down.store(true, Ordering::SeqCst);
+                    }
+                    post(&out, &response);
+                }
+                Ok(Ok(None) | Err(_)) => {}
+                Err(_) => {
+                    tracing::error!(method, "a handler panicked");
+                    if let Some(id) = id {
+                        refuse(
+                            &out,
+                            id,
+                            INTERNAL_ERROR,
+                            "The server met an internal error; the request failed, nothing else did.",
+                        );
+                    }
+                }
+            }
+        });
+        if (&mut handled).now_or_never().is_none() {
+            tokio::spawn(handled);
+        }
+    };
+    pump.abort();
+    drop(out);
+    // What was answered before `exit` still goes out; what hangs does not hold the process.
+    let deadline = std::time::Instant::now() + Duration::from_millis(200);
+    while !writer.is_finished() && std::time::Instant::now() < deadline {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    code
+}
+
+fn refuse(out: &mpsc::Sender<Vec<u8>>, id: Value, code: i64, why: &str) {
+    post(out, &json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": why}}));
+}
+
+fn post(out: &mpsc::Sender<Vec<u8>>, message: &impl serde::Serialize) {
+    match serde_json::to_vec(message) {
+        Ok(body) => drop(out.send(body)),
+        Err(error) => tracing::error!(%error, "a message could not be written"),
+    }
+}
+
+fn write(inbox: &mpsc::Receiver<Vec<u8>>) {
+    let mut stdout = std::io::stdout().lock();
+    while let Ok(body) = inbox.recv() {
+        let mut frame = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
+        frame.extend_from_slice(&body);
+        if stdout.write_all(&frame).and_then(|()| stdout.flush()).is_err() {
+            return; // The client is gone; the end of its input ends us.
+        }
+    }
+}
+
+/// Reads frames until the input ends or nobody takes them any more. What is no frame is refused,
+/// and reading goes on at the next header.
+fn read(mut input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) {
+    loop {
+        let length = match header(&mut input) {
+            Ok(Some(length)) => length,
+            Ok(None) => break,
+            Err(why) => {
+                if !give(Incoming::Malformed(PARSE_ERROR, why)) {
+                    return;
+                }
+                continue;
+            }
+        };
+        if length > LONGEST_MESSAGE {
+            let why = format!("A message of {length} bytes is too long; at most {LONGEST_MESSAGE} are read.");
+            let skipped = std::io::copy(&mut (&mut input).take(length as u64), &mut std::io::sink());
+            if skipped.is_err() || !give(Incoming::Malformed(INVALID_REQUEST, why)) {
+                return;
+            }
+            continue;
+        }
+        let mut body = vec![0; length];
+        if input.read_exact(&mut body).is_err() {
+            break;
+        }
+        let incoming = match serde_json::from_slice::<Value>(&body) {
+            Ok(message) if message.is_object() => Incoming::Message(message),
+            Ok(_) => Incoming::Malformed(INVALID_REQUEST, "A message must be one JSON object.".into()),
+            Err(error) => Incoming::Malformed(PARSE_ERROR, format!("The message is not JSON: {error}.")),
+        };
+        if !give(incoming) {
+            return;
+        }
+    }
+    give(Incoming::End);
+}
+
+/// Reads a header up to its blank line. `None` at the end of the input; an error, once, for lines that
+/// are no header and are skipped.
+fn header(input: &mut impl BufRead) -> Result<Option<usize>, String> {
+    let mut length = None;
+    let mut garbage = false;
+    loop {
+        let mut line = Vec::new();
+        match input.by_ref().take(LONGEST_HEADER).read_until(b'\n', &mut line) {
+            Ok(0) | Err(_) => return Ok(None),
+            Ok(_) => {}
+        }
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.is_empty() {
+            match length {
+                Some(length) => return Ok(Some(length)),
+                None if garbage => return Err("The header has no Content-Length.".into()),
+                None => continue,
+            }
+        }
+        match text.split_once(':') {
+            // Names of header fields are the same in upper and lower case.
+            Some((name, value)) if name.trim().eq_ignore_ascii_case("content-length") => {
+                match value.trim().parse() {
+                    Ok(bytes) => length = Some(bytes),
+                    Err(_) => garbage = true,
+                }
+            }
+            Some((name, _)) if name.trim().eq_ignore_ascii_case("content-type") => {}
+            _ => garbage = true,
+        }
+    }
+}
+
+/// Ends the process when the client that started it is gone. Only where the system tells: on
+/// others the end of our input does.
+pub(super) fn watch_parent(process: Option<u32>) {
+    let Some(process) = process.filter(|_| cfg!(target_os = "linux")) else { return };
+    let path = std::path::PathBuf::from(format!("/proc/{process}"));
+    if !path.exists() {
+        return; // Another namespace of processes: its number says nothing here.
+    }
+    std::thread::spawn(move || {
+        while path.exists() {
+            std::thread::sleep(PARENT);
+        }
+        std::process::exit(1);
+    });
+}
