@@ -8,14 +8,16 @@ use crate::text::Span;
 pub(super) enum Kind {
     /// `[` that may open a citation group.
     Open,
-    /// `[` that can't: of an inline note `^[`, a footnote `[^` or a link.
+    /// `[` that can't: of an inline note `^[`.
     Inert,
+    /// The `[` of a link or the `![` of an image.
+    Edge,
     /// `]`, or the end of a link.
     Close,
     /// `;`
     Semicolon,
-    /// A key. `silent` ones have a part in Pandoc's grammar but are no citations to us.
-    Key { suppress: bool, key: Span, silent: bool },
+    /// A key. `example` is the label of an example list's item; `silent` ones have a part in Pandoc's grammar but are no citations to us.
+    Key { suppress: bool, key: Span, silent: bool, example: bool },
     /// A quotation mark or a run of emphasis marks.
     Shield { mark: Mark, opens: bool, closes: bool },
     /// Something that is not prose.
@@ -84,7 +86,8 @@ impl Lexer<'_> {
             self.push(Kind::Close, span.start, span.end);
         }
         if opens {
-            self.push(Kind::Inert, span.end - 1, span.end);
+            let start = if closes { span.end - 1 } else { span.start };
+            self.push(Kind::Edge, start, span.end);
         }
         if !closes && !opens {
             self.push(Kind::Gap, span.start, span.end);
@@ -104,11 +107,20 @@ impl Lexer<'_> {
                     continue;
                 }
                 b'[' => {
-                    let inert = next == Some(b'^') || at > piece.start && bytes[at - 1] == b'^';
+                    if let Some(length) = footnote(&bytes[at..]) {
+                        self.push(Kind::Gap, at, at + length);
+                        at += length;
+                        continue;
+                    }
+                    let inert = at > piece.start && bytes[at - 1] == b'^';
                     self.push(if inert { Kind::Inert } else { Kind::Open }, at, at + 1);
                 }
                 b']' => self.push(Kind::Close, at, at + 1),
                 b';' => self.push(Kind::Semicolon, at, at + 1),
+                b'&' => {
+                    at += entity(&bytes[at..]).max(1);
+                    continue;
+                }
                 b'"' => self.shield(Mark::Double, at, at + 1),
                 b'\'' => self.shield(Mark::Single, at, at + 1),
                 b':' if bytes[at..].starts_with(b"://")
@@ -147,7 +159,7 @@ impl Lexer<'_> {
         let text = &self.text[..piece.end];
         let start_of_run = {
             let dashes =
-                text.as_bytes()[piece.start..at].iter().rev().take(4).take_while(|b| **b == b'-').count();
+                text.as_bytes()[piece.start..at].iter().rev().take(5).take_while(|b| **b == b'-').count();
             at - dashes
         };
         let behind_key = |offset: usize| {
@@ -158,12 +170,17 @@ impl Lexer<'_> {
         let behind_word = |offset: usize| {
             offset > piece.start
                 && !behind_key(offset)
-                && text[..offset].chars().next_back().is_some_and(char::is_alphanumeric)
+                && (text[piece.start..offset].ends_with(char::is_alphanumeric)
+                    // A period goes with the word to Pandoc; three are an ellipsis.
+                    || text[piece.start..offset].ends_with('.')
+                        && !text[piece.start..offset].ends_with("..."))
         };
         if behind_word(at) {
             return None;
         }
-        let suppress = at - start_of_run == 1 && !behind_word(start_of_run);
+        // `--` and `---` are dashes to Pandoc, so that a fourth stands before the key.
+        let dashes = at - start_of_run;
+        let suppress = dashes == 4 || dashes == 1 && !behind_word(start_of_run);
         let (key, end) = if text[at + 1..].starts_with('{') {
             let close = braced(text, at + 1)?;
             (Span::new(at + 2, close), close + 1)
@@ -172,11 +189,10 @@ impl Lexer<'_> {
             (Span::new(at + 1, end), end)
         };
         let written = &text[key.start..key.end];
-        let silent = at < self.url_end
-            || CROSS_REFERENCES.iter().any(|prefix| written.starts_with(prefix))
-            || self.examples.binary_search(&written).is_ok();
+        let silent = at < self.url_end || CROSS_REFERENCES.iter().any(|prefix| written.starts_with(prefix));
+        let example = self.examples.binary_search(&written).is_ok();
         let start = if suppress { at - 1 } else { at };
-        self.push(Kind::Key { suppress, key, silent }, start, end);
+        self.push(Kind::Key { suppress, key, silent, example }, start, end);
         Some(end)
     }
 
@@ -200,6 +216,23 @@ fn sides(text: &str, span: Span, mark: Mark) -> (bool, bool) {
         Mark::Run(b'_', _) => (!space(after) && !word(before), !space(before) && !word(after)),
         Mark::Run(..) => (!space(after), !space(before)),
     }
+}
+
+/// Length of the footnote reference `[^label]` at the start; a longer label than 128 bytes is none.
+fn footnote(bytes: &[u8]) -> Option<usize> {
+    if !bytes.starts_with(b"[^") {
+        return None;
+    }
+    let near = &bytes[..bytes.len().min(130)];
+    let length = near.iter().position(|byte| *byte == b']' || byte.is_ascii_whitespace())?;
+    (length > 2 && near[length] == b']').then_some(length + 1)
+}
+
+/// Length of the entity (`&amp;`, `&#64;`) at the start, or 0. HTML's longest has 33 bytes.
+fn entity(bytes: &[u8]) -> usize {
+    let near = &bytes[1..bytes.len().min(34)];
+    let name = near.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
+    if name > 1 && near.get(name) == Some(&b';') { name + 2 } else { 0 }
 }
 
 /// Where the simple key that starts at `start` ends.
@@ -256,7 +289,7 @@ fn pair(tokens: &mut [Token]) {
     let mut shields: Vec<(Mark, Vec<usize>)> = Vec::new();
     for index in 0..tokens.len() {
         match tokens[index].kind {
-            Kind::Open | Kind::Inert => {
+            Kind::Open | Kind::Inert | Kind::Edge => {
                 brackets.push(stack.len());
                 stack.push(index);
             }
