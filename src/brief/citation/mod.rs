@@ -57,7 +57,7 @@ pub struct Group {
 
 /// Prefixes and suffixes are read to this many bytes; what they are shown in holds far less. It
 /// bounds the work where brackets nest, since each suffix holds those inside it.
-const LONGEST_AFFIX: usize = 512;
+const LONGEST_AFFIX: usize = 200;
 
 /// How far a link's target or a span's attributes are looked for behind a bracket, in bytes.
 const LONGEST_TARGET: usize = 2_048;

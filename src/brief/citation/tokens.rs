@@ -50,7 +50,7 @@ const CROSS_REFERENCES: [&str; 18] = [
 /// The tokens of the prose `pieces`, in order, paired. `examples` are the labels of example lists,
 /// sorted.
 pub(super) fn read(text: &str, pieces: &[Span], examples: &[&str]) -> Vec<Token> {
-    let mut lexer = Lexer { text, tokens: Vec::new(), url_end: 0, examples };
+    let mut lexer = Lexer { text, tokens: Vec::new(), url_end: 0, braces: Vec::new(), examples };
     let mut previous: Option<Span> = None;
     for piece in pieces {
         if let Some(previous) = previous {
@@ -69,6 +69,8 @@ struct Lexer<'a> {
     tokens: Vec<Token>,
     /// Where the bare URL ends that was met last.
     url_end: usize,
+    /// Braces of the piece that may hold a key, sorted.
+    braces: Vec<(usize, usize)>,
     examples: &'a [&'a str],
 }
 
@@ -96,6 +98,7 @@ impl Lexer<'_> {
 
     fn piece(&mut self, piece: Span) {
         let bytes = &self.text.as_bytes()[..piece.end];
+        self.braces = braces(self.text, piece);
         let mut at = piece.start;
         while at < piece.end {
             let byte = bytes[at];
@@ -182,7 +185,8 @@ impl Lexer<'_> {
         let dashes = at - start_of_run;
         let suppress = dashes == 4 || dashes == 1 && !behind_word(start_of_run);
         let (key, end) = if text[at + 1..].starts_with('{') {
-            let close = braced(text, at + 1)?;
+            let pair = self.braces.binary_search_by_key(&(at + 1), |pair| pair.0).ok()?;
+            let close = self.braces[pair].1;
             (Span::new(at + 2, close), close + 1)
         } else {
             let end = simple(text, at + 1)?;
@@ -257,27 +261,24 @@ fn simple(text: &str, start: usize) -> Option<usize> {
     Some(end)
 }
 
-/// The longest key in braces that is looked for, in bytes: a run of `@{` would be read again and
-/// again otherwise. The longest in use are URLs, which browsers hold to 2,000 characters.
-const LONGEST_BRACED: usize = 2_048;
-
-/// Offset of the brace that closes the one at `open`; white space forbids it.
-fn braced(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, c) in text[open..].char_indices() {
+/// The pairs of braces in `piece` with no white space between, sorted by the opening one. Found in
+/// one pass, since a run of `@{` would be read again and again otherwise.
+fn braces(text: &str, piece: Span) -> Vec<(usize, usize)> {
+    let mut open = Vec::new();
+    let mut pairs = Vec::new();
+    if !text[piece.start..piece.end].contains("@{") {
+        return pairs;
+    }
+    for (at, c) in text[piece.start..piece.end].char_indices() {
         match c {
-            '{' => depth += 1,
-            '}' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(open + at);
-                }
-            }
-            _ if c.is_whitespace() || at > LONGEST_BRACED => return None,
+            '{' => open.push(piece.start + at),
+            '}' => pairs.extend(open.pop().map(|open| (open, piece.start + at))),
+            _ if c.is_whitespace() => open.clear(),
             _ => {}
         }
     }
-    None
+    pairs.sort_unstable();
+    pairs
 }
 
 /// Pairs brackets, and shields that stand in the same bracket. One pass: a token is pushed and
