@@ -128,13 +128,11 @@ impl Lexer<'_> {
                 b'\'' => self.shield(Mark::Single, at, at + 1),
                 b':' if bytes[at..].starts_with(b"://")
                     && at > piece.start
-                    && bytes[at - 1].is_ascii_alphanumeric() =>
+                    && bytes[at - 1].is_ascii_alphanumeric()
+                    && at >= self.url_end =>
                 {
-                    if at >= self.url_end {
-                        let stops = |c: &u8| c.is_ascii_whitespace() || b"<>\"];".contains(c);
-                        self.url_end =
-                            bytes[at..].iter().position(stops).map_or(piece.end, |length| at + length);
-                    }
+                    let stops = |c: &u8| c.is_ascii_whitespace() || b"<>\"];".contains(c);
+                    self.url_end = bytes[at..].iter().position(stops).map_or(piece.end, |length| at + length);
                 }
                 b'@' => {
                     if let Some(end) = self.key(at, piece) {
