@@ -2,8 +2,8 @@
 //! (`Text.Pandoc.Citeproc.Locator`) with its English terms. It reads text that is given to it and
 //! knows nothing of brackets or Markdown.
 
-/// Labels and CSL's names for them; the English terms that Pandoc 3.9 recognises, as measured.
-/// Matched without regard to case, the longest first.
+/// Labels and CSL's names for them. The common ones were measured with Pandoc 3.9; rarer plurals and
+/// long forms follow CSL's English locale, unmeasured. Case does not matter, the longest label wins.
 const LABELS: &[(&str, &str)] = &[
     ("bk.", "book"),
     ("bks.", "book"),
