@@ -462,3 +462,68 @@ fn math(text: &str, prose: &[Span]) -> Vec<Span> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    fn check(text: &str, expected: &Expect) {
+        let markdown = Markdown::read(text);
+        let mut out = String::new();
+        for block in &markdown.blocks {
+            let prose: Vec<&str> = block.prose.iter().map(|span| &text[span.start..span.end]).collect();
+            let _ = write!(out, "{:?} {prose:?}", block.kind);
+            if let Some(quote) = block.quote {
+                let _ = write!(out, " quote {quote} depth {}", block.quote_depth);
+            }
+            if let Some(label) = &block.footnote {
+                let _ = write!(out, " footnote {label}");
+            }
+            out.push('\n');
+        }
+        expected.assert_eq(&out);
+    }
+
+    #[test]
+    fn code_comments_targets_and_prefixes_are_no_prose() {
+        check(
+            "---\ntitle: Rents\n---\n# The *city*\n\nSee `x` [the plan](http://a.example) <!-- y --> now.\n\n> One\n> two \\@b\n\n- tight\n  on\n",
+            &expect![[r#"
+                Metadata ["title: Rents\n"]
+                Heading ["The *city*"]
+                Paragraph ["See ", " ", "the plan", " ", " now."]
+                Paragraph ["One\n", "two \\@b"] quote 0 depth 1
+                Paragraph ["tight\n", "on"]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn cells_and_footnotes_stand_for_themselves() {
+        check(
+            "| a | b |\n|---|---|\n| c | d |\n\nText[^1].\n\n[^1]: A note.\n",
+            &expect![[r#"
+                Paragraph ["a"]
+                Paragraph ["b"]
+                Paragraph ["c"]
+                Paragraph ["d"]
+                Paragraph ["Text", "."]
+                Paragraph ["A note."] footnote 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn amounts_are_no_math() {
+        check(
+            "From $5 to $6, but $x+1$ and $$y$$.",
+            &expect![[r#"
+                Paragraph ["From $5 to $6, but ", " and ", "."]
+            "#]],
+        );
+    }
+}

@@ -1,3 +1,4 @@
 //! The integration tests: one binary, one module each.
 
+mod pandoc;
 mod tidy;

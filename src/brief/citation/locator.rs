@@ -2,8 +2,8 @@
 //! (`Text.Pandoc.Citeproc.Locator`) with its English terms. It reads text that is given to it and
 //! knows nothing of brackets or Markdown.
 
-/// Labels and CSL's names for them; the English terms that Pandoc 3.9 recognises, as measured.
-/// Matched without regard to case, the longest first.
+/// Labels and CSL's names for them. The common ones were measured with Pandoc 3.9; rarer plurals and
+/// long forms follow CSL's English locale, unmeasured. Case does not matter, the longest label wins.
 const LABELS: &[(&str, &str)] = &[
     ("bk.", "book"),
     ("bks.", "book"),
@@ -281,4 +281,37 @@ fn written(mut number: u32) -> String {
 /// The first offset from `at` on that is no white space.
 fn white(text: &str, at: usize) -> usize {
     at + text[at..].len() - text[at..].trim_start().len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(suffix: &str, expected: Option<(&str, &str)>) {
+        let found = parse(suffix);
+        let found = found.as_ref().map(|found| (found.label, &suffix[found.value_start..found.value_end]));
+        assert_eq!(found, expected, "{suffix:?}");
+    }
+
+    #[test]
+    fn labels_and_numbers() {
+        check(", para. 7", Some(("paragraph", "7")));
+        check(", ¶7", Some(("paragraph", "7")));
+        check(" pp. 3-5, 9 and on", Some(("page", "3-5, 9")));
+        check(", 33–35", Some(("page", "33–35")));
+        check(", Chap. iv", Some(("chapter", "iv")));
+        check("p.3", Some(("page", "3")));
+        check(", {sec. on rents}", Some(("section", "on rents")));
+    }
+
+    #[test]
+    fn near_misses_stay_suffixes() {
+        check(", par. 7", None);
+        check(", para 7", None);
+        check(", iv", None);
+        check(", p. see", None);
+        check(", {}, 3", None);
+        check(", see p. 3", None);
+        check("", None);
+    }
 }

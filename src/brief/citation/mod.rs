@@ -57,7 +57,7 @@ pub struct Group {
 
 /// Prefixes and suffixes are read to this many bytes; what they are shown in holds far less. It
 /// bounds the work where brackets nest, since each suffix holds those inside it.
-const LONGEST_AFFIX: usize = 512;
+const LONGEST_AFFIX: usize = 200;
 
 /// How far a link's target or a span's attributes are looked for behind a bracket, in bytes.
 const LONGEST_TARGET: usize = 2_048;
@@ -156,15 +156,15 @@ struct Walk<'a> {
     roles: Vec<Option<Role>>,
     /// Brackets that have been read as part of a citation.
     taken: Vec<bool>,
-    /// Keys before this offset stand in a link's target.
-    target_end: usize,
+    /// The link target that was met last; keys in it are none.
+    target: Span,
 }
 
 impl<'a> Walk<'a> {
     fn new(text: &'a str, tokens: &'a [Token], pieces: &'a [Span]) -> Self {
         let roles = vec![None; tokens.len()];
         let taken = vec![false; tokens.len()];
-        Self { text, tokens, pieces, roles, taken, target_end: 0 }
+        Self { text, tokens, pieces, roles, taken, target: Span::new(0, 0) }
     }
 
     fn run(mut self, found: &mut Found) {
@@ -174,6 +174,7 @@ impl<'a> Walk<'a> {
                 Kind::Key { .. } => self.key(index, found),
                 Kind::Open
                 | Kind::Inert
+                | Kind::Edge
                 | Kind::Close
                 | Kind::Semicolon
                 | Kind::Shield { .. }
@@ -186,7 +187,7 @@ impl<'a> Walk<'a> {
     fn bracket(&mut self, open: usize, found: &mut Found) {
         let Some(close) = self.tokens[open].mate else { return };
         if let Some(end) = self.link_end(close) {
-            self.target_end = self.target_end.max(end);
+            self.target = Span::new(self.tokens[close].span.end, end);
             return;
         }
         let parts = self.parts(open, close);
@@ -221,7 +222,7 @@ impl<'a> Walk<'a> {
 
     fn key(&mut self, index: usize, found: &mut Found) {
         let token = self.tokens[index];
-        if token.span.start < self.target_end {
+        if self.target.contains(token.span.start) {
             return;
         }
         let group = match self.roles[index] {
@@ -251,7 +252,10 @@ impl<'a> Walk<'a> {
                 span.end = bracket.end;
                 own = Some(found.groups.len());
                 self.group(span, &parts, found);
-            } else if parts[1..].iter().all(|part| part.key.is_some()) && !self.followed(close, b"[(") {
+            } else if parts[1..].iter().all(|part| part.key.is_some())
+                && !self.followed(close, b"[(")
+                && self.link_end(close).is_none()
+            {
                 self.taken[open] = true;
                 span.end = bracket.end;
                 suffix = parts[0].span;
@@ -280,8 +284,9 @@ impl<'a> Walk<'a> {
         found: &mut Found,
     ) {
         let token = self.tokens[index];
-        let Kind::Key { suppress, key, silent } = token.kind else { return };
-        if silent {
+        let Kind::Key { suppress, key, silent, example } = token.kind else { return };
+        // Pandoc takes an example's label for a key where it stands in a group.
+        if silent || example && author_in_text {
             return;
         }
         let (suffix, locator) = self.suffix(suffix);
@@ -300,12 +305,20 @@ impl<'a> Walk<'a> {
 
     /// The bracket that stands behind the key at `index`, with nothing but white space between.
     fn bracket_behind(&self, index: usize) -> Option<(usize, usize)> {
-        let open = self.tokens.get(index + 1)?;
+        let mut at = index + 1;
+        let mut open = self.tokens.get(at)?;
+        // The `>` of a next line is no word either.
+        if open.kind == Kind::Gap {
+            at += 1;
+            open = self.tokens.get(at)?;
+        }
         if open.kind != Kind::Open {
             return None;
         }
         let between = &self.text[self.tokens[index].span.end..open.span.start];
-        between.chars().all(char::is_whitespace).then_some((index + 1, open.mate?))
+        let blank = |c: char| matches!(c, ' ' | '\t' | '\r' | '\n' | '>');
+        let lines = between.matches('\n').count();
+        (between.chars().all(blank) && (lines == 1 || !between.contains('>'))).then_some((at, open.mate?))
     }
 
     /// The parts of a bracket, cut at the semicolons that nothing shields.
@@ -327,9 +340,14 @@ impl<'a> Walk<'a> {
                     part.key.get_or_insert(index);
                     part.keys.push(index);
                 }
-                Kind::Open | Kind::Inert | Kind::Close | Kind::Shield { .. } | Kind::Gap => {
+                Kind::Open | Kind::Inert | Kind::Edge | Kind::Close | Kind::Shield { .. } | Kind::Gap => {
                     if let Some(mate) = token.mate {
                         index = index.max(mate);
+                        if let (Kind::Open, Some(end)) = (token.kind, self.link_end(mate)) {
+                            while index + 1 < close && self.tokens[index + 1].span.start < end {
+                                index += 1;
+                            }
+                        }
                     }
                 }
             }
@@ -381,16 +399,28 @@ impl<'a> Walk<'a> {
     fn suffix(&self, span: Span) -> (String, Option<Locator>) {
         let span =
             Span::new(span.start, floor(self.text, span.end.min(span.start + LONGEST_AFFIX)).max(span.start));
-        // A locator never reaches into something that is not prose.
-        let first = self.pieces.partition_point(|piece| piece.end <= span.start);
-        let end = self.pieces.get(first).map_or(span.start, |piece| piece.end.min(span.end)).max(span.start);
-        let locator = locator::parse(&self.text[span.start..end]);
+        // A locator never reaches into something that is not prose, but it may begin on a line of
+        // its own, behind a `>`.
+        let mut first = self.pieces.partition_point(|piece| piece.end <= span.start);
+        let mut from = span.start;
+        let mut end = from;
+        while let Some(piece) = self.pieces.get(first) {
+            from = from.max(piece.start).min(span.end);
+            end = piece.end.min(span.end).max(from);
+            let lead = self.text[from..end].trim();
+            if !(lead.is_empty() || lead == ",") || end >= span.end {
+                break;
+            }
+            first += 1;
+            from = end;
+        }
+        let locator = locator::parse(&self.text[from..end]);
         let Some(found) = locator else { return (self.plain(span).trim_end().to_owned(), None) };
-        let rest = self.plain(Span::new(span.start + found.end, span.end));
+        let rest = self.plain(Span::new(from + found.end, span.end));
         let locator = Locator {
             label: found.label,
-            value: self.text[span.start + found.value_start..span.start + found.value_end].to_owned(),
-            span: Span::new(span.start + found.start, span.start + found.end),
+            value: self.text[from + found.value_start..from + found.value_end].to_owned(),
+            span: Span::new(from + found.start, from + found.end),
         };
         (rest.trim_end().to_owned(), Some(locator))
     }
@@ -406,21 +436,34 @@ impl<'a> Walk<'a> {
             if token.span.start >= end {
                 break;
             }
-            let drop = match token.kind {
-                Kind::Shield { mark: tokens::Mark::Run(..), .. } => token.mate.is_some(),
-                Kind::Gap => true,
-                Kind::Close | Kind::Inert => token.span.len() > 1,
-                Kind::Open | Kind::Semicolon | Kind::Key { .. } | Kind::Shield { .. } => false,
-            };
-            if !drop || token.span.start < at {
+            if token.span.start < at {
                 continue;
             }
-            unescaped(&self.text[at..token.span.start], &mut out);
-            let gap = &self.text[token.span.start..token.span.end.min(end)];
-            if token.kind == Kind::Gap && gap.starts_with('`') {
-                out.push_str(gap.trim_matches('`').trim());
+            let dropped = match token.kind {
+                Kind::Shield { mark: tokens::Mark::Run(..), .. } if token.mate.is_some() => token.span,
+                Kind::Gap | Kind::Edge => token.span,
+                Kind::Close if token.span.len() > 1 => token.span,
+                // An inline note is no part of the words.
+                Kind::Inert => match token.mate {
+                    Some(mate) if self.text[at..token.span.start].ends_with('^') => {
+                        Span::new(token.span.start - 1, self.tokens[mate].span.end)
+                    }
+                    Some(_) | None => continue,
+                },
+                Kind::Open | Kind::Semicolon | Kind::Close | Kind::Key { .. } | Kind::Shield { .. } => {
+                    continue;
+                }
+            };
+            unescaped(&self.text[at..dropped.start], &mut out);
+            let gap = &self.text[dropped.start..dropped.end.min(end).max(dropped.start)];
+            if token.kind == Kind::Gap {
+                if gap.starts_with(['`', '$']) {
+                    out.push_str(gap.trim_matches(['`', '$']).trim());
+                } else if gap.starts_with('<') && gap.contains("://") {
+                    out.push_str(gap.trim_matches(['<', '>']));
+                }
             }
-            at = token.span.end.min(end);
+            at = dropped.end.min(end).max(dropped.start);
         }
         if at < end {
             unescaped(&self.text[at..end], &mut out);
@@ -447,4 +490,182 @@ fn floor(text: &str, offset: usize) -> usize {
         offset -= 1;
     }
     offset
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::time::{Duration, Instant};
+
+    use expect_test::{Expect, expect};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn check(text: &str, expected: &Expect) {
+        let (citations, groups) = find(text, &Markdown::read(text));
+        let mut out = String::new();
+        for one in &citations {
+            let slice = |span: Span| &text[span.start..span.end];
+            let locator = one.locator.as_ref().map_or(String::new(), |locator| {
+                format!(" {}={:?} in {:?}", locator.label, locator.value, slice(locator.span))
+            });
+            let _ = writeln!(
+                out,
+                "{} {:?} group {} <{}> <{}>{}{}",
+                slice(one.span),
+                slice(one.key_span),
+                one.group,
+                one.prefix,
+                one.suffix,
+                if one.author_in_text { " in text" } else { "" },
+                locator
+            );
+        }
+        for group in &groups {
+            let keyless: Vec<&str> =
+                group.keyless_parts.iter().map(|part| text[part.start..part.end].trim()).collect();
+            let _ = writeln!(out, "{:?} keyless {keyless:?}", &text[group.span.start..group.span.end]);
+        }
+        expected.assert_eq(&out);
+    }
+
+    #[test]
+    fn a_group_holds_prefix_locator_and_suffix() {
+        check(
+            "Wages rose [see @moss2019, para. 7 with tables; -@{ives.2020}, 33-35, 38 and passim].",
+            &expect![[r#"
+                @moss2019 "moss2019" group 0 <see> < with tables> paragraph="7" in "para. 7"
+                -@{ives.2020} "ives.2020" group 0 <> < and passim> page="33-35, 38" in "33-35, 38"
+                "[see @moss2019, para. 7 with tables; -@{ives.2020}, 33-35, 38 and passim]" keyless []
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_citation_in_the_sentence_takes_the_bracket_behind_it() {
+        check(
+            "@moss2019 [¶ 7; @ives2020] agrees.",
+            &expect![[r#"
+                @moss2019 "moss2019" group 0 <> <> in text paragraph="7" in "¶ 7"
+                @ives2020 "ives2020" group 0 <> <>
+                "@moss2019 [¶ 7; @ives2020]" keyless []
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_part_without_a_key_loses_the_group() {
+        check(
+            "Rents fell [@moss2019; and others].",
+            &expect![[r#"
+                @moss2019 "moss2019" group 0 <> <> in text
+                "[@moss2019; and others]" keyless ["and others"]
+            "#]],
+        );
+    }
+
+    #[test]
+    fn addresses_cross_references_and_code_are_no_citations() {
+        check(
+            "Write to rosa@moss.example, see https://moss.example/@rosa, @fig-rents and `@rosa`.",
+            &expect![""],
+        );
+    }
+
+    #[test]
+    fn a_locator_is_found_behind_a_line_of_a_block_quotation() {
+        check(
+            "> Rents fell [@moss2019,\n> p. 3].\n",
+            &expect![[r#"
+                @moss2019 "moss2019" group 0 <> <> page="3" in "p. 3"
+                "[@moss2019,\n> p. 3]" keyless []
+            "#]],
+        );
+    }
+
+    #[test]
+    fn labels_that_pandoc_does_not_know_and_forbidden_locators_stay_suffixes() {
+        check(
+            "[@moss2019, par. 7] [@moss2019, {}3] [@moss2019, {table 4}] [@moss2019, p. see]",
+            &expect![[r#"
+                @moss2019 "moss2019" group 0 <> <, par. 7>
+                @moss2019 "moss2019" group 1 <> <, {}3>
+                @moss2019 "moss2019" group 2 <> <> page="table 4" in "{table 4}"
+                @moss2019 "moss2019" group 3 <> <, p. see>
+                "[@moss2019, par. 7]" keyless []
+                "[@moss2019, {}3]" keyless []
+                "[@moss2019, {table 4}]" keyless []
+                "[@moss2019, p. see]" keyless []
+            "#]],
+        );
+    }
+
+    #[test]
+    fn hostile_runs_are_read_in_linear_time() {
+        let runs = [
+            "[".repeat(50_000),
+            "]".repeat(50_000),
+            "@".repeat(1_000_000),
+            "@a".repeat(100_000),
+            "[@a ".repeat(25_000),
+            format!("{}{}", "[@a ".repeat(25_000), "]".repeat(25_000)),
+            format!("{}{}", "@a [".repeat(25_000), "]".repeat(25_000)),
+            "[@a;".repeat(25_000),
+            "@{".repeat(50_000),
+            "@a{b ".repeat(25_000),
+            "*a ".repeat(50_000),
+            "\"a ".repeat(50_000),
+            "$a ".repeat(50_000),
+            "$$a ".repeat(50_000),
+            "[^".repeat(50_000),
+            "^[".repeat(50_000),
+            "[a](".repeat(25_000),
+            "[@a]{".repeat(25_000),
+            "http://".repeat(25_000),
+            "-".repeat(100_000) + "@a",
+            "<!--".repeat(25_000),
+            "> ".repeat(25_000) + "@a",
+            "- ".repeat(25_000) + "@a",
+        ];
+        let mut slow = Vec::new();
+        for run in &runs {
+            let start = Instant::now();
+            let markdown = Markdown::read(run);
+            let read = start.elapsed();
+            let _ = find(run, &markdown);
+            // Half a second for the unoptimised build; the machine may be busy, so a quadratic
+            // pass (minutes) is what this catches.
+            if start.elapsed() > Duration::from_millis(1_500) {
+                slow.push((&run[..8], read, start.elapsed()));
+            }
+        }
+        assert!(slow.is_empty(), "{slow:?}");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_read(
+            pieces in proptest::collection::vec(
+                prop::sample::select(vec![
+                    "@a", "@{", "}", "[", "]", "(", ")", ";", "-", "^", "\\", "`", "*", "_", "\"", "'", "$", "&amp;",
+                    "> ", "- ", "\n", "\r\n", "    ", "é", "¶ 7", ", p. 3", "{", "|", "---\n", "<", ">", "!", ":", "https://", " ", "\u{a0}", "1",
+                ]),
+                0..60,
+            )
+        ) {
+            let text = pieces.concat();
+            let markdown = Markdown::read(&text);
+            let (citations, groups) = find(&text, &markdown);
+            for block in &markdown.blocks {
+                for pair in block.prose.windows(2) {
+                    prop_assert!(pair[0].end <= pair[1].start);
+                }
+            }
+            for citation in &citations {
+                prop_assert_eq!(&text[citation.key_span.start..citation.key_span.end], &citation.key);
+                prop_assert!(citation.group < groups.len());
+            }
+        }
+    }
 }

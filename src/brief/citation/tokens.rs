@@ -8,14 +8,16 @@ use crate::text::Span;
 pub(super) enum Kind {
     /// `[` that may open a citation group.
     Open,
-    /// `[` that can't: of an inline note `^[`, a footnote `[^` or a link.
+    /// `[` that can't: of an inline note `^[`.
     Inert,
+    /// The `[` of a link or the `![` of an image.
+    Edge,
     /// `]`, or the end of a link.
     Close,
     /// `;`
     Semicolon,
-    /// A key. `silent` ones have a part in Pandoc's grammar but are no citations to us.
-    Key { suppress: bool, key: Span, silent: bool },
+    /// A key. `example` is the label of an example list's item; `silent` ones have a part in Pandoc's grammar but are no citations to us.
+    Key { suppress: bool, key: Span, silent: bool, example: bool },
     /// A quotation mark or a run of emphasis marks.
     Shield { mark: Mark, opens: bool, closes: bool },
     /// Something that is not prose.
@@ -48,7 +50,7 @@ const CROSS_REFERENCES: [&str; 18] = [
 /// The tokens of the prose `pieces`, in order, paired. `examples` are the labels of example lists,
 /// sorted.
 pub(super) fn read(text: &str, pieces: &[Span], examples: &[&str]) -> Vec<Token> {
-    let mut lexer = Lexer { text, tokens: Vec::new(), url_end: 0, examples };
+    let mut lexer = Lexer { text, tokens: Vec::new(), url_end: 0, braces: Vec::new(), examples };
     let mut previous: Option<Span> = None;
     for piece in pieces {
         if let Some(previous) = previous {
@@ -67,6 +69,8 @@ struct Lexer<'a> {
     tokens: Vec<Token>,
     /// Where the bare URL ends that was met last.
     url_end: usize,
+    /// Braces of the piece that may hold a key, sorted.
+    braces: Vec<(usize, usize)>,
     examples: &'a [&'a str],
 }
 
@@ -84,7 +88,8 @@ impl Lexer<'_> {
             self.push(Kind::Close, span.start, span.end);
         }
         if opens {
-            self.push(Kind::Inert, span.end - 1, span.end);
+            let start = if closes { span.end - 1 } else { span.start };
+            self.push(Kind::Edge, start, span.end);
         }
         if !closes && !opens {
             self.push(Kind::Gap, span.start, span.end);
@@ -93,6 +98,7 @@ impl Lexer<'_> {
 
     fn piece(&mut self, piece: Span) {
         let bytes = &self.text.as_bytes()[..piece.end];
+        self.braces = braces(self.text, piece);
         let mut at = piece.start;
         while at < piece.end {
             let byte = bytes[at];
@@ -104,22 +110,29 @@ impl Lexer<'_> {
                     continue;
                 }
                 b'[' => {
-                    let inert = next == Some(b'^') || at > piece.start && bytes[at - 1] == b'^';
+                    if let Some(length) = footnote(&bytes[at..]) {
+                        self.push(Kind::Gap, at, at + length);
+                        at += length;
+                        continue;
+                    }
+                    let inert = at > piece.start && bytes[at - 1] == b'^';
                     self.push(if inert { Kind::Inert } else { Kind::Open }, at, at + 1);
                 }
                 b']' => self.push(Kind::Close, at, at + 1),
                 b';' => self.push(Kind::Semicolon, at, at + 1),
+                b'&' => {
+                    at += entity(&bytes[at..]).max(1);
+                    continue;
+                }
                 b'"' => self.shield(Mark::Double, at, at + 1),
                 b'\'' => self.shield(Mark::Single, at, at + 1),
                 b':' if bytes[at..].starts_with(b"://")
                     && at > piece.start
-                    && bytes[at - 1].is_ascii_alphanumeric() =>
+                    && bytes[at - 1].is_ascii_alphanumeric()
+                    && at >= self.url_end =>
                 {
-                    if at >= self.url_end {
-                        let stops = |c: &u8| c.is_ascii_whitespace() || b"<>\"];".contains(c);
-                        self.url_end =
-                            bytes[at..].iter().position(stops).map_or(piece.end, |length| at + length);
-                    }
+                    let stops = |c: &u8| c.is_ascii_whitespace() || b"<>\"];".contains(c);
+                    self.url_end = bytes[at..].iter().position(stops).map_or(piece.end, |length| at + length);
                 }
                 b'@' => {
                     if let Some(end) = self.key(at, piece) {
@@ -147,7 +160,7 @@ impl Lexer<'_> {
         let text = &self.text[..piece.end];
         let start_of_run = {
             let dashes =
-                text.as_bytes()[piece.start..at].iter().rev().take(4).take_while(|b| **b == b'-').count();
+                text.as_bytes()[piece.start..at].iter().rev().take(5).take_while(|b| **b == b'-').count();
             at - dashes
         };
         let behind_key = |offset: usize| {
@@ -158,25 +171,30 @@ impl Lexer<'_> {
         let behind_word = |offset: usize| {
             offset > piece.start
                 && !behind_key(offset)
-                && text[..offset].chars().next_back().is_some_and(char::is_alphanumeric)
+                && (text[piece.start..offset].ends_with(char::is_alphanumeric)
+                    // A period goes with the word to Pandoc; three are an ellipsis.
+                    || text[piece.start..offset].ends_with('.')
+                        && !text[piece.start..offset].ends_with("..."))
         };
         if behind_word(at) {
             return None;
         }
-        let suppress = at - start_of_run == 1 && !behind_word(start_of_run);
+        // `--` and `---` are dashes to Pandoc, so that a fourth stands before the key.
+        let dashes = at - start_of_run;
+        let suppress = dashes == 4 || dashes == 1 && !behind_word(start_of_run);
         let (key, end) = if text[at + 1..].starts_with('{') {
-            let close = braced(text, at + 1)?;
+            let pair = self.braces.binary_search_by_key(&(at + 1), |pair| pair.0).ok()?;
+            let close = self.braces[pair].1;
             (Span::new(at + 2, close), close + 1)
         } else {
             let end = simple(text, at + 1)?;
             (Span::new(at + 1, end), end)
         };
         let written = &text[key.start..key.end];
-        let silent = at < self.url_end
-            || CROSS_REFERENCES.iter().any(|prefix| written.starts_with(prefix))
-            || self.examples.binary_search(&written).is_ok();
+        let silent = at < self.url_end || CROSS_REFERENCES.iter().any(|prefix| written.starts_with(prefix));
+        let example = self.examples.binary_search(&written).is_ok();
         let start = if suppress { at - 1 } else { at };
-        self.push(Kind::Key { suppress, key, silent }, start, end);
+        self.push(Kind::Key { suppress, key, silent, example }, start, end);
         Some(end)
     }
 
@@ -202,6 +220,23 @@ fn sides(text: &str, span: Span, mark: Mark) -> (bool, bool) {
     }
 }
 
+/// Length of the footnote reference `[^label]` at the start; a longer label than 128 bytes is none.
+fn footnote(bytes: &[u8]) -> Option<usize> {
+    if !bytes.starts_with(b"[^") {
+        return None;
+    }
+    let near = &bytes[..bytes.len().min(130)];
+    let length = near.iter().position(|byte| *byte == b']' || byte.is_ascii_whitespace())?;
+    (length > 2 && near[length] == b']').then_some(length + 1)
+}
+
+/// Length of the entity (`&amp;`, `&#64;`) at the start, or 0. HTML's longest has 33 bytes.
+fn entity(bytes: &[u8]) -> usize {
+    let near = &bytes[1..bytes.len().min(34)];
+    let name = near.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
+    if name > 1 && near.get(name) == Some(&b';') { name + 2 } else { 0 }
+}
+
 /// Where the simple key that starts at `start` ends.
 fn simple(text: &str, start: usize) -> Option<usize> {
     let mut chars = text[start..].char_indices().peekable();
@@ -224,27 +259,24 @@ fn simple(text: &str, start: usize) -> Option<usize> {
     Some(end)
 }
 
-/// The longest key in braces that is looked for, in bytes: a run of `@{` would be read again and
-/// again otherwise. The longest in use are URLs, which browsers hold to 2,000 characters.
-const LONGEST_BRACED: usize = 2_048;
-
-/// Offset of the brace that closes the one at `open`; white space forbids it.
-fn braced(text: &str, open: usize) -> Option<usize> {
-    let mut depth = 0_usize;
-    for (at, c) in text[open..].char_indices() {
+/// The pairs of braces in `piece` with no white space between, sorted by the opening one. Found in
+/// one pass, since a run of `@{` would be read again and again otherwise.
+fn braces(text: &str, piece: Span) -> Vec<(usize, usize)> {
+    let mut open = Vec::new();
+    let mut pairs = Vec::new();
+    if !text[piece.start..piece.end].contains("@{") {
+        return pairs;
+    }
+    for (at, c) in text[piece.start..piece.end].char_indices() {
         match c {
-            '{' => depth += 1,
-            '}' => {
-                depth -= 1;
-                if depth == 0 {
-                    return Some(open + at);
-                }
-            }
-            _ if c.is_whitespace() || at > LONGEST_BRACED => return None,
+            '{' => open.push(piece.start + at),
+            '}' => pairs.extend(open.pop().map(|open| (open, piece.start + at))),
+            _ if c.is_whitespace() => open.clear(),
             _ => {}
         }
     }
-    None
+    pairs.sort_unstable();
+    pairs
 }
 
 /// Pairs brackets, and shields that stand in the same bracket. One pass: a token is pushed and
@@ -256,7 +288,7 @@ fn pair(tokens: &mut [Token]) {
     let mut shields: Vec<(Mark, Vec<usize>)> = Vec::new();
     for index in 0..tokens.len() {
         match tokens[index].kind {
-            Kind::Open | Kind::Inert => {
+            Kind::Open | Kind::Inert | Kind::Edge => {
                 brackets.push(stack.len());
                 stack.push(index);
             }
