@@ -301,3 +301,66 @@ fn cuts(mut outside: impl Iterator<Item = char>, edge: Option<char>) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::corpus::index::Index;
+    use crate::corpus::source::{Furniture, Passage, Source, TextId, TextState};
+    use crate::text::{FileId, Text};
+
+    /// Paragraphs are passages; one that begins with `#` is a pull quote.
+    fn corpus(text: &str) -> Corpus {
+        let (mut at, mut number, mut passages) = (0, 0, Vec::new());
+        for paragraph in text.split("\n\n") {
+            let furniture = paragraph.starts_with('#');
+            number += u32::from(!furniture);
+            passages.push(Passage {
+                span: Span::new(at, at + paragraph.len()),
+                class: if furniture { Class::Furniture(Furniture::PullQuote) } else { Class::Body },
+                number: (!furniture).then_some(number),
+            });
+            at += paragraph.len() + 2;
+        }
+        let file = FileId::new("/a.txt");
+        let text = SourceText { id: TextId::fresh(), file, text: Text::new(text), passages, language: None };
+        let document = TextState::Present(Arc::new(text));
+        Corpus::new(vec![Source { key: "a".into(), entry: None, document }], Vec::new(), Index::default())
+    }
+
+    fn place(text: &str, words: &str, passage: Option<usize>) -> Option<(usize, String)> {
+        let place = stands_in(&corpus(text), SourceId(0), words, passage)?;
+        Some((place.passage, text[place.span.start..place.span.end].to_owned()))
+    }
+
+    const TEXT: &str = "# no oil at all\n\n“There is no oil\u{a0}at all — yet,” he said.\n\nWe waited, no oil at all.\n\nA 2.5 per\u{ad}\ncent rise, they're sure.";
+
+    #[test]
+    fn typography_does_not_matter() {
+        assert_eq!(place(TEXT, "'no oil at all - yet.'", None), Some((1, "no oil\u{a0}at all — yet".into())));
+        assert_eq!(place(TEXT, "2.5 percent rise", None), Some((3, "2.5 per\u{ad}\ncent rise".into())));
+    }
+
+    #[test]
+    fn cited_then_argument_then_earliest() {
+        assert_eq!(place(TEXT, "no oil at all", Some(2)), Some((2, "no oil at all".into())));
+        assert_eq!(place(TEXT, "no oil at all", None).map(|p| p.0), Some(1));
+        assert_eq!(place(TEXT, "no oil at all", Some(0)).map(|p| p.0), Some(0));
+    }
+
+    #[test]
+    fn words_and_numbers_are_not_cut() {
+        assert_eq!(place(TEXT, "5 percent rise", None), None);
+        assert_eq!(place(TEXT, "rise, they", None), None);
+        assert_eq!(place(TEXT, "No oil at all", None), None);
+        assert_eq!(place(TEXT, "oil", None), None);
+    }
+
+    #[test]
+    fn words_may_run_over_passages() {
+        let found = place(TEXT, "he said. We waited", None);
+        assert_eq!(found, Some((1, "he said.\n\nWe waited".into())));
+    }
+}
