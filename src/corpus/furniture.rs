@@ -62,7 +62,12 @@ pub fn find(paragraphs: &[Paragraph<'_>]) -> Vec<Option<Furniture>> {
 
 fn with_plain_spaces(words: &str) -> Cow<'_, str> {
     let odd = |c: char| c != ' ' && c.is_whitespace();
-    if words.contains(odd) { words.replace(odd, " ").into() } else { words.into() }
+    // Longer paragraphs are no phrases, and need no copy.
+    if words.len() <= 2 * NOTICE_BYTES && words.contains(odd) {
+        words.replace(odd, " ").into()
+    } else {
+        words.into()
+    }
 }
 
 /// Market prices before the title; returns where they end.
@@ -115,7 +120,7 @@ fn after_the_article(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture
     for (at, paragraph) in paragraphs.iter().enumerate() {
         before += paragraph.words.len();
         let closes = (total - before) * 100 <= before * TAIL_PERCENT;
-        let heading = phrases::kind_of_heading(paragraph.words);
+        let heading = kinds[at].and_then(|_| phrases::kind_of_heading(paragraph.words));
         match (kinds[at], heading) {
             (Some(_), Some(heading)) if closes => behind = Some(heading),
             (None, _) => kinds[at] = behind,

@@ -131,6 +131,9 @@ const PROMPT_WORDS: usize = 30;
 
 /// What the phrase alone shows `words` to be.
 pub(super) fn kind(words: &str) -> Option<Furniture> {
+    if !words.contains(char::is_alphabetic) {
+        return None;
+    }
     let count = words.split_whitespace().count();
     if fits(&COMMENT_HEADING, words) || fits(&COMMENT_NOTICE, words) {
         return Some(Furniture::CommentForm);

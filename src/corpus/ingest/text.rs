@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::corpus::furniture::{self, Paragraph};
 use crate::corpus::source::{Class, Furniture, Passage, SourceText, TextId};
-use crate::text::{FileId, Text};
+use crate::text::{FileId, Span, Text};
 use layout::{Block, Marker, is_space};
 
 /// A title has at most so many words; the longest in the seeds has 19.
@@ -52,7 +52,9 @@ pub fn read(file: FileId, text: Arc<str>) -> SourceText {
 fn language(text: &Text, passages: &[Passage]) -> Option<&'static str> {
     let mut body = String::new();
     for passage in passages.iter().filter(|passage| passage.class == Class::Body) {
-        body.push_str(text.slice(passage.span));
+        // One paragraph may be the whole book.
+        let end = passage.span.end.min(passage.span.start + LANGUAGE_BYTES - body.len());
+        body.push_str(text.slice(Span::new(passage.span.start, end)));
         body.push('\n');
         if body.len() >= LANGUAGE_BYTES {
             break;

@@ -71,13 +71,12 @@ pub(super) fn blocks(text: &str, markdown: bool) -> Vec<Block<'_>> {
         if at > 0
             && (wrapped || (quoted && lines[at - 1].chars <= WRAP_COLUMNS))
             && continues(&lines[at - 1], line, width, markdown)
+            && let Some(block) = blocks.last_mut()
         {
-            if let Some(block) = blocks.last_mut() {
-                block.span.end = end;
-                block.words = &text[block.span.start..end];
-                block.indent = block.indent.min(line.indent);
-                continue;
-            }
+            block.span.end = end;
+            block.words = &text[block.span.start..end];
+            block.indent = block.indent.min(line.indent);
+            continue;
         }
         blocks.push(Block {
             span: Span::new(line.start, end),
@@ -155,10 +154,11 @@ fn lines(text: &str, markdown: bool) -> Vec<Line<'_>> {
         match read_line(raw, start, markdown) {
             Reading::Blank => gap += 1,
             Reading::Rule(c) => {
-                if let (0, '=' | '-', Some(above)) = (gap, c, lines.last_mut()) {
-                    if above.chars <= WRAP_COLUMNS && above.marker == Marker::Plain {
-                        above.marker = Marker::Heading;
-                    }
+                if let (0, '=' | '-', Some(above)) = (gap, c, lines.last_mut())
+                    && above.chars <= WRAP_COLUMNS
+                    && above.marker == Marker::Plain
+                {
+                    above.marker = Marker::Heading;
                 }
                 gap += 1;
             }
