@@ -175,8 +175,8 @@ mod tests {
             "Freight along the northern line has doubled since the spring [@rail2021], say the drivers who ran it.",
         );
         let (shown, underline) = excerpt(&text, Span::new(62, 72), 30);
-        assert_eq!(shown, "…the spring [@rail2021], say …");
-        assert_eq!(underline, "             ^^^^^^^^^^");
+        assert_eq!(shown, "… spring [@rail2021], say the…");
+        assert_eq!(underline, "          ^^^^^^^^^^");
         assert_eq!(shown.chars().count(), 30);
     }
 

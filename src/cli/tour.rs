@@ -1,16 +1,454 @@
-//! `glossator tour`.
-use super::Exit;
+//! `glossator tour`: what Glossator does, shown on the user's own brief through the real server,
+//! as an editor would see it. Writes nothing to disk; what is typed is typed into the buffer. Must
+//! not answer anything itself: it chooses places and prints what the server says.
+
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use serde_json::{Value, json};
+
+use super::client::{Client, path_of, uri_of};
+use super::explain::{write_candidate, write_markdown};
+use super::layout::{self, COLUMNS};
+use super::{Exit, open};
+use crate::brief::Brief;
+use crate::evidence::verbatim;
+use crate::text::{Encoding, FileId, Position, Span, Text};
+use crate::workspace::Snapshot;
 
 /// `tour`
 #[derive(Debug, clap::Args)]
 pub(super) struct Tour {
-    /// A brief, or a folder
+    /// A brief, or the folder that holds your briefs
     #[arg(value_name = "PATH", default_value = ".")]
     path: PathBuf,
 }
 
-pub(super) fn run(_tour: &Tour, _out: &mut dyn Write, _err: &mut dyn Write) -> anyhow::Result<Exit> {
-    anyhow::bail!("being written")
+/// How long the first findings may take: they come when all sources were read.
+const LOAD: Duration = Duration::from_secs(60);
+
+/// How long findings may take after something was typed.
+const TYPED: Duration = Duration::from_secs(10);
+
+/// How many completions are shown.
+const CANDIDATES: usize = 5;
+
+/// What an editor has to be told, one line each.
+const EDITORS: [(&str, &str); 3] = [
+    ("VS Code", "install the extension; see editors/vscode/README.md"),
+    ("Neovim", "put editors/neovim on the runtimepath, then :help lsp"),
+    ("Helix", "add editors/helix/languages.toml to your languages.toml"),
+];
+
+pub(super) fn run(tour: &Tour, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+    let path = open::existing(&tour.path)?;
+    let root = open::root_of(&path);
+    let mut host = open::load(&root, err)?;
+    let wanted = FileId::new(path.clone());
+    if path.is_file() {
+        open::make_brief(&mut host, &wanted)?;
+    }
+    let snapshot = host.snapshot();
+    let has_sources = snapshot.corpus.sources().iter().any(|source| source.text().is_some());
+    let Some(stage) = Stage::choose(&snapshot, &root, &path) else {
+        bail!(
+            "{}: no brief with a citation and no source here, so there is nothing to show. \
+             Put a source text and a Markdown brief that cites it into one folder, and give that folder.",
+            layout::path_for_people(&root)
+        );
+    };
+
+    writeln!(out, "A tour of {}", layout::path_for_people(stage.file.path()))?;
+    if stage.invented {
+        say(
+            out,
+            "There is no brief with a citation yet, so this one stands in memory only; nothing is written.",
+        )?;
+    }
+    if !has_sources {
+        say(out, "No source text was found, so there are no passages to show or to jump to.")?;
+    }
+    let program = std::env::current_exe().context("the server's program can't be found")?;
+    let mut show = Show::start(&program, &root, &stage, &snapshot)?;
+    show.run(out)?;
+    show.client.end()?;
+
+    writeln!(out, "\nIn your editor")?;
+    for (name, how) in EDITORS {
+        writeln!(out, "    {name:<8} {how}")?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// A sentence in the margin of the tour.
+fn say(out: &mut dyn Write, text: &str) -> std::io::Result<()> {
+    for line in layout::wrap(text, COLUMNS - 4) {
+        writeln!(out, "    {line}")?;
+    }
+    Ok(())
+}
+
+/// The brief that is shown.
+struct Stage {
+    file: FileId,
+    text: Text,
+    /// Whether it is only in memory.
+    invented: bool,
+}
+
+impl Stage {
+    /// The first brief at or below `path` that cites a known source, else one that cites at all,
+    /// else one made up around the first source.
+    fn choose(snapshot: &Snapshot, root: &Path, path: &Path) -> Option<Self> {
+        let briefs: Vec<_> =
+            snapshot.briefs().into_iter().filter(|(file, _)| file.path().starts_with(path)).collect();
+        let known = |brief: &Brief| brief.citations.iter().any(|c| snapshot.corpus.find(&c.key).is_some());
+        let chosen = briefs
+            .iter()
+            .find(|(_, contents)| known(contents.brief()))
+            .or_else(|| briefs.iter().find(|(_, contents)| !contents.brief().citations.is_empty()));
+        if let Some((file, contents)) = chosen {
+            return Some(Self { file: (*file).clone(), text: contents.text().clone(), invented: false });
+        }
+        let source = snapshot.corpus.sources().iter().find(|source| source.text().is_some())?;
+        let title = layout::plain(source.title().unwrap_or(&source.key));
+        let text = format!("# Notes\n\nWhat follows leans on {title} [@{}, para. 1].\n", source.key);
+        let file = FileId::new(root.join("glossator-tour.md"));
+        Some(Self { file, text: Text::new(text), invented: true })
+    }
+}
+
+/// The server with the brief open in it.
+struct Show<'a> {
+    client: Client,
+    encoding: Encoding,
+    snapshot: &'a Snapshot,
+    stage: &'a Stage,
+    brief: Brief,
+    version: i32,
+    step: u32,
+    findings: Option<Vec<Value>>,
+}
+
+impl<'a> Show<'a> {
+    fn start(program: &Path, root: &Path, stage: &'a Stage, snapshot: &'a Snapshot) -> anyhow::Result<Self> {
+        let mut client = Client::start(program, root)?;
+        let uri = uri_of(root);
+        let answer = client.request(
+            "initialize",
+            json!({
+                "processId": std::process::id(),
+                "clientInfo": { "name": "glossator tour", "version": env!("CARGO_PKG_VERSION") },
+                "rootUri": uri,
+                "workspaceFolders": [{ "uri": uri, "name": "tour" }],
+                "capabilities": {
+                    "general": { "positionEncodings": ["utf-8", "utf-16"] },
+                    "window": { "workDoneProgress": true },
+                    "textDocument": {
+                        "hover": { "contentFormat": ["markdown"] },
+                        "definition": { "linkSupport": true },
+                        "completion": { "completionItem": { "documentationFormat": ["markdown"] } },
+                        "publishDiagnostics": { "versionSupport": true },
+                        "codeAction": {
+                            "codeActionLiteralSupport": { "codeActionKind": { "valueSet": ["quickfix"] } }
+                        },
+                    },
+                },
+            }),
+        )?;
+        let encoding = match answer["capabilities"]["positionEncoding"].as_str() {
+            Some("utf-8") => Encoding::Utf8,
+            Some("utf-32") => Encoding::Utf32,
+            Some(_) | None => Encoding::Utf16,
+        };
+        client.notify("initialized", json!({}))?;
+        client.notify(
+            "textDocument/didOpen",
+            json!({ "textDocument": {
+                "uri": uri_of(stage.file.path()), "languageId": "markdown", "version": 1, "text": stage.text.as_str(),
+            } }),
+        )?;
+        let findings = client.findings(stage.file.path(), 0, LOAD)?;
+        let brief = Brief::read(stage.text.clone());
+        Ok(Self { client, encoding, snapshot, stage, brief, version: 1, step: 0, findings })
+    }
+
+    fn run(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.card(out)?;
+        self.passage(out)?;
+        self.jump(out)?;
+        self.completion(out)?;
+        self.finding_and_fix(out)
+    }
+
+    /// The first citation of a known source, else the first.
+    fn cited(&self) -> Option<usize> {
+        let known = |key: &str| self.snapshot.corpus.find(key).is_some();
+        let citations = &self.brief.citations;
+        citations.iter().position(|citation| known(&citation.key)).or(if citations.is_empty() {
+            None
+        } else {
+            Some(0)
+        })
+    }
+
+    fn card(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.heading("Point at a citation key: the source's card", out)?;
+        match self.cited().map(|at| self.brief.citations[at].span) {
+            Some(span) => self.hover(span, out),
+            None => Ok(say(out, "This brief cites nothing.")?),
+        }
+    }
+
+    /// The first locator of a known source, else the first.
+    fn located(&self) -> Option<Span> {
+        let with_locator =
+            || self.brief.citations.iter().filter_map(|c| Some((&c.key, c.locator.as_ref()?.span)));
+        let known = with_locator().find(|(key, _)| self.snapshot.corpus.find(key).is_some());
+        known.or_else(|| with_locator().next()).map(|(_, span)| span)
+    }
+
+    fn passage(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.heading("Point at a locator: the passage it names", out)?;
+        match self.located() {
+            Some(span) => self.hover(span, out),
+            None => Ok(say(out, "No citation here has a locator. Write one: [@key, para. 3].")?),
+        }
+    }
+
+    /// Prints the card of what stands at the end of `span`.
+    fn hover(&mut self, span: Span, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.marked(span, out)?;
+        let answer = self.client.request("textDocument/hover", self.at(&self.stage.text, inside(span)))?;
+        let contents = &answer["contents"];
+        match contents["value"].as_str().or(contents.as_str()) {
+            Some(markdown) => write_markdown(markdown, out)?,
+            None => say(out, "The server has no card for it.")?,
+        }
+        Ok(())
+    }
+
+    fn jump(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.heading("Go to definition: the place in the source", out)?;
+        let quoted = self
+            .brief
+            .quotations
+            .iter()
+            .find(|quotation| verbatim::find(&self.snapshot.corpus, &self.brief, quotation).is_some())
+            .and_then(|quotation| quotation.words.first().copied());
+        let cited = self.cited().map(|at| self.brief.citations[at].span);
+        let Some(span) = quoted.or(self.located()).or(cited) else {
+            return Ok(say(out, "This brief cites nothing.")?);
+        };
+        self.marked(span, out)?;
+        let answer =
+            self.client.request("textDocument/definition", self.at(&self.stage.text, inside(span)))?;
+        let target = if answer.is_array() { &answer[0] } else { &answer };
+        let uri = target["targetUri"].as_str().or(target["uri"].as_str());
+        let range =
+            [&target["targetSelectionRange"], &target["range"]].into_iter().find(|range| range.is_object());
+        let (Some(path), Some(range)) = (uri.and_then(path_of), range) else {
+            return Ok(say(out, "The server has no place to go to.")?);
+        };
+        let file = FileId::new(path);
+        let Some(text) = self.snapshot.text(&file) else {
+            return Ok(say(out, &layout::path_for_people(file.path()))?);
+        };
+        let span = self.span(&text, range);
+        writeln!(out, "    -> {}", layout::place(file.path(), &text, span.start))?;
+        let (line, underline) = layout::excerpt(&text, span, COLUMNS - 6);
+        writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
+        Ok(())
+    }
+
+    fn completion(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.heading("Write a sentence and type [@ behind it: sources that fit", out)?;
+        let typed = self.typed(&format!("{} [@", self.half_sentence()))?;
+        let text = Text::new(typed);
+        let end = text.as_str().len();
+        self.marked_in(&text, Span::new(end - 2, end), out)?;
+        let answer = self.client.request("textDocument/completion", self.at(&text, end));
+        // The brief is put back before anything can go wrong.
+        self.change(self.stage.text.as_str())?;
+        let answer = answer?;
+        let items = answer["items"].as_array().or(answer.as_array()).cloned().unwrap_or_default();
+        for item in items.iter().take(CANDIDATES) {
+            let detail = item["detail"].as_str().or(item["labelDetails"]["description"].as_str());
+            write_candidate(item["label"].as_str().unwrap_or_default(), detail.unwrap_or_default(), out)?;
+        }
+        match items.len() {
+            0 => say(out, "The server has nothing to offer.")?,
+            n if n > CANDIDATES => say(out, &format!("and {} more", n - CANDIDATES))?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// The prose before the first bracket of a known source, or a sentence of our own.
+    fn half_sentence(&self) -> String {
+        let at = self.cited().and_then(|at| {
+            let group = self.brief.groups.get(self.brief.citations[at].group)?;
+            let block = self.brief.markdown.block_at(group.span.start)?;
+            (block.span.start < group.span.start).then(|| Span::new(block.span.start, group.span.start))
+        });
+        let prose = at.map(|span| layout::plain(self.stage.text.slice(span))).unwrap_or_default();
+        // The last sentence will do; markup at its beginning would make another block of it.
+        let sentence = prose.rsplit(". ").find(|part| part.trim().len() > 20).unwrap_or("It is said that");
+        let sentence = sentence.trim().trim_start_matches(['#', '>', '-', '*', '+', ' ']);
+        sentence.trim_end_matches(['.', ',', ';']).to_owned()
+    }
+
+    fn finding_and_fix(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.heading("Make a mistake: a finding", out)?;
+        let first = self.findings.as_ref().and_then(|list| list.first()).cloned();
+        let (text, finding) = match first {
+            Some(finding) => (self.stage.text.clone(), Some(finding)),
+            None => {
+                if self.findings.is_none() {
+                    say(out, "The server has published no findings of this brief yet.")?;
+                }
+                say(out, "The brief has none; with a misspelt key typed into the buffer:")?;
+                self.misspelt()?
+            }
+        };
+        let Some(finding) = finding else {
+            say(out, "The server finds nothing wrong with it.")?;
+            self.heading("Fix it", out)?;
+            return Ok(say(out, "There is nothing to fix.")?);
+        };
+        let span = self.span(&text, &finding["range"]);
+        self.marked_in(&text, span, out)?;
+        let code = finding["code"].as_str().unwrap_or("finding");
+        say(out, &format!("[{code}] {}", finding["message"].as_str().unwrap_or_default()))?;
+
+        self.heading("Fix it", out)?;
+        let answer = self.client.request(
+            "textDocument/codeAction",
+            json!({
+                "textDocument": { "uri": uri_of(self.stage.file.path()) },
+                "range": finding["range"],
+                "context": { "diagnostics": [finding], "only": ["quickfix"] },
+            }),
+        )?;
+        let Some(action) = answer.as_array().and_then(|actions| actions.first()) else {
+            return Ok(say(out, "The server offers no fix for this one.")?);
+        };
+        say(out, action["title"].as_str().unwrap_or_default())?;
+        self.fixed(&text, action, out)
+    }
+
+    /// Prints the first line that the fix changes, as it stands afterwards.
+    fn fixed(&self, text: &Text, action: &Value, out: &mut dyn Write) -> anyhow::Result<()> {
+        let Some(edit) = first_edit(&action["edit"]) else { return Ok(()) };
+        let span = self.span(text, &edit["range"]);
+        let new = edit["newText"].as_str().unwrap_or_default();
+        let whole = text.as_str();
+        let after = Text::new(format!("{}{new}{}", &whole[..span.start], &whole[span.end..]));
+        self.marked_in(&after, Span::new(span.start, span.start + new.len()), out)
+    }
+
+    /// Types a sentence with a misspelt key, and what is found in it.
+    fn misspelt(&mut self) -> anyhow::Result<(Text, Option<Value>)> {
+        let key = self.cited().map_or_else(|| "source".to_owned(), |at| self.brief.citations[at].key.clone());
+        let known = |key: &str| self.snapshot.corpus.find(key).is_some();
+        let wrong = ["x", "xy", "xyz"].map(|end| format!("{key}{end}")).into_iter().find(|key| !known(key));
+        let wrong = wrong.unwrap_or_else(|| "no-such-key".into());
+        let file = self.stage.file.path();
+        let before = self.client.published_count(file);
+        let text = Text::new(self.typed(&format!("A sentence with a slip [@{wrong}]."))?);
+        // The list for what was typed before may still be on its way: wait for one that holds it.
+        let mut seen = before;
+        let mut finding = None;
+        while let Some(list) = self.client.findings(file, seen, TYPED)? {
+            if let Some(first) = list.first() {
+                finding = Some(first.clone());
+                break;
+            }
+            seen = self.client.published_count(file);
+        }
+        Ok((text, finding))
+    }
+
+    /// Types `paragraph` at the end of the brief; gives the buffer's text.
+    fn typed(&mut self, paragraph: &str) -> anyhow::Result<String> {
+        let text = format!("{}\n\n{paragraph}", self.stage.text.as_str().trim_end());
+        self.change(&text)?;
+        Ok(text)
+    }
+
+    fn change(&mut self, text: &str) -> anyhow::Result<()> {
+        self.version += 1;
+        self.client.notify(
+            "textDocument/didChange",
+            json!({
+                "textDocument": { "uri": uri_of(self.stage.file.path()), "version": self.version },
+                "contentChanges": [{ "text": text }],
+            }),
+        )
+    }
+
+    fn heading(&mut self, title: &str, out: &mut dyn Write) -> std::io::Result<()> {
+        self.step += 1;
+        writeln!(out, "\n{}. {title}", self.step)
+    }
+
+    /// Prints the line of the brief with `span` underlined.
+    fn marked(&self, span: Span, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.marked_in(&self.stage.text, span, out)
+    }
+
+    fn marked_in(&self, text: &Text, span: Span, out: &mut dyn Write) -> anyhow::Result<()> {
+        writeln!(out, "    {}", layout::place(self.stage.file.path(), text, span.start))?;
+        let (line, underline) = layout::excerpt(text, span, COLUMNS - 6);
+        writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
+        Ok(())
+    }
+
+    /// The parameters of a question about byte `offset` of the brief, whose text is `text`.
+    fn at(&self, text: &Text, offset: usize) -> Value {
+        let position = text.position(offset, self.encoding);
+        json!({
+            "textDocument": { "uri": uri_of(self.stage.file.path()) },
+            "position": { "line": position.line, "character": position.character },
+        })
+    }
+
+    /// The bytes of a range that the server named.
+    fn span(&self, text: &Text, range: &Value) -> Span {
+        let offset = |position: &Value| {
+            let number =
+                |name: &str| position[name].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
+            text.offset(Position { line: number("line"), character: number("character") }, self.encoding)
+        };
+        Span::new(offset(&range["start"]), offset(&range["end"]))
+    }
+}
+
+/// An offset well inside of `span`, where nothing else can be meant.
+fn inside(span: Span) -> usize {
+    (span.start + 1).min(span.end)
+}
+
+/// The first text edit of a workspace edit, in either of its two shapes.
+fn first_edit(edit: &Value) -> Option<&Value> {
+    let by_file = edit["changes"].as_object().and_then(|changes| changes.values().next());
+    let edits = by_file.or_else(|| edit["documentChanges"].as_array()?.first()?.get("edits"))?;
+    edits.as_array()?.first()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_edit_in_both_shapes() {
+        let one = json!({ "changes": { "file:///a.md": [{ "newText": "rail2021" }] } });
+        let other = json!({ "documentChanges": [{ "edits": [{ "newText": "rail2021" }] }] });
+        for edit in [one, other] {
+            assert_eq!(first_edit(&edit).map(|edit| &edit["newText"]), Some(&json!("rail2021")));
+        }
+        assert_eq!(first_edit(&json!(null)), None);
+    }
 }

@@ -1,4 +1,5 @@
 //! The integration tests: one binary, one module each.
 
+mod cli;
 mod pandoc;
 mod tidy;

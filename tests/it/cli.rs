@@ -1,0 +1,212 @@
+//! The command line: the real program on small workspaces written here. Judges shape and exit
+//! codes; what is found is judged where it is found.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
+                      The drivers say that nobody asked them.\n";
+
+/// A workspace: one source with the key `rail2021`, and the given brief.
+fn workspace(brief: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
+    write("rail.txt", SOURCE);
+    write(
+        "library.bib",
+        "@online{rail2021,\n  author = {Orlova, Vera},\n  title = {Rails across the steppe},\n  date = {2021-09-02},\n  file = {rail.txt},\n}\n",
+    );
+    write("glossator.toml", "");
+    write("brief.md", brief);
+    folder
+}
+
+fn glossator(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_glossator"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .output()
+        .expect("the program runs")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("UTF-8")
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("UTF-8")
+}
+
+fn json(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).expect("JSON")
+}
+
+const WRONG: &str = "# Rail\n\nFreight has doubled [@rial2021, para. 1].\n";
+
+#[test]
+fn a_clean_brief_ends_with_0() {
+    let folder = workspace("# Rail\n\nNothing is cited here.\n");
+    let output = glossator(folder.path(), &["check", "brief.md"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "No findings in 1 file.\n");
+}
+
+#[test]
+fn an_unknown_key_ends_with_1_and_shows_its_line() {
+    let folder = workspace(WRONG);
+    let output = glossator(folder.path(), &["check"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let text = stdout(&output);
+    // Whether `@` belongs to the range is the finding's affair.
+    assert!(text.starts_with("brief.md:3:2"), "{text}");
+    assert!(text.contains(" warning[unknown-citation] "), "{text}");
+    assert!(
+        text.contains("    | Freight has doubled [@rial2021, para. 1].\n    |                      "),
+        "{text}"
+    );
+    assert!(text.contains("^^^^^^^^"), "{text}");
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    assert!(text.ends_with("1 warning in 1 of 2 files.\n"), "{text}");
+}
+
+#[test]
+fn exit_zero_forgives_findings_only() {
+    let folder = workspace(WRONG);
+    assert_eq!(glossator(folder.path(), &["check", "--exit-zero"]).status.code(), Some(0));
+    assert_eq!(glossator(folder.path(), &["check", "--exit-zero", "gone.md"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_missing_path_is_named_with_a_way_out() {
+    let folder = workspace("");
+    let output = glossator(folder.path(), &["check", "gone.md"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stdout(&output), "");
+    let said = stderr(&output);
+    assert!(said.contains("gone.md: no such file or folder. Check the spelling"), "{said}");
+}
+
+#[test]
+fn what_is_no_brief_is_refused() {
+    let folder = workspace("");
+    let output = glossator(folder.path(), &["check", "rail.txt"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("Give a Markdown file"), "{}", stderr(&output));
+}
+
+#[test]
+fn json_keeps_to_its_schema() {
+    let schema: Value =
+        serde_json::from_str(include_str!("../data/check.schema.json")).expect("the schema is JSON");
+    let validator = jsonschema::draft202012::new(&schema).expect("the schema is one");
+    let brief = "Vera says: “Freight on the northern line has doubled since spring” [see @rail2021, para. 1].\n\n\
+                 Others doubt it [@rial2021; -@rail2021, p. 3].\n";
+    for text in ["Nothing.\n", brief, WRONG] {
+        let folder = workspace(text);
+        let report = json(&glossator(folder.path(), &["check", "--format", "json"]));
+        let wrong: Vec<String> = validator.iter_errors(&report).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}\n{report:#}");
+    }
+    let folder = workspace(brief);
+    let report = json(&glossator(folder.path(), &["check", "--format", "json", "brief.md"]));
+    let file = &report["files"][0];
+    assert_eq!(file["path"], "brief.md");
+    assert_eq!(file["citations"].as_array().map(Vec::len), Some(3));
+    assert_eq!(file["citations"][0]["resolved"], true);
+    assert_eq!(file["citations"][0]["prefix"], "see");
+    assert_eq!(file["citations"][1]["resolved"], false);
+    assert_eq!(file["quotations"][0]["verdict"], "verbatim");
+    assert_eq!(file["quotations"][0]["source"]["locator"], "¶ 1");
+    // Counted in code points: the quotation opens behind `Vera says: `, and its marks take 3 bytes each.
+    assert_eq!(file["quotations"][0]["range"]["end"]["character"], 66);
+    assert_eq!(file["quotations"][0]["bytes"], serde_json::json!([11, 70]));
+}
+
+#[test]
+fn sarif_has_its_shape() {
+    let folder = workspace(WRONG);
+    let log = json(&glossator(folder.path(), &["check", "--format", "sarif", "--exit-zero"]));
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    assert_eq!(run["columnKind"], "unicodeCodePoints");
+    assert_eq!(run["tool"]["driver"]["rules"][0]["id"], "unknown-citation");
+    assert!(run["results"].is_array());
+}
+
+#[test]
+fn sarif_counts_from_1() {
+    let folder = workspace(WRONG);
+    let log = json(&glossator(folder.path(), &["check", "--format", "sarif", "brief.md"]));
+    let result = &log["runs"][0]["results"][0];
+    assert_eq!(result["ruleId"], "unknown-citation");
+    let location = &result["locations"][0]["physicalLocation"];
+    assert_eq!(location["artifactLocation"]["uri"], "brief.md");
+    assert_eq!(location["region"]["startLine"], 3);
+}
+
+#[test]
+fn github_gets_one_annotation_a_finding() {
+    let folder = workspace(WRONG);
+    let text = stdout(&glossator(folder.path(), &["check", "--format", "github", "brief.md"]));
+    assert!(text.starts_with("::warning file=brief.md,line=3,col="), "{text}");
+    assert!(text.contains(",title=glossator%3A unknown-citation::"), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+}
+
+#[test]
+fn a_wrong_place_is_answered_with_a_right_one() {
+    let folder = workspace("One line.\n");
+    for place in ["brief.md", "brief.md:1", "brief.md:0:1", "brief.md:one:two"] {
+        let output = glossator(folder.path(), &["explain", place]);
+        assert_eq!(output.status.code(), Some(2), "{place}");
+        assert!(stderr(&output).contains("as in brief.md:12:5"), "{}", stderr(&output));
+    }
+    let past = glossator(folder.path(), &["explain", "brief.md:9:1"]);
+    assert_eq!(past.status.code(), Some(2));
+    assert!(stderr(&past).contains("brief.md: has only 2 lines"), "{}", stderr(&past));
+}
+
+#[test]
+fn explain_says_so_when_nothing_is_there() {
+    let folder = workspace("One line.\n");
+    let output = glossator(folder.path(), &["explain", "brief.md:1:3"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.starts_with("brief.md:1:3\n    | One line.\n    |   ^\n\nCard\n    none"), "{text}");
+}
+
+#[test]
+fn search_names_source_and_passage() {
+    let folder = workspace("");
+    let output = glossator(folder.path(), &["search", "drivers", "asked"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.starts_with(" 1. rail2021 ¶ 2  Rails across the steppe\n    The drivers say"), "{text}");
+}
+
+#[test]
+fn a_tour_without_anything_to_show_says_what_is_missing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let output = glossator(folder.path(), &["tour"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("there is nothing to show"), "{}", stderr(&output));
+}
+
+#[test]
+fn a_tour_shows_all_six_places() {
+    let folder = workspace("# Rail\n\nFreight has doubled since the spring [@rail2021, para. 1].\n");
+    let before = std::fs::read_to_string(folder.path().join("brief.md")).expect("the brief");
+    let output = glossator(folder.path(), &["tour"]);
+    let text = stdout(&output);
+    assert_eq!(output.status.code(), Some(0), "{text}{}", stderr(&output));
+    for step in 1..=6 {
+        assert!(text.contains(&format!("\n{step}. ")), "{text}");
+    }
+    assert!(!text.contains("The server has no"), "{text}");
+    assert!(text.contains("Helix"), "{text}");
+    let after = std::fs::read_to_string(folder.path().join("brief.md")).expect("the brief");
+    assert_eq!(before, after);
+}
