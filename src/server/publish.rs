@@ -19,6 +19,10 @@ pub(super) async fn run(client: Client, state: Arc<State>) {
     loop {
         state.changed.notified().await;
         while tokio::time::timeout(QUIET, state.changed.notified()).await.is_ok() {}
+        // Until the first load is done nothing is said; the load has every open brief looked at.
+        if !state.snapshot().loaded {
+            continue;
+        }
         let files = std::mem::take(&mut *lock(&state.stale));
         for file in files {
             let snap = state.snapshot();
