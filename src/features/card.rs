@@ -142,7 +142,11 @@ fn authors(entry: Option<&Entry>) -> String {
 
 fn language(source: &Source) -> String {
     if let Some(written) = source.entry.as_ref().and_then(|entry| entry.language.as_deref()) {
-        return escape(written);
+        // BibLaTeX writes `english`.
+        let mut letters = written.chars();
+        let capital =
+            letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+        return escape(&(capital + letters.as_str()));
     }
     let detected = source.text().and_then(|text| text.language).and_then(whatlang::Lang::from_code);
     detected.map_or("language unknown".into(), |language| format!("{} (detected)", language.eng_name()))

@@ -68,6 +68,9 @@ struct Stamp {
     modified: Option<SystemTime>,
 }
 
+/// A source's text, or why it could not be read, in words for the user.
+type ReadText = Result<Arc<SourceText>, String>;
+
 /// Reads a workspace, and reads it again when it changes.
 pub struct Loader {
     root: PathBuf,
@@ -76,7 +79,7 @@ pub struct Loader {
     libraries: BTreeMap<PathBuf, (Option<Stamp>, Arc<Library>)>,
     /// Entries that a half-written library no longer shows, by library.
     kept: BTreeMap<PathBuf, Vec<Arc<Entry>>>,
-    texts: BTreeMap<PathBuf, (Option<Stamp>, Result<Arc<SourceText>, String>)>,
+    texts: BTreeMap<PathBuf, (Option<Stamp>, ReadText)>,
     briefs: BTreeMap<PathBuf, (Stamp, Arc<BriefFile>)>,
     indexer: Option<Indexer>,
 }

