@@ -1,0 +1,234 @@
+//! Quoted words in a brief: inline in quotation marks, or as block quotations; and which
+//! citations own each. Says nothing of whether the words are right: it never sees a source.
+
+mod blocks;
+mod inline;
+mod marks;
+mod ownership;
+mod prose;
+mod sentences;
+
+use self::blocks::block_quotation;
+use self::inline::{close_inline, inline};
+use self::marks::Open;
+use self::prose::Prose;
+use super::citation::Citation;
+use super::markdown::{Block, BlockKind, Markdown};
+use crate::text::Span;
+
+/// How a quotation is marked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// In quotation marks.
+    Inline,
+    /// A Markdown block quotation.
+    Block,
+}
+
+/// Words that a brief presents as somebody's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quotation {
+    /// How it is marked.
+    pub form: Form,
+    /// With its marks (or all of the block).
+    pub span: Span,
+    /// The pieces of the brief that hold its words: no marks, no Markdown markup, no `>`.
+    pub words: Vec<Span>,
+    /// Indices of the citations that own it; empty when it is uncited. Any of them may hold it.
+    pub citations: Vec<usize>,
+}
+
+impl Quotation {
+    /// The words as one string, pieces joined as they stand; line breaks become spaces.
+    #[must_use]
+    pub fn text(&self, brief: &str) -> String {
+        let mut out = String::new();
+        for piece in &self.words {
+            out.push_str(&brief[piece.start..piece.end]);
+        }
+        out.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Finds the quotations of `text`, sorted by offset.
+///
+/// Marks are “ ” " " ‘ ’ ' ' « » „ “; a nested quotation belongs to the outer one; a quotation
+/// that is not closed ends with its block, unless the next block begins with the mark again.
+#[must_use]
+pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quotation> {
+    let mut out = Vec::new();
+    let mut at = 0;
+    // The quotation that the block before left open, and where the citations of its opening
+    // sentence may stand.
+    let mut carried: Option<Open> = None;
+    while let Some(block) = markdown.blocks.get(at) {
+        if block.kind != BlockKind::Paragraph {
+            out.extend(carried.take().and_then(|open| close_inline(open, citations, markdown)));
+            at += 1;
+            continue;
+        }
+        let Some(quote) = block.quote else {
+            let prose = Prose::read(text, block, citations);
+            inline(text, block, &prose, citations, markdown, &mut carried, &mut out);
+            at += 1;
+            continue;
+        };
+        out.extend(carried.take().and_then(|open| close_inline(open, citations, markdown)));
+        let inside = |next: &Block| {
+            next.quote == Some(quote) || (next.quote.is_some() && next.quote_depth > block.quote_depth)
+        };
+        let count = markdown.blocks[at..].iter().take_while(|next| inside(next)).count().max(1);
+        out.extend(block_quotation(text, markdown, at..at + count, citations));
+        at += count;
+    }
+    out.extend(carried.take().and_then(|open| close_inline(open, citations, markdown)));
+    out.sort_by_key(|quotation| (quotation.span.start, quotation.span.end));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// One paragraph per blank line; `> ` makes a block quotation; the prefix is no prose.
+    fn markdown(text: &str) -> Markdown {
+        let (mut blocks, mut at, mut quotes) = (Vec::<Block>::new(), 0, 0);
+        let mut fresh = true;
+        let mut quoting = false;
+        for line in text.split_inclusive('\n') {
+            let (start, end) = (at, at + line.len());
+            at = end;
+            let quote = line.starts_with('>');
+            let skip = if line.starts_with("> ") { 2 } else { usize::from(quote) };
+            if line[skip..].trim().is_empty() {
+                fresh = true;
+                quoting &= quote;
+                continue;
+            }
+            if quote && !quoting {
+                quotes += 1;
+            }
+            quoting = quote;
+            let prose = Span::new(start + skip, end);
+            match blocks.last_mut() {
+                Some(block) if !fresh && block.quote.is_some() == quote => {
+                    block.prose.push(prose);
+                    block.span.end = end;
+                }
+                Some(_) | None => blocks.push(Block {
+                    kind: BlockKind::Paragraph,
+                    span: Span::new(start, end),
+                    quote_depth: u8::from(quote),
+                    quote: quote.then(|| quotes - 1),
+                    footnote: None,
+                    prose: vec![prose],
+                }),
+            }
+            fresh = false;
+        }
+        Markdown { blocks, ..Markdown::default() }
+    }
+
+    /// Every `@key`; in one group when in one bracket.
+    fn citations(text: &str) -> Vec<Citation> {
+        let mut out = Vec::<Citation>::new();
+        let mut group = 0;
+        for (at, _) in text.match_indices('@') {
+            let key: String = text[at + 1..].chars().take_while(char::is_ascii_alphanumeric).collect();
+            let bracket = text[..at].rfind(['[', ']']).is_some_and(|b| text[b..].starts_with('['));
+            let open = |from: &Citation| text[from.span.end..at].contains([']', '[']) || from.author_in_text;
+            if out.last().is_some_and(|last| !bracket || open(last)) {
+                group += 1;
+            }
+            let span = Span::new(at, at + 1 + key.len());
+            out.push(Citation {
+                key,
+                span,
+                key_span: Span::new(at + 1, span.end),
+                group,
+                author_in_text: !bracket,
+                suppress_author: false,
+                prefix: String::new(),
+                suffix: String::new(),
+                locator: None,
+            });
+        }
+        out
+    }
+
+    /// `words < keys` for each quotation.
+    fn read(text: &str) -> Vec<String> {
+        let citations = citations(text);
+        let found = find(text, &markdown(text), &citations);
+        let keys = |q: &Quotation| {
+            q.citations.iter().map(|&c| citations[c].key.clone()).collect::<Vec<_>>().join(",")
+        };
+        found.iter().map(|q| format!("{} < {}", q.text(text), keys(q))).collect()
+    }
+
+    #[test]
+    fn marks_of_all_kinds() {
+        assert_eq!(read("He said “no oil” today."), ["no oil < "]);
+        assert_eq!(read("He said \"no oil\" today."), ["no oil < "]);
+        assert_eq!(read("He said ‘no oil’ today."), ["no oil < "]);
+        assert_eq!(read("He said 'no oil' today."), ["no oil < "]);
+        assert_eq!(read("He said «no oil» and „kein Öl“."), ["no oil < ", "kein Öl < "]);
+        assert_eq!(read("“He said ‘no *oil*\nnow’ to “us” here”"), ["He said ‘no oil now’ to “us” here < "]);
+        assert_eq!(read("An \"open one\n\nNext."), ["An \"open one".replace("An \"", "") + " < "]);
+    }
+
+    #[test]
+    fn apostrophes_and_inches_are_no_marks() {
+        let text = "ISIS’ oil, the countries' budgets of the ’90s and '90s, don't, rock 'n' roll, 2\" of rain, 6'2\" tall.";
+        assert_eq!(read(text), Vec::<String>::new());
+        assert_eq!(read("‘the countries’ own oil’ ends"), ["the countries’ own oil < "]);
+    }
+
+    #[test]
+    fn citations_of_the_sentence_own_it() {
+        assert_eq!(read("“One two.” [@a] Then “three four” [@b; @c]."), ["One two. < a", "three four < b,c"]);
+        assert_eq!(read("As @a put it, “one two”. He left [@b]."), ["one two < a"]);
+        assert_eq!(read("“One two” and “three four” [@a]."), ["One two < a", "three four < a"]);
+        assert_eq!(read("Gen. A. Sokol of the U.S. Army said “one two” [@a]."), ["one two < a"]);
+        assert_eq!(read("“One two” is bold. @b disagrees."), ["One two < "]);
+    }
+
+    #[test]
+    fn block_quotations() {
+        assert_eq!(read("> One *two*\n> three.\n>\n> Four. [@a, ¶ 3]\n"), ["One two three. Four. < a"]);
+        assert_eq!(read("> One two.\n> — Ann Bell [@a]\n"), ["One two. < a"]);
+        assert_eq!(read("As @a argues:\n\n> One two.\n"), ["One two. < a"]);
+        assert_eq!(read("As @a argues.\n\n> One two.\n"), ["One two. < "]);
+    }
+
+    #[test]
+    fn a_quotation_over_paragraphs_repeats_its_mark() {
+        assert_eq!(read("“One two.\n\n“Three four” [@a].\n"), ["One two. Three four < a"]);
+    }
+
+    #[test]
+    fn long_and_hostile_texts_are_read_in_time() {
+        for text in [
+            "\"".repeat(10_000),
+            "“".repeat(10_000),
+            "‘a’ ".repeat(10_000),
+            format!("“{}”", "ab ".repeat(350_000)),
+        ] {
+            let start = std::time::Instant::now();
+            let _ = find(&text, &markdown(&text), &[]);
+            assert!(start.elapsed().as_millis() < 500, "{:?}", start.elapsed());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in "[a-zA-Z0-9“”\"‘’'«»„*_\\[\\]@^.?!>\\\\\n —-]{0,60}") {
+            for quotation in find(&text, &markdown(&text), &citations(&text)) {
+                for piece in &quotation.words {
+                    prop_assert!(text.get(piece.start..piece.end).is_some());
+                }
+            }
+        }
+    }
+}

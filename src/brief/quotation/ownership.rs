@@ -1,0 +1,57 @@
+//! Which citations own a quotation, by where they stand beside it. Never reads the quoted words.
+
+use super::prose::Prose;
+use super::sentences::sentences;
+use crate::brief::citation::Citation;
+use crate::brief::markdown::{BlockKind, Markdown};
+use crate::text::Span;
+
+/// The indices of the citations that begin in `span`.
+pub(super) fn citations_in(citations: &[Citation], span: Span) -> std::ops::Range<usize> {
+    let start = citations.partition_point(|citation| citation.span.start < span.start);
+    let end = citations.partition_point(|citation| citation.span.start < span.end);
+    start..end.max(start)
+}
+
+/// The citations that own the inline quotation `span`: the first group behind its start, unless an
+/// author-in-text citation stands between while another introduces the words; else the nearest
+/// author-in-text citation before it, else the nearest group before it.
+pub(super) fn inline_owners(span: Span, sentence: Span, last: Span, citations: &[Citation]) -> Vec<usize> {
+    let after = citations_in(citations, Span::new(span.start.max(last.start), last.end));
+    let before = citations_in(citations, Span::new(sentence.start, span.start.min(sentence.end)));
+    let introducing = before.clone().rev().find(|&at| citations[at].author_in_text);
+    let first = after.clone().next();
+    let follows = first.filter(|&at| !citations[at].author_in_text || introducing.is_none());
+    follows.or(introducing).or(before.last()).map_or_else(Vec::new, |at| group_of(at, citations))
+}
+
+/// All citations in the group of citation `at`: groups are runs of neighbours.
+fn group_of(at: usize, citations: &[Citation]) -> Vec<usize> {
+    let group = citations[at].group;
+    let first = citations[..at].iter().rposition(|citation| citation.group != group).map_or(0, |i| i + 1);
+    let behind = citations[at..].iter().take_while(|citation| citation.group == group).count();
+    (first..at + behind).collect()
+}
+
+/// The citations of the paragraph before block `at` when it ends with a colon: those of its last
+/// sentence that has any.
+pub(super) fn introduced_by(
+    text: &str,
+    markdown: &Markdown,
+    at: usize,
+    citations: &[Citation],
+) -> Vec<usize> {
+    let Some(before) = at.checked_sub(1).and_then(|at| markdown.blocks.get(at)) else { return Vec::new() };
+    let colon =
+        text.get(before.span.start..before.span.end).is_some_and(|words| words.trim_end().ends_with(':'));
+    if before.kind != BlockKind::Paragraph || !colon || before.quote_depth >= markdown.blocks[at].quote_depth
+    {
+        return Vec::new();
+    }
+    let prose = Prose::read(text, before, citations);
+    let all = citations_in(citations, before.span);
+    let Some(nearest) = all.clone().last() else { return Vec::new() };
+    let start = sentences(&prose, &[]).last().copied().unwrap_or(before.span.start);
+    let author = all.rev().find(|&at| citations[at].author_in_text && citations[at].span.start >= start);
+    group_of(author.unwrap_or(nearest), citations)
+}

@@ -1,0 +1,165 @@
+//! What a reader sees of a block: its characters without markup and citations, and where the
+//! citations stood. Knows neither quotations nor sentences.
+
+use super::ownership::citations_in;
+use crate::brief::citation::Citation;
+use crate::brief::markdown::Block;
+use crate::text::Span;
+
+/// One character that a reader sees.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Glyph {
+    pub(super) at: usize,
+    pub(super) c: char,
+}
+
+impl Glyph {
+    pub(super) fn end(self) -> usize {
+        self.at + self.c.len_utf8()
+    }
+}
+
+/// What a reader sees of one block: neither markup nor citations.
+#[derive(Debug, Default)]
+pub(super) struct Prose {
+    pub(super) glyphs: Vec<Glyph>,
+    /// The citations with their brackets, in order and apart; whether the first in each is
+    /// author-in-text.
+    pub(super) cited: Vec<(Span, bool)>,
+}
+
+impl Prose {
+    pub(super) fn read(text: &str, block: &Block, citations: &[Citation]) -> Self {
+        let mut raw: Vec<Glyph> = Vec::new();
+        for span in &block.prose {
+            let Some(piece) = text.get(span.start..span.end) else { continue };
+            if let Some(last) = raw.last().copied()
+                && let Some(at) = text.get(last.end()..span.start).and_then(|gap| gap.find('\n'))
+                && !last.c.is_whitespace()
+            {
+                raw.push(Glyph { at: last.end() + at, c: '\n' });
+            }
+            raw.extend(piece.char_indices().map(|(at, c)| Glyph { at: span.start + at, c }));
+        }
+        let inside = citations_in(citations, block.span);
+        let Brackets { pairs, mut cited } = brackets(&raw, &citations[inside.clone()]);
+        for citation in citations[inside].iter().filter(|citation| citation.author_in_text) {
+            let mut end = citation.span.end.max(citation.locator.as_ref().map_or(0, |l| l.span.end));
+            let behind = text.get(citation.span.end..).unwrap_or_default();
+            let open = citation.span.end + usize::from(behind.starts_with([' ', '\n']));
+            if let Ok(pair) = pairs.binary_search_by_key(&open, |pair| pair.0)
+                && !matches!(text.as_bytes().get(open + 1), Some(b'^'))
+                && !matches!(text.as_bytes().get(pairs[pair].1 + 1), Some(b'(' | b'['))
+            {
+                end = end.max(pairs[pair].1 + 1);
+            }
+            cited.push((Span::new(citation.span.start, end), true));
+        }
+        cited.sort_unstable();
+        let mut merged: Vec<(Span, bool)> = Vec::new();
+        for (span, author) in cited {
+            match merged.last_mut() {
+                Some(last) if span.start < last.0.end => last.0.end = last.0.end.max(span.end),
+                Some(_) | None => merged.push((span, author)),
+            }
+        }
+        let glyphs = visible(text, &raw, &merged, &pairs);
+        Self { glyphs, cited: merged }
+    }
+}
+
+/// The square brackets of a block.
+struct Brackets {
+    /// Where each opens and closes, in bytes, sorted by its start.
+    pairs: Vec<(usize, usize)>,
+    /// Those that hold a citation, in the order in which they close; none is author-in-text.
+    cited: Vec<(Span, bool)>,
+}
+
+/// The pairs of brackets in `raw`, and those that hold one of `citations`.
+fn brackets(raw: &[Glyph], citations: &[Citation]) -> Brackets {
+    let mut stack: Vec<(usize, bool)> = Vec::new();
+    let (mut pairs, mut cited) = (Vec::new(), Vec::new());
+    let mut next = citations.iter().filter(|citation| !citation.author_in_text).peekable();
+    let mut escaped = false;
+    for glyph in raw {
+        while next.next_if(|citation| citation.span.start <= glyph.at).is_some() {
+            if let Some(top) = stack.last_mut() {
+                top.1 = true;
+            }
+        }
+        match glyph.c {
+            '[' if !escaped => stack.push((glyph.at, false)),
+            ']' if !escaped => {
+                if let Some((open, holds)) = stack.pop() {
+                    pairs.push((open, glyph.at));
+                    if holds {
+                        cited.push((Span::new(open, glyph.at + 1), false));
+                    }
+                }
+            }
+            _ => {}
+        }
+        escaped = glyph.c == '\\' && !escaped;
+    }
+    pairs.sort_unstable();
+    Brackets { pairs, cited }
+}
+
+/// `raw` without the citations `cited`, emphasis, escapes, footnote marks and link brackets.
+fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, usize)]) -> Vec<Glyph> {
+    let bytes = text.as_bytes();
+    let mut hidden: Vec<Span> = cited.iter().map(|(span, _)| *span).collect();
+    for &(open, close) in pairs {
+        if bytes.get(open + 1) == Some(&b'^') {
+            hidden.push(Span::new(open, close + 1));
+        } else if bytes.get(close + 1) == Some(&b'(') {
+            hidden.push(Span::new(open, open + 1));
+            hidden.push(Span::new(close, close + 1));
+        }
+    }
+    hidden.sort_unstable();
+    let mut hidden = hidden.into_iter().peekable();
+    let mut until = 0;
+    let mut escaped = false;
+    let mut out: Vec<Glyph> = Vec::with_capacity(raw.len());
+    for (i, &glyph) in raw.iter().enumerate() {
+        while let Some(span) = hidden.next_if(|span| span.start <= glyph.at) {
+            until = until.max(span.end);
+        }
+        if glyph.at < until {
+            escaped = false;
+            continue;
+        }
+        let next = raw.get(i + 1).map(|next| next.c);
+        let literal = std::mem::take(&mut escaped);
+        match glyph.c {
+            '\\' if !literal && next.is_some_and(|c| c == '\n' || c == '\r' || c.is_ascii_punctuation()) => {
+                escaped = true;
+            }
+            '*' | '_' if !literal => {
+                let before = i.checked_sub(1).map(|i| raw[i].c);
+                let loose = |c: Option<char>| c.is_none_or(char::is_whitespace);
+                let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+                let kept = loose(before) && loose(next) || glyph.c == '_' && word(before) && word(next);
+                if kept {
+                    out.push(glyph);
+                }
+            }
+            _ => out.push(glyph),
+        }
+    }
+    out
+}
+
+/// The pieces of the brief that `glyphs` cover.
+pub(super) fn pieces(glyphs: &[Glyph]) -> Vec<Span> {
+    let mut out: Vec<Span> = Vec::new();
+    for glyph in glyphs {
+        match out.last_mut() {
+            Some(last) if last.end == glyph.at => last.end = glyph.end(),
+            Some(_) | None => out.push(Span::new(glyph.at, glyph.end())),
+        }
+    }
+    out
+}
