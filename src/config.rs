@@ -1,4 +1,4 @@
-//! Settings: one table of keys, defaults and help, from which all else about settings is made.
+//! Settings: which there are, what they are unless set, and how what is written over them is read.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -117,36 +117,6 @@ impl Code {
 
 /// The page that holds the documentation of every code, one heading each.
 pub const HOMEPAGE: &str = "https://docs.rs/glossator/latest/glossator/config/enum.Code.html";
-
-/// One setting, for documentation and for the settings pages of editors.
-#[derive(Debug, Clone, Copy)]
-pub struct Setting {
-    /// Its key, dotted.
-    pub key: &'static str,
-    /// What it holds unless set, as TOML.
-    pub default: &'static str,
-    /// What it does, in one or two sentences.
-    pub help: &'static str,
-}
-
-/// All settings but `diagnostics.CODE`, of which there is one for each of [`Code::ALL`].
-pub const SETTINGS: [Setting; 3] = [
-    Setting {
-        key: "corpus.roots",
-        default: "folders named sources, corpus or seeds at the workspace's root",
-        help: "Folders (or files) that hold the sources, relative to the workspace's root.",
-    },
-    Setting {
-        key: "corpus.library",
-        default: "every *.bib of the workspace, and library, references or bibliography as .json, .yaml or .yml at its root",
-        help: "Library files (BibLaTeX, CSL-JSON, Hayagriva YAML), relative to the workspace's root.",
-    },
-    Setting {
-        key: "briefs.include",
-        default: "[\"**/*.md\"]",
-        help: "Globs of the files that are briefs, relative to the workspace's root.",
-    },
-];
 
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]

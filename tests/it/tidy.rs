@@ -104,6 +104,16 @@ fn no_file_has_grown_too_long() {
 }
 
 #[test]
+fn the_readme_lists_every_finding_with_its_level() {
+    let readme =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
+    for code in glossator::config::Code::ALL {
+        let row = format!("| `{}` | {} |", code.name(), code.default_level().name());
+        assert!(readme.contains(&row), "README.md lacks the row {row}");
+    }
+}
+
+#[test]
 fn the_seeds_are_as_they_came() {
     // Sizes in bytes as delivered; git's own hash holds their content.
     let sizes = [
