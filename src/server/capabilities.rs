@@ -73,7 +73,8 @@ impl Session {
             definition_provider: Some(OneOf::Left(true)),
             declaration_provider: Some(DeclarationCapability::Simple(true)),
             completion_provider: Some(CompletionOptions {
-                trigger_characters: Some(vec!["@".into(), "¶".into()]),
+                // A blank for the locator behind `key, `; anywhere else it is answered with nothing at once.
+                trigger_characters: Some(vec!["@".into(), " ".into(), "¶".into()]),
                 resolve_provider: Some(true),
                 ..CompletionOptions::default()
             }),
