@@ -1,5 +1,7 @@
 //! The integration tests: one binary, one module each.
 
 mod cli;
+mod client;
+mod lsp;
 mod pandoc;
 mod tidy;
