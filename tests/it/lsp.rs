@@ -104,6 +104,8 @@ fn the_last_of_a_thousand_edits_counts() {
     let folder = Folder::new();
     let mut client = folder.open(UTF16, "# Rail\n\nFreight has doubled [@rail202].\n");
     let document = uri(&folder.brief());
+    let hover = client.at("hover", &folder.brief(), 2, 25);
+    assert!(!card(&hover).contains("Vera Orlova"), "{hover}");
     // A digit is typed and taken back, over and over; the last edit leaves the right key.
     for version in 0..1000 {
         let change = match version % 2 {
@@ -148,10 +150,16 @@ fn broken_messages_are_refused_and_nothing_else_breaks() {
 fn header_names_may_be_lower_case() {
     let folder = Folder::new();
     let mut client = folder.open(UTF16, BRIEF);
-    let body = "{\"jsonrpc\":\"2.0\",\"id\":\"low\",\"method\":\"shutdown\"}";
+    let body = json!({
+        "jsonrpc": "2.0",
+        "id": "low",
+        "method": "textDocument/hover",
+        "params": {"textDocument": {"uri": uri(&folder.brief())}, "position": {"line": 2, "character": 25}},
+    })
+    .to_string();
     client.raw(format!("content-length:{}\r\n\r\n{body}", body.len()).as_bytes());
     let reply = client.wait("a reply", |message| message["id"] == "low");
-    assert!(reply.get("error").is_none(), "{reply}");
+    assert!(card(&reply["result"]).contains("Vera Orlova"), "{reply}");
 }
 
 #[test]
@@ -245,8 +253,11 @@ fn an_open_source_hides_its_file() {
     let folder = Folder::new();
     let mut client = folder.open(UTF16, BRIEF);
     let edited = SOURCE.replace("nobody asked them", "the dispatcher lied");
-    client.open(&folder.path.join("sources/rail.txt"), "plaintext", &edited);
+    let source = folder.path.join("sources/rail.txt");
+    client.open(&source, "plaintext", &edited);
     until_card_has(&mut client, &folder.brief(), "the dispatcher lied");
+    client.notify("textDocument/didClose", json!({"textDocument": {"uri": uri(&source)}}));
+    until_card_has(&mut client, &folder.brief(), "nobody asked them");
 }
 
 #[test]
