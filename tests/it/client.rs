@@ -19,6 +19,8 @@ pub(crate) struct Client {
     /// What came while something else was waited for.
     kept: Vec<Value>,
     next: i64,
+    /// Whether this editor offers to watch files, so that the server does not.
+    pub(crate) watches: bool,
 }
 
 impl Client {
@@ -42,7 +44,7 @@ impl Client {
                 }
             }
         });
-        Self { child, stdin, inbox, kept: Vec::new(), next: 0 }
+        Self { child, stdin, inbox, kept: Vec::new(), next: 0, watches: true }
     }
 
     /// A server that took `initialize` with these encodings and `initialized`.
@@ -55,7 +57,10 @@ impl Client {
 
     /// Answers what the server offers.
     pub(crate) fn initialize(&mut self, folder: &Path, encodings: &[&str]) -> Value {
-        let capabilities = json!({"general": {"positionEncodings": encodings}});
+        let capabilities = json!({
+            "general": {"positionEncodings": encodings},
+            "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": self.watches}},
+        });
         let params = json!({"processId": null, "rootUri": uri(folder), "capabilities": capabilities});
         self.request("initialize", params)["result"].clone()
     }
@@ -98,6 +103,10 @@ impl Client {
             let Ok(message) = self.inbox.recv_timeout(left) else {
                 panic!("waited in vain for {what}; kept: {:?}", self.kept)
             };
+            if let (Some(id), true) = (message.get("id"), message.get("method").is_some()) {
+                let reply = json!({"jsonrpc": "2.0", "id": id, "result": null});
+                self.body(reply.to_string().as_bytes());
+            }
             if wanted(&message) {
                 return message;
             }

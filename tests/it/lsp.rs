@@ -249,6 +249,28 @@ fn a_source_that_changed_on_disk_is_read_again() {
 }
 
 #[test]
+fn the_server_watches_where_the_editor_does_not() {
+    let folder = Folder::new();
+    let mut client = Client::start(&folder.path);
+    client.watches = false;
+    client.initialize(&folder.path, UTF16);
+    client.notify("initialized", json!({}));
+    client.open(&folder.brief(), "markdown", BRIEF);
+    client.findings(&folder.brief());
+    until_card_has(&mut client, &folder.brief(), "nobody asked them");
+    folder.write("sources/rail.txt", &SOURCE.replace("nobody asked them", "the ministry paid them late"));
+    until_card_has(&mut client, &folder.brief(), "the ministry paid them late");
+}
+
+#[test]
+fn an_editor_that_watches_is_asked_to() {
+    let folder = Folder::new();
+    let mut client = folder.open(UTF16, BRIEF);
+    let asked = client.wait("a registration", |message| message["method"] == "client/registerCapability");
+    assert_eq!(asked["params"]["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
+}
+
+#[test]
 fn an_open_source_hides_its_file() {
     let folder = Folder::new();
     let mut client = folder.open(UTF16, BRIEF);
