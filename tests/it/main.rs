@@ -1,6 +1,8 @@
 //! The integration tests: one binary, one module each.
 
 mod cli;
+mod client;
 mod demo;
+mod lsp;
 mod pandoc;
 mod tidy;
