@@ -1,12 +1,12 @@
 //! What changed on disk or in the settings: one thread owns the loader, takes orders, and hands
 //! over what it read. The client watches files where it can, else we do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
-use notify::{RecursiveMode, Watcher};
+use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tower_lsp::Client;
@@ -78,11 +78,19 @@ fn begin(client: &Client, state: &Arc<State>, root: PathBuf) {
     let mut loader = Loader::new(root.clone());
     loader.set_client_settings(state.session().settings.clone());
     let worker = Worker { client: client.clone(), state: state.clone(), handle: Handle::current(), loader };
-    std::thread::spawn(move || worker.run(&inbox));
+    let watches = state.session().watches;
+    std::thread::spawn(move || {
+        // Before the first load, so that no change falls between the two.
+        let watcher = (!watches).then(|| watcher(&root, orders));
+        if let Some(Err(error)) = &watcher {
+            tracing::warn!(%error, "files are not watched");
+        }
+        worker.run(&inbox);
+    });
     if state.session().configuration {
         settings_changed(client, state, Value::Null);
     }
-    if state.session().watches {
+    if watches {
         let client = client.clone();
         tokio::spawn(async move {
             let options = json!({"watchers": [{"globPattern": WATCHED}]});
@@ -95,33 +103,20 @@ fn begin(client: &Client, state: &Arc<State>, root: PathBuf) {
                 tracing::warn!(%error, "the client does not watch files");
             }
         });
-    } else {
-        std::thread::spawn(move || watch(&root, &orders));
     }
 }
 
-/// Our own watcher, for clients that have none. Ends with the process.
-fn watch(root: &std::path::Path, orders: &Sender<Order>) {
-    let (events, inbox) = channel();
-    let watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+/// Our own watcher, for clients that have none; it watches until it is dropped.
+fn watcher(root: &Path, orders: Sender<Order>) -> notify::Result<RecommendedWatcher> {
+    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         if let Ok(event) = event
             && !event.kind.is_access()
         {
-            let _ = events.send(event.paths);
+            let _ = orders.send(Order::Changed(event.paths));
         }
-    });
-    let mut watcher = match watcher {
-        Ok(watcher) => watcher,
-        Err(error) => return tracing::warn!(%error, "files are not watched"),
-    };
-    if let Err(error) = watcher.watch(root, RecursiveMode::Recursive) {
-        return tracing::warn!(%error, "files are not watched");
-    }
-    while let Ok(paths) = inbox.recv() {
-        if orders.send(Order::Changed(paths)).is_err() {
-            return;
-        }
-    }
+    })?;
+    watcher.watch(root, RecursiveMode::Recursive)?;
+    Ok(watcher)
 }
 
 /// The thread that owns the loader.
