@@ -2,13 +2,13 @@
 //! not read what the loader can read.
 
 use std::io::{self, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
 use super::layout;
 use crate::text::FileId;
-use crate::workspace::load::{Loader, has_markdown_name};
+use crate::workspace::load::{Loader, has_markdown_name, normalize};
 use crate::workspace::{Change, Host};
 
 /// `path` as an absolute one without `.` and `..`, which must exist.
@@ -19,28 +19,13 @@ pub(super) fn existing(path: &Path) -> anyhow::Result<PathBuf> {
     let absolute = std::path::absolute(path)
         .with_context(|| format!("{}: give the path of a brief or a folder", layout::shown(path)))?;
     match std::fs::metadata(&absolute) {
-        Ok(_) => Ok(without_dots(&absolute)),
+        Ok(_) => Ok(normalize(&absolute)),
         Err(why) if why.kind() == io::ErrorKind::NotFound => bail!(
             "{}: no such file or folder. Check the spelling, or give the folder that holds your briefs.",
             layout::shown(path)
         ),
         Err(why) => bail!("{}: can't be read ({why}). Check its permissions.", layout::shown(path)),
     }
-}
-
-/// Resolves `.` and `..` by the names alone, so that the paths that the user sees stay as written.
-fn without_dots(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for component in path.components() {
-        match component {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            Component::Prefix(_) | Component::RootDir | Component::Normal(_) => out.push(component),
-        }
-    }
-    out
 }
 
 /// The root of the workspace of the existing, absolute `path`.
@@ -100,7 +85,7 @@ mod tests {
 
     #[test]
     fn dots_are_resolved() {
-        assert_eq!(without_dots(Path::new("/desk/briefs/../notes/./a.md")), Path::new("/desk/notes/a.md"));
-        assert_eq!(without_dots(Path::new("/../a.md")), Path::new("/a.md"));
+        assert_eq!(normalize(Path::new("/desk/briefs/../notes/./a.md")), Path::new("/desk/notes/a.md"));
+        assert_eq!(normalize(Path::new("/../a.md")), Path::new("/a.md"));
     }
 }

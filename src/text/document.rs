@@ -54,7 +54,8 @@ impl Text {
     }
 }
 
-fn floor(text: &str, offset: usize) -> usize {
+/// `offset`, moved down to the text's end and to the start of its character.
+pub(crate) fn floor(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
         offset -= 1;

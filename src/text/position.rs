@@ -98,10 +98,7 @@ impl LineIndex {
     /// moved down to the nearest boundary.
     #[must_use]
     pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
-        let mut offset = offset.min(text.len());
-        while !text.is_char_boundary(offset) {
-            offset -= 1;
-        }
+        let offset = super::document::floor(text, offset);
         let line = self.starts.partition_point(|&start| start <= offset) - 1;
         let character = encoding.measure(&text[self.starts[line]..offset]);
         Position { line: to_u32(line), character: to_u32(character) }

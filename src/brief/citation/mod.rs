@@ -9,6 +9,7 @@ use tokens::{Kind, Token};
 
 use super::markdown::{Block, BlockKind, Markdown};
 use crate::text::Span;
+use crate::text::document::floor;
 
 /// One citation of one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -481,15 +482,6 @@ fn unescaped(text: &str, out: &mut String) {
             out.push(c);
         }
     }
-}
-
-/// The nearest character boundary at or before `offset`.
-fn floor(text: &str, offset: usize) -> usize {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use crate::brief::Brief;
 use crate::brief::markdown::{Block, BlockKind};
 use crate::text::Span;
+use crate::text::document::floor;
 
 /// What is being written.
 #[derive(Debug, PartialEq, Eq)]
@@ -178,12 +179,4 @@ fn ends_sentence(text: &str, at: usize) -> bool {
     let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let next = text[at + 1..].chars().next();
     word.chars().count() > 1 && next.is_none_or(char::is_whitespace)
-}
-
-fn floor(text: &str, offset: usize) -> usize {
-    let mut offset = offset;
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
 }
