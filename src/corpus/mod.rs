@@ -5,6 +5,7 @@ pub mod date;
 pub mod furniture;
 pub mod index;
 pub mod ingest;
+mod keys;
 pub mod library;
 pub mod source;
 
@@ -13,6 +14,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::text::FileId;
 use index::Index;
+use keys::Keys;
 use library::Library;
 use source::{Source, SourceId, TextId};
 
@@ -25,6 +27,7 @@ pub struct Corpus {
     by_file: HashMap<FileId, SourceId>,
     by_text: HashMap<TextId, SourceId>,
     rows: OnceLock<Vec<String>>,
+    keys: OnceLock<Keys>,
     /// The library files, sorted by path, with what is wrong in each.
     pub libraries: Vec<Arc<Library>>,
     /// Full text over the passages.
@@ -41,7 +44,16 @@ impl Corpus {
         let by_file =
             sources.iter().enumerate().filter_map(|(at, s)| Some((s.text()?.file.clone(), id(at)))).collect();
         let by_text = sources.iter().enumerate().filter_map(|(at, s)| Some((s.text()?.id, id(at)))).collect();
-        Self { sources, by_key, by_file, by_text, rows: OnceLock::new(), libraries, index }
+        Self {
+            sources,
+            by_key,
+            by_file,
+            by_text,
+            rows: OnceLock::new(),
+            keys: OnceLock::new(),
+            libraries,
+            index,
+        }
     }
 
     /// All sources, sorted by key; their place in the slice is their [`SourceId`].
@@ -72,6 +84,13 @@ impl Corpus {
     #[must_use]
     pub fn of_file(&self, file: &FileId) -> Option<SourceId> {
         self.by_file.get(file).copied()
+    }
+
+    /// The sources whose keys begin or end like `key`, sorted: at most a thousand, however large
+    /// the library.
+    #[must_use]
+    pub fn with_key_like(&self, key: &str) -> Vec<SourceId> {
+        self.keys.get_or_init(|| Keys::new(&self.sources)).like(key)
     }
 
     /// For each source, in order, what it can be found by: key, authors, title, outlet, file name.

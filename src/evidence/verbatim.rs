@@ -1,8 +1,6 @@
 //! Where quoted words stand, word for word, in a cited source. It says "verbatim in the copy that
 //! we have", no more: it must not judge a quotation that it can't find.
 
-use std::ops::RangeInclusive;
-
 use memchr::memmem;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -77,18 +75,8 @@ pub fn stands_in(
 
 /// The places of the passages that the locator of `citation` names.
 fn cited_passages(text: &SourceText, citation: &Citation) -> Vec<usize> {
-    let Some(locator) = citation.locator.as_ref().filter(|locator| locator.label == "paragraph") else {
-        return Vec::new();
-    };
-    let ranges: Vec<RangeInclusive<u32>> = locator
-        .value
-        .split([',', '&', ';'])
-        .filter_map(|part| {
-            let mut ends = part.split(['-', '–', '—']).filter_map(|n| n.trim().parse::<u32>().ok());
-            let first = ends.next()?;
-            Some(first..=ends.next().unwrap_or(first))
-        })
-        .collect();
+    let Some(locator) = &citation.locator else { return Vec::new() };
+    let ranges = locator.paragraphs();
     let named = |n: Option<u32>| n.is_some_and(|n| ranges.iter().any(|range| range.contains(&n)));
     let passages = text.passages.iter().enumerate();
     passages.filter(|(_, passage)| named(passage.number)).map(|(at, _)| at).collect()

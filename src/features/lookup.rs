@@ -56,17 +56,11 @@ pub fn at(brief: &Brief, offset: usize) -> Option<Thing<'_>> {
 /// How many citations or quotations before the cursor are looked at: more never nest in prose.
 const NESTED: usize = 4;
 
-/// The passages that a locator of kind paragraph names: first and last number, both one-based.
-/// `None` for other labels, and for values that are no numbers.
+/// First and last of the paragraphs that a locator names, both one-based. `None` when it names none.
 #[must_use]
 pub fn paragraphs(locator: &Locator) -> Option<(u32, u32)> {
-    if locator.label != "paragraph" {
-        return None;
-    }
-    let mut numbers = locator.value.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
-    let first: u32 = numbers.next()?.parse().ok()?;
-    let last = numbers.next_back().and_then(|last| last.parse().ok()).unwrap_or(first);
-    Some((first, last.max(first)))
+    let ranges = locator.paragraphs();
+    Some((*ranges.iter().map(|r| r.start()).min()?, *ranges.iter().map(|r| r.end()).max()?))
 }
 
 /// The source that `citation` names.

@@ -3,6 +3,7 @@
 pub mod document;
 pub mod fold;
 pub mod position;
+pub mod words;
 
 pub use document::{Document, Edit, Text};
 pub use position::{Encoding, LineIndex, Position};

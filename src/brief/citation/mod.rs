@@ -5,6 +5,8 @@
 mod locator;
 mod tokens;
 
+use std::ops::RangeInclusive;
+
 use tokens::{Kind, Token};
 
 use super::markdown::{Block, BlockKind, Markdown};
@@ -43,6 +45,24 @@ pub struct Locator {
     pub value: String,
     /// The label and the value in the brief.
     pub span: Span,
+}
+
+impl Locator {
+    /// The paragraphs that it names, each range from first to last, both counted from 1 (a zero
+    /// stays as written): `2, 5-6` gives 2..=2 and 5..=6. Empty for other labels, and for values
+    /// that are no numbers.
+    #[must_use]
+    pub fn paragraphs(&self) -> Vec<RangeInclusive<u32>> {
+        if self.label != "paragraph" {
+            return Vec::new();
+        }
+        let range = |part: &str| {
+            let mut ends = part.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<u32>().ok());
+            let first = ends.next()?;
+            Some(first..=ends.next_back().map_or(first, |last| last.max(first)))
+        };
+        self.value.split([',', '&', ';']).filter_map(range).collect()
+    }
 }
 
 /// What holds citations together: a bracket, or one author-in-text citation with the bracket

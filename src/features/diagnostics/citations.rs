@@ -57,7 +57,8 @@ fn nearest(snap: &Snapshot, key: &str) -> Option<String> {
     let length = key.chars().count();
     let allowed = (NEAR * length as f64).floor() as usize;
     let mut best: Option<(usize, &str)> = None;
-    for source in snap.corpus.sources() {
+    for id in snap.corpus.with_key_like(key) {
+        let source = snap.corpus.source(id);
         let difference = source.key.chars().count().abs_diff(length);
         if difference > allowed {
             continue;

@@ -1,0 +1,100 @@
+//! Which keys could be meant by one that nobody has. Looks at a bounded number of keys, however
+//! large the library; says nothing of how near they are.
+
+use super::source::{Source, SourceId};
+
+/// A slip of the pen leaves the first letters of a key or its last ones as they are: the author's
+/// name in `tenzer2021`, or its end with the year. So many letters must agree at the start …
+const SAME_START: usize = 3;
+
+/// … or at the end: the year alone (four digits) is shared by a fiftieth of a library.
+const SAME_END: usize = 6;
+
+/// Most keys that are handed out for each of the two. One comparison of two keys of 14 letters
+/// takes about 3 µs, so that a misspelt key costs at most 3 ms.
+const MOST: usize = 500;
+
+/// The keys of a corpus, by their start and by their end.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    /// Lower-case keys, sorted.
+    starts: Vec<(String, SourceId)>,
+    /// The same, each written backwards.
+    ends: Vec<(String, SourceId)>,
+}
+
+impl Keys {
+    pub(super) fn new(sources: &[Source]) -> Self {
+        let mut keys = Self::default();
+        for (at, source) in sources.iter().enumerate() {
+            let id = SourceId(u32::try_from(at).unwrap_or(u32::MAX));
+            let key = source.key.to_lowercase();
+            keys.ends.push((key.chars().rev().collect(), id));
+            keys.starts.push((key, id));
+        }
+        keys.starts.sort_unstable();
+        keys.ends.sort_unstable();
+        keys
+    }
+
+    /// The sources whose keys begin or end like `key`, sorted, each once.
+    pub(super) fn like(&self, key: &str) -> Vec<SourceId> {
+        let key = key.to_lowercase();
+        let start: String = key.chars().take(SAME_START).collect();
+        let end: String = key.chars().rev().take(SAME_END).collect();
+        let mut found: Vec<SourceId> =
+            around(&self.starts, &start, &key).chain(around(&self.ends, &end, &reversed(&key))).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+fn reversed(key: &str) -> String {
+    key.chars().rev().collect()
+}
+
+/// Of the keys in `sorted` that begin with `head`, the [`MOST`] that stand nearest to `key`.
+fn around<'a>(
+    sorted: &'a [(String, SourceId)],
+    head: &str,
+    key: &str,
+) -> impl Iterator<Item = SourceId> + 'a {
+    let first = sorted.partition_point(|(one, _)| one.as_str() < head);
+    let count = sorted[first..].partition_point(|(one, _)| one.starts_with(head));
+    let range = &sorted[first..first + count];
+    let place = range.partition_point(|(one, _)| one.as_str() < key);
+    let from = place.saturating_sub(MOST / 2).min(count.saturating_sub(MOST));
+    range[from..].iter().take(MOST).map(|(_, id)| *id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::source::TextState;
+
+    fn like(keys: &[&str], key: &str) -> Vec<u32> {
+        let source = |key: &&str| Source { key: (*key).into(), entry: None, document: TextState::Unnamed };
+        let sources: Vec<Source> = keys.iter().map(source).collect();
+        Keys::new(&sources).like(key).into_iter().map(|id| id.0).collect()
+    }
+
+    #[test]
+    fn the_start_or_the_end_must_agree() {
+        let keys = ["moss2020", "reed2021", "Tenzer2021", "xmosz2021"];
+        assert_eq!(like(&keys, "moz2020"), [0_u32; 0]);
+        assert_eq!(like(&keys, "mosz2020"), [0]);
+        assert_eq!(like(&keys, "tenser2021"), [2]);
+        assert_eq!(like(&keys, "denzer2021"), [2]);
+        assert_eq!(like(&keys, "rod2021"), [0_u32; 0]);
+        assert_eq!(like(&keys, ""), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn a_large_library_hands_out_few() {
+        let keys: Vec<String> = (0..5_000).map(|n| format!("smith{n:04}")).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        let found = like(&keys, "smith1234x");
+        assert!(found.len() <= 2 * MOST && found.contains(&1234), "{}", found.len());
+    }
+}

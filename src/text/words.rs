@@ -1,0 +1,212 @@
+//! The words of a text, for comparison: folded as in [`super::fold`], cut into words, with the way
+//! back to the original. Knows nothing of quotations or sources.
+
+use std::collections::HashMap;
+
+use super::Span;
+use super::fold::{FoldedOffset, fold};
+
+/// One word, by its places in the buffers of its [`Words`] and in the original.
+#[derive(Debug, Clone, Copy)]
+struct Word {
+    /// Bytes of `folded`.
+    written: (u32, u32),
+    /// Bytes of `lower`.
+    lower: (u32, u32),
+    /// Bytes of the original.
+    span: Span,
+    /// Which part it stands in.
+    part: u32,
+}
+
+/// The words of one text or of parts of it, in order.
+///
+/// A word is a run of letters, or a run of digits with the points and commas between them
+/// (`2.5`, `10,000`); an apostrophe between letters belongs to its word; signs that change an
+/// amount (`$`, `€`, `£`, `¥`, `%`) are words of their own.
+#[derive(Debug, Default)]
+pub struct Words {
+    folded: String,
+    lower: String,
+    words: Vec<Word>,
+    places: HashMap<Box<str>, Vec<u32>>,
+}
+
+impl Words {
+    /// The words of `parts` of `text`; each part is a list of pieces that are read as one.
+    pub fn read<'a>(text: &str, parts: impl IntoIterator<Item = &'a [Span]>) -> Self {
+        let mut words = Self::default();
+        for (number, part) in parts.into_iter().enumerate() {
+            let folded = fold(text, part);
+            if !words.folded.is_empty() {
+                words.folded.push('\n');
+            }
+            let base = words.folded.len();
+            words.folded.push_str(folded.as_str());
+            for (start, end) in cut(folded.as_str()) {
+                let lower = words.lower.len();
+                words.lower.extend(folded.as_str()[start..end].chars().flat_map(char::to_lowercase));
+                words.words.push(Word {
+                    written: (narrow(base + start), narrow(base + end)),
+                    lower: (narrow(lower), narrow(words.lower.len())),
+                    span: folded.original(FoldedOffset(start)..FoldedOffset(end)),
+                    part: narrow(number),
+                });
+            }
+        }
+        for at in 0..words.len() {
+            let (start, end) = words.words[at].lower;
+            let word = &words.lower[start as usize..end as usize];
+            match words.places.get_mut(word) {
+                Some(places) => places.push(narrow(at)),
+                None => {
+                    words.places.insert(word.into(), vec![narrow(at)]);
+                }
+            }
+        }
+        words
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Word `at` as it is written, typography folded.
+    #[must_use]
+    pub fn written(&self, at: usize) -> &str {
+        let (start, end) = self.words[at].written;
+        &self.folded[start as usize..end as usize]
+    }
+
+    /// Word `at` in lower case.
+    #[must_use]
+    pub fn lower(&self, at: usize) -> &str {
+        let (start, end) = self.words[at].lower;
+        &self.lower[start as usize..end as usize]
+    }
+
+    /// What stands between word `at` and the word before it, folded: marks and spaces, and a line
+    /// feed where a part ends. With `at` equal to [`Words::len`], what stands behind the last.
+    #[must_use]
+    pub fn gap(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.words[before].written.1 as usize);
+        let end = self.words.get(at).map_or(self.folded.len(), |word| word.written.0 as usize);
+        &self.folded[start..end]
+    }
+
+    /// Where word `at` stands, in bytes of the original.
+    #[must_use]
+    pub fn span(&self, at: usize) -> Span {
+        self.words[at].span
+    }
+
+    /// Which of the parts that were read word `at` stands in, counted from 0.
+    #[must_use]
+    pub fn part(&self, at: usize) -> usize {
+        self.words[at].part as usize
+    }
+
+    /// Where the word that is `lower` in lower case stands, in order.
+    #[must_use]
+    pub fn places(&self, lower: &str) -> &[u32] {
+        self.places.get(lower).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Texts of 4 GB are refused long before; what lies beyond is clamped.
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+/// What a character is in a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Letter,
+    Digit,
+    Sign,
+    Other,
+}
+
+fn kind(c: char) -> Kind {
+    match c {
+        '$' | '€' | '£' | '¥' | '%' => Kind::Sign,
+        c if c.is_numeric() => Kind::Digit,
+        c if c.is_alphanumeric() => Kind::Letter,
+        // Marks that did not compose belong to their letter.
+        c if c >= '\u{300}' && unicode_normalization::char::is_combining_mark(c) => Kind::Letter,
+        _ => Kind::Other,
+    }
+}
+
+/// Start and end of each word of `folded`, in bytes.
+fn cut(folded: &str) -> Vec<(usize, usize)> {
+    let mut out: Vec<(usize, usize)> = Vec::new();
+    let mut letters = folded.char_indices().peekable();
+    let mut last = Kind::Other;
+    while let Some((at, c)) = letters.next() {
+        let end = at + c.len_utf8();
+        let this = kind(c);
+        let next = letters.peek().map_or(Kind::Other, |&(_, c)| kind(c));
+        let joins = match c {
+            '\'' => last == Kind::Letter && next == Kind::Letter,
+            '.' | ',' => last == Kind::Digit && next == Kind::Digit,
+            _ => this == last && matches!(this, Kind::Letter | Kind::Digit),
+        };
+        match out.last_mut() {
+            Some(word) if joins => {
+                word.1 = end;
+                // The mark inside a word does not end it.
+                if this == Kind::Other {
+                    continue;
+                }
+            }
+            _ if this != Kind::Other => out.push((at, end)),
+            _ => {}
+        }
+        last = this;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(text: &str) -> Vec<String> {
+        let words = Words::read(text, [[Span::new(0, text.len())].as_slice()]);
+        (0..words.len()).map(|at| words.written(at).to_owned()).collect()
+    }
+
+    #[test]
+    fn words_numbers_and_signs() {
+        assert_eq!(words("“They don’t,” he said."), ["They", "don't", "he", "said"]);
+        assert_eq!(
+            words("$10.0 million, 2.6million; 85% of 10,000."),
+            ["$", "10.0", "million", "2.6", "million", "85", "%", "of", "10,000"]
+        );
+        assert_eq!(words("ISIS’ near-term — 1980s"), ["ISIS", "near", "term", "1980", "s"]);
+        assert_eq!(words("— … “”"), [""; 0]);
+    }
+
+    #[test]
+    fn each_leads_back() {
+        let text = "One “two”\n\nThe  oﬃce";
+        let parts = [[Span::new(0, 13)], [Span::new(15, text.len())]];
+        let words = Words::read(text, parts.iter().map(<[Span; 1]>::as_slice));
+        let back: Vec<&str> =
+            (0..words.len()).map(|at| &text[words.span(at).start..words.span(at).end]).collect();
+        assert_eq!(back, ["One", "two", "The", "oﬃce"]);
+        assert_eq!((words.part(1), words.part(2)), (0, 1));
+        assert_eq!((words.gap(1), words.gap(2), words.gap(4)), (" '", "'\n", ""));
+        assert_eq!(words.places("the"), [2]);
+        assert_eq!(words.places("The"), [0_u32; 0]);
+    }
+}
