@@ -57,17 +57,50 @@ pub enum Code {
     BrokenEntry,
     /// A library entry whose file can't be read.
     MissingSourceFile,
+    /// Quoted words that the text of the cited source does not have.
+    QuotationNotFound,
+    /// A quotation with words that differ from its source's.
+    AlteredQuotation,
+    /// A quotation made of parts that do not follow one another in the source.
+    SplicedQuotation,
+    /// Quoted words that stand in another source than the cited one.
+    QuotationFromOtherSource,
+    /// Quoted words that stand only in furniture: a caption, a teaser, a bio.
+    QuotationFromFurniture,
+    /// A quotation that stops before the source's “but” or “unless”, or behind its “not”.
+    QuotationTruncated,
+    /// An ellipsis that leaves out a limiting word.
+    QuotationHidesLimiter,
+    /// Words that the source has from another speaker than the one the sentence names.
+    QuotationWrongSpeaker,
+    /// An uncited quotation whose words stand in a source.
+    QuotationUncited,
+    /// A locator that names another passage than the one in which the quoted words stand.
+    LocatorMismatch,
+    /// A comment that takes off a finding which is not there.
+    UnusedIgnore,
 }
 
 impl Code {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 17] = [
         Self::UnknownCitation,
         Self::LocatorOutOfRange,
         Self::CitationPartWithoutKey,
         Self::DuplicateEntry,
         Self::BrokenEntry,
         Self::MissingSourceFile,
+        Self::QuotationNotFound,
+        Self::AlteredQuotation,
+        Self::SplicedQuotation,
+        Self::QuotationFromOtherSource,
+        Self::QuotationFromFurniture,
+        Self::QuotationTruncated,
+        Self::QuotationHidesLimiter,
+        Self::QuotationWrongSpeaker,
+        Self::QuotationUncited,
+        Self::LocatorMismatch,
+        Self::UnusedIgnore,
     ];
 
     /// As settings, diagnostics and JSON spell it.
@@ -80,6 +113,17 @@ impl Code {
             Self::DuplicateEntry => "duplicate-entry",
             Self::BrokenEntry => "broken-entry",
             Self::MissingSourceFile => "missing-source-file",
+            Self::QuotationNotFound => "quotation-not-found",
+            Self::AlteredQuotation => "altered-quotation",
+            Self::SplicedQuotation => "spliced-quotation",
+            Self::QuotationFromOtherSource => "quotation-from-other-source",
+            Self::QuotationFromFurniture => "quotation-from-furniture",
+            Self::QuotationTruncated => "quotation-truncated",
+            Self::QuotationHidesLimiter => "quotation-hides-limiter",
+            Self::QuotationWrongSpeaker => "quotation-wrong-speaker",
+            Self::QuotationUncited => "quotation-uncited",
+            Self::LocatorMismatch => "locator-mismatch",
+            Self::UnusedIgnore => "unused-ignore",
         }
     }
 
@@ -90,6 +134,17 @@ impl Code {
             Self::UnknownCitation | Self::LocatorOutOfRange | Self::CitationPartWithoutKey => Level::Warning,
             Self::DuplicateEntry | Self::MissingSourceFile => Level::Warning,
             Self::BrokenEntry => Level::Error,
+            Self::QuotationNotFound
+            | Self::AlteredQuotation
+            | Self::SplicedQuotation
+            | Self::QuotationFromOtherSource
+            | Self::QuotationWrongSpeaker
+            | Self::LocatorMismatch => Level::Warning,
+            Self::QuotationFromFurniture
+            | Self::QuotationTruncated
+            | Self::QuotationHidesLimiter
+            | Self::UnusedIgnore => Level::Information,
+            Self::QuotationUncited => Level::Hint,
         }
     }
 
@@ -105,6 +160,27 @@ impl Code {
             Self::DuplicateEntry => "A second library entry with the key of an earlier one.",
             Self::BrokenEntry => "A library entry that can't be read.",
             Self::MissingSourceFile => "A library entry that names a file which can't be read.",
+            Self::QuotationNotFound => "Quoted words that the text of the cited source does not have.",
+            Self::AlteredQuotation => "A quotation with words that differ from its source's.",
+            Self::SplicedQuotation => {
+                "A quotation made of parts that do not follow one another in the source."
+            }
+            Self::QuotationFromOtherSource => "Quoted words that stand in another source than the cited one.",
+            Self::QuotationFromFurniture => {
+                "Quoted words that stand only in furniture: a caption, a teaser, a bio."
+            }
+            Self::QuotationTruncated => {
+                "A quotation that stops before the source's “but” or “unless”, or behind its “not”."
+            }
+            Self::QuotationHidesLimiter => "An ellipsis that leaves out a limiting word.",
+            Self::QuotationWrongSpeaker => {
+                "Words that the source has from another speaker than the one the sentence names."
+            }
+            Self::QuotationUncited => "An uncited quotation whose words stand in a source.",
+            Self::LocatorMismatch => {
+                "A locator that names another passage than the one in which the quoted words stand."
+            }
+            Self::UnusedIgnore => "A comment that takes off a finding which is not there.",
         }
     }
 

@@ -14,7 +14,7 @@ use super::explain::{write_candidate, write_markdown};
 use super::layout::{self, COLUMNS};
 use super::{Exit, open};
 use crate::brief::Brief;
-use crate::evidence::verbatim;
+use crate::evidence;
 use crate::text::{Encoding, FileId, Position, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -236,7 +236,11 @@ impl<'a> Show<'a> {
             .brief
             .quotations
             .iter()
-            .find(|quotation| verbatim::find(&self.snapshot.corpus, &self.brief, quotation).is_some())
+            .find(|quotation| {
+                evidence::check(&self.snapshot.corpus, &self.snapshot.memo, &self.brief, quotation)
+                    .place
+                    .is_some()
+            })
             .and_then(|quotation| quotation.words.first().copied());
         let cited = self.cited().map(|at| self.brief.citations[at].span);
         let Some(span) = quoted.or(self.located()).or(cited) else {

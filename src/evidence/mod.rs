@@ -1,4 +1,15 @@
 //! What joins a brief to the corpus. Pure: reads a brief and a corpus, touches nothing.
 
+mod align;
+mod asked;
+mod check;
+mod limiter;
+mod locate;
+pub mod memo;
+mod quoted;
 pub mod relevance;
-pub mod verbatim;
+mod speaker;
+pub mod verdict;
+
+pub use check::check;
+pub use locate::EditKind;

@@ -13,7 +13,7 @@ const NEIGHBOUR: usize = 72;
 
 /// A passage is shown up to this many characters; the longest of a newspaper's paragraphs have
 /// about 1,500, and a card that scrolls is not read.
-const PASSAGE: usize = 1600;
+pub(super) const PASSAGE: usize = 1600;
 
 /// The card of a source: what is known of it, and what is not.
 #[must_use]
@@ -64,17 +64,6 @@ pub fn passage(source: &Source, first: u32, last: u32) -> Option<String> {
     if let Some(after) = neighbour(text, last.checked_add(1)) {
         card.push_str(&format!("\n\n*{after}*"));
     }
-    Some(card)
-}
-
-/// The card of a quotation that stands verbatim in passage `at` (a place in the source's passages).
-#[must_use]
-pub fn verbatim(source: &Source, at: usize) -> Option<String> {
-    let text = source.text()?;
-    let passage = text.passages.get(at)?;
-    let mut card = format!("**Verbatim** in {}, {}", short(source), place(passage));
-    card.push_str("\n\n> ");
-    card.push_str(&clip(&escape(text.words(passage)), PASSAGE));
     Some(card)
 }
 
@@ -209,7 +198,7 @@ fn cited(snap: &Snapshot, key: &str) -> String {
 }
 
 /// Key and author of a source on one line.
-fn short(source: &Source) -> String {
+pub(super) fn short(source: &Source) -> String {
     let detail = detail(source);
     if detail.is_empty() {
         escape(&source.key)
@@ -226,12 +215,12 @@ fn neighbour(text: &SourceText, number: Option<u32>) -> Option<String> {
 }
 
 /// All white space as single blanks.
-fn flat(text: &str) -> String {
+pub(super) fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// At most `limit` characters, cut at a word with "…".
-fn clip(text: &str, limit: usize) -> String {
+pub(super) fn clip(text: &str, limit: usize) -> String {
     let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
     let head = &text[..cut];
     let head = head.rfind(' ').map_or(head, |blank| &head[..blank]);

@@ -1,6 +1,6 @@
 //! From a brief to the place that it leans on.
 
-use crate::evidence::verbatim;
+use crate::evidence;
 use crate::features::lookup::{self, Thing, source_of};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
@@ -31,7 +31,7 @@ pub fn definition(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump>
     let citation = match thing {
         Thing::Key(citation) | Thing::Locator(citation, _) => citation,
         Thing::Quotation(quotation) => {
-            let place = verbatim::find(&snap.corpus, brief, quotation)?;
+            let place = evidence::check(&snap.corpus, &snap.memo, brief, quotation).place?;
             let text = snap.corpus.source(place.source).text()?;
             let target = text.passages.get(place.passage)?.span;
             let target = Span::new(target.start, target.end.max(place.span.end));

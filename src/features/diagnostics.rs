@@ -1,7 +1,9 @@
 //! What is wrong in a brief or a library, with its fix.
 
 mod citations;
+mod ignore;
 mod library;
+mod quotations;
 
 use crate::config::{Code, Level};
 use crate::text::{FileId, Span};
@@ -12,7 +14,7 @@ use crate::workspace::Snapshot;
 pub struct Finding {
     /// What kind.
     pub code: Code,
-    /// How loud, by the settings; never [`Level::Off`].
+    /// How loud: by the settings, and no louder than its rule allows; never [`Level::Off`].
     pub level: Level,
     /// Where, in bytes of the file.
     pub span: Span,
@@ -42,20 +44,22 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(brief) = snap.brief(file) {
         citations::check(snap, brief.brief(), &mut findings);
+        quotations::check(snap, brief.brief(), &mut findings);
+        ignore::apply(brief.brief(), &mut findings);
     } else if let Some(known) = snap.corpus.libraries.iter().find(|library| library.file == *file) {
         library::check(snap, known, &mut findings);
     }
     for finding in &mut findings {
-        finding.level = snap.config.level(finding.code);
+        finding.level = finding.level.min(snap.config.level(finding.code));
     }
     findings.retain(|finding| finding.level != Level::Off);
     findings.sort_by_key(|finding| (finding.span, finding.code));
     findings
 }
 
-/// A finding without fixes; its level is set from the settings at the end.
+/// A finding without fixes. A rule may lower the level; the settings have their say at the end.
 fn finding(code: Code, span: Span, message: String) -> Finding {
-    Finding { code, level: code.default_level(), span, message, fixes: Vec::new(), related: Vec::new() }
+    Finding { code, level: Level::Error, span, message, fixes: Vec::new(), related: Vec::new() }
 }
 
 #[cfg(test)]

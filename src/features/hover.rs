@@ -1,9 +1,9 @@
 //! The card for what stands under the cursor: a source on a key, a passage on a locator, and on a
 //! quotation where its words stand.
 
-use crate::evidence::verbatim;
-use crate::features::card;
+use crate::evidence;
 use crate::features::lookup::{self, Thing, source_of};
+use crate::features::{card, verdict_card};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
@@ -46,8 +46,8 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
             }
         }
         Thing::Quotation(quotation) => {
-            let place = verbatim::find(&snap.corpus, brief, quotation)?;
-            card::verbatim(snap.corpus.source(place.source), place.passage)?
+            let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
+            verdict_card::quotation(&snap.corpus, brief, quotation, &evidence)?
         }
     };
     Some(Hover { markdown, span: thing.span() })
@@ -138,11 +138,25 @@ mod tests {
     }
 
     #[test]
+    fn words_that_differ_are_shown_beside_the_sources() {
+        check(
+            "They said “begin work b<|>efore the summer” [@moss2020].\n",
+            expect![[r#"
+                ⟦“begin work before the summer”⟧
+                **Altered** from moss2020 · Moss · The Gauge · 2020, ¶ 2
+                - you: “summer” · source: “**winter**”
+
+                > The port authority said it would “begin work before the winter” if the money came, which nobody on the quay believed.
+            "#]],
+        );
+    }
+
+    #[test]
     fn nothing_is_shown_beside_a_key() {
         check_none("Harbours <|>silt up [see @moss2020, ¶ 1].\n");
         check_none("Harbours silt up [s<|>ee @moss2020, ¶ 1].\n");
         check_none("Harbours silt up [@moss2020, ¶ 1<|>].\n");
         check_none("Write `@mo<|>ss2020` to cite.\n");
-        check_none("They said “begin work b<|>efore the summer” [@moss2020].\n");
+        check_none("The “great<|> silting” goes on [@moss2020].\n");
     }
 }

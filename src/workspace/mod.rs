@@ -12,6 +12,7 @@ use std::sync::{Arc, OnceLock};
 use crate::brief::Brief;
 use crate::config::Config;
 use crate::corpus::Corpus;
+use crate::evidence::memo::Memo;
 use crate::text::{Document, Edit, Encoding, FileId, Text};
 
 /// One brief, read when first asked for.
@@ -99,6 +100,7 @@ struct Open {
 pub struct Host {
     config: Arc<Config>,
     corpus: Arc<Corpus>,
+    memo: Arc<Memo>,
     on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
     open: Arc<BTreeMap<FileId, Open>>,
     loaded: bool,
@@ -136,6 +138,7 @@ impl Host {
             }
             Change::Loaded(loaded) => {
                 self.config = loaded.config;
+                self.memo = Arc::new(self.memo.for_corpus(&loaded.corpus));
                 self.corpus = loaded.corpus;
                 self.on_disk = loaded.briefs;
                 self.loaded = true;
@@ -149,6 +152,7 @@ impl Host {
         Snapshot {
             config: self.config.clone(),
             corpus: self.corpus.clone(),
+            memo: self.memo.clone(),
             on_disk: self.on_disk.clone(),
             open: self.open.clone(),
             loaded: self.loaded,
@@ -164,6 +168,8 @@ pub struct Snapshot {
     pub config: Arc<Config>,
     /// The sources.
     pub corpus: Arc<Corpus>,
+    /// What was worked out before for these sources.
+    pub memo: Arc<Memo>,
     on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
     open: Arc<BTreeMap<FileId, Open>>,
     /// Whether the first load is done. Until then nothing may be called unknown.

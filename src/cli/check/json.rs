@@ -13,9 +13,10 @@ use crate::brief::citation::Citation;
 use crate::brief::quotation::Quotation;
 use crate::cli::layout;
 use crate::corpus::Corpus;
-use crate::evidence::verbatim;
+use crate::evidence;
 use crate::features::diagnostics::Finding;
 use crate::text::{Encoding, Span, Text};
+use crate::workspace::Snapshot;
 
 /// Goes up when something that a program may lean on goes away or changes its meaning.
 const VERSION: u32 = 1;
@@ -96,8 +97,14 @@ struct QuotationJson {
     verdict: &'static str,
     key: Option<String>,
     source: Option<SourceJson>,
-    edits: Vec<serde_json::Value>,
-    differences: Vec<serde_json::Value>,
+    edits: Vec<&'static str>,
+    differences: Vec<DifferenceJson>,
+}
+
+#[derive(Serialize)]
+struct DifferenceJson {
+    brief: String,
+    source: String,
 }
 
 #[derive(Serialize)]
@@ -127,7 +134,10 @@ fn file_json(file: &Checked) -> FileJson {
         findings: file.findings.iter().map(|finding| finding_json(&file.text, finding)).collect(),
         citations: citations.iter().map(|citation| citation_json(&file.text, corpus, citation)).collect(),
         quotations: brief.map_or_else(Vec::new, |brief| {
-            quotations.iter().map(|quotation| quotation_json(&file.root, corpus, brief, quotation)).collect()
+            quotations
+                .iter()
+                .map(|quotation| quotation_json(&file.root, &file.snapshot, brief, quotation))
+                .collect()
         }),
     }
 }
@@ -180,8 +190,10 @@ fn citation_json(text: &Text, corpus: &Corpus, citation: &Citation) -> CitationJ
     }
 }
 
-fn quotation_json(root: &Path, corpus: &Corpus, brief: &Brief, quotation: &Quotation) -> QuotationJson {
-    let source = verbatim::find(corpus, brief, quotation).and_then(|place| {
+fn quotation_json(root: &Path, snapshot: &Snapshot, brief: &Brief, quotation: &Quotation) -> QuotationJson {
+    let corpus = &snapshot.corpus;
+    let evidence = evidence::check(corpus, &snapshot.memo, brief, quotation);
+    let source = evidence.place.and_then(|place| {
         let source = corpus.source(place.source);
         let text = source.text()?;
         let passage = text.passages.get(place.passage)?;
@@ -192,18 +204,21 @@ fn quotation_json(root: &Path, corpus: &Corpus, brief: &Brief, quotation: &Quota
             bytes: [place.span.start, place.span.end],
             locator: passage.number.map(|number| format!("¶ {number}")),
             passage_class: passage.class.name(),
-            speaker: None,
+            speaker: evidence.speaker.clone(),
         })
     });
-    let owner = quotation.citations.first().and_then(|&at| brief.citations.get(at));
+    let owner = quotation.citations.get(evidence.owner.unwrap_or(0)).and_then(|&at| brief.citations.get(at));
+    let differences = evidence.differences.iter();
     QuotationJson {
         range: range_alone(&brief.text, quotation.span),
         bytes: [quotation.span.start, quotation.span.end],
         text: quotation.text(brief.text.as_str()),
-        verdict: if source.is_some() { "verbatim" } else { "unchecked" },
+        verdict: evidence.verdict.name(),
         key: owner.map(|citation| citation.key.clone()),
         source,
-        edits: Vec::new(),
-        differences: Vec::new(),
+        edits: evidence.edits.iter().map(|edit| edit.name()).collect(),
+        differences: differences
+            .map(|d| DifferenceJson { brief: d.brief.clone(), source: d.source.clone() })
+            .collect(),
     }
 }

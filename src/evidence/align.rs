@@ -1,0 +1,173 @@
+//! The best alignment of quoted words with a source, and the words in which they differ. Finds
+//! what is near; what is right is found by [`super::locate`] before.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::locate::Stream;
+use crate::text::words::Words;
+
+/// Words in which a quotation and its source differ: places in each; either may be empty, not both.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Change {
+    pub(super) quoted: Range<usize>,
+    pub(super) source: Range<usize>,
+}
+
+/// An alignment of all quoted words with one stretch of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Alignment {
+    pub(super) stretch: Range<usize>,
+    pub(super) changes: Vec<Change>,
+    /// Quoted words that stand in the stretch, in order.
+    pub(super) matched: usize,
+}
+
+// One matched word outweighs a skip of three: a dropped clause of a few words does not tear a
+// quotation apart, and a stray “the” ten words off is not taken for the one that was quoted.
+const MATCH: i32 = 6;
+// Less than a word put in, so that a word changed at either end is a change and no addition.
+const REPLACED: i32 = -3;
+const PUT_IN: i32 = -4;
+const LEFT_OUT: i32 = -2;
+
+/// Words of a quotation that are aligned at once. The table grows with their square; longer
+/// quotations are aligned piece by piece.
+const PIECE: usize = 240;
+
+/// Places of a word that vote for where a quotation stands; what is more frequent tells nothing.
+const MOST_VOTES: usize = 256;
+
+/// Stretches that are aligned; the one with most words in common nearly always wins.
+const TRIED: usize = 3;
+
+/// Votes within so many words of each other are for the same place.
+const BUCKET: usize = 16;
+
+/// Aligns words `range` of `quoted` with the source. `None` when no rare word is shared.
+pub(super) fn align(stream: &Stream<'_>, quoted: &Words, range: Range<usize>) -> Option<Alignment> {
+    let mut whole: Option<Alignment> = None;
+    let mut from = range.start;
+    while from < range.end {
+        let to = if range.end - from > PIECE + PIECE / 2 { from + PIECE } else { range.end };
+        let piece = best(stream, quoted, from..to);
+        match (&mut whole, piece) {
+            (Some(all), Some(piece)) => {
+                all.stretch =
+                    all.stretch.start.min(piece.stretch.start)..all.stretch.end.max(piece.stretch.end);
+                all.matched += piece.matched;
+                all.changes.extend(piece.changes);
+            }
+            (None, Some(piece)) => whole = Some(piece),
+            // A first piece that stands nowhere: the quotation as a whole is not there.
+            (None, None) => return None,
+            (Some(all), None) => {
+                all.changes.push(Change { quoted: from..to, source: all.stretch.end..all.stretch.end })
+            }
+        }
+        from = to;
+    }
+    whole
+}
+
+fn best(stream: &Stream<'_>, quoted: &Words, range: Range<usize>) -> Option<Alignment> {
+    let mut votes: HashMap<usize, usize> = HashMap::new();
+    let count = stream.words.len();
+    for at in range.clone() {
+        let places = stream.words.places(quoted.lower(at));
+        for &place in places.iter().take(if places.len() > MOST_VOTES { 0 } else { MOST_VOTES }) {
+            // Shifted by the quotation's length so that no place is negative.
+            let diagonal = (place as usize + range.end - at) / BUCKET;
+            *votes.entry(diagonal).or_default() += 2;
+            *votes.entry(diagonal + 1).or_default() += 1;
+        }
+    }
+    let mut ranked: Vec<(usize, usize)> = votes.into_iter().collect();
+    ranked.sort_unstable_by_key(|&(diagonal, votes)| (std::cmp::Reverse(votes), diagonal));
+    let mut best: Option<Alignment> = None;
+    for (diagonal, _) in ranked.into_iter().take(TRIED) {
+        let slack = BUCKET + range.len() / 2;
+        let middle = (diagonal * BUCKET).saturating_sub(range.len());
+        let window = middle.saturating_sub(slack)..(middle + range.len() + slack + BUCKET).min(count);
+        // Words of other parts that a quotation can't run over are cut off.
+        let Some(window) = one_run(stream, window, middle) else { continue };
+        let Some(found) = table(stream.words, quoted, &range, &window) else { continue };
+        if best.as_ref().is_none_or(|old| better(&found, old)) {
+            best = Some(found);
+        }
+    }
+    best
+}
+
+fn better(a: &Alignment, b: &Alignment) -> bool {
+    let cost = |x: &Alignment| x.changes.iter().map(|c| c.quoted.len() + c.source.len()).sum::<usize>();
+    (a.matched, std::cmp::Reverse(cost(a))) > (b.matched, std::cmp::Reverse(cost(b)))
+}
+
+/// The part of `window` around `middle` that one quotation can run over.
+fn one_run(stream: &Stream<'_>, window: Range<usize>, middle: usize) -> Option<Range<usize>> {
+    let middle = middle.clamp(window.start, window.end.checked_sub(1)?);
+    let (mut start, mut end) = (middle, middle + 1);
+    while start > window.start && stream.runs_on(start - 1, start) {
+        start -= 1;
+    }
+    while end < window.end && stream.runs_on(end - 1, end) {
+        end += 1;
+    }
+    (start < end).then_some(start..end)
+}
+
+/// Semi-global alignment: all quoted words, any stretch of the window.
+fn table(source: &Words, quoted: &Words, range: &Range<usize>, window: &Range<usize>) -> Option<Alignment> {
+    let (rows, columns) = (range.len(), window.len());
+    // What led to each cell: 0 a match, 1 a replacement, 2 a quoted word put in, 3 one left out.
+    let mut way = vec![0_u8; (rows + 1) * (columns + 1)];
+    let mut above = vec![0_i32; columns + 1];
+    let mut here = vec![0_i32; columns + 1];
+    for row in 1..=rows {
+        here[0] = row as i32 * PUT_IN;
+        way[row * (columns + 1)] = 2;
+        let word = quoted.lower(range.start + row - 1);
+        for column in 1..=columns {
+            let same = word == source.lower(window.start + column - 1);
+            let diagonal = above[column - 1] + if same { MATCH } else { REPLACED };
+            let put_in = above[column] + PUT_IN;
+            let left_out = here[column - 1] + LEFT_OUT;
+            let best = diagonal.max(put_in).max(left_out);
+            here[column] = best;
+            way[row * (columns + 1) + column] = if best == diagonal {
+                u8::from(!same)
+            } else if best == put_in {
+                2
+            } else {
+                3
+            };
+        }
+        std::mem::swap(&mut above, &mut here);
+    }
+    let mut column = (0..=columns).max_by_key(|&column| (above[column], std::cmp::Reverse(column)))?;
+    let (end, mut row) = (column, rows);
+    let mut changes: Vec<Change> = Vec::new();
+    let mut matched = 0;
+    while row > 0 {
+        let step = way[row * (columns + 1) + column];
+        if step == 0 {
+            matched += 1;
+            row -= 1;
+            column -= 1;
+            continue;
+        }
+        let (q, s) = (range.start + row, window.start + column);
+        row -= usize::from(step != 3);
+        column -= usize::from(step != 2);
+        let (q0, s0) = (range.start + row, window.start + column);
+        match changes.last_mut() {
+            Some(last) if last.quoted.start == q && last.source.start == s => {
+                (last.quoted.start, last.source.start) = (q0, s0);
+            }
+            _ => changes.push(Change { quoted: q0..q, source: s0..s }),
+        }
+    }
+    changes.reverse();
+    (matched > 0).then(|| Alignment { stretch: window.start + column..window.start + end, changes, matched })
+}

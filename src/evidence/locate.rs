@@ -1,0 +1,326 @@
+//! Where in a source quoted words stand, when nothing but what writers may change without asking
+//! was changed: typography, an initial's case, brackets, omissions that are marked, halves joined
+//! across “he said”, a misprint put right. A changed word ends the search here.
+
+use crate::text::words::Words;
+
+use super::quoted::{Element, Quoted};
+
+/// What was changed, and may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum EditKind {
+    /// Upper or lower case of a letter.
+    Case,
+    /// Words put in, or put in place of others, in brackets.
+    Brackets,
+    /// `[sic]`, “(emphasis added)”.
+    Comment,
+    /// Words left out, with an ellipsis.
+    Omission,
+    /// Halves joined across words of the source's own between them (“he said”).
+    Joined,
+    /// A misprint of the source put right.
+    Misprint,
+    /// Commas, hyphens and other marks between words.
+    Punctuation,
+}
+
+impl EditKind {
+    /// Its name in JSON: kebab-case.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Case => "case",
+            Self::Brackets => "brackets",
+            Self::Comment => "comment",
+            Self::Omission => "omission",
+            Self::Joined => "joined",
+            Self::Misprint => "misprint",
+            Self::Punctuation => "punctuation",
+        }
+    }
+}
+
+/// Most words of a source that one bracket may stand for. A name with its office, which brackets
+/// mostly replace by a name, has six.
+const MOST_REPLACED: usize = 6;
+
+/// Most words of “he told reporters in Kabul on Tuesday” between two halves.
+const LONGEST_TAG: usize = 16;
+
+/// Most places that are tried for one fragment, so that a source of repetitions costs no more
+/// than another.
+const MOST_PLACES: usize = 4_096;
+
+/// Stretches of a source that hold a quotation, and what was edited.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Located {
+    /// Word ranges of the source, one for each fragment, in order.
+    pub(super) stretches: Vec<std::ops::Range<usize>>,
+    pub(super) edits: Vec<EditKind>,
+}
+
+impl Located {
+    fn edit(&mut self, kind: EditKind) {
+        if !self.edits.contains(&kind) {
+            self.edits.push(kind);
+        }
+    }
+}
+
+/// A source's words, cut so that words of the argument run on and furniture stands apart.
+#[derive(Debug)]
+pub(super) struct Stream<'a> {
+    pub(super) words: &'a Words,
+    /// Parts from this on are read alone: no quotation runs over them.
+    pub(super) apart_from: usize,
+}
+
+impl Stream<'_> {
+    /// Whether words `a` and `b` (later) can belong to one quotation.
+    pub(super) fn runs_on(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (self.words.part(a), self.words.part(b));
+        a == b || b < self.apart_from
+    }
+}
+
+/// The places of `fragment` alone in the source, in order, at most `limit`.
+pub(super) fn places(
+    stream: &Stream<'_>,
+    quoted: &Quoted,
+    fragment: &[Element],
+    limit: usize,
+) -> Vec<Located> {
+    // Brackets at the ends say nothing of where the words stand.
+    let words = |element: &&Element| !matches!(element, Element::Added(_));
+    let first = fragment.iter().take_while(|element| !words(element)).count();
+    let last = fragment.iter().rev().take_while(|element| !words(element)).count();
+    let Some(core) = fragment.get(first..fragment.len() - last) else { return Vec::new() };
+    let trimmed = first + last > 0;
+    let mut out: Vec<Located> = Vec::new();
+    for start in starts(stream, quoted, core) {
+        if let Some(mut found) = matches(stream, quoted, core, start) {
+            if trimmed {
+                found.edit(EditKind::Brackets);
+            }
+            out.push(found);
+            if out.len() >= limit {
+                break;
+            }
+        }
+    }
+    out
+}
+
+/// Where `core` may begin: from the rarest of its words before any bracket, else from its first.
+fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> Vec<usize> {
+    let run = core.iter().take_while(|element| !matches!(element, Element::Added(_))).take(24);
+    let anchors = run.enumerate().filter_map(|(offset, element)| match element {
+        Element::Word(at) => Some((offset, stream.words.places(quoted.words.lower(*at)))),
+        _ => None,
+    });
+    let anchors: Vec<(usize, &[u32])> = anchors.collect();
+    let mut out: Vec<usize> = Vec::new();
+    let mut add = |(offset, places): (usize, &[u32])| {
+        out.extend(places.iter().take(MOST_PLACES).filter_map(|&p| (p as usize).checked_sub(offset)));
+    };
+    if let Some(rarest) = anchors.iter().filter(|(_, places)| !places.is_empty()).min_by_key(|(_, p)| p.len())
+    {
+        add(*rarest);
+    }
+    // A tag or a hyphen between the first word and the rarest moves them apart.
+    if let Some(first) = anchors.first() {
+        add(*first);
+    }
+    out.sort_unstable();
+    out.dedup();
+    out
+}
+
+/// Reads `core` against the source from word `start` on.
+fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize) -> Option<Located> {
+    let words = stream.words;
+    let mut found = Located::default();
+    let mut p = start;
+    let mut misprints = 0;
+    let mut i = 0;
+    while i < core.len() {
+        if p >= words.len() || p > start && !stream.runs_on(p - 1, p) {
+            return None;
+        }
+        let step = match &core[i] {
+            Element::Added(inside) => {
+                let skipped = replaced(stream, quoted, &core[i + 1..], p)?;
+                // A bracket that takes a negation away or puts one in changes what is said.
+                let takes = (p..p + skipped).any(|at| is_negation(words.lower(at)));
+                let puts = inside.clone().any(|at| is_negation(quoted.words.lower(at)));
+                if takes != puts {
+                    return None;
+                }
+                found.edit(EditKind::Brackets);
+                p += skipped;
+                i += 1;
+                continue;
+            }
+            element => one(stream, quoted, core, i, element, p),
+        };
+        match step {
+            Some(step) => {
+                let inner = i > 0 && p > start && matches!(core[i - 1], Element::Word(_));
+                if let (true, Element::Word(at)) = (inner, &core[i])
+                    && marks(quoted.words.gap(*at)) != marks(words.gap(p))
+                {
+                    found.edit(EditKind::Punctuation);
+                }
+                if let Some(kind) = step.edit {
+                    misprints += usize::from(kind == EditKind::Misprint);
+                    if misprints > 1 {
+                        return None;
+                    }
+                    found.edit(kind);
+                }
+                i += step.elements;
+                p += step.words;
+            }
+            None if i > 0 => {
+                p = behind_tag(stream, p)
+                    .filter(|&next| one(stream, quoted, core, i, &core[i], next).is_some())?;
+                found.edit(EditKind::Joined);
+            }
+            None => return None,
+        }
+    }
+    found.stretches.push(start..p);
+    Some(found)
+}
+
+/// Marks between two words that a reader would miss: no spaces, quotation marks or brackets.
+fn marks(gap: &str) -> String {
+    gap.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '[' | ']' | '(' | ')')).collect()
+}
+
+/// How one element is met by the source.
+struct Step {
+    elements: usize,
+    words: usize,
+    edit: Option<EditKind>,
+}
+
+/// Reads element `i` of `core` against word `p` of the source.
+fn one(
+    stream: &Stream<'_>,
+    quoted: &Quoted,
+    core: &[Element],
+    i: usize,
+    element: &Element,
+    p: usize,
+) -> Option<Step> {
+    let words = stream.words;
+    let step = |elements, words, edit| Some(Step { elements, words, edit });
+    match element {
+        Element::Word(at) => {
+            if quoted.words.lower(*at) == words.lower(p) {
+                let same = quoted.words.written(*at) == words.written(p);
+                return step(1, 1, (!same).then_some(EditKind::Case));
+            }
+            if possessive(quoted.words.lower(*at), words.lower(p)) {
+                return step(1, 1, Some(EditKind::Punctuation));
+            }
+            // `near-term` for `nearterm`, `U.S.` for `US`: the same letters, a mark between.
+            if let Some(count) = welded(quoted.words.lower(*at), words, p) {
+                return step(1, count, Some(EditKind::Punctuation));
+            }
+            if let Some(count) = welded(words.lower(p), &quoted.words, *at)
+                && core.get(i..i + count).is_some_and(|run| run.iter().all(|e| matches!(e, Element::Word(_))))
+            {
+                return step(count, 1, Some(EditKind::Punctuation));
+            }
+            if misprint(words.lower(p), quoted.words.lower(*at)) {
+                return step(1, 1, Some(EditKind::Misprint));
+            }
+            None
+        }
+        Element::Stub { start, end, .. } => {
+            let word = words.lower(p);
+            let fits =
+                word.len() >= start.len().max(end.len()) && word.starts_with(start) && word.ends_with(end);
+            // The part in brackets is a letter or an ending, not a word of its own.
+            let near = word.len() <= start.len() + end.len() + 4;
+            if fits && near { step(1, 1, Some(EditKind::Brackets)) } else { None }
+        }
+        Element::Added(_) | Element::Omission => None,
+    }
+}
+
+/// `isis'` and `isis's` differ by a rule of style.
+fn possessive(a: &str, b: &str) -> bool {
+    let bare = |long: &str, short: &str| long.strip_suffix("'s") == Some(short) && short.ends_with('s');
+    bare(a, b) || bare(b, a)
+}
+
+/// Whether `word` is made of the words from `at` on, with a hyphen or a full stop between them and
+/// no space; how many.
+fn welded(word: &str, words: &Words, at: usize) -> Option<usize> {
+    let mut rest = word.strip_prefix(words.lower(at))?;
+    let mut count = 1;
+    while !rest.is_empty() {
+        let next = at + count;
+        if next >= words.len() || !matches!(words.gap(next), "-" | ".") || count > 6 {
+            return None;
+        }
+        if !words.lower(next).chars().all(char::is_alphabetic)
+            || !words.lower(at).chars().all(char::is_alphabetic)
+        {
+            return None;
+        }
+        rest = rest.strip_prefix(words.lower(next))?;
+        count += 1;
+    }
+    (count > 1).then_some(count)
+}
+
+/// Whether `printed` is a known misprint of `meant`, by the word list of the spelling checker
+/// `typos`, which holds no real word.
+fn misprint(printed: &str, meant: &str) -> bool {
+    if printed.len() < 4 || !printed.is_ascii() {
+        return false;
+    }
+    let known = typos_dict::WORD.find(&unicase::UniCase::new(printed));
+    known.is_some_and(|corrections| corrections.contains(&meant))
+}
+
+/// How many words of the source from `p` on the bracket before `rest` stands for: the fewest
+/// behind which `rest` goes on.
+fn replaced(stream: &Stream<'_>, quoted: &Quoted, rest: &[Element], p: usize) -> Option<usize> {
+    let goes_on = |at: usize| {
+        let mut elements =
+            rest.iter().enumerate().take(2).take_while(|(_, e)| !matches!(e, Element::Added(_)));
+        elements
+            .all(|(i, e)| at + i < stream.words.len() && one(stream, quoted, rest, i, e, at + i).is_some())
+    };
+    (0..=MOST_REPLACED).find(|&count| p + count < stream.words.len() && goes_on(p + count))
+}
+
+/// Where the speech goes on when it stops before word `p`: `“… Oreos,” he said. “I will …`.
+fn behind_tag(stream: &Stream<'_>, p: usize) -> Option<usize> {
+    let words = stream.words;
+    let closes =
+        |gap: &str| gap.find('\'').is_some_and(|at| gap[at + 1..].starts_with([' ', '\n', '-', ',', '.']));
+    let opens = |gap: &str| gap.rfind('\'').is_some_and(|at| at + 1 == gap.len());
+    // A new paragraph of the same speech repeats its mark, and nothing stands between.
+    if !closes(words.gap(p)) || opens(words.gap(p)) && !words.gap(p).contains('\n') {
+        return None;
+    }
+    (p + 1..words.len().min(p + LONGEST_TAG + 1))
+        .take_while(|&at| stream.runs_on(p, at) && words.part(at) <= words.part(p) + 1)
+        .find(|&at| opens(words.gap(at)))
+}
+
+/// Words that turn a statement round.
+pub(super) fn is_negation(lower: &str) -> bool {
+    const NEGATIONS: [&str; 15] = [
+        "not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "nowhere", "cannot", "without",
+        "hardly", "scarcely", "barely", "non",
+    ];
+    NEGATIONS.contains(&lower) || lower.ends_with("n't")
+}

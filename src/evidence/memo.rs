@@ -1,0 +1,107 @@
+//! What was worked out before, for one corpus: the words of its texts and the evidence for
+//! quotations. Only remembers; decides nothing.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+
+use super::verdict::Evidence;
+use crate::corpus::Corpus;
+use crate::corpus::source::{Class, SourceText, TextId};
+use crate::text::Span;
+use crate::text::words::Words;
+
+/// The words of a source: the paragraphs of its argument first, which one quotation may run over,
+/// then each other passage for itself.
+#[derive(Debug)]
+pub(super) struct SourceWords {
+    pub(super) words: Words,
+    /// Parts from this on are read alone.
+    pub(super) apart_from: usize,
+    /// Which passage each part is.
+    pub(super) passages: Vec<usize>,
+}
+
+impl SourceWords {
+    fn read(text: &SourceText) -> Self {
+        let runs_on = |class: Class| matches!(class, Class::Body | Class::BlockQuotation);
+        let all = || text.passages.iter().enumerate();
+        let mut passages: Vec<usize> = all().filter(|(_, p)| runs_on(p.class)).map(|(at, _)| at).collect();
+        let apart_from = passages.len();
+        passages.extend(all().filter(|(_, p)| !runs_on(p.class)).map(|(at, _)| at));
+        let spans: Vec<[Span; 1]> = passages.iter().map(|&at| [text.passages[at].span]).collect();
+        let words = Words::read(text.text.as_str(), spans.iter().map(<[Span; 1]>::as_slice));
+        Self { words, apart_from, passages }
+    }
+}
+
+/// Evidence that is kept; a brief of 100 KB has 200 quotations, and each keystroke in one of them
+/// makes one more.
+const MOST_KEPT: usize = 4_096;
+
+/// All on which the evidence for a quotation depends, but for the corpus.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub(super) quotation: String,
+    pub(super) pieces: Vec<Span>,
+    pub(super) citations: Vec<(String, Option<String>, bool)>,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+/// Remembers for one corpus; shared by its snapshots.
+#[derive(Debug, Default)]
+pub struct Memo {
+    texts: Mutex<HashMap<TextId, Arc<SourceWords>>>,
+    evidence: Mutex<HashMap<Key, Arc<Evidence>>>,
+    titles: OnceLock<HashSet<String>>,
+}
+
+impl Memo {
+    /// For `corpus`, with what is still good of `self`: the words of texts that it has too.
+    #[must_use]
+    pub fn for_corpus(&self, corpus: &Corpus) -> Self {
+        let texts = lock(&self.texts);
+        let kept = texts.iter().filter(|(id, _)| corpus.of_text(**id).is_some());
+        let texts = kept.map(|(id, words)| (*id, words.clone())).collect();
+        Self { texts: Mutex::new(texts), ..Self::default() }
+    }
+
+    pub(super) fn words(&self, text: &SourceText) -> Arc<SourceWords> {
+        if let Some(words) = lock(&self.texts).get(&text.id) {
+            return words.clone();
+        }
+        // Not under the lock: a large text takes a while.
+        let words = Arc::new(SourceWords::read(text));
+        lock(&self.texts).insert(text.id, words.clone());
+        words
+    }
+
+    pub(super) fn evidence(&self, key: Key, work: impl FnOnce() -> Evidence) -> Arc<Evidence> {
+        if let Some(known) = lock(&self.evidence).get(&key) {
+            return known.clone();
+        }
+        let made = Arc::new(work());
+        let mut kept = lock(&self.evidence);
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, made.clone());
+        made
+    }
+
+    /// Whether `words` (lower case, one space between) are the title of a source.
+    pub(super) fn is_title(&self, corpus: &Corpus, words: &str) -> bool {
+        let titles = || corpus.sources().iter().filter_map(|source| source.title()).map(spelled).collect();
+        self.titles.get_or_init(titles).contains(words)
+    }
+}
+
+/// The words of `text`, lower case, one space between.
+fn spelled(text: &str) -> String {
+    let words = Words::read(text, [[Span::new(0, text.len())].as_slice()]);
+    (0..words.len()).map(|at| words.lower(at)).collect::<Vec<_>>().join(" ")
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

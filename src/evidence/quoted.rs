@@ -1,0 +1,150 @@
+//! A quotation as what it claims: words that stand in the source, and the marks by which a writer
+//! says that he changed something: brackets, `[sic]`, ellipses. Never sees a source.
+
+use crate::text::Span;
+use crate::text::words::Words;
+
+/// One thing that a quotation says of its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Element {
+    /// The source has this word here (its place among the words of the quotation).
+    Word(usize),
+    /// The source has one word here that begins and ends so, in lower case: `[t]he`, `say[s]`.
+    Stub { at: usize, start: String, end: String },
+    /// The writer's own words in brackets (their places), instead of some of the source's or none.
+    Added(std::ops::Range<usize>),
+    /// The writer left something out.
+    Omission,
+}
+
+/// Bracketed words by which a writer comments on a quotation and changes nothing.
+const COMMENTS: [&[&str]; 6] = [
+    &["sic"],
+    &["emphasis", "added"],
+    &["emphasis", "mine"],
+    &["my", "emphasis"],
+    &["italics", "added"],
+    &["emphasis", "in", "original"],
+];
+
+/// A quotation read for checking.
+#[derive(Debug)]
+pub(super) struct Quoted {
+    pub(super) words: Words,
+    pub(super) elements: Vec<Element>,
+    /// A comment such as `[sic]` was left out.
+    pub(super) commented: bool,
+}
+
+impl Quoted {
+    /// Reads the pieces `pieces` of `brief`.
+    pub(super) fn read(brief: &str, pieces: &[Span]) -> Self {
+        let words = Words::read(brief, [pieces]);
+        let mut quoted = Self { words, elements: Vec::new(), commented: false };
+        let mut at = 0;
+        while at < quoted.words.len() {
+            if quoted.words.gap(at).contains("...") && !quoted.elements.is_empty() {
+                quoted.omit();
+            }
+            let close = opens(quoted.words.gap(at)).and_then(|mark| quoted.close(at, mark));
+            match close {
+                Some(end) => {
+                    at = quoted.bracket(at, end);
+                }
+                None => {
+                    quoted.elements.push(Element::Word(at));
+                    at += 1;
+                }
+            }
+        }
+        while quoted.elements.last() == Some(&Element::Omission) {
+            quoted.elements.pop();
+        }
+        quoted
+    }
+
+    fn omit(&mut self) {
+        if self.elements.last() != Some(&Element::Omission) {
+            self.elements.push(Element::Omission);
+        }
+    }
+
+    /// The word behind the bracket that opens before word `at`, if it closes soon.
+    fn close(&self, at: usize, mark: char) -> Option<usize> {
+        /// More words in one bracket are no insertion but the source's own.
+        const LONGEST: usize = 12;
+        (at + 1..=self.words.len().min(at + LONGEST)).find(|&end| self.words.gap(end).contains(mark))
+    }
+
+    /// Reads the bracket that holds words `at..end`; returns the next word.
+    fn bracket(&mut self, at: usize, end: usize) -> usize {
+        let inside: Vec<&str> = (at..end).map(|word| self.words.lower(word)).collect();
+        let round = opens(self.words.gap(at)) == Some(')');
+        if COMMENTS.contains(&inside.as_slice()) {
+            self.commented = true;
+            return end;
+        }
+        if round {
+            // Words in round brackets may be the source's own.
+            self.elements.extend((at..end).map(Element::Word));
+            return end;
+        }
+        let glued_behind = end < self.words.len() && self.words.gap(end) == "]";
+        let glued_before = at > 0 && matches!(self.words.gap(at), "[" | "['");
+        if end == at + 1 && glued_behind {
+            let rest = self.words.lower(end).to_owned();
+            // `[T]he` is the word “the”; `[re]think` may be “think”.
+            self.elements.push(Element::Stub { at: end, start: String::new(), end: rest });
+            return end + 1;
+        }
+        if end == at + 1 && glued_before && matches!(self.elements.last(), Some(Element::Word(_))) {
+            self.elements.pop();
+            let start = self.words.lower(at - 1).to_owned();
+            self.elements.push(Element::Stub { at: at - 1, start, end: String::new() });
+            return end;
+        }
+        self.elements.push(Element::Added(at..end));
+        end
+    }
+
+    /// The stretches between omissions, none empty.
+    pub(super) fn fragments(&self) -> Vec<&[Element]> {
+        let parts = self.elements.split(|element| *element == Element::Omission);
+        parts
+            .filter(|part| part.iter().any(|e| matches!(e, Element::Word(_) | Element::Stub { .. })))
+            .collect()
+    }
+}
+
+/// The closing mark for the bracket that opens last in `gap`.
+fn opens(gap: &str) -> Option<char> {
+    match gap.rfind(['[', ']', '(', ')']).map(|at| gap.as_bytes()[at]) {
+        Some(b'[') => Some(']'),
+        Some(b'(') => Some(')'),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> String {
+        let quoted = Quoted::read(text, &[Span::new(0, text.len())]);
+        let show = |element: &Element| match element {
+            Element::Word(at) => quoted.words.written(*at).to_owned(),
+            Element::Stub { start, end, .. } => format!("{start}~{end}"),
+            Element::Added(range) => format!("+{}", range.len()),
+            Element::Omission => "…".into(),
+        };
+        quoted.elements.iter().map(show).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn brackets_and_ellipses() {
+        assert_eq!(read("[T]he oil … was [nearly all] gone [sic] …"), "~he oil … was +2 gone");
+        assert_eq!(read("… he say[s] it, […] they went (at last)."), "he say~ it … they went at last");
+        assert_eq!(read("it [unclosed and on"), "it unclosed and on");
+        assert_eq!(read("so it is (emphasis added)"), "so it is");
+    }
+}

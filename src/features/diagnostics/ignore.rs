@@ -1,0 +1,55 @@
+//! `<!-- glossator: ignore CODE -->` takes findings of that code off the next line that is not
+//! blank. One that takes off nothing is a finding itself.
+
+use super::{Finding, Fix, finding};
+use crate::brief::Brief;
+use crate::config::Code;
+use crate::text::Span;
+
+/// Takes off what comments say to ignore, and adds what is wrong with those comments.
+pub(super) fn apply(brief: &Brief, findings: &mut Vec<Finding>) {
+    let text = brief.text.as_str();
+    for comment in &brief.markdown.comments {
+        let inner =
+            text[comment.start..comment.end].trim_start_matches("<!--").trim_end_matches("-->").trim();
+        let Some(codes) =
+            inner.strip_prefix("glossator:").and_then(|rest| rest.trim().strip_prefix("ignore"))
+        else {
+            continue;
+        };
+        let line = next_line(text, comment.end);
+        let mut codes = codes.split([' ', ',']).filter(|code| !code.is_empty()).peekable();
+        if codes.peek().is_none() {
+            findings.push(unused(*comment, "Name the code to ignore, such as quotation-not-found.".into()));
+        }
+        for name in codes {
+            let before = findings.len();
+            if !Code::ALL.iter().any(|code| code.name() == name) {
+                findings.push(unused(*comment, format!("There is no code {name}.")));
+                continue;
+            }
+            findings.retain(|found| found.code.name() != name || !line.contains(found.span.start));
+            if findings.len() == before {
+                findings.push(unused(*comment, format!("There is no {name} on the next line to ignore.")));
+            }
+        }
+    }
+}
+
+fn unused(comment: Span, message: String) -> Finding {
+    let mut found = finding(Code::UnusedIgnore, comment, message);
+    found.fixes.push(Fix { title: "Take out this comment".into(), edits: vec![(comment, String::new())] });
+    found
+}
+
+/// The first line behind `offset`'s own that is not blank.
+fn next_line(text: &str, offset: usize) -> Span {
+    let mut start = text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1);
+    loop {
+        let end = text[start..].find('\n').map_or(text.len(), |at| start + at + 1);
+        if end == start || !text[start..end].trim().is_empty() {
+            return Span::new(start, end);
+        }
+        start = end;
+    }
+}

@@ -1,0 +1,319 @@
+//! Quotations that do not say what their source says, each with the source's words and a way out.
+
+use super::{Finding, Fix, finding};
+use crate::brief::Brief;
+use crate::brief::citation::Citation;
+use crate::brief::quotation::Quotation;
+use crate::config::{Code, Level};
+use crate::corpus::source::Source;
+use crate::evidence::{
+    self,
+    verdict::{Difference, Evidence, Place, Verdict},
+};
+use crate::features::card;
+use crate::text::Span;
+use crate::workspace::Snapshot;
+
+/// Fewer words are at most hinted at: of quoted spans of four and five words 7 to 8 % were nobody's
+/// words, of six and more 3 % (measured on 8,076 spans of 1,008 news articles).
+const FEWEST_WARNED: usize = 6;
+
+/// With more differences than these one finding stands for all: a quotation full of squiggles
+/// can't be read.
+const MOST_SHOWN: usize = 4;
+
+/// The source's words are shown up to this many characters in a message.
+const SHOWN: usize = 120;
+
+pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>) {
+    for quotation in &brief.quotations {
+        let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
+        let from = findings.len();
+        let about = About { snap, brief, quotation, evidence: &evidence };
+        about.verdict(findings);
+        about.locator(findings);
+        if evidence.words < FEWEST_WARNED {
+            findings[from..].iter_mut().for_each(|found| found.level = found.level.min(Level::Hint));
+        }
+    }
+}
+
+/// One quotation and what was found out about it.
+struct About<'a> {
+    snap: &'a Snapshot,
+    brief: &'a Brief,
+    quotation: &'a Quotation,
+    evidence: &'a Evidence,
+}
+
+impl About<'_> {
+    fn verdict(&self, findings: &mut Vec<Finding>) {
+        let Some(place) = &self.evidence.place else {
+            if self.evidence.verdict == Verdict::NotFound {
+                findings.push(self.not_found());
+            }
+            return;
+        };
+        let source = self.snap.corpus.source(place.source);
+        let whole = self.quotation.span;
+        let at = self.at(source, place);
+        let why = &self.evidence.why;
+        let mut found = match self.evidence.verdict {
+            Verdict::Altered => return self.altered(source, place, findings),
+            Verdict::Verbatim | Verdict::Edited if self.quotation.citations.is_empty() => {
+                let mut found = finding(Code::QuotationUncited, whole, format!("These words stand in {at}."));
+                found.fixes.extend(self.cite(source, place));
+                found
+            }
+            Verdict::Verbatim | Verdict::Edited | Verdict::NotFound | Verdict::Unchecked => return,
+            Verdict::Spliced => {
+                let message = format!(
+                    "The parts of this quotation do not follow one another in the source: the first stands in {at}."
+                );
+                finding(Code::SplicedQuotation, whole, message)
+            }
+            Verdict::Truncated if matches!(why.as_str(), "not" | "never" | "hardly") => finding(
+                Code::QuotationTruncated,
+                whole,
+                format!("The source has “{why}” right before these words ({at})."),
+            ),
+            Verdict::Truncated => finding(
+                Code::QuotationTruncated,
+                whole,
+                format!("The source’s sentence goes on with “{why}” ({at})."),
+            ),
+            Verdict::HiddenLimiter => {
+                let message = format!("What the ellipsis leaves out holds “{why}” ({at}).");
+                finding(Code::QuotationHidesLimiter, whole, message)
+            }
+            Verdict::Furniture => {
+                let class = self.class(source, place);
+                let message = format!(
+                    "These words stand only in a {class} of {}, which is not the author’s argument.",
+                    source.key
+                );
+                finding(Code::QuotationFromFurniture, whole, message)
+            }
+            Verdict::OtherSource => {
+                let mut found = finding(
+                    Code::QuotationFromOtherSource,
+                    whole,
+                    format!("The cited source does not have these words; they stand in {at}."),
+                );
+                found.fixes.extend(self.recite(source, place));
+                found
+            }
+            Verdict::WrongSpeaker => {
+                let speaker = self.evidence.speaker.as_deref().unwrap_or_default();
+                let message = format!("The source has these words from {speaker}, not from {why} ({at}).");
+                finding(Code::QuotationWrongSpeaker, whole, message)
+            }
+        };
+        found.related.extend(self.related(source, place.span));
+        findings.push(found);
+    }
+
+    fn not_found(&self) -> Finding {
+        let keys: Vec<&str> = self.citations().map(|citation| citation.key.as_str()).collect();
+        let message = format!("These words were not found in the text of {}.", keys.join(" or "));
+        finding(Code::QuotationNotFound, self.quotation.span, message)
+    }
+
+    fn altered(&self, source: &Source, place: &Place, findings: &mut Vec<Finding>) {
+        let differences = &self.evidence.differences;
+        let uncited = self.quotation.citations.is_empty();
+        let all = Fix {
+            title: "Put the source’s words for all that differ".into(),
+            edits: differences.iter().map(|difference| self.replace(difference)).collect(),
+        };
+        let mut add = |span: Span, message: String, fixes: Vec<Fix>, theirs: Span| {
+            let mut found = finding(Code::AlteredQuotation, span, message);
+            found.fixes = fixes;
+            if differences.len() > 1 {
+                found.fixes.push(all.clone());
+            }
+            if uncited {
+                // Nobody says that the words were taken from this source.
+                found.level = Level::Hint;
+            }
+            found.related.extend(self.related(source, theirs));
+            findings.push(found);
+        };
+        let at = self.at(source, place);
+        if differences.len() > MOST_SHOWN {
+            let words = shown(source.text().map_or("", |text| text.text.slice(place.span)));
+            let message =
+                format!("{} places differ from the source, which has “{words}” ({at}).", differences.len());
+            add(self.quotation.span, message, Vec::new(), place.span);
+            return;
+        }
+        for difference in differences {
+            let (mine, theirs) = (shown(&difference.brief), shown(&difference.source));
+            let message = match (mine.is_empty(), theirs.is_empty()) {
+                (false, false) => format!("The source has “{theirs}” here, not “{mine}” ({at})."),
+                (true, _) => {
+                    format!("The source has “{theirs}” here, which is left out without an ellipsis ({at}).")
+                }
+                (false, true) => format!("The source does not have “{mine}” here ({at})."),
+            };
+            let title = match (mine.is_empty(), theirs.is_empty()) {
+                (_, true) => format!("Take out “{mine}”"),
+                (true, false) => format!("Put in “{theirs}”"),
+                (false, false) => format!("Write “{theirs}”"),
+            };
+            let mut fixes = vec![Fix { title, edits: vec![self.replace(difference)] }];
+            if mine.is_empty() {
+                let at = self.replace(difference).0;
+                fixes.push(Fix {
+                    title: "Mark the omission with […]".into(),
+                    edits: vec![(at, " […]".into())],
+                });
+            }
+            add(self.underlined(difference), message, fixes, difference.span);
+        }
+    }
+
+    /// The words that differ; where some are missing, the words on both sides.
+    fn underlined(&self, difference: &Difference) -> Span {
+        let span = self.in_brief(difference.at);
+        if !span.is_empty() {
+            return span;
+        }
+        let text = self.brief.text.as_str();
+        let whole = self.quotation.span;
+        let word = |c: char| c.is_alphanumeric() || matches!(c, '’' | '\'');
+        let before = text[whole.start..span.start].trim_end_matches(|c| !word(c));
+        let start = before
+            .rfind(|c| !word(c))
+            .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+        let after = &text[span.end..whole.end];
+        let skipped = after.find(word).unwrap_or(0);
+        let length = after[skipped..].find(|c| !word(c)).unwrap_or(after.len() - skipped);
+        Span::new(whole.start + start, span.end + skipped + length)
+    }
+
+    /// The edit that puts the source's words for those that differ.
+    fn replace(&self, difference: &Difference) -> (Span, String) {
+        let span = self.in_brief(difference.at);
+        let text = self.brief.text.as_str();
+        if difference.brief.is_empty() {
+            return match text[..span.start].ends_with(|c: char| c.is_alphanumeric()) {
+                true => (span, format!(" {}", difference.source)),
+                false => (span, format!("{} ", difference.source)),
+            };
+        }
+        if difference.source.is_empty() {
+            let blank = text[..span.start].ends_with(' ');
+            return (Span::new(span.start - usize::from(blank), span.end), String::new());
+        }
+        (span, difference.source.clone())
+    }
+
+    /// A locator that names other passages than those in which the words stand.
+    fn locator(&self, findings: &mut Vec<Finding>) {
+        let stands = matches!(
+            self.evidence.verdict,
+            Verdict::Verbatim
+                | Verdict::Edited
+                | Verdict::Truncated
+                | Verdict::HiddenLimiter
+                | Verdict::WrongSpeaker
+                | Verdict::Altered
+        );
+        let (Some(place), Some(owner), true) = (&self.evidence.place, self.evidence.owner, stands) else {
+            return;
+        };
+        let Some(locator) = self.citations().nth(owner).and_then(|citation| citation.locator.as_ref()) else {
+            return;
+        };
+        let source = self.snap.corpus.source(place.source);
+        let Some(text) = source.text() else { return };
+        let ranges = locator.paragraphs();
+        // A locator past the end has a finding of its own.
+        if ranges.is_empty() || ranges.iter().any(|range| *range.end() > text.numbered_count()) {
+            return;
+        }
+        let numbers: Vec<u32> =
+            self.evidence.passages.iter().filter_map(|&at| text.passages.get(at)?.number).collect();
+        let named = |n: &u32| ranges.iter().any(|range| range.contains(n));
+        let Some(number) = text.passages.get(place.passage).and_then(|passage| passage.number) else {
+            return;
+        };
+        if numbers.iter().any(named) || named(&number) {
+            return;
+        }
+        let message =
+            format!("The quoted words stand in ¶ {number}, not in {}.", self.brief.text.slice(locator.span));
+        let mut found = finding(Code::LocatorMismatch, locator.span, message);
+        // The label stays as it was written.
+        let written = self.brief.text.slice(locator.span);
+        if let Some(value) = written.rfind(&locator.value).filter(|_| !locator.value.is_empty()) {
+            let start = locator.span.start + value;
+            let edits = vec![(Span::new(start, start + locator.value.len()), number.to_string())];
+            found.fixes.push(Fix { title: format!("Correct the locator to ¶ {number}"), edits });
+        }
+        found.related.extend(self.related(source, place.span));
+        findings.push(found);
+    }
+
+    fn citations(&self) -> impl Iterator<Item = &Citation> {
+        self.quotation.citations.iter().filter_map(|&at| self.brief.citations.get(at))
+    }
+
+    /// A span that counts from the start of the quotation, in bytes of the brief.
+    fn in_brief(&self, span: Span) -> Span {
+        Span::new(self.quotation.span.start + span.start, self.quotation.span.start + span.end)
+    }
+
+    fn class(&self, source: &Source, place: &Place) -> &'static str {
+        source.text().and_then(|text| text.passages.get(place.passage)).map_or("passage", |p| p.class.name())
+    }
+
+    /// `moss2020, ¶ 2`.
+    fn at(&self, source: &Source, place: &Place) -> String {
+        let passage = source.text().and_then(|text| text.passages.get(place.passage));
+        passage.map_or(source.key.to_string(), |passage| format!("{}, {}", source.key, card::place(passage)))
+    }
+
+    fn related(&self, source: &Source, span: Span) -> Option<(crate::text::FileId, Span, String)> {
+        Some((source.text()?.file.clone(), span, "the source’s words".into()))
+    }
+
+    fn reference(&self, source: &Source, place: &Place) -> String {
+        let number = source.text().and_then(|text| text.passages.get(place.passage)?.number);
+        number.map_or(format!("@{}", source.key), |number| format!("@{}, ¶ {number}", source.key))
+    }
+
+    /// Puts a citation behind an uncited quotation.
+    fn cite(&self, source: &Source, place: &Place) -> Option<Fix> {
+        let end = self.quotation.span.end;
+        let reference = self.reference(source, place);
+        let at = Span::new(end, end);
+        Some(Fix { title: format!("Cite {reference}"), edits: vec![(at, format!(" [{reference}]"))] })
+    }
+
+    /// Puts the source that has the words in place of the one that is cited, when only one is.
+    fn recite(&self, source: &Source, place: &Place) -> Option<Fix> {
+        let mut citations = self.citations();
+        let (citation, None) = (citations.next()?, citations.next()) else { return None };
+        if citation.author_in_text {
+            return None;
+        }
+        let end = citation.locator.as_ref().map_or(citation.span.end, |locator| locator.span.end);
+        let reference = self.reference(source, place);
+        let edits = vec![(Span::new(citation.span.start, end.max(citation.span.end)), reference.clone())];
+        Some(Fix { title: format!("Cite {reference} instead"), edits })
+    }
+}
+
+/// `text` as a message shows it: on one line, long ones cut in the middle.
+fn shown(text: &str) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let count = flat.chars().count();
+    if count <= SHOWN {
+        return flat;
+    }
+    let head: String = flat.chars().take(SHOWN / 2).collect();
+    let tail: String = flat.chars().skip(count - SHOWN / 2).collect();
+    format!("{} … {}", head.trim_end(), tail.trim_start())
+}

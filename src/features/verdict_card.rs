@@ -1,0 +1,89 @@
+//! The card of a quotation: what became of it when its source was asked. As in [`super::card`],
+//! it reads well as plain text, and all that comes out of a source is escaped.
+
+use super::card::{PASSAGE, clip, escape, place, short};
+use crate::brief::Brief;
+use crate::brief::quotation::Quotation;
+use crate::corpus::Corpus;
+use crate::evidence::EditKind;
+use crate::evidence::verdict::{Difference, Evidence, Verdict};
+
+/// The card for `quotation`; `None` when there is nothing to say: too few words, no citation.
+#[must_use]
+pub fn quotation(
+    corpus: &Corpus,
+    brief: &Brief,
+    quotation: &Quotation,
+    evidence: &Evidence,
+) -> Option<String> {
+    let Some(found) = &evidence.place else {
+        let mut keys =
+            quotation.citations.iter().filter_map(|&at| brief.citations.get(at)).map(|c| escape(&c.key));
+        return match evidence.verdict {
+            Verdict::NotFound => {
+                Some(format!("**Not found** in the text of {}.", keys.collect::<Vec<_>>().join(" or ")))
+            }
+            _ if evidence.why.contains("no text") && keys.next().is_some() => {
+                Some(format!("**Not checked**: {}.", evidence.why))
+            }
+            _ => None,
+        };
+    };
+    let source = corpus.source(found.source);
+    let text = source.text()?;
+    let passage = text.passages.get(found.passage)?;
+    let at = format!("{}, {}", short(source), place(passage));
+    let why = &evidence.why;
+    let mut card = match evidence.verdict {
+        Verdict::Verbatim => format!("**Verbatim** in {at}"),
+        Verdict::Edited => format!("**Edited, as writers may**, from {at}"),
+        Verdict::Altered => format!("**Altered** from {at}"),
+        Verdict::Spliced => {
+            format!("**Spliced**: the parts do not follow one another; the first stands in {at}")
+        }
+        Verdict::Truncated if matches!(why.as_str(), "not" | "never" | "hardly") => {
+            format!("**Cut off** behind “{why}”: {at}")
+        }
+        Verdict::Truncated => format!("**Cut off** before “{why}”: {at}"),
+        Verdict::HiddenLimiter => format!("**The ellipsis hides “{why}”**: {at}"),
+        Verdict::Furniture => format!("**Only in furniture**: {at}"),
+        Verdict::OtherSource => format!("**In another source**: {at}"),
+        Verdict::WrongSpeaker => format!("**Another speaker** than {}: {at}", escape(why)),
+        Verdict::NotFound | Verdict::Unchecked => return None,
+    };
+    if !evidence.edits.is_empty() {
+        let edits: Vec<&str> = evidence.edits.iter().map(|edit| described(*edit)).collect();
+        card.push_str(&format!("  \n{}", edits.join("; ")));
+    }
+    for difference in &evidence.differences {
+        card.push_str(&format!("\n- {}", line(difference)));
+    }
+    if let Some(speaker) = &evidence.speaker {
+        card.push_str(&format!("\n\nQuoted there from {}.", escape(speaker)));
+    }
+    card.push_str("\n\n> ");
+    card.push_str(&clip(&escape(text.words(passage)), PASSAGE));
+    Some(card)
+}
+
+fn described(edit: EditKind) -> &'static str {
+    match edit {
+        EditKind::Case => "upper or lower case changed",
+        EditKind::Brackets => "words in brackets",
+        EditKind::Comment => "a comment in brackets",
+        EditKind::Omission => "words left out with an ellipsis",
+        EditKind::Joined => "halves joined across the source’s own words",
+        EditKind::Misprint => "a misprint put right",
+        EditKind::Punctuation => "marks between words changed",
+    }
+}
+
+/// One difference, yours first.
+fn line(difference: &Difference) -> String {
+    let (mine, theirs) = (escape(&clip(&difference.brief, 200)), escape(&clip(&difference.source, 200)));
+    match (mine.is_empty(), theirs.is_empty()) {
+        (false, false) => format!("you: “{mine}” · source: “**{theirs}**”"),
+        (true, _) => format!("left out: “**{theirs}**”"),
+        (false, true) => format!("not in the source: “{mine}”"),
+    }
+}
