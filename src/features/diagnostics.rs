@@ -140,6 +140,75 @@ mod tests {
     }
 
     #[test]
+    fn words_that_differ_are_underlined() {
+        check(
+            "They said “begin work before the summer” [@moss2020, ¶ 2]. He wrote:\n\n> Tide tables were printed for the\n> pilots of the estuary, who sold them to sailors [@reed2021, ¶ 1].\n",
+            expect![[r#"
+                ⟦summer⟧ altered-quotation: The source has “winter” here, not “summer” (moss2020, ¶ 2).
+                  Write “winter”
+                ⟦were printed⟧ altered-quotation: The source has “first” here, which is left out without an ellipsis (reed2021, ¶ 1).
+                  Put in “first”
+                  Mark the omission with […]
+                  Put the source’s words for all that differ
+                ⟦sailors⟧ altered-quotation: The source has “captains” here, not “sailors” (reed2021, ¶ 1).
+                  Write “captains”
+                  Put the source’s words for all that differ
+            "#]],
+        );
+    }
+
+    #[test]
+    fn words_of_another_place_are_led_back() {
+        check(
+            "“the wind explains what they miss” [@reed2021, ¶ 1]; “the water is deep enough at every tide” [@reed2021]; “nobody will ever see the ships again” [@moss2020]. And “Tide tables were first printed for the pilots of the estuary”, so.\n",
+            expect![[r#"
+                ⟦¶ 1⟧ locator-mismatch: The quoted words stand in ¶ 2, not in ¶ 1.
+                  Correct the locator to ¶ 2
+                ⟦“the water is deep enough at every tide”⟧ quotation-from-other-source: The cited source does not have these words; they stand in moss2020, ¶ 3.
+                  Cite @moss2020, ¶ 3 instead
+                ⟦“nobody will ever see the ships again”⟧ quotation-not-found: These words were not found in the text of moss2020.
+                ⟦“Tide tables were first printed for the pilots of the estuary”⟧ quotation-uncited: These words stand in reed2021, ¶ 1.
+                  Cite @reed2021, ¶ 1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn short_ones_are_hinted_at_only() {
+        let at = harbours("“begin work before summer” [@moss2020] “the silent harbour” [@moss2020]\n");
+        let levels: Vec<Level> = of_file(&at.snap, &at.file).iter().map(|found| found.level).collect();
+        assert_eq!(levels, [Level::Hint]);
+    }
+
+    #[test]
+    fn quotations_that_are_right_stay_silent() {
+        for brief in [
+            "It “would ‘begin work before the winter’ if the money came” [@moss2020, ¶ 2].\n",
+            "It would “begin … before the winter if the money came” [@moss2020, ¶ 1-2].\n",
+            "“Begin work before the winter,” they said [@moss2020].\n",
+            "The so-called “great silting of the northern harbours” [@moss2020]. He called “Harbours” [@moss2020] dull.\n",
+            "“Les ports s’envasent quand personne ne les drague plus depuis longtemps” [@moss2020].\n",
+            "“Whatever this pier may say of its own past and future” [@fenn2022].\n",
+            "See “On Harbours” [@moss2020] and “A History of Tides” [@reed2021].\n",
+        ] {
+            check(brief, expect![""]);
+        }
+    }
+
+    #[test]
+    fn a_comment_takes_off_a_finding_of_the_next_line() {
+        check(
+            "<!-- glossator: ignore altered-quotation -->\n“begin work before the summer” [@moss2020].\n\n<!-- glossator: ignore altered-quotation -->\n“begin work before the winter” [@moss2020].\n\n<!-- glossator: ignore nonsense -->\n<!-- glossator: ignored -->\n",
+            expect![[r#"
+                ⟦<!-- glossator: ignore altered-quotation -->⟧ unused-ignore: There is no altered-quotation on the next line to ignore.
+                  Take out this comment
+                ⟦<!-- glossator: ignore nonsense -->⟧ unused-ignore: There is no code nonsense.
+                  Take out this comment
+            "#]],
+        );
+    }
+
+    #[test]
     fn a_missing_file_is_named_at_its_entry() {
         let at = harbours("");
         let library = at.snap.corpus.libraries[0].file.clone();

@@ -38,6 +38,7 @@ fn its_three_mistakes_are_found_and_nothing_else() {
             |                                                          ^^^^^^^^^^^^^^
             help: Write a comma for the semicolon
 
+        Quotations: 23 verbatim.
         3 warnings in 1 of 2 files.
     "#]]
     .assert_eq(&seen);

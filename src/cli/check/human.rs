@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::Checked;
+use super::{Checked, quotations};
 use crate::cli::layout::{self, COLUMNS};
 use crate::config::Level;
 use crate::features::diagnostics::Finding;
@@ -16,6 +16,7 @@ pub(super) fn write(checked: &[Checked], colour: bool, out: &mut dyn Write) -> i
             write_finding(file, finding, colour, out)?;
         }
     }
+    quotations::write(checked, out)?;
     writeln!(out, "{}", summary(checked))
 }
 

@@ -4,6 +4,7 @@
 mod github;
 mod human;
 mod json;
+mod quotations;
 mod sarif;
 
 use std::collections::BTreeMap;

@@ -17,6 +17,9 @@ pub(super) fn apply(brief: &Brief, findings: &mut Vec<Finding>) {
         else {
             continue;
         };
+        if !codes.is_empty() && !codes.starts_with([' ', '\t', '\n']) {
+            continue;
+        }
         let line = next_line(text, comment.end);
         let mut codes = codes.split([' ', ',']).filter(|code| !code.is_empty()).peekable();
         if codes.peek().is_none() {

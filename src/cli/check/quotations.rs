@@ -1,0 +1,97 @@
+//! Quotations as a reviewer wants them: the brief's words over the source's, what differs in
+//! brackets, and how many there are of each verdict.
+
+use std::io::{self, Write};
+
+use super::Checked;
+use crate::brief::quotation::Quotation;
+use crate::cli::layout::{self, COLUMNS};
+use crate::evidence;
+use crate::evidence::verdict::{Evidence, Verdict};
+use crate::features::card;
+
+/// Before the words of brief and source.
+const LABELS: [&str; 2] = ["    brief   ", "    source  "];
+
+/// Words on each side of a difference that are shown.
+const AROUND: usize = 40;
+
+/// Writes each quotation that is not what its source says, then the numbers of all.
+pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> {
+    let mut counts = [0_usize; Verdict::ALL.len()];
+    for file in checked {
+        let Some(brief) = file.snapshot.brief(&file.file) else { continue };
+        for quotation in &brief.brief().quotations {
+            let evidence =
+                evidence::check(&file.snapshot.corpus, &file.snapshot.memo, brief.brief(), quotation);
+            if let Some(count) = Verdict::ALL.iter().position(|verdict| *verdict == evidence.verdict) {
+                counts[count] += 1;
+            }
+            if evidence.verdict == Verdict::Altered {
+                write_altered(file, quotation, &evidence, out)?;
+            }
+        }
+    }
+    let parts: Vec<String> = Verdict::ALL
+        .iter()
+        .zip(counts)
+        .filter(|(_, count)| *count > 0)
+        .map(|(verdict, count)| format!("{count} {}", verdict.name()))
+        .collect();
+    if parts.is_empty() {
+        return Ok(());
+    }
+    for line in layout::wrap(&format!("Quotations: {}.", parts.join(", ")), COLUMNS) {
+        writeln!(out, "{line}")?;
+    }
+    Ok(())
+}
+
+fn write_altered(
+    file: &Checked,
+    quotation: &Quotation,
+    evidence: &Evidence,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let Some(place) = evidence.place else { return Ok(()) };
+    let source = file.snapshot.corpus.source(place.source);
+    let Some(text) = source.text() else { return Ok(()) };
+    let passage = text.passages.get(place.passage).map(card::place).unwrap_or_default();
+    let at = layout::place(file.file.path(), &file.text, quotation.span.start);
+    writeln!(out, "{at} altered from {}, {passage}", source.key)?;
+    let whole = file.text.slice(quotation.span);
+    for difference in &evidence.differences {
+        let mine = marked(whole, difference.at.start, difference.at.end);
+        let theirs = marked(text.text.as_str(), difference.span.start, difference.span.end);
+        for (label, words) in LABELS.iter().zip([mine, theirs]) {
+            for (at, line) in layout::wrap(&words, COLUMNS - label.len()).iter().enumerate() {
+                writeln!(out, "{}{line}", if at == 0 { label } else { "            " })?;
+            }
+        }
+    }
+    writeln!(out)
+}
+
+/// The words around bytes `start..end` of `text`, on one line, those between in brackets.
+fn marked(text: &str, start: usize, end: usize) -> String {
+    let before = text[..start].char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
+    let after = text[end..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| end + at);
+    // Only whole words, and nothing of the paragraphs beside.
+    let head = text[before..start].rsplit("\n\n").next().unwrap_or_default();
+    let head = if before > 0 { head.split_once(' ').map_or(head, |(_, rest)| rest) } else { head };
+    let tail = text[end..after].split("\n\n").next().unwrap_or_default();
+    let tail = if after < text.len() { tail.rsplit_once(' ').map_or(tail, |(rest, _)| rest) } else { tail };
+    let joined = format!("{head}[{}]{tail}", &text[start..end]);
+    joined.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::marked;
+
+    #[test]
+    fn what_differs_stands_in_brackets() {
+        assert_eq!(marked("“sold at a pound\n> each”", 13, 18), "“sold at a [pound] > each”");
+        assert_eq!(marked("one two", 3, 3), "one[] two");
+    }
+}
