@@ -35,6 +35,10 @@ const LEFT_OUT: i32 = -2;
 /// quotations are aligned piece by piece.
 const PIECE: usize = 240;
 
+/// After so many pieces a quotation of which less than a third was matched is given up: it is not
+/// what the source says, and a megabyte of it must not cost a second.
+const PIECES_OF_GRACE: usize = 4;
+
 /// Places of a word that vote for where a quotation stands; what is more frequent tells nothing.
 const MOST_VOTES: usize = 256;
 
@@ -66,6 +70,10 @@ pub(super) fn align(stream: &Stream<'_>, quoted: &Words, range: Range<usize>) ->
             }
         }
         from = to;
+        let read = from - range.start;
+        if read >= PIECES_OF_GRACE * PIECE && whole.as_ref().is_none_or(|all| 3 * all.matched < read) {
+            return None;
+        }
     }
     whole
 }
@@ -85,7 +93,18 @@ fn best(stream: &Stream<'_>, quoted: &Words, range: Range<usize>) -> Option<Alig
     let mut ranked: Vec<(usize, usize)> = votes.into_iter().collect();
     ranked.sort_unstable_by_key(|&(diagonal, votes)| (std::cmp::Reverse(votes), diagonal));
     let mut best: Option<Alignment> = None;
-    for (diagonal, _) in ranked.into_iter().take(TRIED) {
+    let most = ranked.first().map_or(0, |(_, votes)| *votes);
+    // A place with half the votes of another can't win, and one of which two neighbouring buckets
+    // know is aligned once.
+    let mut tried: Vec<usize> = Vec::new();
+    for (diagonal, votes) in ranked {
+        if tried.len() >= TRIED || 2 * votes < most {
+            break;
+        }
+        if tried.iter().any(|other| other.abs_diff(diagonal) <= 1) {
+            continue;
+        }
+        tried.push(diagonal);
         let slack = BUCKET + range.len() / 2;
         let middle = (diagonal * BUCKET).saturating_sub(range.len());
         let window = middle.saturating_sub(slack)..(middle + range.len() + slack + BUCKET).min(count);

@@ -9,7 +9,7 @@ use super::align::{Alignment, align};
 use super::asked::Asked;
 use super::limiter;
 use super::locate::{EditKind, Located, Stream, is_negation, places};
-use super::memo::{Key, Memo};
+use super::memo::{Key, Memo, SourceWords};
 use super::quoted::{Element, Quoted};
 use super::speaker;
 use super::verdict::{Difference, Evidence, FEWEST_JUDGED, FEWEST_UNCITED, Verdict};
@@ -307,24 +307,25 @@ impl Check<'_> {
 
     fn altered(&self, asked: &Asked, alignment: Alignment, words: usize) -> Evidence {
         let source = &asked.words.words;
-        // Words in brackets are the writer's own, but for a “not” that the source does not have.
+        // Words in brackets are the writer's own, but for a “not” that the source does not have;
+        // where an ellipsis stands, words may be missing.
+        let mut added = vec![false; self.quoted.words.len()];
+        let mut omitted_before = vec![false; self.quoted.words.len()];
+        let mut omission = false;
+        for element in &self.quoted.elements {
+            match element {
+                Element::Added(inside) => added[inside.clone()].fill(true),
+                Element::Word(at) => omitted_before[*at] = omission,
+                Element::Stub { .. } | Element::Omission => {}
+            }
+            omission = *element == Element::Omission;
+        }
         let own = |range: &Range<usize>, theirs: &Range<usize>| {
-            let added = |at| {
-                self.quoted
-                    .elements
-                    .iter()
-                    .any(|e| matches!(e, Element::Added(inside) if inside.contains(&at)))
-            };
             let puts = range.clone().any(|at| is_negation(self.quoted.words.lower(at)));
             let takes = theirs.clone().any(|at| is_negation(source.lower(at)));
-            range.clone().all(added) && puts == takes
+            added[range.clone()].iter().all(|added| *added) && puts == takes
         };
-        let marked = |at: usize| {
-            let mut elements = self.quoted.elements.windows(2);
-            elements.any(|pair| {
-                pair[0] == Element::Omission && matches!(pair[1], Element::Word(word) if word == at)
-            })
-        };
+        let marked = |at: usize| omitted_before.get(at) == Some(&true);
         let mut differences = Vec::new();
         for change in &alignment.changes {
             let allowed = if change.quoted.is_empty() {
@@ -404,16 +405,25 @@ impl Check<'_> {
 
     /// Sources of the whole corpus that may hold the words, those of `but` left out.
     fn candidates(&self, but: &[Asked]) -> Vec<Asked> {
-        let words: Vec<&str> =
-            (0..self.quoted.words.len().min(400)).map(|at| self.quoted.words.lower(at)).collect();
-        let mut found: Vec<Asked> = Vec::new();
-        for hit in self.corpus.index.search(&words.join(" "), CANDIDATES) {
-            let Some(id) = self.corpus.of_text(hit.text) else { continue };
-            if found.iter().chain(but).all(|asked| asked.id != id) {
-                found.extend(self.asked(id, None));
+        // As written: the index cuts words in its own way.
+        let words = self.quotation.text(self.brief.text.as_str());
+        let mut hits: Vec<(SourceId, Vec<usize>)> = Vec::new();
+        for hit in self.corpus.index.search(&words, CANDIDATES) {
+            let Some(id) = self.corpus.of_text(hit.text).filter(|id| but.iter().all(|a| a.id != *id)) else {
+                continue;
+            };
+            match hits.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, passages)) => passages.push(hit.passage),
+                None => hits.push((id, vec![hit.passage])),
             }
         }
-        found
+        // Only around the passages that were found: reading whole sources would take milliseconds each.
+        let asked = hits.into_iter().filter_map(|(id, passages)| {
+            let text = self.corpus.source(id).text()?.clone();
+            let words = Arc::new(SourceWords::around(&text, &passages));
+            Some(Asked { owner: None, id, text, words })
+        });
+        asked.collect()
     }
 
     fn uncited(&self, words: usize) -> Evidence {
@@ -468,9 +478,12 @@ impl Check<'_> {
         if self.memo.is_title(self.corpus, &spelled) {
             return Some("the title of a source");
         }
+        /// The detector is sure long before.
+        const LETTERS: usize = 1_000;
         // Words of another language than the source's are a translation.
         let theirs = owners.iter().find_map(|asked| asked.text.language);
-        let mine = whatlang::detect(&self.quotation.text(self.brief.text.as_str()));
+        let mine: String = self.quotation.text(self.brief.text.as_str()).chars().take(LETTERS).collect();
+        let mine = whatlang::detect(&mine);
         match (theirs, mine) {
             (Some(theirs), Some(mine)) if mine.is_reliable() && mine.lang().code() != theirs => {
                 Some("in another language than the source")

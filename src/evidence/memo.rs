@@ -22,9 +22,19 @@ pub(super) struct SourceWords {
 }
 
 impl SourceWords {
+    /// All of `text`.
     fn read(text: &SourceText) -> Self {
+        Self::of(text, |_| true)
+    }
+
+    /// The passages at `places` of `text`, and those beside them.
+    pub(super) fn around(text: &SourceText, places: &[usize]) -> Self {
+        Self::of(text, |passage| places.iter().any(|place| place.abs_diff(passage) <= 1))
+    }
+
+    fn of(text: &SourceText, wanted: impl Fn(usize) -> bool) -> Self {
         let runs_on = |class: Class| matches!(class, Class::Body | Class::BlockQuotation);
-        let all = || text.passages.iter().enumerate();
+        let all = || text.passages.iter().enumerate().filter(|(at, _)| wanted(*at));
         let mut passages: Vec<usize> = all().filter(|(_, p)| runs_on(p.class)).map(|(at, _)| at).collect();
         let apart_from = passages.len();
         passages.extend(all().filter(|(_, p)| !runs_on(p.class)).map(|(at, _)| at));
