@@ -79,11 +79,13 @@ pub enum Code {
     LocatorMismatch,
     /// A comment that takes off a finding which is not there.
     UnusedIgnore,
+    /// A number beside a citation that the cited passages do not have.
+    FigureMismatch,
 }
 
 impl Code {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::UnknownCitation,
         Self::LocatorOutOfRange,
         Self::CitationPartWithoutKey,
@@ -101,6 +103,7 @@ impl Code {
         Self::QuotationUncited,
         Self::LocatorMismatch,
         Self::UnusedIgnore,
+        Self::FigureMismatch,
     ];
 
     /// As settings, diagnostics and JSON spell it.
@@ -124,6 +127,7 @@ impl Code {
             Self::QuotationUncited => "quotation-uncited",
             Self::LocatorMismatch => "locator-mismatch",
             Self::UnusedIgnore => "unused-ignore",
+            Self::FigureMismatch => "figure-mismatch",
         }
     }
 
@@ -145,6 +149,7 @@ impl Code {
             | Self::QuotationHidesLimiter
             | Self::UnusedIgnore => Level::Information,
             Self::QuotationUncited => Level::Hint,
+            Self::FigureMismatch => Level::Off,
         }
     }
 
@@ -180,6 +185,7 @@ impl Code {
             Self::LocatorMismatch => {
                 "A locator that names another passage than the one in which the quoted words stand."
             }
+            Self::FigureMismatch => "A number beside a citation that the cited passages do not have.",
             Self::UnusedIgnore => "A comment that takes off a finding which is not there.",
         }
     }

@@ -3,6 +3,7 @@
 mod align;
 mod asked;
 mod check;
+pub mod figures;
 mod limiter;
 mod locate;
 pub mod memo;

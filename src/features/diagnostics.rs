@@ -1,6 +1,7 @@
 //! What is wrong in a brief or a library, with its fix.
 
 mod citations;
+mod figures;
 mod ignore;
 mod library;
 mod quotations;
@@ -45,6 +46,7 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
     if let Some(brief) = snap.brief(file) {
         citations::check(snap, brief.brief(), &mut findings);
         quotations::check(snap, brief.brief(), &mut findings);
+        figures::check(snap, brief.brief(), &mut findings);
         ignore::apply(brief.brief(), &mut findings);
     } else if let Some(known) = snap.corpus.libraries.iter().find(|library| library.file == *file) {
         library::check(snap, known, &mut findings);
@@ -206,6 +208,24 @@ mod tests {
                   Take out this comment
             "#]],
         );
+    }
+
+    #[test]
+    fn figures_are_compared_when_asked_for() {
+        let workspace = "//- glossator.toml\n[diagnostics]\nfigure-mismatch = \"hint\"\n//- sources/rail.txt\nRail\n\nFreight rose by 75 percent in 2019, to nine million tonnes.\n\nThe line has 12 stations.\n//- brief.md\n";
+        let brief = "Freight rose by 85 % [@rail, ¶ 1]. It rose to 9 million tonnes in 2019 [@rail, ¶ 1]. There are 12 stations [@rail, ¶ 1]. There are 12 [@rail, ¶ 2] or “13” [@rail]. In 1999 nobody counted. They had 7 [@nobody].\n";
+        let at = crate::features::fixture::workspace(&format!("{workspace}{brief}<|>"));
+        let seen = render(&at, &at.file);
+        let seen: Vec<&str> = seen.lines().filter(|line| line.contains("figure")).collect();
+        assert_eq!(
+            seen,
+            [
+                "⟦85⟧ figure-mismatch: 85 does not occur in what is cited of rail; the figures there: 75, 2019, nine.",
+                "⟦12⟧ figure-mismatch: 12 does not occur in what is cited of rail; the figures there: 75, 2019, nine.",
+            ]
+        );
+        let silent = harbours("Freight rose by 85 % [@moss2020, ¶ 1].\n");
+        assert_eq!(of_file(&silent.snap, &silent.file), []);
     }
 
     #[test]

@@ -1,0 +1,140 @@
+//! Numbers of a claim that the cited passages do not have. Compares amounts, not spellings: `nine
+//! million` is `9,000,000`. Judges only numbers that the brief writes in digits; what a number
+//! counts it does not know.
+
+use crate::text::Span;
+use crate::text::words::Words;
+
+/// A number in a text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// As it is written, without its unit.
+    pub written: String,
+    /// Where, in bytes of the text that was read.
+    pub span: Span,
+    /// The amounts that it may stand for: alone, and with the “million” behind it.
+    amounts: Vec<f64>,
+    /// Written in digits.
+    digits: bool,
+}
+
+/// The numbers in `pieces` of `text`, in order; each piece is read for itself.
+#[must_use]
+pub fn of(text: &str, pieces: &[Span]) -> Vec<Figure> {
+    let words = Words::read(text, pieces.iter().map(std::slice::from_ref));
+    let mut out = Vec::new();
+    for at in 0..words.len() {
+        let written = words.lower(at);
+        let Some(amount) = digits(written).or_else(|| spelled(written)) else { continue };
+        let mut amounts = vec![amount];
+        if let Some(scale) = (at + 1 < words.len()).then(|| scale(words.lower(at + 1))).flatten() {
+            amounts.push(amount * scale);
+        }
+        out.push(Figure {
+            written: words.written(at).to_owned(),
+            span: words.span(at),
+            amounts,
+            digits: written.starts_with(|c: char| c.is_ascii_digit()),
+        });
+    }
+    out
+}
+
+/// The figures of `claim` that none of `source` agrees with; only those in digits are judged.
+#[must_use]
+pub fn missing<'a>(claim: &'a [Figure], source: &[Figure]) -> Vec<&'a Figure> {
+    // Amounts are products of few digits and powers of ten: what is equal differs by rounding only.
+    let equal = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
+    let agrees = |figure: &Figure| {
+        let mut amounts = figure.amounts.iter();
+        amounts.any(|a| source.iter().any(|other| other.amounts.iter().any(|b| equal(*a, *b))))
+    };
+    claim.iter().filter(|figure| figure.digits && !agrees(figure)).collect()
+}
+
+/// `10,000` and `2.5`; a comma that parts no thousands is a decimal comma.
+fn digits(word: &str) -> Option<f64> {
+    if !word.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    let thousands =
+        word.split(',').skip(1).all(|group| group.split('.').next().is_some_and(|g| g.len() == 3));
+    let plain = if thousands { word.replace(',', "") } else { word.replace(',', ".") };
+    plain.parse().ok()
+}
+
+fn spelled(word: &str) -> Option<f64> {
+    const WORDS: [(&str, f64); 29] = [
+        ("one", 1.0),
+        ("two", 2.0),
+        ("three", 3.0),
+        ("four", 4.0),
+        ("five", 5.0),
+        ("six", 6.0),
+        ("seven", 7.0),
+        ("eight", 8.0),
+        ("nine", 9.0),
+        ("ten", 10.0),
+        ("eleven", 11.0),
+        ("twelve", 12.0),
+        ("thirteen", 13.0),
+        ("fourteen", 14.0),
+        ("fifteen", 15.0),
+        ("sixteen", 16.0),
+        ("seventeen", 17.0),
+        ("eighteen", 18.0),
+        ("nineteen", 19.0),
+        ("twenty", 20.0),
+        ("thirty", 30.0),
+        ("forty", 40.0),
+        ("fifty", 50.0),
+        ("sixty", 60.0),
+        ("seventy", 70.0),
+        ("eighty", 80.0),
+        ("ninety", 90.0),
+        ("hundred", 100.0),
+        ("dozen", 12.0),
+    ];
+    WORDS.iter().find(|(name, _)| *name == word).map(|(_, amount)| *amount)
+}
+
+fn scale(word: &str) -> Option<f64> {
+    match word {
+        "hundred" => Some(1e2),
+        "thousand" | "k" => Some(1e3),
+        "million" | "m" | "mn" => Some(1e6),
+        "billion" | "bn" => Some(1e9),
+        "trillion" | "tn" => Some(1e12),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn figures(text: &str) -> Vec<Figure> {
+        of(text, &[Span::new(0, text.len())])
+    }
+
+    fn check(claim: &str, source: &str, expected: &[&str]) {
+        let claimed = figures(claim);
+        let seen: Vec<&str> =
+            missing(&claimed, &figures(source)).iter().map(|f| f.written.as_str()).collect();
+        assert_eq!(seen, expected, "{claim} / {source}");
+    }
+
+    #[test]
+    fn an_amount_that_is_not_there_is_named() {
+        check("It rose by 85 %.", "It rose by 75 percent.", &["85"]);
+        check("It cost $2.5 million in 2021.", "It cost 25 million in 2021.", &["2.5"]);
+        check("12,000 tanks", "12.000 tanks", &["12,000"]);
+    }
+
+    #[test]
+    fn other_spellings_of_an_amount_stay_silent() {
+        check("9,000,000 tonnes and 85%", "nine million tonnes, 85 per cent", &[]);
+        check("30 tanks, 2.6million and 1,5", "thirty tanks, 2.6 million; 1.5", &[]);
+        check("nine ships", "ten ships", &[]);
+    }
+}

@@ -1,0 +1,118 @@
+//! Numbers beside a citation that the cited passages do not have. Off unless the settings say
+//! otherwise: a writer may have reckoned them.
+
+use super::{Finding, finding};
+use crate::brief::Brief;
+use crate::brief::citation::Citation;
+use crate::config::{Code, Level};
+use crate::corpus::source::SourceText;
+use crate::evidence::figures::{self, Figure};
+use crate::features::lookup::source_of;
+use crate::text::Span;
+use crate::workspace::Snapshot;
+
+/// So many of the source's own figures are listed.
+const LISTED: usize = 6;
+
+pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>) {
+    if snap.config.level(Code::FigureMismatch) == Level::Off {
+        return;
+    }
+    let text = brief.text.as_str();
+    for block in &brief.markdown.blocks {
+        let citations: Vec<&Citation> =
+            brief.citations.iter().filter(|citation| block.span.covers(citation.span)).collect();
+        for sentence in sentences(text, block.span) {
+            let cited = || citations.iter().filter(|citation| sentence.contains(citation.span.start));
+            let Some(theirs) = cited().map(|citation| known(snap, citation)).collect::<Option<Vec<_>>>()
+            else {
+                continue;
+            };
+            if theirs.is_empty() {
+                continue;
+            }
+            let theirs: Vec<Figure> = theirs.into_iter().flatten().collect();
+            let claim = figures::of(text, &prose(brief, &block.prose, sentence));
+            let mut own: Vec<&str> = theirs.iter().map(|figure| figure.written.as_str()).collect();
+            own.dedup();
+            let keys: Vec<&str> = cited().map(|citation| citation.key.as_str()).collect();
+            for figure in figures::missing(&claim, &theirs) {
+                let have = match own.len() {
+                    0 => "it has no figures".to_owned(),
+                    _ => format!("the figures there: {}", own[..own.len().min(LISTED)].join(", ")),
+                };
+                let message = format!(
+                    "{} does not occur in what is cited of {}; {have}.",
+                    figure.written,
+                    keys.join(", ")
+                );
+                findings.push(finding(Code::FigureMismatch, figure.span, message));
+            }
+        }
+    }
+}
+
+/// The figures of the passages that `citation` names, or of its whole text; with the year in which
+/// it came out. `None` when there is no text to compare with.
+fn known(snap: &Snapshot, citation: &Citation) -> Option<Vec<Figure>> {
+    let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
+    let text: &SourceText = source.text()?;
+    let ranges = citation.locator.as_ref().map(|locator| locator.paragraphs()).unwrap_or_default();
+    let named = |number: Option<u32>| {
+        ranges.is_empty() || number.is_some_and(|n| ranges.iter().any(|range| range.contains(&n)))
+    };
+    let spans: Vec<Span> =
+        text.passages.iter().filter(|passage| named(passage.number)).map(|passage| passage.span).collect();
+    let mut found = figures::of(text.text.as_str(), &spans);
+    if let Some(date) = source.entry.as_ref().and_then(|entry| entry.date.as_ref()) {
+        let year = date.year.to_string();
+        found.extend(figures::of(&year, &[Span::new(0, year.len())]));
+    }
+    Some(found)
+}
+
+/// The parts of `sentence` that are prose of the writer: no quotation, no citation.
+fn prose(brief: &Brief, prose: &[Span], sentence: Span) -> Vec<Span> {
+    let mut out = Vec::new();
+    for piece in prose {
+        let mut start = piece.start.max(sentence.start);
+        let end = piece.end.min(sentence.end);
+        let quotations = brief.quotations.iter().map(|quotation| quotation.span);
+        let mut holes: Vec<Span> = quotations.chain(brief.groups.iter().map(|group| group.span)).collect();
+        holes.sort_unstable();
+        for hole in holes {
+            if hole.start >= end || hole.end <= start {
+                continue;
+            }
+            if start < hole.start {
+                out.push(Span::new(start, hole.start));
+            }
+            start = start.max(hole.end);
+        }
+        if start < end {
+            out.push(Span::new(start, end));
+        }
+    }
+    out
+}
+
+/// The sentences of a block, roughly: a citation behind a full stop belongs to the one before.
+fn sentences(text: &str, block: Span) -> Vec<Span> {
+    let words = &text[block.start..block.end];
+    let mut out = Vec::new();
+    let mut start = block.start;
+    for (at, c) in words.char_indices() {
+        let rest = &words[at + c.len_utf8()..];
+        let next = rest.trim_start();
+        let ends = matches!(c, '.' | '?' | '!')
+            && next.len() < rest.len()
+            && next.starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '"' | '@'));
+        if ends {
+            let end = block.start + at + 1;
+            out.push(Span::new(start, end));
+            start = end;
+        }
+    }
+    out.push(Span::new(start, block.end));
+    out
+}
