@@ -6,6 +6,7 @@ mod fixture;
 
 pub mod lookup;
 
+pub mod actions;
 pub mod card;
 pub mod completion;
 pub mod definition;

@@ -17,7 +17,7 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, hover};
+use crate::features::{self, completion, definition, diagnostics, hover};
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -163,6 +163,12 @@ impl LanguageServer for Server {
                         actions.extend(convert::fixes(&text, &uri, &finding, encoding));
                     }
                 }
+                actions.extend(convert::actions(
+                    &text,
+                    &uri,
+                    features::actions::at(snap, file, (start..end).into()),
+                    encoding,
+                ));
                 Some(actions)
             })
             .await
