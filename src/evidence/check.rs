@@ -478,6 +478,12 @@ impl Check<'_> {
         if self.memo.is_title(self.corpus, &spelled) {
             return Some("the title of a source");
         }
+        // The title of a book that is not in the corpus: all its longer words are capitalised.
+        let longer = || (1..self.quoted.words.len()).filter(|&at| self.quoted.words.lower(at).len() > 3);
+        let capital = |&at: &usize| self.quoted.words.written(at).starts_with(char::is_uppercase);
+        if longer().count() >= 3 && longer().all(|at| capital(&at)) {
+            return Some("spelled like a title");
+        }
         /// The detector is sure long before.
         const LETTERS: usize = 1_000;
         // Words of another language than the source's are a translation.
@@ -538,7 +544,7 @@ mod tests {
                 "The port handled nine million tonnes of grain last year, twice what it did before the canal was dredged.\n\
                  “I love the harbour,” said Ada Moss, the harbour master. “I will never leave it again,” she added.\n\
                  The council may borrow 2.5 million pounds, but only if the loan is repaid before the next election.\n\
-                 Ships do not wait for pilots in the outer roads; they wait for the tide, as the goverment knows.\n\
+                 Ships do not wait for pilots[12] in the outer roads;¹ they wait for the tide, as the goverment knows.\n\
                  Insurers ask more for hulls that pass the northern strait. They have not said for how long, and nobody asked.\n\
                  ~Dockers walk home past the grain silos at dusk.\n",
             ),
@@ -599,6 +605,7 @@ mod tests {
             ("“The port handled nine million tonnes ... twice what it did” [@moss].", "edited omission"),
             ("“I love the harbour. I will never leave it again” [@moss].", "edited joined"),
             ("“as the goverment [sic] knows” [@moss].", "edited comment"),
+            ("“do not wait for pilots in the outer roads; they wait for the tide” [@moss].", "verbatim"),
             ("“as the government knows” [@moss].", "edited misprint"),
             ("“They have not said for how long and nobody asked” [@moss].", "edited punctuation"),
             ("“the wind explains what the moon does not” [@moss; @reed].", "edited case"),
@@ -650,6 +657,8 @@ mod tests {
             ("“Grain prices collapsed when winter storms closed every harbour” [@moss].", "not-found"),
             ("The so-called “harbour of eternal silence and fog” [@moss].", "unchecked"),
             ("“silent harbour” [@moss].", "unchecked"),
+            ("See “The Rise and Fall of the Northern Harbours” [@moss].", "unchecked"),
+            ("See “The rise and fall of the Northern harbours” [@moss].", "not-found"),
             ("“Die Schiffe warteten lange Zeit auf die Lotsen vor dem Hafen” [@moss].", "unchecked"),
             ("“Nine lives” [@nobody].", "unchecked"),
             (

@@ -194,9 +194,11 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
     Some(found)
 }
 
-/// Marks between two words that a reader would miss: no spaces, quotation marks or brackets.
+/// Marks between two words that a reader would miss: no spaces, quotation marks, brackets, notes.
 fn marks(gap: &str) -> String {
-    gap.chars().filter(|c| !c.is_whitespace() && !matches!(c, '\'' | '[' | ']' | '(' | ')')).collect()
+    gap.chars()
+        .filter(|c| !c.is_whitespace() && !c.is_numeric() && !matches!(c, '\'' | '[' | ']' | '(' | ')'))
+        .collect()
 }
 
 /// How one element is met by the source.

@@ -23,7 +23,8 @@ struct Word {
 ///
 /// A word is a run of letters, or a run of digits with the points and commas between them
 /// (`2.5`, `10,000`); an apostrophe between letters belongs to its word; signs that change an
-/// amount (`$`, `€`, `£`, `¥`, `%`) are words of their own.
+/// amount (`$`, `€`, `£`, `¥`, `%`) are words of their own. Marks of notes, `[12]` and raised digits,
+/// are none.
 #[derive(Debug, Default)]
 pub struct Words {
     folded: String,
@@ -173,7 +174,16 @@ fn cut(folded: &str) -> Vec<(usize, usize)> {
         }
         last = this;
     }
+    out.retain(|&(start, end)| !is_note(folded, start, end));
     out
+}
+
+/// Whether bytes `start..end` are the mark of a note: `[12]`, or raised digits.
+fn is_note(folded: &str, start: usize, end: usize) -> bool {
+    let word = &folded[start..end];
+    let raised = |c: char| matches!(c, '⁰'..='⁹' | '¹' | '²' | '³');
+    let bracketed = folded[..start].ends_with('[') && folded[end..].starts_with(']');
+    word.chars().all(raised) || bracketed && word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -193,6 +203,10 @@ mod tests {
             ["$", "10.0", "million", "2.6", "million", "85", "%", "of", "10,000"]
         );
         assert_eq!(words("ISIS’ near-term — 1980s"), ["ISIS", "near", "term", "1980", "s"]);
+        assert_eq!(
+            words("oil[12] and gas² in [2019-20] (12)"),
+            ["oil", "and", "gas", "in", "2019", "20", "12"]
+        );
         assert_eq!(words("— … “”"), [""; 0]);
     }
 
