@@ -10,5 +10,7 @@ pub mod card;
 pub mod completion;
 pub mod definition;
 pub mod diagnostics;
+pub mod hints;
 pub mod hover;
+pub mod standing;
 pub mod verdict_card;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use tower_lsp::lsp_types::*;
 
+use super::refresh::Refresh;
 use crate::text::Encoding;
 use crate::workspace::load::{Loader, normalize};
 
@@ -23,6 +24,8 @@ pub(super) struct Session {
     pub(super) watches: bool,
     /// Whether settings can be asked for.
     pub(super) configuration: bool,
+    /// What the client asks for again when told to.
+    pub(super) refresh: Refresh,
     /// The root of the workspace, when one is open.
     pub(super) root: Option<PathBuf>,
     /// The settings that came with the first message.
@@ -50,6 +53,7 @@ impl Session {
                 .and_then(|w| w.did_change_watched_files?.dynamic_registration)
                 .unwrap_or(false),
             configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
+            refresh: Refresh::new(workspace),
             root: root(params),
             settings: params.initialization_options.as_ref().map(super::own_settings).unwrap_or_default(),
         }
@@ -78,6 +82,7 @@ impl Session {
                 resolve_provider: Some(true),
                 ..CompletionOptions::default()
             }),
+            inlay_hint_provider: Some(OneOf::Left(true)),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
                 ..CodeActionOptions::default()

@@ -10,6 +10,7 @@ use crate::config::Level;
 use crate::features::completion::Candidate;
 use crate::features::definition::Jump;
 use crate::features::diagnostics::Finding;
+use crate::features::hints::Hint;
 use crate::text::{Edit, Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
@@ -38,6 +39,24 @@ fn position(text: &Text, offset: usize, encoding: Encoding) -> Position {
 
 pub(super) fn range(text: &Text, span: Span, encoding: Encoding) -> Range {
     Range { start: position(text, span.start, encoding), end: position(text, span.end, encoding) }
+}
+
+pub(super) fn span(text: &Text, range: Range, encoding: Encoding) -> Span {
+    let offset = |position| text.offset(position_from(position), encoding);
+    Span::new(offset(range.start), offset(range.end))
+}
+
+pub(super) fn hint(text: &Text, hint: Hint, encoding: Encoding) -> InlayHint {
+    InlayHint {
+        position: position(text, hint.at, encoding),
+        label: InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: None,
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    }
 }
 
 pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {

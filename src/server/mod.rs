@@ -4,6 +4,7 @@
 mod capabilities;
 mod convert;
 mod publish;
+mod refresh;
 mod state;
 mod transport;
 mod watch;
@@ -17,7 +18,7 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, hover};
+use crate::features::{completion, definition, diagnostics, hints, hover};
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -110,6 +111,16 @@ impl LanguageServer for Server {
                 let card = hover::hover(snap, file, offset)?;
                 let range = Some(convert::range(&text, card.span, encoding));
                 Some(Hover { contents: HoverContents::Markup(convert::markup(card.markdown, plain)), range })
+            })
+            .await
+    }
+
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.state
+            .answer(&params.text_document.uri, move |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let shown = hints::hints(snap, file, convert::span(&text, params.range, encoding));
+                Some(shown.into_iter().map(|hint| convert::hint(&text, hint, encoding)).collect())
             })
             .await
     }

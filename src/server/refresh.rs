@@ -1,0 +1,33 @@
+//! What the client shows beside the text and asks for once: it is told when the answer may be
+//! another one, because the sources or the settings are.
+
+use tokio::runtime::Handle;
+use tower_lsp::Client;
+use tower_lsp::lsp_types::WorkspaceClientCapabilities;
+
+use super::state::State;
+
+/// What the client asks for again when told to.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Refresh {
+    hints: bool,
+}
+
+impl Refresh {
+    pub(super) fn new(workspace: Option<&WorkspaceClientCapabilities>) -> Self {
+        let Some(workspace) = workspace else { return Self::default() };
+        Self { hints: workspace.inlay_hint.as_ref().and_then(|hints| hints.refresh_support).unwrap_or(false) }
+    }
+}
+
+/// Has the client ask again. Does not wait for it.
+pub(super) fn ask(client: &Client, state: &State, handle: &Handle) {
+    let refresh = state.session().refresh;
+    let client = client.clone();
+    handle.spawn(async move {
+        if refresh.hints {
+            // A client that refuses shows what it has.
+            let _ = client.inlay_hint_refresh().await;
+        }
+    });
+}

@@ -1,0 +1,84 @@
+//! What an editor shows around a text, asked of the real program: hints, lenses, links, folds,
+//! selections and colours. What they say in full is judged where they are made.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, uri};
+
+const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
+                      The drivers say that nobody asked them.\n\n\
+                      This article was originally published on The Gauge.\n\n\
+                      Sign up for our newsletter to get the best of The Gauge every morning.\n";
+
+/// The quotation stands at 0..42 of line 2, the key with its `@` at 44..53.
+const BRIEF: &str = "# Rail\n\n“Freight on the northern line has doubled” [@rail2021, ¶ 1].\n";
+
+struct Folder {
+    _kept: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let kept = tempfile::tempdir().expect("a folder");
+        let path = kept.path().canonicalize().expect("there");
+        let write = |name: &str, text: &str| std::fs::write(path.join(name), text).expect("written");
+        std::fs::create_dir(path.join("sources")).expect("made");
+        write("sources/rail.txt", SOURCE);
+        write(
+            "refs.bib",
+            "@online{rail2021, author={Orlova, Vera}, date={2021-09-02}, url={https://gauge.example/rail}, file={sources/rail.txt}}\n",
+        );
+        write("brief.md", BRIEF);
+        Self { _kept: kept, path }
+    }
+
+    fn brief(&self) -> PathBuf {
+        self.path.join("brief.md")
+    }
+
+    /// A client with the brief open, once the sources are read.
+    fn open(&self) -> Client {
+        let mut client = Client::initialized(&self.path, &["utf-16"]);
+        client.open(&self.brief(), "markdown", BRIEF);
+        client.findings(&self.brief());
+        client
+    }
+}
+
+/// What `textDocument/{what}` answers for all of `file`.
+fn of_file(client: &mut Client, what: &str, file: &Path) -> Value {
+    let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let params = json!({"textDocument": {"uri": uri(file)}, "range": range});
+    let reply = client.request(&format!("textDocument/{what}"), params);
+    assert!(reply.get("error").is_none(), "{reply}");
+    reply["result"].clone()
+}
+
+#[test]
+fn hints_stand_behind_keys_and_quotations() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let hints = of_file(&mut client, "inlayHint", &folder.brief());
+    let hints: Vec<_> = hints
+        .as_array()
+        .expect("hints")
+        .iter()
+        .map(|hint| (hint["position"]["character"].clone(), hint["label"].clone()))
+        .collect();
+    assert_eq!(hints, [(json!(42), json!("✓")), (json!(53), json!("Orlova 2021"))]);
+}
+
+#[test]
+fn an_editor_is_told_to_ask_again_once_the_sources_are_read() {
+    let folder = Folder::new();
+    let mut client = Client::start(&folder.path);
+    let workspace = json!({"inlayHint": {"refreshSupport": true}});
+    let params =
+        json!({"processId": null, "rootUri": uri(&folder.path), "capabilities": {"workspace": workspace}});
+    client.request("initialize", params);
+    client.notify("initialized", json!({}));
+    client.wait("a refresh", |message| message["method"] == "workspace/inlayHint/refresh");
+}
