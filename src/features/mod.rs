@@ -12,5 +12,6 @@ pub mod definition;
 pub mod diagnostics;
 pub mod hints;
 pub mod hover;
+pub mod lenses;
 pub mod standing;
 pub mod verdict_card;

@@ -11,6 +11,7 @@ use crate::features::completion::Candidate;
 use crate::features::definition::Jump;
 use crate::features::diagnostics::Finding;
 use crate::features::hints::Hint;
+use crate::features::lenses::Lens;
 use crate::text::{Edit, Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
@@ -57,6 +58,12 @@ pub(super) fn hint(text: &Text, hint: Hint, encoding: Encoding) -> InlayHint {
         padding_right: None,
         data: None,
     }
+}
+
+/// A line of text: clients show a command without a name, and do nothing on a click.
+pub(super) fn lens(text: &Text, lens: Lens, encoding: Encoding) -> CodeLens {
+    let command = Command { title: lens.title, command: String::new(), arguments: None };
+    CodeLens { range: range(text, lens.span, encoding), command: Some(command), data: None }
 }
 
 pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {

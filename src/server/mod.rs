@@ -18,7 +18,7 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, hints, hover};
+use crate::features::{completion, definition, diagnostics, hints, hover, lenses};
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -121,6 +121,16 @@ impl LanguageServer for Server {
                 let text = snap.text(file)?;
                 let shown = hints::hints(snap, file, convert::span(&text, params.range, encoding));
                 Some(shown.into_iter().map(|hint| convert::hint(&text, hint, encoding)).collect())
+            })
+            .await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.state
+            .answer(&params.text_document.uri, |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let shown = lenses::lenses(snap, file);
+                Some(shown.into_iter().map(|lens| convert::lens(&text, lens, encoding)).collect())
             })
             .await
     }

@@ -11,12 +11,15 @@ use super::state::State;
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Refresh {
     hints: bool,
+    lenses: bool,
 }
 
 impl Refresh {
     pub(super) fn new(workspace: Option<&WorkspaceClientCapabilities>) -> Self {
         let Some(workspace) = workspace else { return Self::default() };
-        Self { hints: workspace.inlay_hint.as_ref().and_then(|hints| hints.refresh_support).unwrap_or(false) }
+        let hints = workspace.inlay_hint.as_ref().and_then(|hints| hints.refresh_support);
+        let lenses = workspace.code_lens.as_ref().and_then(|lenses| lenses.refresh_support);
+        Self { hints: hints.unwrap_or(false), lenses: lenses.unwrap_or(false) }
     }
 }
 
@@ -25,9 +28,12 @@ pub(super) fn ask(client: &Client, state: &State, handle: &Handle) {
     let refresh = state.session().refresh;
     let client = client.clone();
     handle.spawn(async move {
+        // A client that refuses shows what it has.
         if refresh.hints {
-            // A client that refuses shows what it has.
             let _ = client.inlay_hint_refresh().await;
+        }
+        if refresh.lenses {
+            let _ = client.code_lens_refresh().await;
         }
     });
 }

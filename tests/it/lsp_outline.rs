@@ -72,13 +72,34 @@ fn hints_stand_behind_keys_and_quotations() {
 }
 
 #[test]
+fn lenses_count_above_headings_and_cited_passages() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let source = folder.path.join("sources/rail.txt");
+    client.open(&source, "plaintext", SOURCE);
+    let mut lenses = |file: &Path| {
+        let lenses = of_file(&mut client, "codeLens", file);
+        let line = |lens: &Value| (lens["range"]["start"]["line"].clone(), lens["command"]["title"].clone());
+        lenses.as_array().expect("lenses").iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(lenses(&folder.brief()), [(json!(0), json!("1 citation · 1 quotation: 1 verbatim"))]);
+    assert_eq!(
+        lenses(&source),
+        [(json!(2), json!("cited once")), (json!(2), json!("cited once in brief.md"))]
+    );
+}
+
+#[test]
 fn an_editor_is_told_to_ask_again_once_the_sources_are_read() {
     let folder = Folder::new();
     let mut client = Client::start(&folder.path);
-    let workspace = json!({"inlayHint": {"refreshSupport": true}});
+    let workspace = json!({"inlayHint": {"refreshSupport": true}, "codeLens": {"refreshSupport": true}});
     let params =
         json!({"processId": null, "rootUri": uri(&folder.path), "capabilities": {"workspace": workspace}});
     client.request("initialize", params);
     client.notify("initialized", json!({}));
-    client.wait("a refresh", |message| message["method"] == "workspace/inlayHint/refresh");
+    for what in ["inlayHint", "codeLens"] {
+        let method = format!("workspace/{what}/refresh");
+        client.wait(&method, |message| message["method"] == method);
+    }
 }
