@@ -154,7 +154,7 @@ fn url(entry: Option<&Entry>) -> String {
     }
 }
 
-fn is_web_address(url: &str) -> bool {
+pub(super) fn is_web_address(url: &str) -> bool {
     let web = url.starts_with("https://") || url.starts_with("http://");
     web && !url.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\\`\"".contains(c))
 }

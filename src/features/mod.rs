@@ -13,5 +13,6 @@ pub mod diagnostics;
 pub mod hints;
 pub mod hover;
 pub mod lenses;
+pub mod links;
 pub mod standing;
 pub mod verdict_card;

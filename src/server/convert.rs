@@ -12,6 +12,7 @@ use crate::features::definition::Jump;
 use crate::features::diagnostics::Finding;
 use crate::features::hints::Hint;
 use crate::features::lenses::Lens;
+use crate::features::links::Link;
 use crate::text::{Edit, Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
@@ -64,6 +65,15 @@ pub(super) fn hint(text: &Text, hint: Hint, encoding: Encoding) -> InlayHint {
 pub(super) fn lens(text: &Text, lens: Lens, encoding: Encoding) -> CodeLens {
     let command = Command { title: lens.title, command: String::new(), arguments: None };
     CodeLens { range: range(text, lens.span, encoding), command: Some(command), data: None }
+}
+
+pub(super) fn link(text: &Text, link: Link, encoding: Encoding) -> DocumentLink {
+    DocumentLink {
+        range: range(text, link.span, encoding),
+        target: Url::parse(&link.target).ok(),
+        tooltip: Some(link.tooltip.into()),
+        data: None,
+    }
 }
 
 pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {

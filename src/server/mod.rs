@@ -18,7 +18,7 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, hints, hover, lenses};
+use crate::features::{completion, definition, diagnostics, hints, hover, lenses, links};
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -131,6 +131,16 @@ impl LanguageServer for Server {
                 let text = snap.text(file)?;
                 let shown = lenses::lenses(snap, file);
                 Some(shown.into_iter().map(|lens| convert::lens(&text, lens, encoding)).collect())
+            })
+            .await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.state
+            .answer(&params.text_document.uri, |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let links = links::links(snap, file);
+                Some(links.into_iter().map(|link| convert::link(&text, link, encoding)).collect())
             })
             .await
     }

@@ -90,6 +90,19 @@ fn lenses_count_above_headings_and_cited_passages() {
 }
 
 #[test]
+fn a_key_leads_to_the_quoted_words_on_the_web() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let links = of_file(&mut client, "documentLink", &folder.brief());
+    assert_eq!(links.as_array().map(Vec::len), Some(1), "{links}");
+    assert_eq!(links[0]["range"]["start"], json!({"line": 2, "character": 44}));
+    assert_eq!(
+        links[0]["target"],
+        "https://gauge.example/rail#:~:text=Freight%20on%20the%20northern%20line%20has%20doubled"
+    );
+}
+
+#[test]
 fn an_editor_is_told_to_ask_again_once_the_sources_are_read() {
     let folder = Folder::new();
     let mut client = Client::start(&folder.path);
