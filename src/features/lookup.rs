@@ -59,7 +59,7 @@ pub fn at(brief: &Brief, offset: usize) -> Option<Thing<'_>> {
 }
 
 /// How many citations or quotations before the cursor are looked at: more never nest in prose.
-const NESTED: usize = 4;
+pub(super) const NESTED: usize = 4;
 
 /// First and last of the paragraphs that a locator names, both one-based. `None` when it names none.
 #[must_use]

@@ -76,6 +76,24 @@ pub(super) fn link(text: &Text, link: Link, encoding: Encoding) -> DocumentLink 
     }
 }
 
+/// `None` for what stands on one line.
+pub(super) fn fold(text: &Text, span: Span, encoding: Encoding) -> Option<FoldingRange> {
+    let range = range(text, span, encoding);
+    (range.start.line < range.end.line).then(|| FoldingRange {
+        start_line: range.start.line,
+        end_line: range.end.line,
+        kind: Some(FoldingRangeKind::Region),
+        ..FoldingRange::default()
+    })
+}
+
+/// `chain` from the innermost on.
+pub(super) fn selection(text: &Text, chain: &[Span], encoding: Encoding) -> Option<SelectionRange> {
+    chain.iter().rev().fold(None, |parent, span| {
+        Some(SelectionRange { range: range(text, *span, encoding), parent: parent.map(Box::new) })
+    })
+}
+
 pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {
     let range = change.range.map(|range| (position_from(range.start), position_from(range.end)));
     Edit { range, text: change.text }

@@ -18,7 +18,7 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, hints, hover, lenses, links};
+use crate::features::{completion, definition, diagnostics, folds, hints, hover, lenses, links, selections};
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -141,6 +141,29 @@ impl LanguageServer for Server {
                 let text = snap.text(file)?;
                 let links = links::links(snap, file);
                 Some(links.into_iter().map(|link| convert::link(&text, link, encoding)).collect())
+            })
+            .await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.state
+            .answer(&params.text_document.uri, |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let folds = folds::folds(snap, file);
+                Some(folds.into_iter().filter_map(|span| convert::fold(&text, span, encoding)).collect())
+            })
+            .await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.state
+            .answer(&params.text_document.uri, move |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let places = params.positions.into_iter().map(|place| {
+                    let offset = text.offset(convert::position_from(place), encoding);
+                    convert::selection(&text, &selections::selections(snap, file, offset)?, encoding)
+                });
+                places.collect()
             })
             .await
     }

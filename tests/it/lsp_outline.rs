@@ -9,7 +9,7 @@ use crate::client::{Client, uri};
 
 const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
                       The drivers say that nobody asked them.\n\n\
-                      This article was originally published on The Gauge.\n\n\
+                      Photo by Ada Moss via Getty Images\n\n\
                       Sign up for our newsletter to get the best of The Gauge every morning.\n";
 
 /// The quotation stands at 0..42 of line 2, the key with its `@` at 44..53.
@@ -100,6 +100,33 @@ fn a_key_leads_to_the_quoted_words_on_the_web() {
         links[0]["target"],
         "https://gauge.example/rail#:~:text=Freight%20on%20the%20northern%20line%20has%20doubled"
     );
+}
+
+#[test]
+fn the_furniture_of_a_source_folds() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let source = folder.path.join("sources/rail.txt");
+    client.open(&source, "plaintext", SOURCE);
+    let folds = of_file(&mut client, "foldingRange", &source);
+    assert_eq!(folds, json!([{"startLine": 6, "endLine": 8, "kind": "region"}]));
+}
+
+#[test]
+fn a_selection_grows_from_the_key() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let place = json!({"line": 2, "character": 50});
+    let params = json!({"textDocument": {"uri": uri(&folder.brief())}, "positions": [place]});
+    let reply = client.request("textDocument/selectionRange", params);
+    let mut columns = Vec::new();
+    let mut selection = &reply["result"][0];
+    while let Some(range) = selection.get("range") {
+        columns.push((range["start"]["character"].clone(), range["end"]["character"].clone()));
+        selection = &selection["parent"];
+    }
+    let expected = [(45, 53), (44, 53), (44, 58), (43, 59), (0, 60), (0, 0), (0, 0)];
+    assert_eq!(columns, expected.map(|(start, end)| (json!(start), json!(end))));
 }
 
 #[test]
