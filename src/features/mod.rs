@@ -17,4 +17,5 @@ pub mod lenses;
 pub mod links;
 pub mod selections;
 pub mod standing;
+pub mod tokens;
 pub mod verdict_card;

@@ -13,6 +13,8 @@ use crate::features::diagnostics::Finding;
 use crate::features::hints::Hint;
 use crate::features::lenses::Lens;
 use crate::features::links::Link;
+use crate::features::standing::Standing;
+use crate::features::tokens::{Kind, Token};
 use crate::text::{Edit, Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
@@ -92,6 +94,40 @@ pub(super) fn selection(text: &Text, chain: &[Span], encoding: Encoding) -> Opti
     chain.iter().rev().fold(None, |parent, span| {
         Some(SelectionRange { range: range(text, *span, encoding), parent: parent.map(Box::new) })
     })
+}
+
+/// What [`tokens`] may hold: the numbers in it are places in these lists.
+pub(super) fn legend() -> SemanticTokensLegend {
+    SemanticTokensLegend {
+        token_types: vec![SemanticTokenType::VARIABLE, SemanticTokenType::NUMBER, SemanticTokenType::STRING],
+        token_modifiers: vec!["verified".into(), "wrong".into()],
+    }
+}
+
+/// `tokens` must be in order, each on one line.
+pub(super) fn tokens(text: &Text, tokens: &[Token], encoding: Encoding) -> SemanticTokens {
+    let mut before = Position::default();
+    let relative = tokens.iter().map(|token| {
+        let Range { start, end } = range(text, token.span, encoding);
+        let (token_type, modifiers) = match token.kind {
+            Kind::Key => (0, 0),
+            Kind::Locator => (1, 0),
+            Kind::Quotation(Some(Standing::Verified)) => (2, 0b01),
+            Kind::Quotation(Some(Standing::Wrong)) => (2, 0b10),
+            Kind::Quotation(Some(Standing::Doubtful) | None) => (2, 0),
+        };
+        let delta_line = start.line - before.line;
+        let from = if delta_line == 0 { before.character } else { 0 };
+        before = start;
+        SemanticToken {
+            delta_line,
+            delta_start: start.character - from,
+            length: end.character - start.character,
+            token_type,
+            token_modifiers_bitset: modifiers,
+        }
+    });
+    SemanticTokens { result_id: None, data: relative.collect() }
 }
 
 pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {

@@ -18,7 +18,10 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, folds, hints, hover, lenses, links, selections};
+use crate::features::{
+    completion, definition, diagnostics, folds, hints, hover, lenses, links, selections, tokens,
+};
+use crate::text::Span;
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -168,6 +171,21 @@ impl LanguageServer for Server {
             .await
     }
 
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> Result<Option<SemanticTokensResult>> {
+        Ok(self.colour(&params.text_document.uri, None).await?.map(SemanticTokensResult::Tokens))
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        let tokens = self.colour(&params.text_document.uri, Some(params.range)).await?;
+        Ok(tokens.map(SemanticTokensRangeResult::Tokens))
+    }
+
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         self.jump(params.text_document_position_params, definition::definition).await
     }
@@ -224,6 +242,18 @@ impl LanguageServer for Server {
 }
 
 impl Server {
+    /// Answers with the colours of `shown`, or of all.
+    async fn colour(&self, uri: &Url, shown: Option<Range>) -> Result<Option<SemanticTokens>> {
+        self.state
+            .answer(uri, move |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let all = Span::new(0, text.as_str().len());
+                let shown = shown.map_or(all, |range| convert::span(&text, range, encoding));
+                Some(convert::tokens(&text, &tokens::tokens(snap, file, shown), encoding))
+            })
+            .await
+    }
+
     /// Answers a jump that `find` finds.
     async fn jump(
         &self,

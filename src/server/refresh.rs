@@ -12,6 +12,7 @@ use super::state::State;
 pub(super) struct Refresh {
     hints: bool,
     lenses: bool,
+    tokens: bool,
 }
 
 impl Refresh {
@@ -19,7 +20,12 @@ impl Refresh {
         let Some(workspace) = workspace else { return Self::default() };
         let hints = workspace.inlay_hint.as_ref().and_then(|hints| hints.refresh_support);
         let lenses = workspace.code_lens.as_ref().and_then(|lenses| lenses.refresh_support);
-        Self { hints: hints.unwrap_or(false), lenses: lenses.unwrap_or(false) }
+        let tokens = workspace.semantic_tokens.as_ref().and_then(|tokens| tokens.refresh_support);
+        Self {
+            hints: hints.unwrap_or(false),
+            lenses: lenses.unwrap_or(false),
+            tokens: tokens.unwrap_or(false),
+        }
     }
 }
 
@@ -34,6 +40,9 @@ pub(super) fn ask(client: &Client, state: &State, handle: &Handle) {
         }
         if refresh.lenses {
             let _ = client.code_lens_refresh().await;
+        }
+        if refresh.tokens {
+            let _ = client.semantic_tokens_refresh().await;
         }
     });
 }

@@ -130,15 +130,26 @@ fn a_selection_grows_from_the_key() {
 }
 
 #[test]
+fn keys_and_quotations_are_coloured() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    // Each: lines and columns from the one before, length, type, modifiers.
+    let expected = json!([2, 1, 40, 2, 1, 0, 43, 9, 0, 0, 0, 11, 3, 1, 0]);
+    for what in ["semanticTokens/full", "semanticTokens/range"] {
+        assert_eq!(of_file(&mut client, what, &folder.brief())["data"], expected, "{what}");
+    }
+}
+
+#[test]
 fn an_editor_is_told_to_ask_again_once_the_sources_are_read() {
     let folder = Folder::new();
     let mut client = Client::start(&folder.path);
-    let workspace = json!({"inlayHint": {"refreshSupport": true}, "codeLens": {"refreshSupport": true}});
+    let workspace = json!({"inlayHint": {"refreshSupport": true}, "codeLens": {"refreshSupport": true}, "semanticTokens": {"refreshSupport": true}});
     let params =
         json!({"processId": null, "rootUri": uri(&folder.path), "capabilities": {"workspace": workspace}});
     client.request("initialize", params);
     client.notify("initialized", json!({}));
-    for what in ["inlayHint", "codeLens"] {
+    for what in ["inlayHint", "codeLens", "semanticTokens"] {
         let method = format!("workspace/{what}/refresh");
         client.wait(&method, |message| message["method"] == method);
     }
