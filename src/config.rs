@@ -209,12 +209,35 @@ pub struct Config {
     pub library: Option<Vec<PathBuf>>,
     /// Globs, relative to the workspace's root, of the files that are briefs.
     pub include: Vec<String>,
+    /// Which marks the editor shows between the words of a brief.
+    pub hints: Hints,
     levels: BTreeMap<Code, Level>,
+}
+
+/// Which inlay hints a brief gets: `[hints]` in `glossator.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hints {
+    /// Author and year behind a key.
+    pub author: bool,
+    /// What became of a quotation, behind it.
+    pub verdict: bool,
+}
+
+impl Default for Hints {
+    fn default() -> Self {
+        Self { author: true, verdict: true }
+    }
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Self { roots: None, library: None, include: vec!["**/*.md".into()], levels: BTreeMap::new() }
+        Self {
+            roots: None,
+            library: None,
+            include: vec!["**/*.md".into()],
+            hints: Hints::default(),
+            levels: BTreeMap::new(),
+        }
     }
 }
 
@@ -261,6 +284,23 @@ impl Config {
                         }
                     }
                 }
+                ("hints", Some(keys)) => {
+                    for (key, value) in keys {
+                        let shown = match key.as_str() {
+                            "author" => &mut self.hints.author,
+                            "verdict" => &mut self.hints.verdict,
+                            other => {
+                                complaints
+                                    .push(unknown(&format!("hints.{other}"), "hints.author, hints.verdict"));
+                                continue;
+                            }
+                        };
+                        match value.as_bool() {
+                            Some(value) => *shown = value,
+                            None => complaints.push(wrong(&format!("hints.{key}"), "true or false")),
+                        }
+                    }
+                }
                 ("diagnostics", Some(keys)) => {
                     for (key, value) in keys {
                         let Some(code) = Code::ALL.into_iter().find(|code| code.name() == key) else {
@@ -283,7 +323,7 @@ impl Config {
                 ("library", None) => set_paths(&mut self.library, "library", content, &mut complaints),
                 // The editor extensions' own settings: which server they start, what they log.
                 ("server" | "trace", _) => {}
-                ("corpus" | "briefs" | "diagnostics", None) => {
+                ("corpus" | "briefs" | "hints" | "diagnostics", None) => {
                     complaints.push(wrong(section, "a section with keys"));
                 }
                 (other, _) => complaints.push(unknown(other, SECTIONS)),
@@ -293,7 +333,7 @@ impl Config {
     }
 }
 
-const SECTIONS: &str = "corpus, briefs, diagnostics";
+const SECTIONS: &str = "corpus, briefs, hints, diagnostics";
 
 fn set_paths(paths: &mut Option<Vec<PathBuf>>, key: &str, value: &Value, complaints: &mut Vec<String>) {
     match strings(value) {
@@ -334,6 +374,22 @@ mod tests {
         for named in ["corpus.rots", "diagnostics.locator-out-of-range", "diagnostics.nonsense", "`brief`"] {
             assert!(complaints.iter().any(|complaint| complaint.contains(named)), "{named}: {complaints:?}");
         }
+    }
+
+    #[test]
+    fn hints_are_shown_unless_switched_off() {
+        let mut config = Config::default();
+        assert_eq!(config.hints, Hints { author: true, verdict: true });
+        let complaints = config.apply(&json!({"hints": {"author": false, "verdict": "no", "year": true}}));
+        assert_eq!(config.hints, Hints { author: false, verdict: true });
+        assert_eq!(
+            complaints,
+            [
+                "The setting `hints.verdict` must be true or false; it was left as it was.",
+                "There is no setting `hints.year`; it was left out. Known here: hints.author, hints.verdict.",
+            ]
+        );
+        assert_eq!(config.apply(&json!({"hints": true})).len(), 1);
     }
 
     #[test]

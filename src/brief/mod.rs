@@ -5,7 +5,7 @@ pub mod citation;
 pub mod markdown;
 pub mod quotation;
 
-use crate::text::Text;
+use crate::text::{Span, Text};
 use citation::{Citation, Group};
 use markdown::Markdown;
 use quotation::Quotation;
@@ -33,5 +33,12 @@ impl Brief {
         let (citations, groups) = citation::find(text.as_str(), &markdown);
         let quotations = quotation::find(text.as_str(), &markdown, &citations);
         Self { text, markdown, citations, groups, quotations }
+    }
+
+    /// The sentence that holds byte `offset`, in bytes, without white space around it. `None`
+    /// outside of paragraphs.
+    #[must_use]
+    pub fn sentence_at(&self, offset: usize) -> Option<Span> {
+        quotation::sentence_at(self, offset)
     }
 }

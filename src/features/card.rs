@@ -82,19 +82,23 @@ pub fn detail(source: &Source) -> String {
     let Some(entry) = source.entry.as_deref() else {
         return source.title().map_or("no library entry".into(), |title| clip(&flat(title), NEIGHBOUR));
     };
-    let mut parts = Vec::new();
-    match entry.authors.as_slice() {
-        [] => {}
-        [one] => parts.push(one.family.clone()),
-        [one, two] => parts.push(format!("{} and {}", one.family, two.family)),
-        [one, ..] => parts.push(format!("{} et al.", one.family)),
-    }
+    let mut parts: Vec<String> = families(entry).into_iter().collect();
     parts.extend(entry.outlet.clone());
     parts.extend(entry.date.as_ref().map(|date| date.year.to_string()));
     if parts.is_empty() {
         parts.extend(source.title().map(|title| clip(&flat(title), NEIGHBOUR)));
     }
     parts.join(" · ")
+}
+
+/// The authors' family names as a citation in the text has them; `None` when nobody is named.
+pub(super) fn families(entry: &Entry) -> Option<String> {
+    match entry.authors.as_slice() {
+        [] => None,
+        [one] => Some(one.family.clone()),
+        [one, two] => Some(format!("{} and {}", one.family, two.family)),
+        [one, ..] => Some(format!("{} et al.", one.family)),
+    }
 }
 
 /// The beginning of a passage on one line, for lists.
@@ -150,7 +154,7 @@ fn url(entry: Option<&Entry>) -> String {
     }
 }
 
-fn is_web_address(url: &str) -> bool {
+pub(super) fn is_web_address(url: &str) -> bool {
     let web = url.starts_with("https://") || url.starts_with("http://");
     web && !url.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\\`\"".contains(c))
 }

@@ -6,7 +6,12 @@ use crate::brief::citation::{Citation, Locator};
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
 use crate::corpus::source::SourceId;
+use crate::evidence::{
+    self,
+    verdict::{Place, Verdict},
+};
 use crate::text::Span;
+use crate::workspace::Snapshot;
 
 /// What can stand under the cursor. The key wins over a locator, a locator over a quotation.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +59,7 @@ pub fn at(brief: &Brief, offset: usize) -> Option<Thing<'_>> {
 }
 
 /// How many citations or quotations before the cursor are looked at: more never nest in prose.
-const NESTED: usize = 4;
+pub(super) const NESTED: usize = 4;
 
 /// First and last of the paragraphs that a locator names, both one-based. `None` when it names none.
 #[must_use]
@@ -67,4 +72,15 @@ pub fn paragraphs(locator: &Locator) -> Option<(u32, u32)> {
 #[must_use]
 pub fn source_of(corpus: &Corpus, citation: &Citation) -> Option<SourceId> {
     corpus.find(&citation.key)
+}
+
+/// Where the words stand, word for word, that citation `at` of `brief` (its place in the list) is
+/// the owner of, in the order of the brief.
+pub fn vouched<'a>(snap: &'a Snapshot, brief: &'a Brief, at: usize) -> impl Iterator<Item = Place> + 'a {
+    brief.quotations.iter().filter_map(move |quotation| {
+        let owner = quotation.citations.iter().position(|&citation| citation == at)?;
+        let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
+        let stands = evidence.verdict == Verdict::Verbatim && evidence.owner == Some(owner);
+        evidence.place.filter(|_| stands)
+    })
 }

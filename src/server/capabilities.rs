@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde_json::Value;
 use tower_lsp::lsp_types::*;
 
+use super::refresh::Refresh;
 use crate::text::Encoding;
 use crate::workspace::load::{Loader, normalize};
 
@@ -23,6 +24,8 @@ pub(super) struct Session {
     pub(super) watches: bool,
     /// Whether settings can be asked for.
     pub(super) configuration: bool,
+    /// What the client asks for again when told to.
+    pub(super) refresh: Refresh,
     /// The root of the workspace, when one is open.
     pub(super) root: Option<PathBuf>,
     /// The settings that came with the first message.
@@ -50,6 +53,7 @@ impl Session {
                 .and_then(|w| w.did_change_watched_files?.dynamic_registration)
                 .unwrap_or(false),
             configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
+            refresh: Refresh::new(workspace),
             root: root(params),
             settings: params.initialization_options.as_ref().map(super::own_settings).unwrap_or_default(),
         }
@@ -78,6 +82,23 @@ impl Session {
                 resolve_provider: Some(true),
                 ..CompletionOptions::default()
             }),
+            inlay_hint_provider: Some(OneOf::Left(true)),
+            code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
+            document_link_provider: Some(DocumentLinkOptions {
+                resolve_provider: Some(false),
+                work_done_progress_options: WorkDoneProgressOptions::default(),
+            }),
+            folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
+            selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
+            semantic_tokens_provider: Some(
+                SemanticTokensOptions {
+                    legend: super::convert::legend(),
+                    range: Some(true),
+                    full: Some(SemanticTokensFullOptions::Bool(true)),
+                    ..SemanticTokensOptions::default()
+                }
+                .into(),
+            ),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE]),
                 ..CodeActionOptions::default()

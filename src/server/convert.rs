@@ -10,6 +10,11 @@ use crate::config::Level;
 use crate::features::completion::Candidate;
 use crate::features::definition::Jump;
 use crate::features::diagnostics::{Finding, Fix};
+use crate::features::hints::Hint;
+use crate::features::lenses::Lens;
+use crate::features::links::Link;
+use crate::features::standing::Standing;
+use crate::features::tokens::{Kind, Token};
 use crate::text::{Edit, Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
@@ -38,6 +43,91 @@ fn position(text: &Text, offset: usize, encoding: Encoding) -> Position {
 
 pub(super) fn range(text: &Text, span: Span, encoding: Encoding) -> Range {
     Range { start: position(text, span.start, encoding), end: position(text, span.end, encoding) }
+}
+
+pub(super) fn span(text: &Text, range: Range, encoding: Encoding) -> Span {
+    let offset = |position| text.offset(position_from(position), encoding);
+    Span::new(offset(range.start), offset(range.end))
+}
+
+pub(super) fn hint(text: &Text, hint: Hint, encoding: Encoding) -> InlayHint {
+    InlayHint {
+        position: position(text, hint.at, encoding),
+        label: InlayHintLabel::String(hint.label),
+        kind: None,
+        text_edits: None,
+        tooltip: None,
+        padding_left: Some(true),
+        padding_right: None,
+        data: None,
+    }
+}
+
+/// A line of text: clients show a command without a name, and do nothing on a click.
+pub(super) fn lens(text: &Text, lens: Lens, encoding: Encoding) -> CodeLens {
+    let command = Command { title: lens.title, command: String::new(), arguments: None };
+    CodeLens { range: range(text, lens.span, encoding), command: Some(command), data: None }
+}
+
+pub(super) fn link(text: &Text, link: Link, encoding: Encoding) -> DocumentLink {
+    DocumentLink {
+        range: range(text, link.span, encoding),
+        target: Url::parse(&link.target).ok(),
+        tooltip: Some(link.tooltip.into()),
+        data: None,
+    }
+}
+
+/// `None` for what stands on one line.
+pub(super) fn fold(text: &Text, span: Span, encoding: Encoding) -> Option<FoldingRange> {
+    let range = range(text, span, encoding);
+    (range.start.line < range.end.line).then(|| FoldingRange {
+        start_line: range.start.line,
+        end_line: range.end.line,
+        kind: Some(FoldingRangeKind::Region),
+        ..FoldingRange::default()
+    })
+}
+
+/// `chain` from the innermost on.
+pub(super) fn selection(text: &Text, chain: &[Span], encoding: Encoding) -> Option<SelectionRange> {
+    chain.iter().rev().fold(None, |parent, span| {
+        Some(SelectionRange { range: range(text, *span, encoding), parent: parent.map(Box::new) })
+    })
+}
+
+/// What [`tokens`] may hold: the numbers in it are places in these lists.
+pub(super) fn legend() -> SemanticTokensLegend {
+    SemanticTokensLegend {
+        token_types: vec![SemanticTokenType::VARIABLE, SemanticTokenType::NUMBER, SemanticTokenType::STRING],
+        token_modifiers: vec!["verified".into(), "wrong".into()],
+    }
+}
+
+/// `tokens` must be in order, each on one line.
+pub(super) fn tokens(text: &Text, tokens: &[Token], encoding: Encoding) -> SemanticTokens {
+    let mut before = Position::default();
+    let relative = tokens.iter().map(|token| {
+        let Range { start, end } = range(text, token.span, encoding);
+        let (token_type, modifiers) = match token.kind {
+            Kind::Key => (0, 0),
+            Kind::Locator => (1, 0),
+            Kind::Quotation(Some(Standing::Verified)) => (2, 0b01),
+            Kind::Quotation(Some(Standing::Wrong)) => (2, 0b10),
+            Kind::Quotation(Some(Standing::Doubtful) | None) => (2, 0),
+        };
+        let delta_line = start.line - before.line;
+        let from = if delta_line == 0 { before.character } else { 0 };
+        before = start;
+        SemanticToken {
+            delta_line,
+            delta_start: start.character - from,
+            length: end.character - start.character,
+            token_type,
+            token_modifiers_bitset: modifiers,
+        }
+    });
+    SemanticTokens { result_id: None, data: relative.collect() }
 }
 
 pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {

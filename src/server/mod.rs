@@ -4,6 +4,7 @@
 mod capabilities;
 mod convert;
 mod publish;
+mod refresh;
 mod state;
 mod transport;
 mod watch;
@@ -17,7 +18,10 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{self, completion, definition, diagnostics, hover};
+use crate::features::{
+    self, completion, definition, diagnostics, folds, hints, hover, lenses, links, selections, tokens,
+};
+use crate::text::Span;
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -114,6 +118,74 @@ impl LanguageServer for Server {
             .await
     }
 
+    async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        self.state
+            .answer(&params.text_document.uri, move |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let shown = hints::hints(snap, file, convert::span(&text, params.range, encoding));
+                Some(shown.into_iter().map(|hint| convert::hint(&text, hint, encoding)).collect())
+            })
+            .await
+    }
+
+    async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        self.state
+            .answer(&params.text_document.uri, |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let shown = lenses::lenses(snap, file);
+                Some(shown.into_iter().map(|lens| convert::lens(&text, lens, encoding)).collect())
+            })
+            .await
+    }
+
+    async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        self.state
+            .answer(&params.text_document.uri, |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let links = links::links(snap, file);
+                Some(links.into_iter().map(|link| convert::link(&text, link, encoding)).collect())
+            })
+            .await
+    }
+
+    async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        self.state
+            .answer(&params.text_document.uri, |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let folds = folds::folds(snap, file);
+                Some(folds.into_iter().filter_map(|span| convert::fold(&text, span, encoding)).collect())
+            })
+            .await
+    }
+
+    async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
+        self.state
+            .answer(&params.text_document.uri, move |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let places = params.positions.into_iter().map(|place| {
+                    let offset = text.offset(convert::position_from(place), encoding);
+                    convert::selection(&text, &selections::selections(snap, file, offset)?, encoding)
+                });
+                places.collect()
+            })
+            .await
+    }
+
+    async fn semantic_tokens_full(
+        &self,
+        params: SemanticTokensParams,
+    ) -> Result<Option<SemanticTokensResult>> {
+        Ok(self.colour(&params.text_document.uri, None).await?.map(SemanticTokensResult::Tokens))
+    }
+
+    async fn semantic_tokens_range(
+        &self,
+        params: SemanticTokensRangeParams,
+    ) -> Result<Option<SemanticTokensRangeResult>> {
+        let tokens = self.colour(&params.text_document.uri, Some(params.range)).await?;
+        Ok(tokens.map(SemanticTokensRangeResult::Tokens))
+    }
+
     async fn goto_definition(&self, params: GotoDefinitionParams) -> Result<Option<GotoDefinitionResponse>> {
         self.jump(params.text_document_position_params, definition::definition).await
     }
@@ -176,6 +248,18 @@ impl LanguageServer for Server {
 }
 
 impl Server {
+    /// Answers with the colours of `shown`, or of all.
+    async fn colour(&self, uri: &Url, shown: Option<Range>) -> Result<Option<SemanticTokens>> {
+        self.state
+            .answer(uri, move |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let all = Span::new(0, text.as_str().len());
+                let shown = shown.map_or(all, |range| convert::span(&text, range, encoding));
+                Some(convert::tokens(&text, &tokens::tokens(snap, file, shown), encoding))
+            })
+            .await
+    }
+
     /// Answers a jump that `find` finds.
     async fn jump(
         &self,

@@ -175,6 +175,7 @@ impl Worker {
         let notices = loaded.notices.clone();
         let end = format!("{} sources", loaded.corpus.sources().len());
         self.state.loaded(loaded);
+        super::refresh::ask(&self.client, &self.state, &self.handle);
         if let Some(token) = &token {
             let end = WorkDoneProgressEnd { message: Some(end) };
             send(&self.handle, &self.client, token, WorkDoneProgress::End(end));

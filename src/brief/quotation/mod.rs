@@ -12,6 +12,7 @@ use self::blocks::block_quotation;
 use self::inline::{close_inline, inline};
 use self::marks::Open;
 use self::prose::Prose;
+use super::Brief;
 use super::citation::Citation;
 use super::markdown::{Block, BlockKind, Markdown};
 use crate::text::Span;
@@ -84,6 +85,25 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
     out.extend(carried.take().and_then(|open| close_inline(open, citations, markdown)));
     out.sort_by_key(|quotation| (quotation.span.start, quotation.span.end));
     out
+}
+
+/// The sentence of `brief` that holds byte `offset`; see [`Brief::sentence_at`].
+pub(super) fn sentence_at(brief: &Brief, offset: usize) -> Option<Span> {
+    let block = brief.markdown.block_at(offset).filter(|block| block.kind == BlockKind::Paragraph)?;
+    let prose = Prose::read(brief.text.as_str(), block, &brief.citations);
+    let inside: Vec<Span> = brief
+        .quotations
+        .iter()
+        .filter(|quotation| quotation.form == Form::Inline && block.span.covers(quotation.span))
+        .map(|quotation| quotation.span)
+        .collect();
+    let starts = sentences::sentences(&prose, &inside);
+    let behind = starts.partition_point(|start| *start <= offset);
+    let start = behind.checked_sub(1).map_or(block.span.start, |at| starts[at]);
+    let end = starts.get(behind).copied().unwrap_or(block.span.end);
+    let words = brief.text.slice(Span::new(start, end));
+    let start = start + words.len() - words.trim_start().len();
+    Some(Span::new(start, start + words.trim().len()))
 }
 
 #[cfg(test)]

@@ -1,0 +1,58 @@
+//! What of a source can be folded away: the text of the page that is nobody's argument.
+
+use crate::corpus::source::Class;
+use crate::text::{FileId, Span};
+use crate::workspace::Snapshot;
+
+/// The runs of furniture in the source `file`, in bytes of its text, in order and apart. A run may
+/// be of one line, which an editor can't fold. Empty for what is no source.
+#[must_use]
+pub fn folds(snap: &Snapshot, file: &FileId) -> Vec<Span> {
+    let Some(text) = snap.corpus.of_file(file).and_then(|id| snap.corpus.source(id).text()) else {
+        return Vec::new();
+    };
+    let runs = text.passages.chunk_by(|a, b| is_furniture(a.class) == is_furniture(b.class));
+    runs.filter(|run| is_furniture(run[0].class))
+        .map(|run| Span::new(run[0].span.start, run[run.len() - 1].span.end))
+        .collect()
+}
+
+fn is_furniture(class: Class) -> bool {
+    matches!(class, Class::Furniture(_))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::features::fixture::workspace;
+
+    use super::*;
+
+    fn check(source: &str, expected: &[&str]) {
+        let at = workspace(&format!("//- refs.bib\n@online{{a, file={{a.txt}}}}\n//- a.txt\n{source}"));
+        let source = at.snap.corpus.find("a").expect("a source");
+        let text = at.snap.corpus.source(source).text().expect("a text");
+        let seen: Vec<&str> =
+            folds(&at.snap, &text.file).into_iter().map(|span| text.text.slice(span)).collect();
+        assert_eq!(seen, expected);
+    }
+
+    const BODY: &str =
+        "The port authority said it would begin work before the winter if the money came from the town.";
+
+    #[test]
+    fn furniture_that_follows_furniture_is_one_fold() {
+        check(
+            &format!(
+                "On Harbours\n\n{BODY}\n\nSign up for our newsletter to get the best of The Gauge every morning.\n\n\
+                 Photo by Ada Moss via Getty Images\n"
+            ),
+            &["Sign up for our newsletter to get the best of The Gauge every morning.\n\n\
+               Photo by Ada Moss via Getty Images"],
+        );
+    }
+
+    #[test]
+    fn the_argument_is_never_folded() {
+        check(&format!("On Harbours\n\n{BODY}\n\nFishermen land their catch across the bay now.\n"), &[]);
+    }
+}

@@ -1,0 +1,272 @@
+//! Counts above the text: under a heading of a brief what is cited and how its quotations stand, in a
+//! source which of its passages the briefs lean on.
+
+use std::collections::BTreeMap;
+
+use crate::brief::Brief;
+use crate::brief::markdown::{Block, BlockKind};
+use crate::corpus::source::SourceText;
+use crate::evidence;
+use crate::evidence::verdict::Verdict;
+use crate::features::lookup;
+use crate::text::{FileId, Span};
+use crate::workspace::Snapshot;
+
+/// One line above the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lens {
+    /// The heading or passage that it stands above, in bytes of the file.
+    pub span: Span,
+    /// Plain text.
+    pub title: String,
+}
+
+/// The lenses of `file`, a brief or a source, sorted by place. None until the first load is done.
+#[must_use]
+pub fn lenses(snap: &Snapshot, file: &FileId) -> Vec<Lens> {
+    if !snap.loaded {
+        return Vec::new();
+    }
+    if let Some(brief) = snap.brief(file) {
+        return of_brief(snap, brief.brief());
+    }
+    let Some(source) = snap.corpus.of_file(file).map(|id| snap.corpus.source(id)) else { return Vec::new() };
+    source.text().map_or_else(Vec::new, |text| of_source(snap, &source.key, text))
+}
+
+/// A heading without a citation or a cited quotation gets none.
+fn of_brief(snap: &Snapshot, brief: &Brief) -> Vec<Lens> {
+    let text = brief.text.as_str();
+    let headings: Vec<(usize, &Block)> = brief
+        .markdown
+        .blocks
+        .iter()
+        .filter(|block| block.kind == BlockKind::Heading)
+        .map(|block| (level(brief.text.slice(block.span)), block))
+        .collect();
+    // One pass from the last to the first: what a heading holds is what its subheadings hold, too.
+    let mut open: Vec<(usize, usize)> = Vec::new();
+    let mut lenses = Vec::new();
+    for &(depth, heading) in headings.iter().rev() {
+        while open.last().is_some_and(|(deeper, _)| *deeper > depth) {
+            open.pop();
+        }
+        let end = open.last().map_or(text.len(), |(_, start)| *start);
+        open.push((depth, heading.span.start));
+        let title = counts(snap, brief, Span::new(heading.span.start, end));
+        lenses.extend(title.map(|title| Lens { span: heading.span, title }));
+    }
+    lenses.reverse();
+    lenses
+}
+
+/// 1 to 6, from `#` or the line under the words.
+fn level(heading: &str) -> usize {
+    match heading.len() - heading.trim_start_matches('#').len() {
+        0 if heading.trim_end().ends_with('=') => 1,
+        0 => 2,
+        marks => marks,
+    }
+}
+
+/// `4 citations · 3 quotations: 2 verbatim, 1 altered`; `None` when there is nothing to count.
+/// Words in quotation marks that claim no source are not counted.
+fn counts(snap: &Snapshot, brief: &Brief, section: Span) -> Option<String> {
+    let citations = brief.citations.iter().filter(|citation| section.contains(citation.span.start)).count();
+    let mut verdicts: BTreeMap<Verdict, usize> = BTreeMap::new();
+    for quotation in brief.quotations.iter().filter(|quotation| section.contains(quotation.span.start)) {
+        if !quotation.citations.is_empty() {
+            let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
+            *verdicts.entry(evidence.verdict).or_default() += 1;
+        }
+    }
+    let mut parts = Vec::new();
+    if citations > 0 {
+        parts.push(number(citations, "citation"));
+    }
+    if !verdicts.is_empty() {
+        let named: Vec<String> =
+            verdicts.iter().map(|(verdict, count)| format!("{count} {}", named(*verdict))).collect();
+        parts.push(format!("{}: {}", number(verdicts.values().sum(), "quotation"), named.join(", ")));
+    }
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+fn number(count: usize, of: &str) -> String {
+    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
+}
+
+/// A verdict as it stands behind its count.
+fn named(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Verbatim => "verbatim",
+        Verdict::Edited => "edited",
+        Verdict::Altered => "altered",
+        Verdict::Spliced => "spliced",
+        Verdict::Truncated => "cut off",
+        Verdict::HiddenLimiter => "hiding a limiting word",
+        Verdict::Furniture => "from furniture",
+        Verdict::OtherSource => "from another source",
+        Verdict::WrongSpeaker => "from another speaker",
+        Verdict::NotFound => "not found",
+        Verdict::Unchecked => "unchecked",
+    }
+}
+
+/// How often a passage is cited in which brief.
+type Cited<'a> = BTreeMap<&'a FileId, usize>;
+
+fn of_source(snap: &Snapshot, key: &str, text: &SourceText) -> Vec<Lens> {
+    let mut all = 0;
+    let mut passages: BTreeMap<usize, Cited<'_>> = BTreeMap::new();
+    for (file, brief) in snap.briefs() {
+        let brief = brief.brief();
+        for (at, _) in brief.citations.iter().enumerate().filter(|(_, citation)| citation.key == key) {
+            all += 1;
+            for passage in cited_passages(snap, brief, at, text) {
+                *passages.entry(passage).or_default().entry(file).or_default() += 1;
+            }
+        }
+    }
+    let first = text.numbered(1).and_then(|at| text.passages.get(at));
+    let mut lenses = Vec::new();
+    if let (Some(first), true) = (first, all > 0) {
+        lenses.push(Lens { span: first.span, title: format!("cited {}", times(all)) });
+    }
+    lenses.extend(passages.into_iter().map(|(at, cited)| {
+        let title = format!("cited {} in {}", times(cited.values().sum()), names(&cited));
+        Lens { span: text.passages[at].span, title }
+    }));
+    // The sort keeps the count of the whole source above that of its first passage.
+    lenses.sort_by_key(|lens| lens.span.start);
+    lenses
+}
+
+/// The passages of `text`, by their place in it, that citation `at` of `brief` means: those that its
+/// locator names; without a locator those in which the words stand that it vouches for.
+fn cited_passages(snap: &Snapshot, brief: &Brief, at: usize, text: &SourceText) -> Vec<usize> {
+    if let Some(locator) = &brief.citations[at].locator {
+        let ranges = locator.paragraphs();
+        let named = |number: u32| ranges.iter().any(|range| range.contains(&number));
+        let passages = text.passages.iter().enumerate();
+        return passages.filter(|(_, p)| p.number.is_some_and(named)).map(|(place, _)| place).collect();
+    }
+    let mut passages: Vec<usize> = lookup::vouched(snap, brief, at).map(|place| place.passage).collect();
+    passages.sort_unstable();
+    passages.dedup();
+    passages
+}
+
+fn times(count: usize) -> String {
+    if count == 1 { "once".into() } else { format!("{count} times") }
+}
+
+fn names(cited: &Cited<'_>) -> String {
+    let names: Vec<_> = cited
+        .keys()
+        .map(|file| file.path().file_name().unwrap_or_default().to_string_lossy().into_owned())
+        .collect();
+    match names.as_slice() {
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+        [] => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::features::fixture::{Fixture, harbours, workspace};
+
+    use super::*;
+
+    fn render(at: &Fixture, file: &FileId) -> String {
+        let text = at.snap.text(file).expect("a text");
+        let lenses = lenses(&at.snap, file).into_iter();
+        let line = |lens: Lens| {
+            let words: String = text.slice(lens.span).chars().take_while(|c| *c != '\n').take(24).collect();
+            format!("{}\n  {words}\n", lens.title)
+        };
+        lenses.map(line).collect()
+    }
+
+    fn check_brief(brief: &str, expected: Expect) {
+        let at = harbours(brief);
+        expected.assert_eq(&render(&at, &at.file));
+    }
+
+    fn check_source(brief: &str, expected: Expect) {
+        let at = harbours(brief);
+        let moss = at.snap.corpus.find("moss2020").expect("moss");
+        let file = at.snap.corpus.source(moss).text().expect("a text").file.clone();
+        expected.assert_eq(&render(&at, &file));
+    }
+
+    #[test]
+    fn a_heading_counts_what_stands_under_it_and_its_subheadings() {
+        check_brief(
+            "# Harbours\n\nIntroduction [@moss2020].\n\n## Winter\n\n\
+             It would “begin work before the winter” [@moss2020; @reed2021].\n\n\
+             ### Deeper\n\n“begin work before the summer” [@moss2020].\n\n## Nothing\n\nA “term”.\n\n\
+             Second\n======\n\n“Tide tables were first printed for the pilots” [@reed2021].\n",
+            expect![[r#"
+                4 citations · 2 quotations: 1 verbatim, 1 altered
+                  # Harbours
+                3 citations · 2 quotations: 1 verbatim, 1 altered
+                  ## Winter
+                1 citation · 1 quotation: 1 altered
+                  ### Deeper
+                1 citation · 1 quotation: 1 verbatim
+                  Second
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_brief_without_headings_or_citations_has_none() {
+        check_brief("Silt [@moss2020].\n", expect![""]);
+        check_brief("# Harbours\n\nThe “great silting” of a winter.\n", expect![""]);
+    }
+
+    #[test]
+    fn a_source_counts_its_citations_and_those_of_each_passage() {
+        check_source(
+            "See [@moss2020], [@moss2020, ¶ 1-2] and @moss2020 [¶ 2]. It would “begin work before the winter” \
+             [@moss2020].\n\nFishermen now “land their catch across the bay” [@moss2020, ¶ 3].\n",
+            expect![[r#"
+                cited 5 times
+                  Harbours silt up when no
+                cited once in brief.md
+                  Harbours silt up when no
+                cited 3 times in brief.md
+                  The port authority said 
+                cited once in brief.md
+                  Fishermen from the north
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_source_that_is_not_cited_has_none() {
+        check_source("See [@reed2021, ¶ 1] and [@moss2019, ¶ 1].\n", expect![""]);
+    }
+
+    #[test]
+    fn several_briefs_are_named() {
+        let at = workspace(
+            "//- refs.bib\n@online{a, file={a.txt}}\n//- a.txt\nOn Harbours\n\nThe port authority said it would begin work before the winter if the money came from the town.\n\
+             //- one.md\n[@a, ¶ 1] [@a, ¶ 1]\n//- two.md\n[@a, ¶ 1]\n//- three.md\n[@a, ¶ 1]\n",
+        );
+        let source = at.snap.corpus.find("a").expect("a source");
+        let file = at.snap.corpus.source(source).text().expect("a text").file.clone();
+        expect![[r#"
+            cited 4 times
+              The port authority said 
+            cited 4 times in one.md, three.md and 1 more
+              The port authority said 
+        "#]]
+        .assert_eq(&render(&at, &file));
+    }
+}

@@ -1,0 +1,168 @@
+//! From a key to the source on the web: to its address, and there to the words that are quoted.
+
+use crate::brief::citation::Citation;
+use crate::corpus::source::SourceText;
+use crate::evidence::verdict::Place;
+use crate::features::card;
+use crate::features::lookup::{self, source_of};
+use crate::text::{FileId, Span};
+use crate::workspace::Snapshot;
+
+/// A link out of a brief.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// The key with its `@`, in bytes of the brief.
+    pub span: Span,
+    /// An address of `http` or `https`.
+    pub target: String,
+    /// What a click does.
+    pub tooltip: &'static str,
+}
+
+/// Up to so many words are looked for as they are; of more the first and the last ones are given.
+const WHOLE: usize = 8;
+
+/// How many words are given from either end: fewer can stand twice on a page.
+const EDGE: usize = 4;
+
+/// So many quotations of one citation are marked on the page.
+const MOST_MARKED: usize = 4;
+
+/// The links of the brief `file`, sorted by place: one for each key whose source has an address.
+/// When the citation vouches for verbatim words, the page opens at them.
+#[must_use]
+pub fn links(snap: &Snapshot, file: &FileId) -> Vec<Link> {
+    let Some(brief) = snap.brief(file) else { return Vec::new() };
+    let brief = brief.brief();
+    let link = |(at, citation): (usize, &Citation)| {
+        let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
+        let url = source.entry.as_ref()?.url.as_deref().filter(|url| card::is_web_address(url))?;
+        let fragments: Vec<String> = source.text().map_or_else(Vec::new, |text| {
+            lookup::vouched(snap, brief, at)
+                .take(MOST_MARKED)
+                .filter_map(|place| directive(text, &place))
+                .collect()
+        });
+        let tooltip =
+            if fragments.is_empty() { "Open the source" } else { "Open the source at the quoted words" };
+        Some(Link { span: citation.span, target: with_fragments(url, &fragments), tooltip })
+    };
+    brief.citations.iter().enumerate().filter_map(link).collect()
+}
+
+/// `url` with text directives (WICG, URL Fragment Text Directives), behind the fragment it may have.
+fn with_fragments(url: &str, fragments: &[String]) -> String {
+    if fragments.is_empty() || url.contains(":~:") {
+        return url.to_owned();
+    }
+    let hash = if url.contains('#') { "" } else { "#" };
+    format!("{url}{hash}:~:{}", fragments.join("&"))
+}
+
+/// `text=words`, or `text=first,last`. Neither end crosses a paragraph: browsers look for each in one.
+fn directive(text: &SourceText, place: &Place) -> Option<String> {
+    let first = text.passages.get(place.passage)?;
+    let last = text.passages.iter().rfind(|passage| passage.span.start < place.span.end)?;
+    let words = |from: usize, to: usize| -> Vec<&str> {
+        text.text.slice(Span::new(from, to)).split_whitespace().collect()
+    };
+    let whole = words(place.span.start, place.span.end);
+    if first.span == last.span && whole.len() <= WHOLE {
+        return (!whole.is_empty()).then(|| format!("text={}", encoded(&whole)));
+    }
+    let start = words(place.span.start, place.span.end.min(first.span.end));
+    let end = words(place.span.start.max(last.span.start), place.span.end);
+    if start.is_empty() || end.is_empty() {
+        return None;
+    }
+    let (start, end) = (&start[..start.len().min(EDGE)], &end[end.len().saturating_sub(EDGE)..]);
+    Some(format!("text={},{}", encoded(start), encoded(end)))
+}
+
+/// Percent-encoded; `-`, `,` and `&`, which mean something in a text directive, too.
+fn encoded(words: &[&str]) -> String {
+    let mut out = String::new();
+    for byte in words.join(" ").bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::features::fixture::{Fixture, harbours, workspace};
+
+    use super::*;
+
+    fn render(at: &Fixture) -> String {
+        let text = at.snap.text(&at.file).expect("the brief");
+        let links = links(&at.snap, &at.file);
+        links.iter().map(|link| format!("{} {}\n", text.slice(link.span), link.target)).collect()
+    }
+
+    fn check(brief: &str, expected: Expect) {
+        expected.assert_eq(&render(&harbours(brief)));
+    }
+
+    #[test]
+    fn a_key_leads_to_its_address() {
+        check(
+            "Silt [see @moss2020, ¶ 1], @{moss2020}, [@reed2021; @nobody1999] and `@moss2020`.\n",
+            expect![[r#"
+                @moss2020 https://gauge.example/1
+                @{moss2020} https://gauge.example/1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn verbatim_words_are_found_on_the_page() {
+        check(
+            "It would “begin work before the winter” [@moss2020].\n\n\
+             Fishermen “now land their catch across the bay, where the water is deep enough” [@moss2020].\n\n\
+             Both “silt up when nobody” and “deep enough at every tide” [@moss2020].\n",
+            expect![[r#"
+                @moss2020 https://gauge.example/1#:~:text=begin%20work%20before%20the%20winter
+                @moss2020 https://gauge.example/1#:~:text=now%20land%20their%20catch,water%20is%20deep%20enough
+                @moss2020 https://gauge.example/1#:~:text=silt%20up%20when%20nobody&text=deep%20enough%20at%20every%20tide
+            "#]],
+        );
+    }
+
+    #[test]
+    fn words_that_differ_are_not_looked_for() {
+        check(
+            "It would “begin work before the summer” [@moss2020].\n",
+            expect![[r#"
+                @moss2020 https://gauge.example/1
+            "#]],
+        );
+    }
+
+    #[test]
+    fn only_web_addresses_become_links() {
+        let at = workspace(
+            "//- refs.bib\n@online{a, url={javascript:alert(1)}}\n@online{b, url={file:///etc/passwd}}\n@online{c, url={http://x.example/p#part}}\n\
+             //- brief.md\n[@a; @b; @c]\n",
+        );
+        assert_eq!(render(&at), "@c http://x.example/p#part\n");
+    }
+
+    #[test]
+    fn signs_that_mean_something_in_a_directive_are_encoded() {
+        assert_eq!(
+            encoded(&["so-called", "“aid”,", "50%", "&"]),
+            "so%2Dcalled%20%E2%80%9Caid%E2%80%9D%2C%2050%25%20%26"
+        );
+        assert_eq!(
+            with_fragments("https://x.example/#a", &["text=b".into()]),
+            "https://x.example/#a:~:text=b"
+        );
+    }
+}

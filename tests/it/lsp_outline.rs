@@ -1,0 +1,156 @@
+//! What an editor shows around a text, asked of the real program: hints, lenses, links, folds,
+//! selections and colours. What they say in full is judged where they are made.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, uri};
+
+const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
+                      The drivers say that nobody asked them.\n\n\
+                      Photo by Ada Moss via Getty Images\n\n\
+                      Sign up for our newsletter to get the best of The Gauge every morning.\n";
+
+/// The quotation stands at 0..42 of line 2, the key with its `@` at 44..53.
+const BRIEF: &str = "# Rail\n\n“Freight on the northern line has doubled” [@rail2021, ¶ 1].\n";
+
+struct Folder {
+    _kept: tempfile::TempDir,
+    path: PathBuf,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let kept = tempfile::tempdir().expect("a folder");
+        let path = kept.path().canonicalize().expect("there");
+        let write = |name: &str, text: &str| std::fs::write(path.join(name), text).expect("written");
+        std::fs::create_dir(path.join("sources")).expect("made");
+        write("sources/rail.txt", SOURCE);
+        write(
+            "refs.bib",
+            "@online{rail2021, author={Orlova, Vera}, date={2021-09-02}, url={https://gauge.example/rail}, file={sources/rail.txt}}\n",
+        );
+        write("brief.md", BRIEF);
+        Self { _kept: kept, path }
+    }
+
+    fn brief(&self) -> PathBuf {
+        self.path.join("brief.md")
+    }
+
+    /// A client with the brief open, once the sources are read.
+    fn open(&self) -> Client {
+        let mut client = Client::initialized(&self.path, &["utf-16"]);
+        client.open(&self.brief(), "markdown", BRIEF);
+        client.findings(&self.brief());
+        client
+    }
+}
+
+/// What `textDocument/{what}` answers for all of `file`.
+fn of_file(client: &mut Client, what: &str, file: &Path) -> Value {
+    let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
+    let params = json!({"textDocument": {"uri": uri(file)}, "range": range});
+    let reply = client.request(&format!("textDocument/{what}"), params);
+    assert!(reply.get("error").is_none(), "{reply}");
+    reply["result"].clone()
+}
+
+#[test]
+fn hints_stand_behind_keys_and_quotations() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let hints = of_file(&mut client, "inlayHint", &folder.brief());
+    let hints: Vec<_> = hints
+        .as_array()
+        .expect("hints")
+        .iter()
+        .map(|hint| (hint["position"]["character"].clone(), hint["label"].clone()))
+        .collect();
+    assert_eq!(hints, [(json!(42), json!("✓")), (json!(53), json!("Orlova 2021"))]);
+}
+
+#[test]
+fn lenses_count_above_headings_and_cited_passages() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let source = folder.path.join("sources/rail.txt");
+    client.open(&source, "plaintext", SOURCE);
+    let mut lenses = |file: &Path| {
+        let lenses = of_file(&mut client, "codeLens", file);
+        let line = |lens: &Value| (lens["range"]["start"]["line"].clone(), lens["command"]["title"].clone());
+        lenses.as_array().expect("lenses").iter().map(line).collect::<Vec<_>>()
+    };
+    assert_eq!(lenses(&folder.brief()), [(json!(0), json!("1 citation · 1 quotation: 1 verbatim"))]);
+    assert_eq!(
+        lenses(&source),
+        [(json!(2), json!("cited once")), (json!(2), json!("cited once in brief.md"))]
+    );
+}
+
+#[test]
+fn a_key_leads_to_the_quoted_words_on_the_web() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let links = of_file(&mut client, "documentLink", &folder.brief());
+    assert_eq!(links.as_array().map(Vec::len), Some(1), "{links}");
+    assert_eq!(links[0]["range"]["start"], json!({"line": 2, "character": 44}));
+    assert_eq!(
+        links[0]["target"],
+        "https://gauge.example/rail#:~:text=Freight%20on%20the%20northern%20line%20has%20doubled"
+    );
+}
+
+#[test]
+fn the_furniture_of_a_source_folds() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let source = folder.path.join("sources/rail.txt");
+    client.open(&source, "plaintext", SOURCE);
+    let folds = of_file(&mut client, "foldingRange", &source);
+    assert_eq!(folds, json!([{"startLine": 6, "endLine": 8, "kind": "region"}]));
+}
+
+#[test]
+fn a_selection_grows_from_the_key() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let place = json!({"line": 2, "character": 50});
+    let params = json!({"textDocument": {"uri": uri(&folder.brief())}, "positions": [place]});
+    let reply = client.request("textDocument/selectionRange", params);
+    let mut columns = Vec::new();
+    let mut selection = &reply["result"][0];
+    while let Some(range) = selection.get("range") {
+        columns.push((range["start"]["character"].clone(), range["end"]["character"].clone()));
+        selection = &selection["parent"];
+    }
+    let expected = [(45, 53), (44, 53), (44, 58), (43, 59), (0, 60), (0, 0), (0, 0)];
+    assert_eq!(columns, expected.map(|(start, end)| (json!(start), json!(end))));
+}
+
+#[test]
+fn keys_and_quotations_are_coloured() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    // Each: lines and columns from the one before, length, type, modifiers.
+    let expected = json!([2, 1, 40, 2, 1, 0, 43, 9, 0, 0, 0, 11, 3, 1, 0]);
+    for what in ["semanticTokens/full", "semanticTokens/range"] {
+        assert_eq!(of_file(&mut client, what, &folder.brief())["data"], expected, "{what}");
+    }
+}
+
+#[test]
+fn an_editor_is_told_to_ask_again_once_the_sources_are_read() {
+    let folder = Folder::new();
+    let mut client = Client::start(&folder.path);
+    let workspace = json!({"inlayHint": {"refreshSupport": true}, "codeLens": {"refreshSupport": true}, "semanticTokens": {"refreshSupport": true}});
+    let params =
+        json!({"processId": null, "rootUri": uri(&folder.path), "capabilities": {"workspace": workspace}});
+    client.request("initialize", params);
+    client.notify("initialized", json!({}));
+    for what in ["inlayHint", "codeLens", "semanticTokens"] {
+        let method = format!("workspace/{what}/refresh");
+        client.wait(&method, |message| message["method"] == method);
+    }
+}
