@@ -5,8 +5,10 @@ use crate::brief::Brief;
 use crate::brief::citation::{Citation, Locator};
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
+use crate::corpus::library::Entry;
 use crate::corpus::source::SourceId;
-use crate::text::Span;
+use crate::text::{FileId, Span};
+use crate::workspace::Snapshot;
 
 /// What can stand under the cursor. The key wins over a locator, a locator over a quotation.
 #[derive(Debug, Clone, Copy)]
@@ -67,4 +69,26 @@ pub fn paragraphs(locator: &Locator) -> Option<(u32, u32)> {
 #[must_use]
 pub fn source_of(corpus: &Corpus, citation: &Citation) -> Option<SourceId> {
     corpus.find(&citation.key)
+}
+
+/// The citation whose key stands at byte `offset` of `brief`, or ends there, as before a cursor
+/// behind a word.
+#[must_use]
+pub fn key_at(brief: &Brief, offset: usize) -> Option<&Citation> {
+    let key = |offset| match at(brief, offset) {
+        Some(Thing::Key(citation)) => Some(citation),
+        _ => None,
+    };
+    key(offset).or_else(|| key(offset.checked_sub(1)?))
+}
+
+/// The entry whose key stands at byte `offset` of the library `file`, or ends there. `None` also
+/// where the file was edited and not yet read again, so that its entries stand elsewhere.
+#[must_use]
+pub fn entry_at<'a>(snap: &'a Snapshot, file: &FileId, offset: usize) -> Option<&'a Entry> {
+    let library = snap.corpus.libraries.iter().find(|library| library.file == *file)?;
+    let before = library.entries.partition_point(|entry| entry.span.start <= offset);
+    let entry = library.entries.get(before.checked_sub(1)?)?;
+    let current = || snap.text(file).is_some_and(|text| text.slice(entry.key_span) == &*entry.key);
+    (entry.key_span.touches(offset) && current()).then_some(entry)
 }

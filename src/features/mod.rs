@@ -11,4 +11,5 @@ pub mod completion;
 pub mod definition;
 pub mod diagnostics;
 pub mod hover;
+pub mod references;
 pub mod verdict_card;

@@ -82,6 +82,7 @@ impl Session {
                 code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
                 ..CodeActionOptions::default()
             })),
+            references_provider: Some(OneOf::Left(true)),
             ..ServerCapabilities::default()
         }
     }

@@ -17,7 +17,7 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, hover};
+use crate::features::{completion, definition, diagnostics, hover, references};
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -164,6 +164,23 @@ impl LanguageServer for Server {
                     }
                 }
                 Some(actions)
+            })
+            .await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let place = params.text_document_position;
+        let state = self.state.clone();
+        self.state
+            .answer(&place.text_document.uri, move |snap, file, encoding| {
+                let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
+                let and_entry = params.context.include_declaration;
+                let all = references::references(snap, file, offset, and_entry).into_iter();
+                let location = |one: references::Reference| {
+                    let range = convert::range(&one.text, one.span, encoding);
+                    Some(Location { uri: state.uri(&one.file)?, range })
+                };
+                Some(all.filter_map(location).collect())
             })
             .await
     }

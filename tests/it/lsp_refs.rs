@@ -1,0 +1,66 @@
+//! References, highlights, renames and symbols as an editor asks for them: the real program over
+//! pipes. What is found is judged where it is found.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, uri};
+
+const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
+                      The drivers say that nobody asked them.\n";
+
+const ENTRY: &str = "@online{rail2021,\n  author = {Orlova, Vera},\n  title = {Rails across the steppe},\n  file = {sources/rail.txt},\n}\n";
+
+/// The citation with its `@` stands at 1..10 of line 2, after a letter of two UTF-16 units in line 3.
+const BRIEF: &str = "# Rail\n\n[@rail2021, ¶ 2]\n𝄞 @rail2021 “nobody asked them” [-@rail2021].\n";
+
+struct Desk {
+    _kept: tempfile::TempDir,
+    path: PathBuf,
+    client: Client,
+}
+
+impl Desk {
+    /// The brief is open, and the sources are read.
+    fn new() -> Self {
+        let kept = tempfile::tempdir().expect("a folder");
+        let path = kept.path().canonicalize().expect("there");
+        std::fs::create_dir(path.join("sources")).expect("made");
+        for (name, text) in [("sources/rail.txt", SOURCE), ("refs.bib", ENTRY), ("brief.md", BRIEF)] {
+            std::fs::write(path.join(name), text).expect("written");
+        }
+        let mut client = Client::initialized(&path, &["utf-16"]);
+        client.open(&path.join("brief.md"), "markdown", BRIEF);
+        client.findings(&path.join("brief.md"));
+        Self { _kept: kept, path, client }
+    }
+
+    fn ask(&mut self, what: &str, file: &str, line: u32, character: u32, more: &[(&str, Value)]) -> Value {
+        let position = json!({"line": line, "character": character});
+        let mut params = json!({"textDocument": {"uri": uri(&self.path.join(file))}, "position": position});
+        for (name, value) in more {
+            params[*name] = value.clone();
+        }
+        self.client.request(&format!("textDocument/{what}"), params)
+    }
+}
+
+fn range(line: u32, from: u32, to: u32) -> Value {
+    json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}})
+}
+
+#[test]
+fn a_passage_knows_who_leans_on_it() {
+    let mut desk = Desk::new();
+    let brief = uri(&desk.path.join("brief.md"));
+    let context = [("context", json!({"includeDeclaration": true}))];
+    let passage = desk.ask("references", "sources/rail.txt", 4, 3, &context);
+    let expected =
+        json!([{"uri": brief, "range": range(2, 1, 10)}, {"uri": brief, "range": range(3, 13, 32)}]);
+    assert_eq!(passage["result"], expected, "{passage}");
+    let key = desk.ask("references", "brief.md", 2, 4, &context);
+    let first = json!({"uri": uri(&desk.path.join("refs.bib")), "range": range(0, 8, 16)});
+    assert_eq!(key["result"][0], first, "{key}");
+    assert_eq!(key["result"].as_array().map(Vec::len), Some(4), "{key}");
+}
