@@ -10,6 +10,7 @@ pub mod card;
 pub mod completion;
 pub mod definition;
 pub mod diagnostics;
+pub mod highlight;
 pub mod hover;
 pub mod references;
 pub mod verdict_card;

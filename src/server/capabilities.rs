@@ -83,6 +83,7 @@ impl Session {
                 ..CodeActionOptions::default()
             })),
             references_provider: Some(OneOf::Left(true)),
+            document_highlight_provider: Some(OneOf::Left(true)),
             ..ServerCapabilities::default()
         }
     }

@@ -17,7 +17,7 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, hover, references};
+use crate::features::{completion, definition, diagnostics, highlight, hover, references};
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -181,6 +181,22 @@ impl LanguageServer for Server {
                     Some(Location { uri: state.uri(&one.file)?, range })
                 };
                 Some(all.filter_map(location).collect())
+            })
+            .await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        let place = params.text_document_position_params;
+        self.state
+            .answer(&place.text_document.uri, move |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let offset = text.offset(convert::position_from(place.position), encoding);
+                let spans = highlight::highlight(snap, file, offset).into_iter();
+                let range = |span| convert::range(&text, span, encoding);
+                Some(spans.map(|span| DocumentHighlight { range: range(span), kind: None }).collect())
             })
             .await
     }

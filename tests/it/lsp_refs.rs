@@ -64,3 +64,12 @@ fn a_passage_knows_who_leans_on_it() {
     assert_eq!(key["result"][0], first, "{key}");
     assert_eq!(key["result"].as_array().map(Vec::len), Some(4), "{key}");
 }
+
+#[test]
+fn a_key_lights_up_in_its_brief() {
+    let mut desk = Desk::new();
+    let lit = desk.ask("documentHighlight", "brief.md", 2, 4, &[]);
+    let expected =
+        json!([{"range": range(2, 1, 10)}, {"range": range(3, 3, 12)}, {"range": range(3, 34, 44)}]);
+    assert_eq!(lit["result"], expected, "{lit}");
+}
