@@ -13,4 +13,5 @@ pub mod diagnostics;
 pub mod highlight;
 pub mod hover;
 pub mod references;
+pub mod rename;
 pub mod verdict_card;

@@ -23,6 +23,8 @@ pub(super) struct Session {
     pub(super) watches: bool,
     /// Whether settings can be asked for.
     pub(super) configuration: bool,
+    /// Whether it asks for the key before it asks for its new name.
+    pub(super) prepares: bool,
     /// The root of the workspace, when one is open.
     pub(super) root: Option<PathBuf>,
     /// The settings that came with the first message.
@@ -50,6 +52,11 @@ impl Session {
                 .and_then(|w| w.did_change_watched_files?.dynamic_registration)
                 .unwrap_or(false),
             configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
+            prepares: caps
+                .text_document
+                .as_ref()
+                .and_then(|text| text.rename.as_ref()?.prepare_support)
+                .unwrap_or(false),
             root: root(params),
             settings: params.initialization_options.as_ref().map(super::own_settings).unwrap_or_default(),
         }
@@ -84,6 +91,15 @@ impl Session {
             })),
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
+            // Only a client that says it prepares renames may be told more than yes.
+            rename_provider: Some(if self.prepares {
+                OneOf::Right(RenameOptions {
+                    prepare_provider: Some(true),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                })
+            } else {
+                OneOf::Left(true)
+            }),
             ..ServerCapabilities::default()
         }
     }

@@ -161,3 +161,9 @@ pub(super) fn fixes(
     });
     actions.collect()
 }
+
+/// `edits` of `text`: what is put in place of which bytes.
+pub(super) fn text_edits(text: &Text, edits: &[(Span, String)], encoding: Encoding) -> Vec<TextEdit> {
+    let edit = |(span, new): &(Span, String)| TextEdit::new(range(text, *span, encoding), new.clone());
+    edits.iter().map(edit).collect()
+}

@@ -11,13 +11,13 @@ mod watch;
 use std::sync::Arc;
 
 use serde_json::Value;
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::request::{GotoDeclarationParams, GotoDeclarationResponse};
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, highlight, hover, references};
+use crate::features::{completion, definition, diagnostics, highlight, hover, references, rename};
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -199,6 +199,38 @@ impl LanguageServer for Server {
                 Some(spans.map(|span| DocumentHighlight { range: range(span), kind: None }).collect())
             })
             .await
+    }
+
+    async fn prepare_rename(
+        &self,
+        place: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        let answer = self.state.answer(&place.text_document.uri, move |snap, file, encoding| {
+            let text = snap.text(file)?;
+            let offset = text.offset(convert::position_from(place.position), encoding);
+            let found = rename::prepare(snap, file, offset).transpose()?;
+            Some(found.map(|(span, placeholder)| PrepareRenameResponse::RangeWithPlaceholder {
+                range: convert::range(&text, span, encoding),
+                placeholder,
+            }))
+        });
+        answer.await?.transpose().map_err(Error::invalid_params)
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let place = params.text_document_position;
+        let state = self.state.clone();
+        let answer = self.state.answer(&place.text_document.uri, move |snap, file, encoding| {
+            let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
+            let found = rename::rename(snap, file, offset, &params.new_name).transpose()?;
+            Some(found.map(|all| {
+                let all = all.into_iter().filter_map(|(file, edits)| Some((state.uri(&file)?, edits)));
+                let changes =
+                    all.map(|(uri, found)| (uri, convert::text_edits(&found.text, &found.edits, encoding)));
+                WorkspaceEdit { changes: Some(changes.collect()), ..WorkspaceEdit::default() }
+            }))
+        });
+        answer.await?.transpose().map_err(Error::invalid_params)
     }
 }
 

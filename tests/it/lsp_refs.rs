@@ -73,3 +73,26 @@ fn a_key_lights_up_in_its_brief() {
         json!([{"range": range(2, 1, 10)}, {"range": range(3, 3, 12)}, {"range": range(3, 34, 44)}]);
     assert_eq!(lit["result"], expected, "{lit}");
 }
+
+#[test]
+fn a_key_is_renamed_in_brief_and_library() {
+    let mut desk = Desk::new();
+    let prepared = desk.ask("prepareRename", "refs.bib", 0, 10, &[]);
+    // A library that is not open has no text in the editor, but it has one here.
+    assert_eq!(prepared["result"], json!({"range": range(0, 8, 16), "placeholder": "rail2021"}));
+    let done = desk.ask("rename", "brief.md", 2, 4, &[("newName", json!("steppe"))]);
+    let changes = &done["result"]["changes"];
+    let edit = |line, from, to| json!({"range": range(line, from, to), "newText": "steppe"});
+    assert_eq!(changes[uri(&desk.path.join("refs.bib"))], json!([edit(0, 8, 16)]), "{done}");
+    let brief = json!([edit(2, 2, 10), edit(3, 4, 12), edit(3, 36, 44)]);
+    assert_eq!(changes[uri(&desk.path.join("brief.md"))], brief, "{done}");
+}
+
+#[test]
+fn a_name_that_is_no_key_is_refused_in_words() {
+    let mut desk = Desk::new();
+    let refused = desk.ask("rename", "brief.md", 2, 4, &[("newName", json!("two words"))]);
+    let message = refused["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.starts_with("`two words` is no citation key"), "{refused}");
+    assert_eq!(desk.ask("prepareRename", "brief.md", 0, 3, &[])["result"], Value::Null);
+}
