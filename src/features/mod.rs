@@ -14,4 +14,5 @@ pub mod highlight;
 pub mod hover;
 pub mod references;
 pub mod rename;
+pub mod symbols;
 pub mod verdict_card;

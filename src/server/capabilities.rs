@@ -25,6 +25,8 @@ pub(super) struct Session {
     pub(super) configuration: bool,
     /// Whether it asks for the key before it asks for its new name.
     pub(super) prepares: bool,
+    /// Whether the symbols of a file may be nested.
+    pub(super) nested_symbols: bool,
     /// The root of the workspace, when one is open.
     pub(super) root: Option<PathBuf>,
     /// The settings that came with the first message.
@@ -56,6 +58,11 @@ impl Session {
                 .text_document
                 .as_ref()
                 .and_then(|text| text.rename.as_ref()?.prepare_support)
+                .unwrap_or(false),
+            nested_symbols: caps
+                .text_document
+                .as_ref()
+                .and_then(|text| text.document_symbol.as_ref()?.hierarchical_document_symbol_support)
                 .unwrap_or(false),
             root: root(params),
             settings: params.initialization_options.as_ref().map(super::own_settings).unwrap_or_default(),
@@ -91,6 +98,8 @@ impl Session {
             })),
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
+            document_symbol_provider: Some(OneOf::Left(true)),
+            workspace_symbol_provider: Some(OneOf::Left(true)),
             // Only a client that says it prepares renames may be told more than yes.
             rename_provider: Some(if self.prepares {
                 OneOf::Right(RenameOptions {

@@ -10,6 +10,7 @@ use crate::config::Level;
 use crate::features::completion::Candidate;
 use crate::features::definition::Jump;
 use crate::features::diagnostics::Finding;
+use crate::features::symbols::{Kind, Symbol};
 use crate::text::{Edit, Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
@@ -166,4 +167,63 @@ pub(super) fn fixes(
 pub(super) fn text_edits(text: &Text, edits: &[(Span, String)], encoding: Encoding) -> Vec<TextEdit> {
     let edit = |(span, new): &(Span, String)| TextEdit::new(range(text, *span, encoding), new.clone());
     edits.iter().map(edit).collect()
+}
+
+/// The symbols of the file at `file`, nested when the client can show that, else in one list.
+pub(super) fn symbols(
+    text: &Text,
+    file: &Url,
+    symbols: Vec<Symbol>,
+    encoding: Encoding,
+    nested: bool,
+) -> DocumentSymbolResponse {
+    if nested {
+        let all = symbols.into_iter().map(|symbol| document_symbol(text, symbol, encoding));
+        return DocumentSymbolResponse::Nested(all.collect());
+    }
+    fn list(symbols: Vec<Symbol>, above: Option<&str>, add: &mut dyn FnMut(&Symbol, Option<&str>)) {
+        for mut symbol in symbols {
+            let below = std::mem::take(&mut symbol.children);
+            add(&symbol, above);
+            list(below, Some(&symbol.name), add);
+        }
+    }
+    let mut all = Vec::new();
+    list(symbols, None, &mut |one, above| {
+        let location = Location { uri: file.clone(), range: range(text, one.span, encoding) };
+        all.push(symbol(one.name.clone(), symbol_kind(one.kind), location, above.map(str::to_owned)));
+    });
+    DocumentSymbolResponse::Flat(all)
+}
+
+#[allow(deprecated)] // the protocol's old field has to be filled
+fn document_symbol(text: &Text, symbol: Symbol, encoding: Encoding) -> DocumentSymbol {
+    let children = symbol.children.into_iter().map(|child| document_symbol(text, child, encoding));
+    DocumentSymbol {
+        name: symbol.name,
+        detail: symbol.detail,
+        kind: symbol_kind(symbol.kind),
+        tags: None,
+        deprecated: None,
+        range: range(text, symbol.span, encoding),
+        selection_range: range(text, symbol.focus, encoding),
+        children: Some(children.collect()),
+    }
+}
+
+fn symbol_kind(kind: Kind) -> SymbolKind {
+    match kind {
+        Kind::Heading | Kind::Passage => SymbolKind::STRING,
+        Kind::Quotation => SymbolKind::CONSTANT,
+    }
+}
+
+#[allow(deprecated)] // the protocol's old field has to be filled
+pub(super) fn symbol(
+    name: String,
+    kind: SymbolKind,
+    location: Location,
+    container_name: Option<String>,
+) -> SymbolInformation {
+    SymbolInformation { name, kind, tags: None, deprecated: None, location, container_name }
 }

@@ -17,7 +17,7 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, highlight, hover, references, rename};
+use crate::features::{completion, definition, diagnostics, highlight, hover, references, rename, symbols};
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -231,6 +231,32 @@ impl LanguageServer for Server {
             }))
         });
         answer.await?.transpose().map_err(Error::invalid_params)
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let uri = params.text_document.uri;
+        let nested = self.state.session().nested_symbols;
+        self.state
+            .answer(&uri.clone(), move |snap, file, encoding| {
+                let (text, symbols) = symbols::of_file(snap, file)?;
+                Some(convert::symbols(&text, &uri, symbols, encoding, nested))
+            })
+            .await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<Vec<SymbolInformation>>> {
+        let (snap, state) = (self.state.snapshot(), self.state.clone());
+        let encoding = self.state.session().encoding;
+        let all = state::compute(move |_| {
+            let found = symbols::of_workspace(&snap, &params.query).into_iter();
+            let symbol = |one: symbols::Found| {
+                let range = convert::range(&one.text, one.span, encoding);
+                let location = Location { uri: state.uri(&one.file)?, range };
+                Some(convert::symbol(one.name, SymbolKind::FILE, location, Some(one.detail)))
+            };
+            found.filter_map(symbol).collect()
+        });
+        all.await.map(Some)
     }
 }
 

@@ -96,3 +96,22 @@ fn a_name_that_is_no_key_is_refused_in_words() {
     assert!(message.starts_with("`two words` is no citation key"), "{refused}");
     assert_eq!(desk.ask("prepareRename", "brief.md", 0, 3, &[])["result"], Value::Null);
 }
+
+#[test]
+fn a_brief_a_source_and_the_library_have_symbols() {
+    let mut desk = Desk::new();
+    let names = |reply: &Value| -> Vec<String> {
+        let all = reply["result"].as_array().expect("a list").iter();
+        all.map(|one| one["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let brief = desk.ask("documentSymbol", "brief.md", 0, 0, &[]);
+    assert_eq!(names(&brief), ["Rail", "“nobody asked them”"], "{brief}");
+    assert_eq!(brief["result"][1]["containerName"], "Rail");
+    assert_eq!(brief["result"][1]["location"]["range"], range(3, 13, 32));
+    let source = desk.ask("documentSymbol", "sources/rail.txt", 0, 0, &[]);
+    assert_eq!(names(&source)[1], "¶ 2 The drivers say that nobody asked them.", "{source}");
+    let found = desk.client.request("workspace/symbol", json!({"query": "orlova"}));
+    assert_eq!(names(&found), ["rail2021 · Vera Orlova · Rails across the steppe"], "{found}");
+    let file = json!(uri(&desk.path.join("sources/rail.txt")));
+    assert_eq!(found["result"][0]["location"]["uri"], file, "{found}");
+}
