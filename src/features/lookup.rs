@@ -92,3 +92,18 @@ pub fn entry_at<'a>(snap: &'a Snapshot, file: &FileId, offset: usize) -> Option<
     let current = || snap.text(file).is_some_and(|text| text.slice(entry.key_span) == &*entry.key);
     (entry.key_span.touches(offset) && current()).then_some(entry)
 }
+
+/// A key is taken for a misspelt one when at most this share of its letters differs.
+const NEAR: f64 = 0.34;
+
+/// The known key that differs least from `key`, when one is near. Looks at every key of the
+/// library: for a command that is run once, not for a keystroke.
+#[must_use]
+pub fn nearest(corpus: &Corpus, key: &str) -> Option<String> {
+    let wanted = key.to_lowercase();
+    let allowed = (NEAR * wanted.chars().count() as f64).floor() as usize;
+    let keys = corpus.sources().iter().map(|source| &source.key);
+    let rated = keys.map(|known| (strsim::osa_distance(&wanted, &known.to_lowercase()), known));
+    let near = rated.filter(|(distance, _)| *distance <= allowed).min_by_key(|(distance, _)| *distance);
+    near.map(|(_, known)| known.to_string())
+}
