@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::brief::Brief;
+use crate::corpus::library::ProblemKind;
 use crate::features::lookup;
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
@@ -76,6 +77,13 @@ pub fn rename(
         let Some(text) = snap.text(&entry.library) else { continue };
         if text.slice(entry.key_span) != &*entry.key {
             return Err(format!("{name} was just edited, or has {old} in another spelling. Try again."));
+        }
+        let libraries = &snap.corpus.libraries;
+        let mut problems = libraries.iter().filter(|l| l.file == entry.library).flat_map(|l| &l.problems);
+        if problems.any(|one| matches!(&one.kind, ProblemKind::Duplicate { key, .. } if **key == *old)) {
+            return Err(format!(
+                "{name} has more than one entry with the key {old}. Remove the others first."
+            ));
         }
         let edits = vec![(entry.key_span, new.to_owned())];
         all.entry(entry.library.clone()).or_insert(Edits { text, edits: Vec::new() }).edits.extend(edits);
@@ -199,6 +207,13 @@ mod tests {
             ["No source has the key nobody1999: there is nothing to rename."]
         );
         assert_eq!(renamed(&harbours("S<|>ee [@moss2020].\n"), "moss19"), ["no key"]);
+    }
+
+    #[test]
+    fn a_key_that_a_library_has_twice_stays() {
+        let twice = format!("{ENTRY}\n@online{{moss2020, title={{Tides}}}}");
+        let why = "refs.bib has more than one entry with the key moss2020. Remove the others first.";
+        assert_eq!(renamed(&two("[@mo<|>ss2020]", &twice), "moss19"), [why]);
     }
 
     #[test]
