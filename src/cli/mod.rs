@@ -3,6 +3,7 @@
 //! through the two writers made in [`run`].
 
 mod check;
+mod cited;
 mod client;
 mod explain;
 mod layout;
@@ -32,6 +33,8 @@ enum Verb {
     Serve(serve::Serve),
     /// Check the citations and quotations of briefs
     Check(check::Check),
+    /// List every place of the briefs that leans on one source
+    Cited(cited::Cited),
     /// Show what an editor would show at one place of a brief
     Explain(explain::Explain),
     /// Find the passages of the sources that fit some words best
@@ -72,6 +75,7 @@ pub fn run(arguments: &Arguments) -> Exit {
     let done = match &arguments.verb {
         None | Some(Verb::Serve(_)) => serve::run(),
         Some(Verb::Check(check)) => check::run(check, terminal, &mut out, &mut err),
+        Some(Verb::Cited(cited)) => cited::run(cited, &mut out, &mut err),
         Some(Verb::Explain(explain)) => explain::run(explain, &mut out, &mut err),
         Some(Verb::Search(search)) => search::run(search, &mut out, &mut err),
         Some(Verb::Tour(tour)) => tour::run(tour, &mut out, &mut err),

@@ -3,16 +3,16 @@
 
 use super::source::{Source, SourceId};
 
-/// A slip of the pen leaves the first letters of a key or its last ones as they are: the author's
-/// name in `tenzer2021`, or its end with the year. So many letters must agree at the start …
-const SAME_START: usize = 3;
+/// A slip of the pen leaves the first letter of a key as it is …
+const SAME_START: usize = 1;
 
-/// … or at the end: the year alone (four digits) is shared by a fiftieth of a library.
-const SAME_END: usize = 6;
+/// … or its last four, mostly the year.
+const SAME_END: usize = 4;
 
-/// Most keys that are handed out for each of the two. One comparison of two keys of 14 letters
-/// takes about 3 µs, so that a misspelt key costs at most 3 ms.
-const MOST: usize = 500;
+/// Most keys that are handed out for each of the two: of those that agree the nearest in order, so
+/// that the more letters agree the surer a key is among them. One comparison of two keys of 14
+/// letters takes about 3 µs, hence a misspelt key at most 2 ms.
+const MOST: usize = 300;
 
 /// The keys of a corpus, by their start and by their end.
 #[derive(Debug, Default)]
@@ -82,11 +82,10 @@ mod tests {
     #[test]
     fn the_start_or_the_end_must_agree() {
         let keys = ["moss2020", "reed2021", "Tenzer2021", "xmosz2021"];
-        assert_eq!(like(&keys, "moz2020"), [0_u32; 0]);
-        assert_eq!(like(&keys, "mosz2020"), [0]);
-        assert_eq!(like(&keys, "tenser2021"), [2]);
-        assert_eq!(like(&keys, "denzer2021"), [2]);
-        assert_eq!(like(&keys, "rod2021"), [0_u32; 0]);
+        assert_eq!(like(&keys, "moz2019"), [0]);
+        assert_eq!(like(&keys, "xoss2020"), [0, 3]);
+        assert_eq!(like(&keys, "denzer2021"), [1, 2, 3]);
+        assert_eq!(like(&keys, "pier1999"), [0_u32; 0]);
         assert_eq!(like(&keys, ""), [0, 1, 2, 3]);
     }
 

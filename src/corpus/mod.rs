@@ -15,7 +15,7 @@ use std::sync::{Arc, OnceLock};
 use crate::text::FileId;
 use index::Index;
 use keys::Keys;
-use library::Library;
+use library::{Entry, Library};
 use source::{Source, SourceId, TextId};
 
 /// All sources, with the library files they came from.
@@ -28,6 +28,7 @@ pub struct Corpus {
     by_text: HashMap<TextId, SourceId>,
     rows: OnceLock<Vec<String>>,
     keys: OnceLock<Keys>,
+    entries: OnceLock<HashMap<Arc<str>, Vec<Arc<Entry>>>>,
     /// The library files, sorted by path, with what is wrong in each.
     pub libraries: Vec<Arc<Library>>,
     /// Full text over the passages.
@@ -51,6 +52,7 @@ impl Corpus {
             by_text,
             rows: OnceLock::new(),
             keys: OnceLock::new(),
+            entries: OnceLock::new(),
             libraries,
             index,
         }
@@ -84,6 +86,20 @@ impl Corpus {
     #[must_use]
     pub fn of_file(&self, file: &FileId) -> Option<SourceId> {
         self.by_file.get(file).copied()
+    }
+
+    /// The entries with citation key `key` in all library files, in the order of the files; of two in
+    /// one file only the first.
+    #[must_use]
+    pub fn entries(&self, key: &str) -> &[Arc<Entry>] {
+        let entries = self.entries.get_or_init(|| {
+            let mut entries: HashMap<Arc<str>, Vec<Arc<Entry>>> = HashMap::new();
+            for entry in self.libraries.iter().flat_map(|library| &library.entries) {
+                entries.entry(entry.key.clone()).or_default().push(entry.clone());
+            }
+            entries
+        });
+        entries.get(key).map_or(&[], Vec::as_slice)
     }
 
     /// The sources whose keys begin or end like `key`, sorted: at most a thousand, however large

@@ -77,7 +77,7 @@ pub fn card(snap: &Snapshot, key: &str, number: Option<u32>) -> Option<String> {
 
 fn keys(snap: &Snapshot, typed: &str, replace: Span, sentence: &str) -> Completions {
     let fit = relevance::sources(&snap.corpus, sentence);
-    let ranked = if typed.is_empty() { by_fit(snap, &fit) } else { by_match(snap, typed, &fit) };
+    let ranked = if typed.is_empty() { by_fit(snap, &fit) } else { by_match(snap, typed, &fit, LIMIT + 1) };
     let cut = ranked.len() > LIMIT;
     let candidates: Vec<Candidate> = ranked
         .into_iter()
@@ -109,8 +109,13 @@ fn by_fit(snap: &Snapshot, fit: &HashMap<SourceId, f32>) -> Vec<SourceId> {
 }
 
 /// Sources whose key, author, title, outlet or file matches what is typed, best first; a key that
-/// begins with it comes before all others.
-fn by_match(snap: &Snapshot, typed: &str, fit: &HashMap<SourceId, f32>) -> Vec<SourceId> {
+/// begins with it comes before all others. At most `most`, which must not be 0.
+pub(super) fn by_match(
+    snap: &Snapshot,
+    typed: &str,
+    fit: &HashMap<SourceId, f32>,
+    most: usize,
+) -> Vec<SourceId> {
     let max_typos = u16::from(typed.chars().count() >= TYPO_FROM);
     let config = Fuzzy { max_typos: Some(max_typos), casing: CaseMatching::Ignore, ..Fuzzy::default() };
     let rows = snap.corpus.search_rows();
@@ -128,9 +133,9 @@ fn by_match(snap: &Snapshot, typed: &str, fit: &HashMap<SourceId, f32>) -> Vec<S
     let order = |a: &(bool, u16, f32, SourceId), b: &(bool, u16, f32, SourceId)| -> Ordering {
         b.0.cmp(&a.0).then(b.1.cmp(&a.1)).then(b.2.total_cmp(&a.2)).then(a.3.cmp(&b.3))
     };
-    if ranked.len() > LIMIT + 1 {
-        ranked.select_nth_unstable_by(LIMIT, order);
-        ranked.truncate(LIMIT + 1);
+    if ranked.len() > most {
+        ranked.select_nth_unstable_by(most - 1, order);
+        ranked.truncate(most);
     }
     ranked.sort_by(order);
     ranked.into_iter().map(|(.., id)| id).collect()

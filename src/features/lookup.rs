@@ -5,12 +5,13 @@ use crate::brief::Brief;
 use crate::brief::citation::{Citation, Locator};
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
+use crate::corpus::library::Entry;
 use crate::corpus::source::SourceId;
 use crate::evidence::{
     self,
     verdict::{Place, Verdict},
 };
-use crate::text::Span;
+use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
 /// What can stand under the cursor. The key wins over a locator, a locator over a quotation.
@@ -83,4 +84,44 @@ pub fn vouched<'a>(snap: &'a Snapshot, brief: &'a Brief, at: usize) -> impl Iter
         let stands = evidence.verdict == Verdict::Verbatim && evidence.owner == Some(owner);
         evidence.place.filter(|_| stands)
     })
+}
+
+/// The citation whose key stands at byte `offset` of `brief`, or ends there, as before a cursor
+/// behind a word.
+#[must_use]
+pub fn key_at(brief: &Brief, offset: usize) -> Option<&Citation> {
+    let key = |offset| match at(brief, offset) {
+        Some(Thing::Key(citation)) => Some(citation),
+        _ => None,
+    };
+    key(offset).or_else(|| key(offset.checked_sub(1)?))
+}
+
+/// The entry whose key stands at byte `offset` of the library `file`, or ends there. `None` also
+/// where the file was edited and not yet read again, so that its entries stand elsewhere.
+#[must_use]
+pub fn entry_at<'a>(snap: &'a Snapshot, file: &FileId, offset: usize) -> Option<&'a Entry> {
+    let library = snap.corpus.libraries.iter().find(|library| library.file == *file)?;
+    let before = library.entries.partition_point(|entry| entry.span.start <= offset);
+    let entry = library.entries.get(before.checked_sub(1)?)?;
+    let current = || snap.text(file).is_some_and(|text| text.slice(entry.key_span) == &*entry.key);
+    (entry.key_span.touches(offset) && current()).then_some(entry)
+}
+
+/// A key is taken for a misspelt one when at most this share of its letters differs:
+/// `kalinovski2024` for `kalinovsky2024` (1 of 14), but not `reed2021` for `moss2020` (5 of 8).
+const NEAR: f64 = 0.34;
+
+/// The known key that differs least from `key`, when one is near. Looks at a bounded number of
+/// keys, however large the library.
+#[must_use]
+pub fn nearest(corpus: &Corpus, key: &str) -> Option<String> {
+    let wanted = key.to_lowercase();
+    let length = wanted.chars().count();
+    let allowed = (NEAR * length as f64).floor() as usize;
+    let keys = corpus.with_key_like(&wanted).into_iter().map(|id| &corpus.source(id).key);
+    let near_length = keys.filter(|known| known.chars().count().abs_diff(length) <= allowed);
+    let rated = near_length.map(|known| (strsim::osa_distance(&wanted, &known.to_lowercase()), known));
+    let near = rated.filter(|(distance, _)| *distance <= allowed).min_by_key(|(distance, _)| *distance);
+    near.map(|(_, known)| known.to_string())
 }

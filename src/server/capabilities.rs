@@ -26,6 +26,10 @@ pub(super) struct Session {
     pub(super) configuration: bool,
     /// What the client asks for again when told to.
     pub(super) refresh: Refresh,
+    /// Whether it asks for the key before it asks for its new name.
+    pub(super) prepares: bool,
+    /// Whether the symbols of a file may be nested.
+    pub(super) nested_symbols: bool,
     /// The root of the workspace, when one is open.
     pub(super) root: Option<PathBuf>,
     /// The settings that came with the first message.
@@ -54,6 +58,16 @@ impl Session {
                 .unwrap_or(false),
             configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
             refresh: Refresh::new(workspace),
+            prepares: caps
+                .text_document
+                .as_ref()
+                .and_then(|text| text.rename.as_ref()?.prepare_support)
+                .unwrap_or(false),
+            nested_symbols: caps
+                .text_document
+                .as_ref()
+                .and_then(|text| text.document_symbol.as_ref()?.hierarchical_document_symbol_support)
+                .unwrap_or(false),
             root: root(params),
             settings: params.initialization_options.as_ref().map(super::own_settings).unwrap_or_default(),
         }
@@ -103,6 +117,19 @@ impl Session {
                 code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE]),
                 ..CodeActionOptions::default()
             })),
+            references_provider: Some(OneOf::Left(true)),
+            document_highlight_provider: Some(OneOf::Left(true)),
+            document_symbol_provider: Some(OneOf::Left(true)),
+            workspace_symbol_provider: Some(OneOf::Left(true)),
+            // Only a client that says it prepares renames may be told more than yes.
+            rename_provider: Some(if self.prepares {
+                OneOf::Right(RenameOptions {
+                    prepare_provider: Some(true),
+                    work_done_progress_options: WorkDoneProgressOptions::default(),
+                })
+            } else {
+                OneOf::Left(true)
+            }),
             ..ServerCapabilities::default()
         }
     }

@@ -14,6 +14,7 @@ use crate::features::hints::Hint;
 use crate::features::lenses::Lens;
 use crate::features::links::Link;
 use crate::features::standing::Standing;
+use crate::features::symbols::{Kind as SymbolOf, Symbol};
 use crate::features::tokens::{Kind, Token};
 use crate::text::{Edit, Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
@@ -263,4 +264,68 @@ fn action(text: &Text, uri: &Url, fix: &Fix, kind: CodeActionKind, encoding: Enc
         }),
         ..CodeAction::default()
     }
+}
+/// `edits` of `text`: what is put in place of which bytes.
+pub(super) fn text_edits(text: &Text, edits: &[(Span, String)], encoding: Encoding) -> Vec<TextEdit> {
+    let edit = |(span, new): &(Span, String)| TextEdit::new(range(text, *span, encoding), new.clone());
+    edits.iter().map(edit).collect()
+}
+
+/// The symbols of the file at `file`, nested when the client can show that, else in one list.
+pub(super) fn symbols(
+    text: &Text,
+    file: &Url,
+    symbols: Vec<Symbol>,
+    encoding: Encoding,
+    nested: bool,
+) -> DocumentSymbolResponse {
+    if nested {
+        let all = symbols.into_iter().map(|symbol| document_symbol(text, symbol, encoding));
+        return DocumentSymbolResponse::Nested(all.collect());
+    }
+    fn list(symbols: Vec<Symbol>, above: Option<&str>, add: &mut dyn FnMut(&Symbol, Option<&str>)) {
+        for mut symbol in symbols {
+            let below = std::mem::take(&mut symbol.children);
+            add(&symbol, above);
+            list(below, Some(&symbol.name), add);
+        }
+    }
+    let mut all = Vec::new();
+    list(symbols, None, &mut |one, above| {
+        let location = Location { uri: file.clone(), range: range(text, one.span, encoding) };
+        all.push(symbol(one.name.clone(), symbol_kind(one.kind), location, above.map(str::to_owned)));
+    });
+    DocumentSymbolResponse::Flat(all)
+}
+
+#[allow(deprecated)] // the protocol's old field has to be filled
+fn document_symbol(text: &Text, symbol: Symbol, encoding: Encoding) -> DocumentSymbol {
+    let children = symbol.children.into_iter().map(|child| document_symbol(text, child, encoding));
+    DocumentSymbol {
+        name: symbol.name,
+        detail: symbol.detail,
+        kind: symbol_kind(symbol.kind),
+        tags: None,
+        deprecated: None,
+        range: range(text, symbol.span, encoding),
+        selection_range: range(text, symbol.focus, encoding),
+        children: Some(children.collect()),
+    }
+}
+
+fn symbol_kind(kind: SymbolOf) -> SymbolKind {
+    match kind {
+        SymbolOf::Heading | SymbolOf::Passage => SymbolKind::STRING,
+        SymbolOf::Quotation => SymbolKind::CONSTANT,
+    }
+}
+
+#[allow(deprecated)] // the protocol's old field has to be filled
+pub(super) fn symbol(
+    name: String,
+    kind: SymbolKind,
+    location: Location,
+    container_name: Option<String>,
+) -> SymbolInformation {
+    SymbolInformation { name, kind, tags: None, deprecated: None, location, container_name }
 }

@@ -12,7 +12,7 @@ mod watch;
 use std::sync::Arc;
 
 use serde_json::Value;
-use tower_lsp::jsonrpc::Result;
+use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::request::{GotoDeclarationParams, GotoDeclarationResponse};
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
@@ -21,6 +21,7 @@ use crate::config::Code;
 use crate::features::{
     self, completion, definition, diagnostics, folds, hints, hover, lenses, links, selections, tokens,
 };
+use crate::features::{highlight, references, rename, symbols};
 use crate::text::Span;
 use crate::workspace::Change;
 use capabilities::Session;
@@ -244,6 +245,97 @@ impl LanguageServer for Server {
                 Some(actions)
             })
             .await
+    }
+
+    async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        let place = params.text_document_position;
+        let state = self.state.clone();
+        self.state
+            .answer(&place.text_document.uri, move |snap, file, encoding| {
+                let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
+                let and_entry = params.context.include_declaration;
+                let all = references::references(snap, file, offset, and_entry).into_iter();
+                let location = |one: references::Reference| {
+                    let range = convert::range(&one.text, one.span, encoding);
+                    Some(Location { uri: state.uri(&one.file)?, range })
+                };
+                Some(all.filter_map(location).collect())
+            })
+            .await
+    }
+
+    async fn document_highlight(
+        &self,
+        params: DocumentHighlightParams,
+    ) -> Result<Option<Vec<DocumentHighlight>>> {
+        let place = params.text_document_position_params;
+        self.state
+            .answer(&place.text_document.uri, move |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let offset = text.offset(convert::position_from(place.position), encoding);
+                let spans = highlight::highlight(snap, file, offset).into_iter();
+                let range = |span| convert::range(&text, span, encoding);
+                Some(spans.map(|span| DocumentHighlight { range: range(span), kind: None }).collect())
+            })
+            .await
+    }
+
+    async fn prepare_rename(
+        &self,
+        place: TextDocumentPositionParams,
+    ) -> Result<Option<PrepareRenameResponse>> {
+        let answer = self.state.answer(&place.text_document.uri, move |snap, file, encoding| {
+            let text = snap.text(file)?;
+            let offset = text.offset(convert::position_from(place.position), encoding);
+            let found = rename::prepare(snap, file, offset).transpose()?;
+            Some(found.map(|(span, placeholder)| PrepareRenameResponse::RangeWithPlaceholder {
+                range: convert::range(&text, span, encoding),
+                placeholder,
+            }))
+        });
+        answer.await?.transpose().map_err(Error::invalid_params)
+    }
+
+    async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
+        let place = params.text_document_position;
+        let state = self.state.clone();
+        let answer = self.state.answer(&place.text_document.uri, move |snap, file, encoding| {
+            let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
+            let found = rename::rename(snap, file, offset, &params.new_name).transpose()?;
+            Some(found.map(|all| {
+                let all = all.into_iter().filter_map(|(file, edits)| Some((state.uri(&file)?, edits)));
+                let changes =
+                    all.map(|(uri, found)| (uri, convert::text_edits(&found.text, &found.edits, encoding)));
+                WorkspaceEdit { changes: Some(changes.collect()), ..WorkspaceEdit::default() }
+            }))
+        });
+        answer.await?.transpose().map_err(Error::invalid_params)
+    }
+
+    async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {
+        let uri = params.text_document.uri;
+        let nested = self.state.session().nested_symbols;
+        self.state
+            .answer(&uri.clone(), move |snap, file, encoding| {
+                let (text, symbols) = symbols::of_file(snap, file)?;
+                Some(convert::symbols(&text, &uri, symbols, encoding, nested))
+            })
+            .await
+    }
+
+    async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<Vec<SymbolInformation>>> {
+        let (snap, state) = (self.state.snapshot(), self.state.clone());
+        let encoding = self.state.session().encoding;
+        let all = state::compute(move |_| {
+            let found = symbols::of_workspace(&snap, &params.query).into_iter();
+            let symbol = |one: symbols::Found| {
+                let range = convert::range(&one.text, one.span, encoding);
+                let location = Location { uri: state.uri(&one.file)?, range };
+                Some(convert::symbol(one.name, SymbolKind::FILE, location, Some(one.detail)))
+            };
+            found.filter_map(symbol).collect()
+        });
+        all.await.map(Some)
     }
 }
 

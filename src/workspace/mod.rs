@@ -6,13 +6,16 @@
 
 pub mod load;
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use crate::brief::Brief;
+use crate::brief::citation::Citation;
 use crate::config::Config;
 use crate::corpus::Corpus;
+use crate::corpus::source::SourceId;
 use crate::evidence::memo::Memo;
+use crate::evidence::verdict::Evidence;
 use crate::text::{Document, Edit, Encoding, FileId, Text};
 
 /// One brief, read when first asked for.
@@ -21,18 +24,31 @@ pub struct BriefFile {
     text: OnceLock<Text>,
     document: Option<Document>,
     brief: OnceLock<Brief>,
+    /// For each key the places of its citations among the brief's.
+    keys: OnceLock<HashMap<String, Vec<usize>>>,
+    /// What [`Self::leaning_on`] found, and for which corpus: its memo stands for it.
+    leaning: Mutex<Option<(Weak<Memo>, Arc<Leaning>)>>,
 }
+
+/// For each source the quotations that stand in it: their places among the brief's, and what was
+/// found out about them.
+type Leaning = HashMap<SourceId, Vec<(usize, Arc<Evidence>)>>;
 
 impl BriefFile {
     /// A brief as it stands on disk.
     #[must_use]
     pub fn of_text(text: Text) -> Self {
-        Self { text: OnceLock::from(text), document: None, brief: OnceLock::new() }
+        Self::new(OnceLock::from(text), None)
     }
 
     /// A brief that is open in an editor.
     fn of_document(document: Document) -> Self {
-        Self { text: OnceLock::new(), document: Some(document), brief: OnceLock::new() }
+        Self::new(OnceLock::new(), Some(document))
+    }
+
+    fn new(text: OnceLock<Text>, document: Option<Document>) -> Self {
+        let (brief, keys, leaning) = (OnceLock::new(), OnceLock::new(), Mutex::new(None));
+        Self { text, document, brief, keys, leaning }
     }
 
     /// Its text.
@@ -45,6 +61,44 @@ impl BriefFile {
     #[must_use]
     pub fn brief(&self) -> &Brief {
         self.brief.get_or_init(|| Brief::read(self.text().clone()))
+    }
+
+    /// Its citations of `key`, in order.
+    pub fn citations_of(&self, key: &str) -> impl Iterator<Item = &Citation> {
+        let keys = self.keys.get_or_init(|| {
+            let mut keys: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, citation) in self.brief().citations.iter().enumerate() {
+                keys.entry(citation.key.clone()).or_default().push(at);
+            }
+            keys
+        });
+        let places = keys.get(key).map_or(&[][..], Vec::as_slice);
+        places.iter().filter_map(|&at| self.brief().citations.get(at))
+    }
+
+    /// Its quotations whose words stand in `source`, as far as `snap` knows, in order: their places
+    /// among [`Brief::quotations`], and the evidence. Worked out once per text and corpus.
+    #[must_use]
+    pub fn leaning_on(&self, snap: &Snapshot, source: SourceId) -> Vec<(usize, Arc<Evidence>)> {
+        let memo = Arc::downgrade(&snap.memo);
+        let known = match &*self.leaning.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some((of, leaning)) if of.ptr_eq(&memo) => Some(leaning.clone()),
+            _ => None,
+        };
+        // Not under the lock: a long brief takes a while.
+        let leaning = known.unwrap_or_else(|| {
+            let mut made = Leaning::new();
+            for (at, quotation) in self.brief().quotations.iter().enumerate() {
+                let evidence = crate::evidence::check(&snap.corpus, &snap.memo, self.brief(), quotation);
+                if let Some(place) = evidence.place {
+                    made.entry(place.source).or_default().push((at, evidence));
+                }
+            }
+            let made = Arc::new(made);
+            *self.leaning.lock().unwrap_or_else(PoisonError::into_inner) = Some((memo, made.clone()));
+            made
+        });
+        leaning.get(&source).cloned().unwrap_or_default()
     }
 
     /// The client's version, when it is open in an editor.

@@ -210,3 +210,30 @@ fn a_tour_shows_all_six_places() {
     let after = std::fs::read_to_string(folder.path().join("brief.md")).expect("the brief");
     assert_eq!(before, after);
 }
+
+#[test]
+fn cited_lists_what_leans_on_a_key() {
+    let folder = workspace(
+        "# Rail\n\nIt “has doubled since spring” [see @rail2021, ¶ 1; @other2020].\nAnd @rail2021.\n",
+    );
+    let output = glossator(folder.path(), &["cited", "rail2021"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let expected = "brief.md:3:4: verbatim, ¶ 1: “has doubled since spring”\n\
+                    brief.md:3:36: @rail2021, ¶ 1\nbrief.md:4:5: @rail2021\n";
+    assert_eq!(stdout(&output), expected);
+}
+
+#[test]
+fn cited_names_the_nearest_key_and_ends_with_2() {
+    let folder = workspace("Nothing is cited here.\n");
+    let output = glossator(folder.path(), &["cited", "@rial2021"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(stderr(&output), "glossator: no source has the key rial2021. Is rail2021 meant?\n");
+    let far = glossator(folder.path(), &["cited", "moss1999"]);
+    assert_eq!(
+        (far.status.code(), stderr(&far)),
+        (Some(2), "glossator: no source has the key moss1999.\n".into())
+    );
+    let unused = glossator(folder.path(), &["cited", "rail2021"]);
+    assert_eq!((unused.status.code(), stdout(&unused)), (Some(0), "No brief leans on rail2021.\n".into()));
+}

@@ -5,5 +5,6 @@ mod client;
 mod demo;
 mod lsp;
 mod lsp_outline;
+mod lsp_refs;
 mod pandoc;
 mod tidy;

@@ -8,10 +8,6 @@ use crate::features::lookup::{self, source_of};
 use crate::text::Span;
 use crate::workspace::Snapshot;
 
-/// A key is offered in place of an unknown one when at most this share of its letters differs:
-/// `kalinovski2024` for `kalinovsky2024` (1 of 14), but not `reed2021` for `moss2020` (5 of 8).
-const NEAR: f64 = 0.34;
-
 pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>) {
     for citation in &brief.citations {
         // `@*` stands for every source in `nocite`.
@@ -40,7 +36,7 @@ fn unknown(snap: &Snapshot, citation: &Citation) -> Finding {
         return finding(Code::UnknownCitation, citation.span, "This citation has an empty key.".into());
     }
     let mut found = finding(Code::UnknownCitation, citation.span, String::new());
-    match nearest(snap, &citation.key) {
+    match lookup::nearest(&snap.corpus, &citation.key) {
         Some(key) => {
             found.message = format!("No source has the key {}. Is {key} meant?", citation.key);
             found
@@ -50,25 +46,6 @@ fn unknown(snap: &Snapshot, citation: &Citation) -> Finding {
         None => found.message = format!("No source has the key {}.", citation.key),
     }
     found
-}
-
-/// The known key that differs least from `key`, if one is near.
-fn nearest(snap: &Snapshot, key: &str) -> Option<String> {
-    let length = key.chars().count();
-    let allowed = (NEAR * length as f64).floor() as usize;
-    let mut best: Option<(usize, &str)> = None;
-    for id in snap.corpus.with_key_like(key) {
-        let source = snap.corpus.source(id);
-        let difference = source.key.chars().count().abs_diff(length);
-        if difference > allowed {
-            continue;
-        }
-        let distance = strsim::osa_distance(&key.to_lowercase(), &source.key.to_lowercase());
-        if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, &source.key));
-        }
-    }
-    best.map(|(_, key)| key.to_owned())
 }
 
 fn out_of_range(citation: &Citation, count: u32) -> Option<Finding> {

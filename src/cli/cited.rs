@@ -1,0 +1,67 @@
+//! `glossator cited`: every place of the briefs that leans on one source. Must not look for any
+//! itself: the places are those of [`crate::features::references`].
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use anyhow::bail;
+
+use super::layout::{self, COLUMNS};
+use super::{Exit, open};
+use crate::features::references::{self, Reference, What};
+use crate::features::{card, lookup};
+use crate::workspace::Snapshot;
+
+/// `cited`
+#[derive(Debug, clap::Args)]
+pub(super) struct Cited {
+    /// The citation key of the source, with or without `@`
+    #[arg(value_name = "KEY")]
+    key: String,
+    /// The workspace, or a file or folder in it
+    #[arg(long, value_name = "PATH", default_value = ".")]
+    root: PathBuf,
+}
+
+pub(super) fn run(cited: &Cited, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+    let root = open::root_of(&open::existing(&cited.root)?);
+    let snapshot = open::load(&root, err)?.snapshot();
+    let key = cited.key.strip_prefix('@').unwrap_or(&cited.key);
+    if snapshot.corpus.find(key).is_none() {
+        match lookup::nearest(&snapshot.corpus, key) {
+            Some(near) => {
+                bail!("no source has the key {}. Is {} meant?", layout::plain(key), layout::plain(&near))
+            }
+            None => bail!("no source has the key {}.", layout::plain(key)),
+        }
+    }
+    let places = references::leaning(&snapshot, key);
+    for place in &places {
+        let at = layout::place(place.file.path(), &place.text, place.span.start);
+        writeln!(out, "{at}: {}", described(&snapshot, place))?;
+    }
+    if places.is_empty() {
+        writeln!(out, "No brief leans on {}.", layout::plain(key))?;
+    }
+    Ok(Exit::Clean)
+}
+
+/// A citation with its locator, or the verdict on a quotation, where it stands and its beginning.
+fn described(snapshot: &Snapshot, place: &Reference) -> String {
+    let words = layout::plain(place.text.slice(place.span).trim_start_matches(['>', ' ']));
+    let (words, _, cut) = layout::beginning(&words, COLUMNS);
+    let words = format!("{words}{}", if cut { "…" } else { "" });
+    match &place.what {
+        What::Citation(Some(locator)) => {
+            format!("{words}, {}", layout::plain(place.text.slice(locator.span)))
+        }
+        What::Citation(None) | What::Entry => words,
+        What::Quotation(_, evidence) => {
+            let passage = evidence.place.and_then(|place| {
+                let source = snapshot.corpus.source(place.source).text()?;
+                Some(format!(", {}", card::place(source.passages.get(place.passage)?)))
+            });
+            format!("{}{}: {words}", evidence.verdict.name(), passage.unwrap_or_default())
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! From a source, one of its passages or its library entry to the briefs that lean on it. Goes by
+//! what each brief has worked out once: a request asks the briefs, never the library.
+
+use std::sync::Arc;
+
+use crate::brief::citation::{Citation, Locator};
+use crate::brief::quotation::Quotation;
+use crate::corpus::source::SourceId;
+use crate::evidence;
+use crate::evidence::verdict::Evidence;
+use crate::features::lookup::{self, Thing};
+use crate::text::{FileId, Span, Text};
+use crate::workspace::{BriefFile, Snapshot};
+
+/// A place that leans on a source.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// The file.
+    pub file: FileId,
+    /// Its text, in which the span is an offset.
+    pub text: Text,
+    /// The citation, the quotation or the key of the entry, in bytes.
+    pub span: Span,
+    /// What stands there.
+    pub what: What,
+}
+
+/// What leans on a source.
+#[derive(Debug, Clone)]
+pub enum What {
+    /// A citation, with its locator.
+    Citation(Option<Locator>),
+    /// Quoted words, and what was found out about them.
+    Quotation(Quotation, Arc<Evidence>),
+    /// The entry itself.
+    Entry,
+}
+
+/// What leans on the thing at byte `offset` of `file`, in the order of files and offsets:
+///
+/// - on a key, in a brief or in a library: its citations, with its entries `and_entry`;
+/// - on a locator in a brief, or anywhere in a passage of a source: the citations that name the
+///   passage and the quotations that stand in it;
+/// - on a quotation in a brief: the other quotations of its passage.
+#[must_use]
+pub fn references(snap: &Snapshot, file: &FileId, offset: usize, and_entry: bool) -> Vec<Reference> {
+    found(snap, file, offset, and_entry).unwrap_or_default()
+}
+
+fn found(snap: &Snapshot, file: &FileId, offset: usize, and_entry: bool) -> Option<Vec<Reference>> {
+    let brief = snap.brief(file);
+    if let Some(brief) = brief
+        && let Some(thing) = lookup::at(brief.brief(), offset)
+            .or_else(|| lookup::key_at(brief.brief(), offset).map(Thing::Key))
+    {
+        return match thing {
+            Thing::Key(citation) => Some(of_key(snap, &citation.key, and_entry)),
+            Thing::Locator(citation, locator) => {
+                let source = lookup::source_of(&snap.corpus, citation)?;
+                let text = snap.corpus.source(source).text()?;
+                let numbers = locator.paragraphs();
+                let named = |number: Option<u32>| {
+                    number.is_some_and(|number| numbers.iter().any(|range| range.contains(&number)))
+                };
+                let passages = text.passages.iter().enumerate().filter(|(_, p)| named(p.number));
+                let passages: Vec<usize> = passages.map(|(at, _)| at).collect();
+                Some(of_passages(snap, source, &passages))
+            }
+            Thing::Quotation(quotation) => {
+                let place = evidence::check(&snap.corpus, &snap.memo, brief.brief(), quotation).place?;
+                let mut all = of_passages(snap, place.source, &[place.passage]);
+                all.retain(|one| {
+                    matches!(one.what, What::Quotation(..))
+                        && (one.file != *file || one.span != quotation.span)
+                });
+                Some(all)
+            }
+        };
+    }
+    if let Some(entry) = lookup::entry_at(snap, file, offset) {
+        return Some(of_key(snap, &entry.key, and_entry));
+    }
+    let source = snap.corpus.of_file(file)?;
+    let text = snap.corpus.source(source).text()?;
+    let before = text.passages.partition_point(|passage| passage.span.start <= offset);
+    let at = before.checked_sub(1).filter(|&at| text.passages[at].span.touches(offset))?;
+    Some(of_passages(snap, source, &[at]))
+}
+
+/// All citations of `key`, and its entries before them when `and_entry`.
+fn of_key(snap: &Snapshot, key: &str, and_entry: bool) -> Vec<Reference> {
+    let entries = snap.corpus.entries(key).iter().filter(|_| and_entry).filter_map(|entry| {
+        let (file, text) = (entry.library.clone(), snap.text(&entry.library)?);
+        Some(Reference { file, text, span: entry.key_span, what: What::Entry })
+    });
+    let mut all: Vec<Reference> = entries.collect();
+    for (file, brief) in snap.briefs() {
+        all.extend(brief.citations_of(key).map(|citation| cited(file, brief, citation)));
+    }
+    all
+}
+
+/// The citations that name one of `passages` of `source`, and the quotations that stand in one.
+fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize]) -> Vec<Reference> {
+    let key = &snap.corpus.source(source).key;
+    let Some(text) = snap.corpus.source(source).text() else { return Vec::new() };
+    let passages: Vec<_> = passages.iter().filter_map(|&at| Some((at, text.passages.get(at)?))).collect();
+    let names = |locator: &Locator| {
+        let ranges = locator.paragraphs();
+        let numbers = || passages.iter().filter_map(|(_, passage)| passage.number);
+        ranges.iter().any(|range| numbers().any(|number| range.contains(&number)))
+    };
+    // Words may run over several passages, and stand word for word in more than one.
+    let holds = |evidence: &Evidence| {
+        passages.iter().any(|(at, passage)| {
+            evidence.passages.contains(at)
+                || evidence.place.is_some_and(|place| {
+                    place.passage == *at
+                        || (place.span.start < passage.span.end && passage.span.start < place.span.end)
+                })
+        })
+    };
+    let mut all = Vec::new();
+    for (file, brief) in snap.briefs() {
+        let citations = brief.citations_of(key).filter(|c| c.locator.as_ref().is_some_and(names));
+        let quotations = brief.leaning_on(snap, source).into_iter().filter(|(_, evidence)| holds(evidence));
+        all.extend(together(file, brief, citations, quotations));
+    }
+    all
+}
+
+/// All that leans on the source `key`, in the order of files and offsets: its citations, and the
+/// quotations whose words stand in its text or that cite it.
+#[must_use]
+pub fn leaning(snap: &Snapshot, key: &str) -> Vec<Reference> {
+    let source = snap.corpus.find(key);
+    let mut all = Vec::new();
+    for (file, brief) in snap.briefs() {
+        let mut quotations = source.map(|source| brief.leaning_on(snap, source)).unwrap_or_default();
+        let said = brief.brief();
+        let cites = |at: &usize| said.citations.get(*at).is_some_and(|citation| citation.key == key);
+        for (at, quotation) in said.quotations.iter().enumerate() {
+            if quotation.citations.iter().any(cites) && quotations.iter().all(|(known, _)| *known != at) {
+                let evidence = evidence::check(&snap.corpus, &snap.memo, said, quotation);
+                // What was found in another source leans on that one.
+                if evidence.place.is_none() {
+                    quotations.push((at, evidence));
+                }
+            }
+        }
+        all.extend(together(file, brief, brief.citations_of(key), quotations.into_iter()));
+    }
+    all
+}
+
+/// Citations and quotations of one brief, in order.
+fn together<'a>(
+    file: &FileId,
+    brief: &BriefFile,
+    citations: impl Iterator<Item = &'a Citation>,
+    quotations: impl Iterator<Item = (usize, Arc<Evidence>)>,
+) -> Vec<Reference> {
+    let quotations = quotations.filter_map(|(at, evidence)| {
+        let quotation = brief.brief().quotations.get(at)?.clone();
+        let (file, text, span) = (file.clone(), brief.text().clone(), quotation.span);
+        Some(Reference { file, text, span, what: What::Quotation(quotation, evidence) })
+    });
+    let mut all: Vec<Reference> =
+        citations.map(|citation| cited(file, brief, citation)).chain(quotations).collect();
+    all.sort_by_key(|one| one.span);
+    all
+}
+
+fn cited(file: &FileId, brief: &BriefFile, citation: &Citation) -> Reference {
+    let what = What::Citation(citation.locator.clone());
+    Reference { file: file.clone(), text: brief.text().clone(), span: citation.span, what }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::features::fixture::{Fixture, harbours, workspace};
+
+    use super::*;
+
+    /// `name:offset words` of each reference.
+    fn seen(at: &Fixture, and_entry: bool) -> Vec<String> {
+        let all = references(&at.snap, &at.file, at.offset, and_entry);
+        let row = |one: &Reference| {
+            let name = one.file.path().file_name().and_then(|name| name.to_str()).expect("a name");
+            format!("{name}:{} {}", one.span.start, one.text.slice(one.span))
+        };
+        all.iter().map(row).collect()
+    }
+
+    /// Two briefs and a source; `source` replaces its text, to put the cursor there.
+    fn two(first: &str, second: &str, library: &str, source: &str) -> Fixture {
+        workspace(&format!(
+            "//- refs.bib\n{library}\n//- sources/moss.txt\n{source}//- a.md\n{first}//- b.md\n{second}"
+        ))
+    }
+
+    const ENTRY: &str = "@online{moss2020, title={On Harbours}, file={sources/moss.txt}}";
+    const SOURCE: &str = "On Harbours
+
+Harbours silt up when nobody dredges them, and the council has not paid for dredging since the spring of that year.
+
+The port authority said that it would begin work before the winter if the money came, which nobody on the quay believed.
+";
+    const FIRST: &str = "Silt [@moss2020, ¶ 1] and money [see @moss2020, ¶¶ 1-2].\n";
+    const SECOND: &str = "It “would begin work before the winter” [@moss2020, ¶ 2]. See @other2020.\n";
+
+    #[test]
+    fn a_key_leads_to_its_citations_in_all_briefs() {
+        let at = two(&FIRST.replacen("@moss", "@mo<|>ss", 1), SECOND, ENTRY, SOURCE);
+        let citations = ["a.md:6 @moss2020", "a.md:38 @moss2020", "b.md:45 @moss2020"];
+        assert_eq!(seen(&at, false), citations);
+        assert_eq!(seen(&at, true), [&["refs.bib:8 moss2020"][..], &citations].concat());
+    }
+
+    #[test]
+    fn the_key_of_an_entry_leads_to_the_same() {
+        let at = two(FIRST, SECOND, &ENTRY.replace("moss2020", "moss2020<|>"), SOURCE);
+        assert_eq!(seen(&at, false), ["a.md:6 @moss2020", "a.md:38 @moss2020", "b.md:45 @moss2020"]);
+        let title = two(FIRST, SECOND, &ENTRY.replace("On", "O<|>n"), SOURCE);
+        assert!(seen(&title, true).is_empty());
+    }
+
+    #[test]
+    fn a_passage_leads_to_what_names_it_and_what_is_quoted_from_it() {
+        let second =
+            ["a.md:38 @moss2020", "b.md:3 “would begin work before the winter”", "b.md:45 @moss2020"];
+        let at = two(FIRST, SECOND, ENTRY, &SOURCE.replace("believed.", "believed.<|>"));
+        assert_eq!(seen(&at, false), second);
+        let at = two(FIRST, SECOND, ENTRY, &SOURCE.replace("Harbours silt", "Harb<|>ours silt"));
+        assert_eq!(seen(&at, false), ["a.md:6 @moss2020", "a.md:38 @moss2020"]);
+        let locator = two(FIRST, &SECOND.replace("¶ 2", "¶ <|>2"), ENTRY, SOURCE);
+        assert_eq!(seen(&locator, false), second);
+        let title = two(FIRST, SECOND, ENTRY, &SOURCE.replace("On Harb", "On<|> Harb"));
+        assert!(seen(&title, false).is_empty());
+    }
+
+    #[test]
+    fn a_quotation_leads_to_the_others_of_its_passage() {
+        let first = "They would “begin w<|>ork before the winter” [@moss2020].\n";
+        let at = two(first, SECOND, ENTRY, SOURCE);
+        assert_eq!(seen(&at, true), ["b.md:3 “would begin work before the winter”"]);
+        let alone = two(first, "Of “silt up when nobody dredges them” [@moss2020].\n", ENTRY, SOURCE);
+        assert!(seen(&alone, true).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_ours_has_no_references() {
+        assert!(seen(&harbours("S<|>ee [@moss2020].\n"), true).is_empty());
+        assert!(seen(&harbours("A [link](h<|>ttps://x.example) [@moss2020].\n"), true).is_empty());
+        assert!(seen(&harbours("See `@mo<|>ss2020` [@moss2020].\n"), true).is_empty());
+    }
+
+    #[test]
+    fn a_quotation_leans_on_where_it_stands_or_else_on_what_it_cites() {
+        let brief = "A “begin work before the winter” [@reed2021] b “nothing of that kind was ever said” [@moss2020].\n";
+        let at = harbours(brief);
+        let row = |one: Reference| one.text.slice(one.span).to_owned();
+        let moss: Vec<String> = leaning(&at.snap, "moss2020").into_iter().map(row).collect();
+        let words = ["“begin work before the winter”", "“nothing of that kind was ever said”", "@moss2020"];
+        assert_eq!(moss, words);
+        let reed: Vec<String> = leaning(&at.snap, "reed2021").into_iter().map(row).collect();
+        assert_eq!(reed, ["@reed2021"]);
+    }
+}

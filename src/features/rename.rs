@@ -1,0 +1,226 @@
+//! A key under another name, in all briefs and libraries at once. In doubt it refuses: half a
+//! rename would leave citations without a source.
+
+use std::collections::BTreeMap;
+
+use crate::brief::Brief;
+use crate::corpus::library::ProblemKind;
+use crate::features::lookup;
+use crate::text::{FileId, Span, Text};
+use crate::workspace::Snapshot;
+
+/// What stands under another name in one file: its text, and what is put in place of which bytes.
+#[derive(Debug, Clone)]
+pub struct Edits {
+    /// The text in which the spans are offsets.
+    pub text: Text,
+    /// In order.
+    pub edits: Vec<(Span, String)>,
+}
+
+/// The key at byte `offset` of the brief or library `file` and where it stands, in bytes, braces
+/// left out. `None` where no key stands.
+///
+/// # Errors
+/// Why the key can't be renamed, in words for the user.
+pub fn prepare(snap: &Snapshot, file: &FileId, offset: usize) -> Result<Option<(Span, String)>, String> {
+    let citation = snap.brief(file).and_then(|brief| lookup::key_at(brief.brief(), offset));
+    let found = citation.map(|citation| (citation.key_span, citation.key.clone())).or_else(|| {
+        let entry = lookup::entry_at(snap, file, offset)?;
+        Some((entry.key_span, entry.key.to_string()))
+    });
+    let Some((span, key)) = found else { return Ok(None) };
+    if !snap.loaded {
+        return Err("The sources are still being read. Try again in a moment.".into());
+    }
+    if !snap.corpus.entries(&key).is_empty() {
+        return Ok(Some((span, key)));
+    }
+    let text = snap.corpus.find(&key).and_then(|id| snap.corpus.source(id).text());
+    Err(match text.and_then(|text| text.file.path().file_name()) {
+        Some(name) => format!(
+            "The key {key} comes from the file name {}. Give the file an entry in a library, or rename the file.",
+            name.to_string_lossy()
+        ),
+        None => format!("No source has the key {key}: there is nothing to rename."),
+    })
+}
+
+/// What has to be edited, per file, for the key at byte `offset` of `file` to be `new`. `None` where
+/// no key stands.
+///
+/// # Errors
+/// Why it can't be done, in words for the user.
+pub fn rename(
+    snap: &Snapshot,
+    file: &FileId,
+    offset: usize,
+    new: &str,
+) -> Result<Option<BTreeMap<FileId, Edits>>, String> {
+    let Some((_, old)) = prepare(snap, file, offset)? else { return Ok(None) };
+    if old == new {
+        return Ok(Some(BTreeMap::new()));
+    }
+    if snap.corpus.find(new).is_some() {
+        return Err(format!("The key {new} exists already."));
+    }
+    let form = form(new).ok_or_else(|| {
+        format!("`{new}` is no citation key: a key has no blanks and no unpaired braces, and is not empty.")
+    })?;
+    let mut all = BTreeMap::new();
+    for entry in snap.corpus.entries(&old) {
+        let library = entry.library.path();
+        let name = library.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        if let Some(wrong) = new.chars().find(|c| !stands_in_library(&name, *c)) {
+            return Err(format!("`{new}` can't be a key in {name}: `{wrong}` means something else there."));
+        }
+        let Some(text) = snap.text(&entry.library) else { continue };
+        if text.slice(entry.key_span) != &*entry.key {
+            return Err(format!("{name} was just edited, or has {old} in another spelling. Try again."));
+        }
+        let libraries = &snap.corpus.libraries;
+        let mut problems = libraries.iter().filter(|l| l.file == entry.library).flat_map(|l| &l.problems);
+        if problems.any(|one| matches!(&one.kind, ProblemKind::Duplicate { key, .. } if **key == *old)) {
+            return Err(format!(
+                "{name} has more than one entry with the key {old}. Remove the others first."
+            ));
+        }
+        let edits = vec![(entry.key_span, new.to_owned())];
+        all.entry(entry.library.clone()).or_insert(Edits { text, edits: Vec::new() }).edits.extend(edits);
+    }
+    for (file, brief) in snap.briefs() {
+        let text = brief.text();
+        let edits: Vec<(Span, String)> = brief
+            .citations_of(&old)
+            .map(|citation| {
+                let braced = text.as_str()[..citation.key_span.start].ends_with('{');
+                let bare = braced || form == Form::Bare;
+                (citation.key_span, if bare { new.to_owned() } else { format!("{{{new}}}") })
+            })
+            .collect();
+        if !edits.is_empty() {
+            all.insert(file.clone(), Edits { text: text.clone(), edits });
+        }
+    }
+    Ok(Some(all))
+}
+
+/// How a key is written behind `@`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Bare,
+    Braced,
+}
+
+/// How `key` has to be written, `None` when it can't be: the reader of briefs is asked, so that
+/// both agree.
+fn form(key: &str) -> Option<Form> {
+    let reads = |written: String| {
+        let brief = Brief::read(Text::new(written));
+        brief.citations.len() == 1 && brief.citations[0].key == key
+    };
+    // White space would be read as the end of the key, or of the paragraph.
+    if key.is_empty() || key == "*" || key.contains(char::is_whitespace) {
+        return None;
+    }
+    if reads(format!("See [@{key}, more].\n")) && reads(format!("See @{key}.\n")) {
+        Some(Form::Bare)
+    } else {
+        reads(format!("See [@{{{key}}}, more].\n")).then_some(Form::Braced)
+    }
+}
+
+/// Whether `c` is nothing but a letter of a key in the library `name`: BibLaTeX and YAML give
+/// meaning to some marks, JSON to quotation marks.
+fn stands_in_library(name: &str, c: char) -> bool {
+    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    match ending.as_str() {
+        "json" => !matches!(c, '"' | '\\'),
+        "yaml" | "yml" => c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '+'),
+        _ => !matches!(c, '"' | '#' | '%' | '\'' | '(' | ')' | ',' | '=' | '{' | '}' | '~' | '\\' | '@'),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::features::fixture::{Fixture, harbours, workspace};
+
+    use super::*;
+
+    /// The first line of each changed file, or the refusal.
+    fn renamed(at: &Fixture, new: &str) -> Vec<String> {
+        match rename(&at.snap, &at.file, at.offset, new) {
+            Err(why) => vec![why],
+            Ok(None) => vec!["no key".into()],
+            Ok(Some(all)) => all.into_values().map(|edits| first_line(&edits)).collect(),
+        }
+    }
+
+    fn first_line(edits: &Edits) -> String {
+        let mut text = edits.text.as_str().to_owned();
+        for (span, new) in edits.edits.iter().rev() {
+            text.replace_range(span.start..span.end, new);
+        }
+        text.lines().next().unwrap_or_default().to_owned()
+    }
+
+    fn two(brief: &str, entry: &str) -> Fixture {
+        workspace(&format!(
+            "//- refs.bib\n{entry}\n//- sources/moss.txt\nOn Harbours\n\nThey silt up.\n//- a.md\n{brief}\n//- b.md\nNo @reed2021 here, but @moss2020.\n"
+        ))
+    }
+
+    const ENTRY: &str = "@online{moss2020, file={sources/moss.txt}}";
+
+    #[test]
+    fn all_briefs_and_the_library_follow() {
+        let everywhere = [
+            "[@moss19, ¶ 1; -@{moss19}]",
+            "No @reed2021 here, but @moss19.",
+            "@online{moss19, file={sources/moss.txt}}",
+        ];
+        assert_eq!(renamed(&two("[@mo<|>ss2020, ¶ 1; -@{moss2020}]", ENTRY), "moss19"), everywhere);
+        let entry = ENTRY.replace("moss2020", "moss2020<|>");
+        assert_eq!(renamed(&two("[@moss2020, ¶ 1; -@{moss2020}]", &entry), "moss19"), everywhere);
+    }
+
+    #[test]
+    fn braces_come_where_pandoc_needs_them() {
+        let at = two("[@mo<|>ss2020, ¶ 1; @{moss2020}]", ENTRY);
+        assert_eq!(renamed(&at, "moss:a")[0], "[@moss:a, ¶ 1; @{moss:a}]");
+        assert_eq!(renamed(&at, "moss.")[0], "[@{moss.}, ¶ 1; @{moss.}]");
+        assert_eq!(renamed(&at, "moss::a")[0], "[@{moss::a}, ¶ 1; @{moss::a}]");
+    }
+
+    #[test]
+    fn what_would_break_is_refused() {
+        let at = harbours("See [@mo<|>ss2020].\n");
+        assert_eq!(renamed(&at, "reed2021"), ["The key reed2021 exists already."]);
+        for wrong in ["", "moss 2020", "moss}", "{moss", "moss\n"] {
+            assert!(renamed(&at, wrong)[0].contains("is no citation key"), "{wrong}");
+        }
+        let comma = "`moss,a` can't be a key in refs.bib: `,` means something else there.";
+        assert_eq!(renamed(&at, "moss,a"), [comma]);
+        assert!(renamed(&at, "moss2020").is_empty());
+        assert_eq!(
+            renamed(&harbours("See [@nob<|>ody1999].\n"), "moss19"),
+            ["No source has the key nobody1999: there is nothing to rename."]
+        );
+        assert_eq!(renamed(&harbours("S<|>ee [@moss2020].\n"), "moss19"), ["no key"]);
+    }
+
+    #[test]
+    fn a_key_that_a_library_has_twice_stays() {
+        let twice = format!("{ENTRY}\n@online{{moss2020, title={{Tides}}}}");
+        let why = "refs.bib has more than one entry with the key moss2020. Remove the others first.";
+        assert_eq!(renamed(&two("[@mo<|>ss2020]", &twice), "moss19"), [why]);
+    }
+
+    #[test]
+    fn a_key_from_a_file_name_stays() {
+        let at =
+            workspace("//- sources/tides.txt\nTides\n\nThey rise and fall.\n//- a.md\nSee [@ti<|>des].\n");
+        let why = "The key tides comes from the file name tides.txt. Give the file an entry in a library, or rename the file.";
+        assert_eq!(renamed(&at, "moss19"), [why]);
+    }
+}

@@ -1,0 +1,269 @@
+//! What there is to go to: the headings and quotations of a brief, the passages of a source, the
+//! sources of the workspace.
+
+use std::collections::HashMap;
+
+use crate::brief::Brief;
+use crate::brief::markdown::BlockKind;
+use crate::corpus::source::{Source, SourceId, SourceText};
+use crate::evidence;
+use crate::features::{card, completion};
+use crate::text::{FileId, Span, Text};
+use crate::workspace::Snapshot;
+
+/// What a [`Symbol`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A heading of a brief, with all that stands under it.
+    Heading,
+    /// Quoted words in a brief.
+    Quotation,
+    /// A numbered passage of a source.
+    Passage,
+}
+
+/// A part of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Symbol {
+    /// Its words on one line, or their beginning; never empty.
+    pub name: String,
+    /// Beside it: the verdict on a quotation, and where it stands.
+    pub detail: Option<String>,
+    /// What it is.
+    pub kind: Kind,
+    /// All of it, in bytes.
+    pub span: Span,
+    /// Where the cursor goes: inside `span`.
+    pub focus: Span,
+    /// What stands in it, in order.
+    pub children: Vec<Symbol>,
+}
+
+/// A source that fits a query.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// `key · Authors · Title`: all that the query may have matched, as clients filter by it again.
+    pub name: String,
+    /// `Author · Outlet · year`.
+    pub detail: String,
+    /// Its text, or the library file when there is none.
+    pub file: FileId,
+    /// The content of that file.
+    pub text: Text,
+    /// The beginning of the text, or the key of the entry, in bytes.
+    pub span: Span,
+}
+
+/// Most sources that a query is answered with.
+pub const MOST: usize = 100;
+
+/// A name is cut to so many bytes.
+const LONGEST: usize = 80;
+
+/// Below every heading: HTML has six levels.
+const BELOW: usize = 7;
+
+/// The symbols of a source or a brief, in order, with the text in which their spans are offsets.
+#[must_use]
+pub fn of_file(snap: &Snapshot, file: &FileId) -> Option<(Text, Vec<Symbol>)> {
+    if let Some(text) = snap.corpus.of_file(file).and_then(|id| snap.corpus.source(id).text()) {
+        return Some((text.text.clone(), passages(text)));
+    }
+    let brief = snap.brief(file)?;
+    Some((brief.text().clone(), parts(snap, brief.brief())))
+}
+
+fn passages(text: &SourceText) -> Vec<Symbol> {
+    let symbol = |passage: &crate::corpus::source::Passage| {
+        let name = format!("¶ {} {}", passage.number?, named(text.words(passage)));
+        let (kind, span) = (Kind::Passage, passage.span);
+        Some(Symbol { name, detail: None, kind, span, focus: span, children: Vec::new() })
+    };
+    text.passages.iter().filter_map(symbol).collect()
+}
+
+/// Headings with the quotations under them.
+fn parts(snap: &Snapshot, brief: &Brief) -> Vec<Symbol> {
+    let text = brief.text.as_str();
+    let headings: Vec<(usize, String, Span)> = brief
+        .markdown
+        .blocks
+        .iter()
+        .filter(|block| block.kind == BlockKind::Heading && block.quote_depth == 0)
+        .map(|block| {
+            let (level, words) = heading(brief.text.slice(block.span));
+            (level, words, block.span)
+        })
+        .collect();
+    let mut all: Vec<(usize, Symbol)> = Vec::new();
+    for (at, (level, name, focus)) in headings.iter().enumerate() {
+        let next = headings[at + 1..].iter().find(|(other, ..)| other <= level);
+        let end = next.map_or(text.len(), |(.., span)| span.start);
+        let span = Span::new(focus.start, end.max(focus.end));
+        let (kind, focus) = (Kind::Heading, *focus);
+        all.push((
+            *level,
+            Symbol { name: name.clone(), detail: None, kind, span, focus, children: Vec::new() },
+        ));
+    }
+    for quotation in &brief.quotations {
+        let detail = snap.loaded.then(|| {
+            let found = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
+            let place = found.place.and_then(|place| {
+                let source = snap.corpus.source(place.source);
+                Some(format!(
+                    " · {}, {}",
+                    source.key,
+                    card::place(source.text()?.passages.get(place.passage)?)
+                ))
+            });
+            format!("{}{}", found.verdict.name(), place.unwrap_or_default())
+        });
+        let (kind, span) = (Kind::Quotation, quotation.span);
+        let name = named(brief.text.slice(span).trim_start_matches(['>', ' ']));
+        all.push((BELOW, Symbol { name, detail, kind, span, focus: span, children: Vec::new() }));
+    }
+    all.sort_by_key(|(level, symbol)| (symbol.span.start, *level));
+    nest(all)
+}
+
+/// The level of a heading, from 1, and its words.
+fn heading(written: &str) -> (usize, String) {
+    let written = written.trim();
+    let marks = written.bytes().take_while(|byte| *byte == b'#').count();
+    if marks > 0 {
+        return (marks.min(BELOW - 1), named(written[marks..].trim_end().trim_end_matches('#')));
+    }
+    let (words, line) = written.rsplit_once('\n').unwrap_or((written, "-"));
+    (if line.trim_start().starts_with('=') { 1 } else { 2 }, named(words))
+}
+
+/// Puts each symbol under the nearest one before it with a lower level.
+fn nest(all: Vec<(usize, Symbol)>) -> Vec<Symbol> {
+    fn close(open: &mut Vec<(usize, Symbol)>, roots: &mut Vec<Symbol>) {
+        if let Some((_, done)) = open.pop() {
+            open.last_mut().map_or(roots, |(_, above)| &mut above.children).push(done);
+        }
+    }
+    let (mut roots, mut open) = (Vec::new(), Vec::<(usize, Symbol)>::new());
+    for (level, symbol) in all {
+        while open.last().is_some_and(|(other, _)| *other >= level) {
+            close(&mut open, &mut roots);
+        }
+        open.push((level, symbol));
+    }
+    while !open.is_empty() {
+        close(&mut open, &mut roots);
+    }
+    roots
+}
+
+/// The sources whose key, author, title, outlet or file fits `query`, as completion ranks them; all,
+/// by key, when it is empty. At most [`MOST`].
+#[must_use]
+pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
+    let query = query.trim();
+    let ids: Vec<SourceId> = if query.is_empty() {
+        (0..).map(SourceId).take(snap.corpus.sources().len().min(MOST)).collect()
+    } else {
+        completion::by_match(snap, query, &HashMap::new(), MOST)
+    };
+    ids.into_iter().filter_map(|id| found(snap, snap.corpus.source(id))).collect()
+}
+
+fn found(snap: &Snapshot, source: &Source) -> Option<Found> {
+    let (file, text, span) = match (source.text(), &source.entry) {
+        (Some(text), _) => {
+            let first = text.passages.first().map_or(0, |passage| passage.span.start);
+            (text.file.clone(), text.text.clone(), Span::new(first, first))
+        }
+        (None, Some(entry)) => (entry.library.clone(), snap.text(&entry.library)?, entry.key_span),
+        (None, None) => return None,
+    };
+    let authors = source.entry.iter().flat_map(|entry| &entry.authors).map(|author| author.full());
+    let authors = authors.collect::<Vec<_>>().join(", ");
+    let words = [authors.as_str(), source.title().unwrap_or_default()];
+    let words = words.into_iter().filter(|part| !part.is_empty()).map(named);
+    let name = std::iter::once(source.key.to_string()).chain(words).collect::<Vec<_>>().join(" · ");
+    Some(Found { name, detail: card::detail(source), file, text, span })
+}
+
+/// `words` on one line, cut; never empty, as clients refuse such names.
+fn named(words: &str) -> String {
+    let line = card::clip(&words.split_whitespace().collect::<Vec<_>>().join(" "), LONGEST);
+    if line.is_empty() { "(empty)".into() } else { line }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::features::fixture::{harbours, workspace};
+
+    use super::*;
+
+    /// One line each: two blanks for each level, name, detail.
+    fn outline(symbols: &[Symbol], depth: usize, out: &mut String) {
+        for one in symbols {
+            assert!(one.span.covers(one.focus), "{one:?}");
+            let detail = one.detail.as_ref().map_or(String::new(), |detail| format!(" [{detail}]"));
+            out.push_str(&format!("{}{}{detail}\n", "  ".repeat(depth), one.name));
+            outline(&one.children, depth + 1, out);
+        }
+    }
+
+    #[test]
+    fn headings_hold_their_quotations() {
+        let at = harbours(
+            "“Begin work” before all.\n\n# Harbours #\n\nIt would “begin work before the winter” [@moss2020].\n\n### Silt\n\nTides\n=====\n\nHe said “nothing of that kind was ever said” [@moss2020].\n\n> # Not ours\n\n```\n# code\n```\n",
+        );
+        let (_, symbols) = of_file(&at.snap, &at.file).expect("a brief");
+        let mut seen = String::new();
+        outline(&symbols, 0, &mut seen);
+        let expected = "\
+“Begin work” [unchecked]
+Harbours
+  “begin work before the winter” [verbatim · moss2020, ¶ 2]
+  Silt
+Tides
+  “nothing of that kind was ever said” [not-found]
+";
+        assert!(seen.starts_with(expected), "{seen}");
+        assert_eq!(symbols[1].span.end, symbols[2].span.start);
+        assert!(!seen.contains("code") && !seen.contains("\n# Not") && !seen.contains("\nNot"), "{seen}");
+    }
+
+    #[test]
+    fn a_source_has_its_numbered_passages() {
+        let at = workspace("//- sources/moss.txt\nOn Har<|>bours\n\nThey silt up.\n\nNobody\nminds.\n");
+        let (_, symbols) = of_file(&at.snap, &at.file).expect("a source");
+        let names: Vec<&str> = symbols.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["¶ 1 They silt up.", "¶ 2 Nobody minds."]);
+    }
+
+    #[test]
+    fn sources_are_found_by_key_author_and_title() {
+        let at = harbours("");
+        let names = |query: &str| -> Vec<String> {
+            of_workspace(&at.snap, query).into_iter().map(|one| one.name).collect()
+        };
+        let moss = "moss2020 · Ada Moss · On Harbours";
+        assert_eq!(names("moss20"), [moss]);
+        assert_eq!(names("Ada Moss"), [moss]);
+        assert_eq!(names("harbours"), [moss]);
+        assert_eq!(names(" ").len(), 3);
+        assert!(names("xylophone").is_empty());
+    }
+
+    #[test]
+    fn a_source_without_a_text_is_found_in_its_library() {
+        let at = harbours("");
+        let piers = of_workspace(&at.snap, "fenn2022").remove(0);
+        assert_eq!(piers.text.slice(piers.span), "fenn2022");
+    }
+
+    #[test]
+    fn a_large_library_is_cut() {
+        let entries: String = (0..150).map(|n| format!("@online{{moss{n:03}, title={{Tides}}}}\n")).collect();
+        let at = workspace(&format!("//- refs.bib\n{entries}//- brief.md\n"));
+        assert_eq!((of_workspace(&at.snap, "moss").len(), of_workspace(&at.snap, "").len()), (100, 100));
+    }
+}
