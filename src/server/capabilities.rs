@@ -21,6 +21,10 @@ pub(super) struct Session {
     pub(super) progress: bool,
     /// Whether the client watches files for us.
     pub(super) watches: bool,
+    /// Whether the client asks for the findings of the files that it has open.
+    pub(super) pulls: bool,
+    /// Whether the client can be told to ask for findings again.
+    pub(super) refreshes: bool,
     /// Whether settings can be asked for.
     pub(super) configuration: bool,
     /// The root of the workspace, when one is open.
@@ -49,6 +53,8 @@ impl Session {
             watches: workspace
                 .and_then(|w| w.did_change_watched_files?.dynamic_registration)
                 .unwrap_or(false),
+            pulls: caps.text_document.as_ref().is_some_and(|text| text.diagnostic.is_some()),
+            refreshes: workspace.and_then(|w| w.diagnostic.as_ref()?.refresh_support).unwrap_or(false),
             configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
             root: root(params),
             settings: params.initialization_options.as_ref().map(super::own_settings).unwrap_or_default(),
@@ -82,6 +88,14 @@ impl Session {
                 code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
                 ..CodeActionOptions::default()
             })),
+            diagnostic_provider: self.pulls.then(|| {
+                DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                    identifier: Some("glossator".into()),
+                    inter_file_dependencies: true,
+                    workspace_diagnostics: false,
+                    ..DiagnosticOptions::default()
+                })
+            }),
             ..ServerCapabilities::default()
         }
     }

@@ -31,6 +31,8 @@ pub(super) struct State {
     pub(super) changed: Notify,
     /// What the client was told last.
     pub(super) published: Mutex<BTreeMap<FileId, Vec<Diagnostic>>>,
+    /// Told when a load was applied.
+    fresh: Notify,
     /// Where orders for the loader go, once it runs.
     pub(super) orders: OnceLock<std::sync::mpsc::Sender<Order>>,
 }
@@ -80,9 +82,19 @@ impl State {
             host.apply(Change::Loaded(loaded));
             host.snapshot()
         };
+        self.fresh.notify_waiters();
         let known: Vec<FileId> = lock(&self.published).keys().cloned().collect();
         let libraries = snap.corpus.libraries.iter().map(|library| library.file.clone());
         self.look_at(snap.open_files().cloned().chain(libraries).chain(known));
+    }
+
+    /// Returns once the first load was applied.
+    pub(super) async fn first_load(&self) {
+        // Made before the look, so that a load between the two is not missed.
+        let fresh = self.fresh.notified();
+        if !self.snapshot().loaded {
+            fresh.await;
+        }
     }
 
     pub(super) fn look_at(&self, files: impl IntoIterator<Item = FileId>) {

@@ -175,11 +175,26 @@ impl Worker {
         let notices = loaded.notices.clone();
         let end = format!("{} sources", loaded.corpus.sources().len());
         self.state.loaded(loaded);
+        self.ask_again();
         if let Some(token) = &token {
             let end = WorkDoneProgressEnd { message: Some(end) };
             send(&self.handle, &self.client, token, WorkDoneProgress::End(end));
         }
         self.tell(notices, first);
+    }
+
+    /// Has a client that asks for findings ask again.
+    fn ask_again(&self) {
+        let session = self.state.session();
+        if session.pulls && session.refreshes {
+            let client = self.client.clone();
+            // In a task of its own: nothing waits for the client.
+            self.handle.spawn(async move {
+                if let Err(error) = client.workspace_diagnostic_refresh().await {
+                    tracing::warn!(%error, "the client does not ask for findings again");
+                }
+            });
+        }
     }
 
     /// `None` when the client shows no progress.

@@ -21,6 +21,8 @@ pub(crate) struct Client {
     next: i64,
     /// Whether this editor offers to watch files, so that the server does not.
     pub(crate) watches: bool,
+    /// Whether this editor asks for the findings of open files.
+    pub(crate) pulls: bool,
 }
 
 impl Client {
@@ -44,7 +46,7 @@ impl Client {
                 }
             }
         });
-        Self { child, stdin, inbox, kept: Vec::new(), next: 0, watches: true }
+        Self { child, stdin, inbox, kept: Vec::new(), next: 0, watches: true, pulls: false }
     }
 
     /// A server that took `initialize` with these encodings and `initialized`.
@@ -57,10 +59,14 @@ impl Client {
 
     /// Answers what the server offers.
     pub(crate) fn initialize(&mut self, folder: &Path, encodings: &[&str]) -> Value {
-        let capabilities = json!({
+        let mut capabilities = json!({
             "general": {"positionEncodings": encodings},
             "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": self.watches}},
         });
+        if self.pulls {
+            capabilities["textDocument"]["diagnostic"] = json!({});
+            capabilities["workspace"]["diagnostics"] = json!({"refreshSupport": true});
+        }
         let params = json!({"processId": null, "rootUri": uri(folder), "capabilities": capabilities});
         self.request("initialize", params)["result"].clone()
     }

@@ -4,5 +4,6 @@ mod cli;
 mod client;
 mod demo;
 mod lsp;
+mod lsp_findings;
 mod pandoc;
 mod tidy;
