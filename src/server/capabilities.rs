@@ -85,7 +85,10 @@ impl Session {
                 ..CompletionOptions::default()
             }),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX]),
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QUICKFIX,
+                    CodeActionKind::new(super::actions::FIX_ALL),
+                ]),
                 ..CodeActionOptions::default()
             })),
             diagnostic_provider: self.pulls.then(|| {

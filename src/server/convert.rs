@@ -9,7 +9,7 @@ use tower_lsp::lsp_types::*;
 use crate::config::Level;
 use crate::features::completion::Candidate;
 use crate::features::definition::Jump;
-use crate::features::diagnostics::Finding;
+use crate::features::diagnostics::{Finding, Fix};
 use crate::text::{Edit, Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
@@ -134,30 +134,10 @@ pub(super) fn diagnostic(
     })
 }
 
-pub(super) fn fixes(
-    text: &Text,
-    uri: &Url,
-    finding: &Finding,
-    encoding: Encoding,
-) -> Vec<CodeActionOrCommand> {
-    let actions = finding.fixes.iter().enumerate().map(|(rank, fix)| {
-        let edits = fix.edits.iter();
-        let edits: Vec<_> = edits
-            .map(|(span, new_text)| TextEdit {
-                range: range(text, *span, encoding),
-                new_text: new_text.clone(),
-            })
-            .collect();
-        CodeActionOrCommand::CodeAction(CodeAction {
-            title: fix.title.clone(),
-            kind: Some(CodeActionKind::QUICKFIX),
-            edit: Some(WorkspaceEdit {
-                changes: Some([(uri.clone(), edits)].into_iter().collect()),
-                ..WorkspaceEdit::default()
-            }),
-            is_preferred: Some(rank == 0),
-            ..CodeAction::default()
-        })
-    });
-    actions.collect()
+/// The edits of a fix; its places count in `text`.
+pub(super) fn edits(text: &Text, fix: &Fix, encoding: Encoding) -> Vec<TextEdit> {
+    let edits = fix.edits.iter();
+    edits
+        .map(|(span, new_text)| TextEdit { range: range(text, *span, encoding), new_text: new_text.clone() })
+        .collect()
 }

@@ -1,6 +1,7 @@
 //! The language server: the one room that names `tower_lsp`, `lsp_types` and `tokio`. It takes
 //! messages apart, asks `features`, and puts answers together; what an answer says is not decided here.
 
+mod actions;
 mod capabilities;
 mod convert;
 mod publish;
@@ -17,7 +18,7 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{completion, definition, diagnostics, hover};
+use crate::features::{completion, definition, hover};
 use crate::workspace::Change;
 use capabilities::Session;
 use state::State;
@@ -157,18 +158,7 @@ impl LanguageServer for Server {
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let uri = params.text_document.uri.clone();
         self.state
-            .answer(&params.text_document.uri, move |snap, file, encoding| {
-                let text = snap.text(file)?;
-                let start = text.offset(convert::position_from(params.range.start), encoding);
-                let end = text.offset(convert::position_from(params.range.end), encoding);
-                let mut actions = Vec::new();
-                for finding in diagnostics::of_file(snap, file) {
-                    if finding.span.start <= end && start <= finding.span.end {
-                        actions.extend(convert::fixes(&text, &uri, &finding, encoding));
-                    }
-                }
-                Some(actions)
-            })
+            .answer(&uri, move |snap, file, encoding| actions::actions(snap, file, &params, encoding))
             .await
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
-use crate::lsp::{BRIEF, Folder, UTF16};
+use crate::lsp::{BRIEF, Folder, UTF16, range};
 
 const UNKNOWN: &str = "# Rail\n\nFreight has doubled [@rial2021].\n";
 
@@ -66,4 +66,67 @@ fn an_editor_that_does_not_ask_is_offered_nothing_and_told() {
     client.open(&folder.brief(), "markdown", BRIEF);
     assert_eq!(client.findings(&folder.brief()), Vec::<Value>::new());
     assert!(!client.unasked().iter().any(is_refresh));
+}
+
+/// The words of ¶ 2 and of ¶ 1, each cited with the other's locator; then an unknown key.
+const MISPLACED: &str = "# Rail\n\n\
+    It says “the drivers say that nobody asked them” [@rail2021, ¶ 1].\n\n\
+    It says “freight on the northern line has doubled since spring” [@rail2021, ¶ 2].\n\n\
+    See [@rai2021].\n";
+
+fn actions(client: &mut Client, folder: &Folder, line: u32, context: Value) -> Vec<Value> {
+    let params = json!({
+        "textDocument": {"uri": uri(&folder.brief())},
+        "range": range(line, 0, 200),
+        "context": context,
+    });
+    let reply = client.request("textDocument/codeAction", params);
+    reply["result"].as_array().unwrap_or_else(|| panic!("{reply}")).clone()
+}
+
+#[test]
+fn all_locators_are_corrected_at_once_when_asked_for() {
+    let folder = Folder::new();
+    let mut client = Client::start(&folder.path);
+    let offered = client.initialize(&folder.path, UTF16);
+    let kinds = json!(["quickfix", "source.fixAll.glossator"]);
+    assert_eq!(offered["capabilities"]["codeActionProvider"]["codeActionKinds"], kinds);
+    client.notify("initialized", json!({}));
+    client.open(&folder.brief(), "markdown", MISPLACED);
+    let findings = client.findings(&folder.brief());
+    let codes: Vec<_> = findings.iter().map(|found| found["code"].clone()).collect();
+    assert_eq!(codes, ["locator-mismatch", "locator-mismatch", "unknown-citation"], "{findings:#?}");
+    for only in ["source", "source.fixAll", "source.fixAll.glossator"] {
+        let context = json!({"diagnostics": findings, "only": [only]});
+        let found = actions(&mut client, &folder, 0, context);
+        assert_eq!(found.len(), 1, "{only}: {found:#?}");
+        assert_eq!(found[0]["kind"], "source.fixAll.glossator");
+        assert_eq!(found[0]["diagnostics"], json!(findings[..2]));
+        let edits = found[0]["edit"]["changes"][uri(&folder.brief())].as_array().expect("edits");
+        let places: Vec<_> = edits
+            .iter()
+            .map(|edit| (edit["range"]["start"]["line"].clone(), edit["newText"].clone()))
+            .collect();
+        assert_eq!(places, [(json!(2), json!("2")), (json!(4), json!("1"))], "{found:#?}");
+    }
+    for context in
+        [json!({"diagnostics": []}), json!({"diagnostics": [], "only": ["source.organizeImports"]})]
+    {
+        assert_eq!(actions(&mut client, &folder, 0, context), Vec::<Value>::new());
+    }
+}
+
+#[test]
+fn a_fix_names_the_findings_that_it_ends() {
+    let folder = Folder::new();
+    let mut client = folder.open(UTF16, MISPLACED);
+    let fixes = actions(&mut client, &folder, 6, json!({"diagnostics": []}));
+    assert_eq!(fixes.len(), 1, "{fixes:#?}");
+    assert_eq!(fixes[0]["kind"], "quickfix");
+    assert!(fixes[0].get("diagnostics").is_none(), "{fixes:#?}");
+    // What the client sends back of it; another server's finding at the same place is not ours.
+    let own = json!({"range": range(6, 5, 13), "code": "unknown-citation", "message": ""});
+    let other = json!({"range": range(6, 5, 13), "code": "spelling", "message": ""});
+    let fixes = actions(&mut client, &folder, 6, json!({"diagnostics": [other, own], "only": ["quickfix"]}));
+    assert_eq!(fixes[0]["diagnostics"], json!([own]), "{fixes:#?}");
 }
