@@ -158,3 +158,15 @@ pub(super) async fn compute<T: Send + 'static>(
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_fails_its_request_alone() {
+        let failed = compute(|_| -> u8 { panic!("on purpose") }).await;
+        assert_eq!(failed.map_err(|error| error.code.code()), Err(-32603));
+        assert_eq!(compute(|_| 7).await, Ok(7));
+    }
+}

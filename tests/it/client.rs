@@ -23,6 +23,10 @@ pub(crate) struct Client {
     pub(crate) watches: bool,
     /// Whether this editor asks for the findings of open files.
     pub(crate) pulls: bool,
+    /// The process that the server is told to belong to.
+    pub(crate) process: Option<u32>,
+    /// Whether this editor shows progress, but does not answer when asked to.
+    pub(crate) mute_progress: bool,
 }
 
 impl Client {
@@ -46,7 +50,17 @@ impl Client {
                 }
             }
         });
-        Self { child, stdin, inbox, kept: Vec::new(), next: 0, watches: true, pulls: false }
+        Self {
+            child,
+            stdin,
+            inbox,
+            kept: Vec::new(),
+            next: 0,
+            watches: true,
+            pulls: false,
+            process: None,
+            mute_progress: false,
+        }
     }
 
     /// A server that took `initialize` with these encodings and `initialized`.
@@ -63,11 +77,14 @@ impl Client {
             "general": {"positionEncodings": encodings},
             "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": self.watches}},
         });
+        if self.mute_progress {
+            capabilities["window"]["workDoneProgress"] = json!(true);
+        }
         if self.pulls {
             capabilities["textDocument"]["diagnostic"] = json!({});
             capabilities["workspace"]["diagnostics"] = json!({"refreshSupport": true});
         }
-        let params = json!({"processId": null, "rootUri": uri(folder), "capabilities": capabilities});
+        let params = json!({"processId": self.process, "rootUri": uri(folder), "capabilities": capabilities});
         self.request("initialize", params)["result"].clone()
     }
 
@@ -109,7 +126,8 @@ impl Client {
             let Ok(message) = self.inbox.recv_timeout(left) else {
                 panic!("waited in vain for {what}; kept: {:?}", self.kept)
             };
-            if let (Some(id), true) = (message.get("id"), message.get("method").is_some()) {
+            let mute = self.mute_progress && message["method"] == "window/workDoneProgress/create";
+            if let (Some(id), true, false) = (message.get("id"), message.get("method").is_some(), mute) {
                 let reply = json!({"jsonrpc": "2.0", "id": id, "result": null});
                 self.body(reply.to_string().as_bytes());
             }
@@ -147,6 +165,11 @@ impl Client {
         let reply = self.request(&format!("textDocument/{what}"), params);
         assert!(reply.get("error").is_none(), "{reply}");
         reply["result"].clone()
+    }
+
+    /// The number of the server's process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Closes the server's input.
