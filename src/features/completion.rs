@@ -82,6 +82,7 @@ fn keys(snap: &Snapshot, typed: &str, replace: Span, sentence: &str) -> Completi
     let candidates: Vec<Candidate> = ranked
         .into_iter()
         .take(LIMIT)
+        .take_while(|_| !snap.cancel.is_set())
         .map(|id| {
             let source = snap.corpus.source(id);
             Candidate {
@@ -123,6 +124,7 @@ pub(super) fn by_match(
     let lower = typed.to_lowercase();
     let mut ranked: Vec<(bool, u16, f32, SourceId)> = matches
         .into_iter()
+        .take_while(|_| !snap.cancel.is_set())
         .map(|found| {
             let id = SourceId(found.index);
             let key = &snap.corpus.source(id).key;
@@ -160,6 +162,7 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, sentence: &s
     let mut rows: Vec<(f32, u32, String)> = text
         .passages
         .iter()
+        .take_while(|_| !snap.cancel.is_set())
         .enumerate()
         .filter_map(|(at, passage)| Some((at, passage, passage.number?)))
         .filter(|(_, _, number)| number.to_string().starts_with(&digits))
@@ -280,6 +283,16 @@ mod tests {
             "@moss2020, <|>",
         ] {
             assert_eq!(labels(brief), Vec::<String>::new(), "{brief}");
+        }
+    }
+
+    #[test]
+    fn a_cancelled_list_is_given_up() {
+        for brief in ["See [@mo<|>].\n", "See [@<|>].\n", "See [@moss2020, ¶ <|>].\n"] {
+            let at = harbours(brief);
+            assert_ne!(complete(&at.snap, &at.file, at.offset).candidates, [], "{brief}");
+            at.snap.cancel.set();
+            assert_eq!(complete(&at.snap, &at.file, at.offset).candidates, [], "{brief}");
         }
     }
 }

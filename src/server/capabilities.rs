@@ -22,6 +22,8 @@ pub(super) struct Session {
     pub(super) progress: bool,
     /// Whether the client watches files for us.
     pub(super) watches: bool,
+    /// Whether the client asks for the findings of the files that it has open.
+    pub(super) pulls: bool,
     /// Whether settings can be asked for.
     pub(super) configuration: bool,
     /// What the client asks for again when told to.
@@ -56,6 +58,7 @@ impl Session {
             watches: workspace
                 .and_then(|w| w.did_change_watched_files?.dynamic_registration)
                 .unwrap_or(false),
+            pulls: caps.text_document.as_ref().is_some_and(|text| text.diagnostic.is_some()),
             configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
             refresh: Refresh::new(workspace),
             prepares: caps
@@ -114,7 +117,11 @@ impl Session {
                 .into(),
             ),
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-                code_action_kinds: Some(vec![CodeActionKind::QUICKFIX, CodeActionKind::REFACTOR_REWRITE]),
+                code_action_kinds: Some(vec![
+                    CodeActionKind::QUICKFIX,
+                    CodeActionKind::REFACTOR_REWRITE,
+                    CodeActionKind::new(super::actions::FIX_ALL),
+                ]),
                 ..CodeActionOptions::default()
             })),
             references_provider: Some(OneOf::Left(true)),
@@ -129,6 +136,14 @@ impl Session {
                 })
             } else {
                 OneOf::Left(true)
+            }),
+            diagnostic_provider: self.pulls.then(|| {
+                DiagnosticServerCapabilities::Options(DiagnosticOptions {
+                    identifier: Some("glossator".into()),
+                    inter_file_dependencies: true,
+                    workspace_diagnostics: false,
+                    ..DiagnosticOptions::default()
+                })
             }),
             ..ServerCapabilities::default()
         }

@@ -9,7 +9,7 @@ use tower_lsp::lsp_types::*;
 use crate::config::Level;
 use crate::features::completion::Candidate;
 use crate::features::definition::Jump;
-use crate::features::diagnostics::{Finding, Fix};
+use crate::features::diagnostics::Finding;
 use crate::features::hints::Hint;
 use crate::features::lenses::Lens;
 use crate::features::links::Link;
@@ -225,46 +225,6 @@ pub(super) fn diagnostic(
     })
 }
 
-/// The ways out of `finding`, the likeliest marked as preferred.
-pub(super) fn fixes(
-    text: &Text,
-    uri: &Url,
-    finding: &Finding,
-    encoding: Encoding,
-) -> Vec<CodeActionOrCommand> {
-    let actions = finding.fixes.iter().enumerate().map(|(rank, fix)| {
-        let action = action(text, uri, fix, CodeActionKind::QUICKFIX, encoding);
-        CodeActionOrCommand::CodeAction(CodeAction { is_preferred: Some(rank == 0), ..action })
-    });
-    actions.collect()
-}
-
-/// What can be done where nothing is wrong.
-pub(super) fn actions(
-    text: &Text,
-    uri: &Url,
-    fixes: Vec<Fix>,
-    encoding: Encoding,
-) -> impl Iterator<Item = CodeActionOrCommand> {
-    let actions =
-        fixes.into_iter().map(move |fix| action(text, uri, &fix, CodeActionKind::REFACTOR_REWRITE, encoding));
-    actions.map(CodeActionOrCommand::CodeAction)
-}
-
-fn action(text: &Text, uri: &Url, fix: &Fix, kind: CodeActionKind, encoding: Encoding) -> CodeAction {
-    let edits = fix.edits.iter();
-    let edits = edits
-        .map(|(span, new_text)| TextEdit { range: range(text, *span, encoding), new_text: new_text.clone() });
-    CodeAction {
-        title: fix.title.clone(),
-        kind: Some(kind),
-        edit: Some(WorkspaceEdit {
-            changes: Some([(uri.clone(), edits.collect())].into_iter().collect()),
-            ..WorkspaceEdit::default()
-        }),
-        ..CodeAction::default()
-    }
-}
 /// `edits` of `text`: what is put in place of which bytes.
 pub(super) fn text_edits(text: &Text, edits: &[(Span, String)], encoding: Encoding) -> Vec<TextEdit> {
     let edit = |(span, new): &(Span, String)| TextEdit::new(range(text, *span, encoding), new.clone());

@@ -1,6 +1,7 @@
 //! The language server: the one room that names `tower_lsp`, `lsp_types` and `tokio`. It takes
 //! messages apart, asks `features`, and puts answers together; what an answer says is not decided here.
 
+mod actions;
 mod capabilities;
 mod convert;
 mod publish;
@@ -18,9 +19,7 @@ use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
-use crate::features::{
-    self, completion, definition, diagnostics, folds, hints, hover, lenses, links, selections, tokens,
-};
+use crate::features::{completion, definition, folds, hints, hover, lenses, links, selections, tokens};
 use crate::features::{highlight, references, rename, symbols};
 use crate::text::Span;
 use crate::workspace::Change;
@@ -223,27 +222,14 @@ impl LanguageServer for Server {
         Ok(item)
     }
 
+    async fn diagnostic(&self, params: DocumentDiagnosticParams) -> Result<DocumentDiagnosticReportResult> {
+        publish::report(&self.state, params).await
+    }
+
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let uri = params.text_document.uri.clone();
         self.state
-            .answer(&params.text_document.uri, move |snap, file, encoding| {
-                let text = snap.text(file)?;
-                let start = text.offset(convert::position_from(params.range.start), encoding);
-                let end = text.offset(convert::position_from(params.range.end), encoding);
-                let mut actions = Vec::new();
-                for finding in diagnostics::of_file(snap, file) {
-                    if finding.span.start <= end && start <= finding.span.end {
-                        actions.extend(convert::fixes(&text, &uri, &finding, encoding));
-                    }
-                }
-                actions.extend(convert::actions(
-                    &text,
-                    &uri,
-                    features::actions::at(snap, file, (start..end).into()),
-                    encoding,
-                ));
-                Some(actions)
-            })
+            .answer(&uri, move |snap, file, encoding| actions::actions(snap, file, &params, encoding))
             .await
     }
 

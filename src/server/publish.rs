@@ -1,14 +1,20 @@
 //! Findings to the client: after a short quiet, from one snapshot, and only where they differ
-//! from what the client knows.
+//! from what the client knows. A client that asks for the findings of open files is answered
+//! instead; it is still told of files that it has not open, such as libraries.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tower_lsp::Client;
+use tower_lsp::jsonrpc::Result;
+use tower_lsp::lsp_types::*;
 
 use super::convert;
 use super::state::{State, compute, lock};
 use crate::features::diagnostics;
+use crate::text::{Encoding, FileId};
+use crate::workspace::Snapshot;
 
 /// How long nobody must have typed. Half of the pause between two keys of a slow typist (240 ms at
 /// 50 words a minute), so that a finding comes while the word is still looked at.
@@ -27,30 +33,22 @@ pub(super) async fn run(client: Client, state: Arc<State>) {
         for file in files {
             let snap = state.snapshot();
             let encoding = state.session().encoding;
-            let of = file.clone();
             let version = snap.version(&file);
-            let found = compute(move |_| {
-                let text = snap.text(&of)?;
-                let findings = diagnostics::of_file(&snap, &of);
-                Some(
-                    findings
-                        .iter()
-                        .filter_map(|found| convert::diagnostic(&snap, &text, found, encoding))
-                        .collect(),
-                )
-            })
-            .await;
+            let open = version.is_some();
+            // What was told of it while it was closed is taken back: the client would show it twice.
+            let asked_for = open && state.session().pulls;
+            let of = file.clone();
+            let found = compute(move |_| if asked_for { None } else { findings(&snap, &of, encoding) }).await;
             // A file that is gone has no findings; after a panic the old ones stay.
             let Ok(found) = found else { continue };
             let found: Vec<_> = found.unwrap_or_default();
-            let open = version.is_some();
             let differs = {
                 let mut published = lock(&state.published);
                 let old = published.insert(file.clone(), found.clone());
                 match old {
                     Some(old) => old != found,
                     // An open brief is told even that it has none: clients wait for it.
-                    None => open || !found.is_empty(),
+                    None => (open && !asked_for) || !found.is_empty(),
                 }
             };
             if let (true, Some(uri)) = (differs, state.uri(&file)) {
@@ -58,4 +56,44 @@ pub(super) async fn run(client: Client, state: Arc<State>) {
             }
         }
     }
+}
+
+/// What the client is told of `file`; `None` for a file of which we have no text.
+fn findings(snap: &Snapshot, file: &FileId, encoding: Encoding) -> Option<Vec<Diagnostic>> {
+    let text = snap.text(file)?;
+    let findings = diagnostics::of_file(snap, file);
+    Some(findings.iter().filter_map(|found| convert::diagnostic(snap, &text, found, encoding)).collect())
+}
+
+/// Answers a client that asks for the findings of a file. Until the first load is done nothing is
+/// known, so the answer waits for it.
+pub(super) async fn report(
+    state: &State,
+    params: DocumentDiagnosticParams,
+) -> Result<DocumentDiagnosticReportResult> {
+    state.first_load().await;
+    let found = state.answer(&params.text_document.uri, findings).await?.unwrap_or_default();
+    let id = result_id(&found);
+    let report = if params.previous_result_id.as_ref() == Some(&id) {
+        DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
+            related_documents: None,
+            unchanged_document_diagnostic_report: UnchangedDocumentDiagnosticReport { result_id: id },
+        })
+    } else {
+        DocumentDiagnosticReport::Full(RelatedFullDocumentDiagnosticReport {
+            related_documents: None,
+            full_document_diagnostic_report: FullDocumentDiagnosticReport {
+                result_id: Some(id),
+                items: found,
+            },
+        })
+    };
+    Ok(DocumentDiagnosticReportResult::Report(report))
+}
+
+/// Names a list of findings by what it says, so that nothing need be kept between two requests.
+fn result_id(found: &[Diagnostic]) -> String {
+    let mut hasher = DefaultHasher::new();
+    serde_json::to_string(found).unwrap_or_default().hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }

@@ -10,6 +10,7 @@ use super::state::State;
 /// What the client asks for again when told to.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Refresh {
+    findings: bool,
     hints: bool,
     lenses: bool,
     tokens: bool,
@@ -18,10 +19,12 @@ pub(super) struct Refresh {
 impl Refresh {
     pub(super) fn new(workspace: Option<&WorkspaceClientCapabilities>) -> Self {
         let Some(workspace) = workspace else { return Self::default() };
+        let findings = workspace.diagnostic.as_ref().and_then(|findings| findings.refresh_support);
         let hints = workspace.inlay_hint.as_ref().and_then(|hints| hints.refresh_support);
         let lenses = workspace.code_lens.as_ref().and_then(|lenses| lenses.refresh_support);
         let tokens = workspace.semantic_tokens.as_ref().and_then(|tokens| tokens.refresh_support);
         Self {
+            findings: findings.unwrap_or(false),
             hints: hints.unwrap_or(false),
             lenses: lenses.unwrap_or(false),
             tokens: tokens.unwrap_or(false),
@@ -32,9 +35,13 @@ impl Refresh {
 /// Has the client ask again. Does not wait for it.
 pub(super) fn ask(client: &Client, state: &State, handle: &Handle) {
     let refresh = state.session().refresh;
+    let pulls = state.session().pulls;
     let client = client.clone();
     handle.spawn(async move {
         // A client that refuses shows what it has.
+        if pulls && refresh.findings {
+            let _ = client.workspace_diagnostic_refresh().await;
+        }
         if refresh.hints {
             let _ = client.inlay_hint_refresh().await;
         }

@@ -5,8 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::Notify;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -16,7 +15,7 @@ use super::capabilities::Session;
 use super::convert;
 use super::watch::Order;
 use crate::text::{Encoding, FileId};
-use crate::workspace::{Change, Host, Snapshot};
+use crate::workspace::{Cancel, Change, Host, Snapshot};
 
 /// All that outlives one message.
 #[derive(Default)]
@@ -31,6 +30,8 @@ pub(super) struct State {
     pub(super) changed: Notify,
     /// What the client was told last.
     pub(super) published: Mutex<BTreeMap<FileId, Vec<Diagnostic>>>,
+    /// Told when a load was applied.
+    fresh: Notify,
     /// Where orders for the loader go, once it runs.
     pub(super) orders: OnceLock<std::sync::mpsc::Sender<Order>>,
 }
@@ -80,9 +81,19 @@ impl State {
             host.apply(Change::Loaded(loaded));
             host.snapshot()
         };
+        self.fresh.notify_waiters();
         let known: Vec<FileId> = lock(&self.published).keys().cloned().collect();
         let libraries = snap.corpus.libraries.iter().map(|library| library.file.clone());
         self.look_at(snap.open_files().cloned().chain(libraries).chain(known));
+    }
+
+    /// Returns once the first load was applied.
+    pub(super) async fn first_load(&self) {
+        // Made before the look, so that a load between the two is not missed.
+        let fresh = self.fresh.notified();
+        if !self.snapshot().loaded {
+            fresh.await;
+        }
     }
 
     pub(super) fn look_at(&self, files: impl IntoIterator<Item = FileId>) {
@@ -108,30 +119,33 @@ impl State {
         uri: &Url,
         work: impl FnOnce(&Snapshot, &FileId, Encoding) -> Option<T> + Send + 'static,
     ) -> Result<Option<T>> {
-        let snap = self.snapshot();
+        let mut snap = self.snapshot();
         let file = self.file(uri);
         let encoding = self.session().encoding;
-        compute(move |cancelled| if cancelled() { None } else { work(&snap, &file, encoding) }).await
+        compute(move |cancel| {
+            snap.cancel = cancel.clone();
+            if cancel.is_set() { None } else { work(&snap, &file, encoding) }
+        })
+        .await
     }
 }
 
 /// Runs `work` on a thread of its own. When the caller is dropped (the request was cancelled)
 /// `work` is told; when it panics the request fails, and nothing else.
 pub(super) async fn compute<T: Send + 'static>(
-    work: impl FnOnce(&dyn Fn() -> bool) -> T + Send + 'static,
+    work: impl FnOnce(&Cancel) -> T + Send + 'static,
 ) -> Result<T> {
-    struct Cancel(Arc<AtomicBool>);
-    impl Drop for Cancel {
+    struct Guard(Cancel);
+    impl Drop for Guard {
         fn drop(&mut self) {
-            self.0.store(true, Ordering::Relaxed);
+            self.0.set();
         }
     }
-    let guard = Cancel(Arc::new(AtomicBool::new(false)));
-    let flag = guard.0.clone();
-    let done = tokio::task::spawn_blocking(move || {
-        std::panic::catch_unwind(AssertUnwindSafe(|| work(&|| flag.load(Ordering::Relaxed))))
-    })
-    .await;
+    let cancel = Cancel::default();
+    let guard = Guard(cancel.clone());
+    let done =
+        tokio::task::spawn_blocking(move || std::panic::catch_unwind(AssertUnwindSafe(|| work(&cancel))))
+            .await;
     drop(guard);
     match done {
         Ok(Ok(value)) => Ok(value),
@@ -145,4 +159,32 @@ pub(super) async fn compute<T: Send + 'static>(
 /// The lock of `mutex`; a panic while it was held costs nothing else, as every change is whole.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_fails_its_request_alone() {
+        let failed = compute(|_| -> u8 { panic!("on purpose") }).await;
+        assert_eq!(failed.map_err(|error| error.code.code()), Err(-32603));
+        assert_eq!(compute(|_| 7).await, Ok(7));
+    }
+
+    #[tokio::test]
+    async fn work_is_told_that_its_request_was_cancelled() {
+        let (give, cancels) = std::sync::mpsc::channel();
+        let (go, gate) = std::sync::mpsc::channel::<()>();
+        let mut asked = Box::pin(compute(move |cancel| {
+            give.send(cancel.clone()).expect("taken");
+            let _ = gate.recv();
+        }));
+        assert!(futures::poll!(&mut asked).is_pending());
+        let cancel = cancels.recv().expect("the work runs");
+        assert!(!cancel.is_set());
+        drop(asked);
+        assert!(cancel.is_set());
+        drop(go);
+    }
 }

@@ -94,6 +94,9 @@ where
             // Some clients send `null` or `{}`, which the router takes for wrong parameters.
             fields.remove("params");
         }
+        if method == "initialize" {
+            name_as_the_types_do(&mut message);
+        }
         let id = message.get("id").cloned();
         if let (Some(id), true) = (&id, method.starts_with("$/")) {
             refuse(&out, id.clone(), METHOD_NOT_FOUND, "Method not found");
@@ -145,6 +148,16 @@ where
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
     code
+}
+
+/// The specification calls the capability `workspace.diagnostics`, lsp-types 0.94 reads `workspace.diagnostic`.
+fn name_as_the_types_do(initialize: &mut Value) {
+    let workspace = initialize.pointer_mut("/params/capabilities/workspace").and_then(Value::as_object_mut);
+    if let Some(workspace) = workspace
+        && let Some(diagnostics) = workspace.remove("diagnostics")
+    {
+        workspace.insert("diagnostic".into(), diagnostics);
+    }
 }
 
 fn refuse(out: &mpsc::Sender<Vec<u8>>, id: Value, code: i64, why: &str) {

@@ -1,10 +1,16 @@
 //! Reading the disk: settings, library, sources and briefs of one workspace. Used by the server
 //! and the command line alike; the one place where a corpus is put together.
 //!
+//! Where no `[corpus] library` is set, a library counts when its name and place say so (any `.bib`;
+//! at the root `library`, `references` or `bibliography` as CSL-JSON or Hayagriva), or when a brief
+//! names it as Pandoc reads it: `bibliography:` in its front matter, a path or a list of paths,
+//! relative to the brief. That is read from the file on disk, so it takes effect on saving.
+//!
 //! Nothing that is wrong with one file stops the rest: it becomes a [`Notice`]. Files that did not
 //! change since the last load, by size and time, are not read again.
 
 mod find;
+mod front;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Component, Path, PathBuf};
@@ -150,7 +156,14 @@ impl Loader {
         let mut notices = Vec::new();
         let config = self.read_config(&mut notices);
         let found = find::find(&self.root, &config, &mut notices);
-        self.read_libraries(&found.libraries, &mut notices);
+        self.read_briefs(&found.briefs, &mut notices);
+        let mut libraries = found.libraries;
+        if config.library.is_none() {
+            libraries.extend(self.named_libraries(&mut notices));
+            libraries.sort();
+            libraries.dedup();
+        }
+        self.read_libraries(&libraries, &mut notices);
         let entry_files = self.entry_files(&mut notices);
         let wanted: BTreeSet<PathBuf> = found
             .sources
@@ -166,7 +179,8 @@ impl Loader {
                 notices.push(Notice { path: path.clone(), message: format!("Not read: {why}") });
             }
         }
-        self.read_briefs(&found.briefs, &wanted, &mut notices);
+        // What is read as a source is no brief.
+        self.briefs.retain(|path, _| !wanted.contains(path));
         let sources = self.sources(&entry_files, &mut notices);
         let index = self.index();
         let libraries = self.libraries.values().map(|(_, library)| library.clone()).collect();
@@ -386,9 +400,9 @@ impl Loader {
         })
     }
 
-    fn read_briefs(&mut self, paths: &[PathBuf], sources: &BTreeSet<PathBuf>, notices: &mut Vec<Notice>) {
+    fn read_briefs(&mut self, paths: &[PathBuf], notices: &mut Vec<Notice>) {
         let mut briefs = BTreeMap::new();
-        for path in paths.iter().filter(|path| !sources.contains(*path)) {
+        for path in paths {
             let Some(stamp) = stamp(path) else { continue };
             match self.briefs.remove(path) {
                 Some((old, brief)) if old == stamp => {
@@ -405,6 +419,28 @@ impl Loader {
             }
         }
         self.briefs = briefs;
+    }
+
+    /// The libraries that the front matter of briefs names; one outside the workspace needs an absolute path.
+    fn named_libraries(&self, notices: &mut Vec<Notice>) -> Vec<PathBuf> {
+        let mut named = Vec::new();
+        for (brief, (_, read)) in &self.briefs {
+            for written in front::bibliography(read.text().as_str()) {
+                let path = normalize(&brief.parent().unwrap_or(&self.root).join(&written));
+                if written.is_absolute() || path.starts_with(&self.root) {
+                    named.push(path);
+                } else {
+                    notices.push(Notice {
+                        path: brief.clone(),
+                        message: format!(
+                            "bibliography: {} leaves the workspace: not read. Write an absolute path if it is meant.",
+                            written.display()
+                        ),
+                    });
+                }
+            }
+        }
+        named
     }
 
     /// Entries joined with their texts, then the files that no entry names.

@@ -7,6 +7,7 @@
 pub mod load;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use crate::brief::Brief;
@@ -211,7 +212,25 @@ impl Host {
             open: self.open.clone(),
             loaded: self.loaded,
             revision: self.revision,
+            cancel: Cancel::default(),
         }
+    }
+}
+
+/// Whether somebody still waits for an answer. Clones share one flag; once set it stays set.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Says that nobody waits any more.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether nobody waits any more: long loops stop, and what they return is thrown away.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
     }
 }
 
@@ -230,6 +249,8 @@ pub struct Snapshot {
     pub loaded: bool,
     /// Counts the changes.
     pub revision: u64,
+    /// Set when the request that this snapshot answers was cancelled.
+    pub cancel: Cancel,
 }
 
 impl Snapshot {

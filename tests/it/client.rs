@@ -21,6 +21,12 @@ pub(crate) struct Client {
     next: i64,
     /// Whether this editor offers to watch files, so that the server does not.
     pub(crate) watches: bool,
+    /// Whether this editor asks for the findings of open files.
+    pub(crate) pulls: bool,
+    /// The process that the server is told to belong to.
+    pub(crate) process: Option<u32>,
+    /// Whether this editor shows progress, but does not answer when asked to.
+    pub(crate) mute_progress: bool,
 }
 
 impl Client {
@@ -44,7 +50,17 @@ impl Client {
                 }
             }
         });
-        Self { child, stdin, inbox, kept: Vec::new(), next: 0, watches: true }
+        Self {
+            child,
+            stdin,
+            inbox,
+            kept: Vec::new(),
+            next: 0,
+            watches: true,
+            pulls: false,
+            process: None,
+            mute_progress: false,
+        }
     }
 
     /// A server that took `initialize` with these encodings and `initialized`.
@@ -57,11 +73,18 @@ impl Client {
 
     /// Answers what the server offers.
     pub(crate) fn initialize(&mut self, folder: &Path, encodings: &[&str]) -> Value {
-        let capabilities = json!({
+        let mut capabilities = json!({
             "general": {"positionEncodings": encodings},
             "workspace": {"didChangeWatchedFiles": {"dynamicRegistration": self.watches}},
         });
-        let params = json!({"processId": null, "rootUri": uri(folder), "capabilities": capabilities});
+        if self.mute_progress {
+            capabilities["window"]["workDoneProgress"] = json!(true);
+        }
+        if self.pulls {
+            capabilities["textDocument"]["diagnostic"] = json!({});
+            capabilities["workspace"]["diagnostics"] = json!({"refreshSupport": true});
+        }
+        let params = json!({"processId": self.process, "rootUri": uri(folder), "capabilities": capabilities});
         self.request("initialize", params)["result"].clone()
     }
 
@@ -103,7 +126,8 @@ impl Client {
             let Ok(message) = self.inbox.recv_timeout(left) else {
                 panic!("waited in vain for {what}; kept: {:?}", self.kept)
             };
-            if let (Some(id), true) = (message.get("id"), message.get("method").is_some()) {
+            let mute = self.mute_progress && message["method"] == "window/workDoneProgress/create";
+            if let (Some(id), true, false) = (message.get("id"), message.get("method").is_some(), mute) {
                 let reply = json!({"jsonrpc": "2.0", "id": id, "result": null});
                 self.body(reply.to_string().as_bytes());
             }
@@ -141,6 +165,11 @@ impl Client {
         let reply = self.request(&format!("textDocument/{what}"), params);
         assert!(reply.get("error").is_none(), "{reply}");
         reply["result"].clone()
+    }
+
+    /// The number of the server's process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Closes the server's input.

@@ -12,17 +12,17 @@ const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line ha
                       The drivers say that nobody asked them.\n";
 
 /// The key with its `@` stands at 21..30 of line 2, the locator at 32..35.
-const BRIEF: &str = "# Rail\n\nFreight has doubled [@rail2021, ¶ 2].\n";
+pub(crate) const BRIEF: &str = "# Rail\n\nFreight has doubled [@rail2021, ¶ 2].\n";
 
-const UTF16: &[&str] = &["utf-16"];
+pub(crate) const UTF16: &[&str] = &["utf-16"];
 
-struct Folder {
+pub(crate) struct Folder {
     _kept: tempfile::TempDir,
-    path: PathBuf,
+    pub(crate) path: PathBuf,
 }
 
 impl Folder {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let kept = tempfile::tempdir().expect("a folder");
         let path = kept.path().canonicalize().expect("there");
         std::fs::create_dir(path.join("sources")).expect("made");
@@ -34,16 +34,16 @@ impl Folder {
         folder
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path.join(name), text).expect("written");
     }
 
-    fn brief(&self) -> PathBuf {
+    pub(crate) fn brief(&self) -> PathBuf {
         self.path.join("brief.md")
     }
 
     /// A client with `text` open as the brief, once the sources are read.
-    fn open(&self, encodings: &[&str], text: &str) -> Client {
+    pub(crate) fn open(&self, encodings: &[&str], text: &str) -> Client {
         let mut client = Client::initialized(&self.path, encodings);
         client.open(&self.brief(), "markdown", text);
         client.findings(&self.brief());
@@ -51,7 +51,7 @@ impl Folder {
     }
 }
 
-fn range(line: u32, from: u32, to: u32) -> Value {
+pub(crate) fn range(line: u32, from: u32, to: u32) -> Value {
     json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}})
 }
 
@@ -60,7 +60,7 @@ fn card(hover: &Value) -> &str {
 }
 
 /// The server still works: the card of the brief's key comes.
-fn answers(client: &mut Client, brief: &Path) {
+pub(crate) fn answers(client: &mut Client, brief: &Path) {
     let hover = client.at("hover", brief, 2, 25);
     assert!(card(&hover).contains("Vera Orlova"), "{hover}");
 }

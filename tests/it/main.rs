@@ -4,6 +4,8 @@ mod cli;
 mod client;
 mod demo;
 mod lsp;
+mod lsp_ends;
+mod lsp_findings;
 mod lsp_outline;
 mod lsp_refs;
 mod pandoc;

@@ -26,7 +26,7 @@ const MOST_SHOWN: usize = 4;
 const SHOWN: usize = 120;
 
 pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>) {
-    for quotation in &brief.quotations {
+    for quotation in brief.quotations.iter().take_while(|_| !snap.cancel.is_set()) {
         let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
         let from = findings.len();
         let about = About { snap, brief, quotation, evidence: &evidence };

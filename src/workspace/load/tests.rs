@@ -143,3 +143,47 @@ fn an_entry_whose_file_is_missing_stays_citable() {
         matches!(&loaded.corpus.sources()[0].document, TextState::Missing { why, .. } if why.contains("no such file"))
     );
 }
+
+#[test]
+fn a_library_that_a_brief_names_is_read() {
+    let entry =
+        |key: &str| format!("[{{\"id\": \"{key}\", \"type\": \"book\", \"title\": \"On Harbours\"}}]");
+    for (front, expected) in [
+        ("---\nbibliography: ../refs/cited.json\n---\n", &["moss2020"][..]),
+        (
+            "---\r\ntitle: x\r\nbibliography: [../refs/cited.json, more.json]\r\n...\r\n",
+            &["moss2020", "reed2021"],
+        ),
+        ("---\nbibliography:\n  - more.json\n---\n", &["reed2021"]),
+        // Near misses: no front matter, none that ends, another field, no YAML, no path.
+        ("\n---\nbibliography: more.json\n---\n", &[]),
+        ("---\nbibliography: more.json\n", &[]),
+        ("---\nnotes:\n  bibliography: more.json\n---\n", &[]),
+        ("---\nbibliography: [more.json\n---\n", &[]),
+        ("---\nbibliography: 3\n---\n", &[]),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        write(folder.path(), "refs/cited.json", &entry("moss2020"));
+        write(folder.path(), "notes/more.json", &entry("reed2021"));
+        write(folder.path(), "notes/brief.md", front);
+        let loaded = load(&mut Loader::new(folder.path().to_path_buf()));
+        assert_eq!(keys(&loaded), expected, "{front}");
+        assert_eq!(loaded.notices, [], "{front}");
+    }
+}
+
+#[test]
+fn a_brief_names_libraries_only_where_no_setting_does_and_inside_the_workspace() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let outside = "---\nbibliography: ../elsewhere.json\n---\n";
+    write(folder.path(), "brief.md", outside);
+    let mut loader = Loader::new(folder.path().to_path_buf());
+    let loaded = load(&mut loader);
+    assert_eq!(loaded.notices.len(), 1, "{:?}", loaded.notices);
+    assert!(loaded.notices[0].message.contains("leaves the workspace"), "{:?}", loaded.notices);
+    write(folder.path(), "refs.bib", "@online{fenn2022, title={On Piers}}\n");
+    loader.set_client_settings(json!({"corpus": {"library": ["refs.bib"]}}));
+    let loaded = load(&mut loader);
+    assert_eq!(keys(&loaded), ["fenn2022"]);
+    assert_eq!(loaded.notices, []);
+}

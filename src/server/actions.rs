@@ -1,0 +1,142 @@
+//! What can be done about findings: a fix for one, and one action for all that are safe to put right.
+
+use tower_lsp::lsp_types::*;
+
+use super::convert;
+use crate::config::Code;
+use crate::features::{
+    self,
+    diagnostics::{self, Finding},
+};
+use crate::text::{Encoding, FileId, Span};
+use crate::workspace::Snapshot;
+
+/// The kind of the action that puts right every locator of a file. Editors run it on saving.
+pub(super) const FIX_ALL: &str = "source.fixAll.glossator";
+
+/// The actions for a range of `file`, of the kinds that the client asks for.
+pub(super) fn actions(
+    snap: &Snapshot,
+    file: &FileId,
+    params: &CodeActionParams,
+    encoding: Encoding,
+) -> Option<CodeActionResponse> {
+    let text = snap.text(file)?;
+    let start = text.offset(convert::position_from(params.range.start), encoding);
+    let end = text.offset(convert::position_from(params.range.end), encoding);
+    let findings = diagnostics::of_file(snap, file);
+    let only = params.context.only.as_deref();
+    let mut actions = Vec::new();
+    if only.is_none_or(|kinds| covers(kinds, CodeActionKind::QUICKFIX.as_str())) {
+        for finding in findings.iter().filter(|found| found.span.start <= end && start <= found.span.end) {
+            let told = told(params, |known| {
+                convert::diagnostic(snap, &text, finding, encoding).is_some_and(|own| same(known, &own))
+            });
+            for (rank, fix) in finding.fixes.iter().enumerate() {
+                actions.push(CodeAction {
+                    title: fix.title.clone(),
+                    kind: Some(CodeActionKind::QUICKFIX),
+                    diagnostics: told.clone(),
+                    edit: Some(edit(params, convert::text_edits(&text, &fix.edits, encoding))),
+                    is_preferred: Some(rank == 0),
+                    ..CodeAction::default()
+                });
+            }
+        }
+    }
+    if only.is_none_or(|kinds| covers(kinds, CodeActionKind::REFACTOR_REWRITE.as_str())) {
+        for fix in features::actions::at(snap, file, Span::new(start, end)) {
+            actions.push(CodeAction {
+                title: fix.title.clone(),
+                kind: Some(CodeActionKind::REFACTOR_REWRITE),
+                edit: Some(edit(params, convert::text_edits(&text, &fix.edits, encoding))),
+                ..CodeAction::default()
+            });
+        }
+    }
+    // Only when asked for: in a menu it would stand below every word.
+    if only.is_some_and(|kinds| covers(kinds, FIX_ALL)) {
+        let wrong: Vec<&Finding> =
+            findings.iter().filter(|found| found.code == Code::LocatorMismatch).collect();
+        // Another locator cannot change what the brief says.
+        let fixes = wrong.iter().filter_map(|found| found.fixes.first());
+        let all = agreed(fixes.flat_map(|fix| fix.edits.iter().cloned()).collect());
+        let edits = convert::text_edits(&text, &all, encoding);
+        if !edits.is_empty() {
+            let own: Vec<Diagnostic> =
+                wrong.iter().filter_map(|found| convert::diagnostic(snap, &text, found, encoding)).collect();
+            actions.push(CodeAction {
+                title: "Correct all locators".into(),
+                kind: Some(CodeActionKind::new(FIX_ALL)),
+                diagnostics: told(params, |known| own.iter().any(|own| same(known, own))),
+                edit: Some(edit(params, edits)),
+                ..CodeAction::default()
+            });
+        }
+    }
+    Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
+}
+
+/// `edits`, sorted by place, each once; where two quotations want one locator to differ, none.
+fn agreed(mut edits: Vec<(Span, String)>) -> Vec<(Span, String)> {
+    edits.sort_unstable();
+    edits.dedup();
+    let all = edits.clone();
+    let meets = |a: &(Span, String), b: &(Span, String)| a.0.start < b.0.end && b.0.start < a.0.end;
+    edits.retain(|edit| all.iter().filter(|other| meets(edit, other)).count() <= 1);
+    edits
+}
+
+/// Whether one of `kinds` is `kind` or a parent of it: `source` covers `source.fixAll`, not `sourcery`.
+fn covers(kinds: &[CodeActionKind], kind: &str) -> bool {
+    kinds.iter().any(|asked| {
+        let asked = asked.as_str();
+        asked.is_empty()
+            || kind.strip_prefix(asked).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
+/// Those diagnostics of the request that `fixed` takes.
+fn told(params: &CodeActionParams, fixed: impl Fn(&Diagnostic) -> bool) -> Option<Vec<Diagnostic>> {
+    let told: Vec<_> = params.context.diagnostics.iter().filter(|known| fixed(known)).cloned().collect();
+    (!told.is_empty()).then_some(told)
+}
+
+/// Whether a diagnostic that the client sent back is `own`. Clients drop some of its other fields.
+fn same(known: &Diagnostic, own: &Diagnostic) -> bool {
+    known.range == own.range && known.code == own.code
+}
+
+fn edit(params: &CodeActionParams, edits: Vec<TextEdit>) -> WorkspaceEdit {
+    let changes = [(params.text_document.uri.clone(), edits)].into_iter().collect();
+    WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_that_disagree_on_a_place_are_both_left() {
+        let edit = |start, end, new: &str| (Span::new(start, end), new.to_owned());
+        let all =
+            vec![edit(9, 10, "4"), edit(1, 2, "7"), edit(1, 2, "7"), edit(9, 10, "5"), edit(10, 12, "3")];
+        assert_eq!(agreed(all), [edit(1, 2, "7"), edit(10, 12, "3")]);
+    }
+
+    #[test]
+    fn a_parent_kind_covers_and_a_longer_name_does_not() {
+        for (asked, covered) in [
+            ("", true),
+            ("source", true),
+            ("source.fixAll", true),
+            ("source.fixAll.glossator", true),
+            ("sour", false),
+            ("source.fixAll.glossator.more", false),
+            ("source.organizeImports", false),
+            ("quickfix", false),
+        ] {
+            assert_eq!(covers(&[CodeActionKind::from(asked.to_owned())], FIX_ALL), covered, "{asked}");
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! The front matter of a brief: the YAML between `---` on its first line and the next `---` or `...`.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+/// The paths that `bibliography:` of a brief names, as written. None for front matter that is no
+/// YAML: it is being written, and other tools complain of it.
+pub(super) fn bibliography(brief: &str) -> Vec<PathBuf> {
+    let Some(yaml) = front_matter(brief) else { return Vec::new() };
+    let Ok(Value::Object(fields)) = serde_saphyr::from_str::<Value>(yaml) else { return Vec::new() };
+    let paths = match fields.get("bibliography") {
+        Some(Value::String(path)) => vec![path.as_str()],
+        Some(Value::Array(paths)) => paths.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    paths.into_iter().filter(|path| !path.is_empty()).map(PathBuf::from).collect()
+}
+
+fn front_matter(brief: &str) -> Option<&str> {
+    let brief = brief.strip_prefix('\u{feff}').unwrap_or(brief);
+    let mut lines = brief.split_inclusive('\n');
+    let first = lines.next().filter(|line| line.trim_end() == "---")?;
+    let mut end = first.len();
+    for line in lines {
+        if matches!(line.trim_end(), "---" | "...") {
+            return Some(&brief[first.len()..end]);
+        }
+        end += line.len();
+    }
+    None
+}
