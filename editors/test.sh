@@ -52,6 +52,7 @@ test_neovim() {
     isolated timeout --kill-after=5 "$limit" "$nvim" --headless --clean --cmd "set rtp^=$root/editors/neovim" \
       --cmd 'runtime plugin/glossator.lua' -l "$root/editors/neovim/test.lua" "$server" 2>&1 | tee "$failures/neovim.txt"
   )
+  rm -f "$failures/neovim.txt"
 }
 
 # A copy of the bundled workspace with one word of a quotation changed: see editors/STEPS.md.
@@ -77,6 +78,7 @@ test_helix() {
   say "$(timeout 20 "$hx" --version)"
   local copy
   copy=$(workspace helix)
+  rm -f "$failures"/helix.*
   timeout --kill-after=5 "$limit" "$root/editors/helix/test.sh" "$hx" "$server" "$copy" "$failures"
 }
 
