@@ -12,8 +12,15 @@ fail() {
   exit 1
 }
 
-mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' | grep -E '/debian/?$' | sort -u | head -n 1) || true
-[[ -n $mirror ]] || fail 'apt knows no Debian mirror: run apt-get update on a Debian machine'
+# apt tells the mirrors only of lists that it has; a new machine has none, so they are read into a folder that goes again.
+lists=$(mktemp -d)
+trap 'rm -rf "$lists"' EXIT
+mkdir "$lists/partial"
+read_lists=(-qq -o Dir::State::Lists="$lists" -o APT::Sandbox::User=root -o Acquire::Languages=none)
+apt-get "${read_lists[@]}" update
+mirror=$(apt-get "${read_lists[@]}" indextargets --format '$(REPO_URI)' 'Created-By: Packages' |
+  grep -E '/debian/?$' | sort -u | head -n 1) || true
+[[ -n $mirror ]] || fail 'apt knows no Debian mirror'
 keys=/usr/share/keyrings/debian-archive-keyring.gpg
 
 # apt with a state of its own, in which no package is installed: it then fetches every dependency.
