@@ -1,6 +1,7 @@
 -- Drives a real Neovim over the bundled workspace; editors/test.sh starts it:
---   nvim --headless --clean --cmd 'set rtp^=editors/neovim' -l editors/neovim/test.lua SERVER
--- in the repository's root. Prints a line for each step and ends with 0 only if every step was right.
+--   nvim --headless --clean --cmd 'set rtp^=PLUGIN' -l PLUGIN/test.lua SERVER
+-- in a copy of the workspace that has the misquote of editors/STEPS.md. Prints a line for each step and ends with 0 only if
+-- every step was right.
 
 local WAIT = 20000 -- milliseconds; a debug build on a loaded machine has needed seconds for its first answer
 local server = assert(_G.arg[1], 'usage: test.lua SERVER')
@@ -87,12 +88,22 @@ check(vim.wait(WAIT, function()
   return codes()['unknown-citation'] ~= nil
 end, 20), 'a finding: unknown-citation', vim.diagnostic.get(brief))
 local found = codes()
-for _, code in ipairs({ 'locator-out-of-range', 'citation-part-without-key' }) do
+for _, code in ipairs({ 'locator-out-of-range', 'citation-part-without-key', 'altered-quotation' }) do
   check(found[code] ~= nil, 'a finding: ' .. code, vim.tbl_keys(found))
 end
 if found['unknown-citation'] then
   local row = place('@kalinovski2024')
   check(found['unknown-citation'].lnum == row - 1, 'it stands at the misspelt key', found['unknown-citation'].lnum + 1)
+end
+
+local altered = found['altered-quotation']
+if altered then
+  local row, column = place('resolved', 'firmly ')
+  check(
+    altered.lnum == row - 1 and altered.col == column and altered.end_col == column + #'resolved',
+    'the misquote stands at the changed word',
+    { altered.lnum + 1, altered.col, altered.end_col }
+  )
 end
 
 -- Hover: what `K` does opens a real floating window.
@@ -157,5 +168,101 @@ for _, candidate in ipairs(result.items or result) do
 end
 table.sort(labels)
 check(vim.deep_equal(labels, KEYS), 'completion after [@ offers the five keys', labels)
+
+vim.cmd('silent undo')
+
+-- Declaration: the entry in the library.
+put_cursor('@suchkov2021', 3)
+vim.lsp.buf.declaration()
+vim.wait(WAIT, function()
+  return vim.api.nvim_get_current_buf() ~= brief
+end, 20)
+check(
+  vim.fn.fnamemodify(vim.api.nvim_buf_get_name(0), ':t') == 'library.bib'
+    and vim.api.nvim_get_current_line():find('suchkov2021', 1, true),
+  'declaration of a key is its entry',
+  vim.api.nvim_get_current_line()
+)
+
+-- The commands.
+put_cursor('@csactu2021, ¶ 6', 3)
+vim.cmd('GlossatorSource')
+vim.wait(WAIT, function()
+  return vim.api.nvim_get_current_buf() ~= brief
+end, 20)
+target = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(0), ':t') .. ':' .. vim.api.nvim_win_get_cursor(0)[1]
+check(
+  target == '003_13e63dcbeaa9edbd.txt:18' and #vim.api.nvim_tabpage_list_wins(0) == 2,
+  ':GlossatorSource opens the passage in a split',
+  target
+)
+vim.cmd('only')
+
+vim.api.nvim_set_current_buf(brief)
+local offered = {}
+vim.ui.select = function(items, options, choose)
+  for _, item in ipairs(items) do
+    offered[#offered + 1] = options.format_item(item)
+    if item.label:find('suchkov2021', 1, true) then
+      choose(item)
+    end
+  end
+end
+last = vim.api.nvim_buf_line_count(brief)
+vim.api.nvim_buf_set_lines(brief, last, last, false, { '', 'Die Lage — ungewiß ' })
+vim.api.nvim_win_set_cursor(0, { last + 2, #'Die Lage — ungewiß ' })
+vim.cmd('GlossatorInsertCitation')
+check(#offered == 5, ':GlossatorInsertCitation offers the five sources', offered)
+check(
+  vim.api.nvim_get_current_line() == 'Die Lage — ungewiß [@suchkov2021]',
+  ':GlossatorInsertCitation writes the citation',
+  vim.api.nvim_get_current_line()
+)
+vim.api.nvim_buf_set_lines(brief, last, last + 2, false, {})
+
+-- The fix: what `gra` does, with the only action taken.
+put_cursor('resolved', 2, 'firmly ')
+vim.lsp.buf.code_action({ apply = true })
+check(vim.wait(WAIT, function()
+  return vim.api.nvim_get_current_line():find('firmly determined to ward off', 1, true) ~= nil
+end, 20), 'the fix writes the source’s word', vim.api.nvim_get_current_line())
+check(vim.wait(WAIT, function()
+  return codes()['altered-quotation'] == nil
+end, 20), 'and the finding goes', codes())
+
+-- The file on disk still has the misquote: the check reads the disk.
+local checked = false
+require('glossator').check(function()
+  checked = true
+end)
+vim.wait(WAIT, function()
+  return checked
+end, 20)
+local entries = {}
+for _, entry in ipairs(vim.fn.getqflist()) do
+  local text = vim.fn.getbufline(entry.bufnr, entry.lnum)[1]
+    or vim.fn.readfile(vim.api.nvim_buf_get_name(entry.bufnr))[entry.lnum]
+  entries[#entries + 1] = entry.text:match('%[([%a-]+)%]$') .. ' ' .. entry.lnum .. ' ' .. text:sub(entry.col, entry.end_col - 1)
+end
+check(#entries == 4 and vim.fn.exists(':GlossatorCheck') == 2, ':GlossatorCheck lists the four findings', entries)
+check(
+  entries[2] == 'unknown-citation 82 @kalinovski2024' or entries[2] == 'unknown-citation 82 kalinovski2024',
+  'an entry covers the key',
+  entries
+)
+
+-- :checkhealth and the help tags.
+vim.cmd('checkhealth glossator')
+local health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+check(health:find('a server is running for', 1, true) and not health:find('ERROR', 1, true), ':checkhealth glossator', health)
+local helptags = vim.fn.tempname()
+vim.fn.mkdir(helptags .. '/doc', 'p')
+local plugin = vim.fs.dirname(_G.arg[0])
+vim.fn.writefile(vim.fn.readfile(plugin .. '/doc/glossator.txt'), helptags .. '/doc/glossator.txt')
+vim.cmd('helptags ' .. vim.fn.fnameescape(helptags .. '/doc'))
+local tags = table.concat(vim.fn.readfile(helptags .. '/doc/tags'), '\n')
+for _, tag in ipairs({ 'glossator.txt', ':GlossatorInsertCitation', ':GlossatorSource', ':GlossatorCheck' }) do
+  check(tags:find(tag, 1, true), 'a help tag: ' .. tag, tags)
+end
 
 finish()

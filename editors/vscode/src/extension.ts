@@ -4,13 +4,24 @@
 import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import * as path from "node:path";
-import { commands, env, type ExtensionContext, Uri, window, workspace } from "vscode";
-import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
+import {
+  commands,
+  env,
+  type ExtensionContext,
+  languages,
+  type LanguageStatusItem,
+  LanguageStatusSeverity,
+  Uri,
+  window,
+  workspace,
+} from "vscode";
+import { LanguageClient, type LanguageClientOptions, type ServerOptions, State } from "vscode-languageclient/node";
 
 const SETTING = "glossator.server.path";
 const INSTALL_URL = "https://docs.rs/glossator";
 
 let client: LanguageClient | undefined;
+let status: LanguageStatusItem | undefined;
 // Starts and stops run one after the other: two quick restarts must not leave two servers.
 let queue: Promise<void> = Promise.resolve();
 
@@ -68,6 +79,24 @@ async function complain(problem: string): Promise<void> {
   if (chosen === help) await env.openExternal(Uri.parse(INSTALL_URL));
 }
 
+/** Says in the language status of a brief how the server is and how many findings this brief has. */
+function showStatus(): void {
+  if (status === undefined) return;
+  const running = client?.state === State.Running;
+  status.busy = client?.state === State.Starting;
+  status.severity = running || status.busy ? LanguageStatusSeverity.Information : LanguageStatusSeverity.Error;
+  status.command = running
+    ? { command: "glossator.showLog", title: "Show Log" }
+    : { command: "glossator.restart", title: "Restart Server" };
+  const brief = window.activeTextEditor?.document.uri;
+  if (!running || brief === undefined) {
+    status.text = running ? "Glossator" : status.busy ? "Glossator: starting" : "Glossator: no server";
+    return;
+  }
+  const findings = languages.getDiagnostics(brief).filter((finding) => finding.source === "glossator").length;
+  status.text = `Glossator: ${findings === 1 ? "1 finding" : `${findings === 0 ? "no" : findings} findings`}`;
+}
+
 async function stop(): Promise<void> {
   const old = client;
   client = undefined;
@@ -81,6 +110,7 @@ async function stop(): Promise<void> {
 async function start(): Promise<void> {
   await stop();
   const server = await findServer();
+  showStatus();
   if ("problem" in server) {
     void complain(server.problem);
     return;
@@ -106,6 +136,7 @@ async function start(): Promise<void> {
   };
   const started = new LanguageClient("glossator", "Glossator", serverOptions, clientOptions);
   client = started;
+  started.onDidChangeState(showStatus);
   try {
     await started.start();
   } catch (error) {
@@ -119,8 +150,23 @@ function inTurn(step: () => Promise<void>): Promise<void> {
   return queue;
 }
 
+async function showLog(): Promise<void> {
+  if (client !== undefined) {
+    client.outputChannel.show();
+    return;
+  }
+  const server = await findServer();
+  void complain("problem" in server ? server.problem : "Glossator: no server is running, so there is no log.");
+}
+
 export async function activate(context: ExtensionContext): Promise<void> {
+  status = languages.createLanguageStatusItem("glossator", [{ language: "markdown" }, { language: "quarto" }]);
+  status.name = "Glossator";
   context.subscriptions.push(
+    status,
+    window.onDidChangeActiveTextEditor(showStatus),
+    languages.onDidChangeDiagnostics(showStatus),
+    commands.registerCommand("glossator.showLog", showLog),
     commands.registerCommand("glossator.restart", () => inTurn(start)),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(SETTING)) void inTurn(start);
