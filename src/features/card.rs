@@ -127,7 +127,8 @@ fn authors(entry: Option<&Entry>) -> String {
     let Some(entry) = entry.filter(|entry| !entry.authors.is_empty()) else { return "author unknown".into() };
     let names: Vec<String> = entry.authors.iter().map(|author| escape(&author.full())).collect();
     let names = names.join(", ");
-    match &entry.affiliation {
+    // An institute that publishes its own people is named once, as the outlet.
+    match entry.affiliation.as_ref().filter(|at| entry.outlet.as_ref() != Some(*at)) {
         Some(affiliation) => format!("{names} ({})", escape(affiliation)),
         None => names,
     }
