@@ -9,26 +9,26 @@ use serde_json::Value;
 use super::cases::{Case, Source, bare};
 
 /// What the program said of one case.
-pub struct Answer {
+pub(crate) struct Answer {
     /// Verdicts of its quotations.
-    pub verdicts: Vec<String>,
+    pub(crate) verdicts: Vec<String>,
     /// Codes of its findings of level warning or error, and of the softer ones.
-    pub loud: Vec<String>,
-    pub soft: Vec<String>,
+    pub(crate) loud: Vec<String>,
+    pub(crate) soft: Vec<String>,
     /// The words that differ, the brief's and the source's.
-    pub differences: Vec<(String, String)>,
+    pub(crate) differences: Vec<(String, String)>,
 }
 
 impl Answer {
     /// An altered quotation of which nobody was warned.
-    pub fn misses(&self) -> bool {
+    pub(crate) fn misses(&self) -> bool {
         const FOUND: [&str; 4] =
             ["altered-quotation", "spliced-quotation", "quotation-not-found", "quotation-from-other-source"];
         !self.loud.iter().any(|code| FOUND.contains(&code.as_str()))
     }
 
     /// Whether the differences are the words that were changed, and no others.
-    pub fn names(&self, case: &Case) -> bool {
+    pub(crate) fn names(&self, case: &Case) -> bool {
         let (mine, theirs) = (bare(&case.brief), bare(&case.source));
         if case.kind == "words swapped" {
             let inside = |text: &String, all: &str| bare(text).split(' ').all(|word| all.contains(word));
@@ -42,8 +42,8 @@ impl Answer {
 /// Cases of one brief; a brief as long as a book would be no brief.
 const TOGETHER: usize = 250;
 
-/// The answers to `cases`, in order. Some sentences of the sources stand in a digest as well.
-pub fn answers(sources: &[Source], cases: &[Case]) -> Vec<Answer> {
+/// The answers to `cases`, in order.
+pub(crate) fn answers(sources: &[Source], cases: &[Case]) -> Vec<Answer> {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
     let mut library = String::new();

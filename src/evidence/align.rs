@@ -38,8 +38,9 @@ const PIECE: usize = 240;
 /// Places of a word that vote for where a quotation stands; what is more frequent tells nothing.
 const MOST_VOTES: usize = 256;
 
-/// Stretches that are aligned; the one with most words in common nearly always wins.
-const TRIED: usize = 3;
+/// Stretches that are aligned; the one with most words in common nearly always wins, but speeches
+/// repeat themselves.
+const TRIED: usize = 5;
 
 /// Votes within so many words of each other are for the same place.
 const BUCKET: usize = 16;
@@ -75,17 +76,38 @@ fn best(stream: &Stream<'_>, quoted: &Words, range: Range<usize>) -> Option<Alig
     let count = stream.words.len();
     for at in range.clone() {
         let places = stream.words.places(quoted.lower(at));
-        for &place in places.iter().take(if places.len() > MOST_VOTES { 0 } else { MOST_VOTES }) {
+        if places.is_empty() || places.len() > MOST_VOTES {
+            continue;
+        }
+        // A rare word says more of the place than a frequent one, by the measure of search engines
+        // (inverse frequency, in bits), and none says it twice: the three “the” of some other
+        // sentence must not outvote the words of this.
+        let weight = 1 + (count / places.len()).max(1).ilog2() as usize;
+        let mut last = None;
+        for &place in places {
             // Shifted by the quotation's length so that no place is negative.
             let diagonal = (place as usize + range.end - at) / BUCKET;
-            *votes.entry(diagonal).or_default() += 2;
-            *votes.entry(diagonal + 1).or_default() += 1;
+            if last != Some(diagonal) {
+                *votes.entry(diagonal).or_default() += 2 * weight;
+                *votes.entry(diagonal + 1).or_default() += weight;
+            }
+            last = Some(diagonal);
         }
     }
     let mut ranked: Vec<(usize, usize)> = votes.into_iter().collect();
     ranked.sort_unstable_by_key(|&(diagonal, votes)| (std::cmp::Reverse(votes), diagonal));
+    // The window around one place holds its neighbours: these would be tried twice.
+    let mut tried: Vec<usize> = Vec::new();
+    for (diagonal, _) in ranked {
+        if tried.len() == TRIED {
+            break;
+        }
+        if tried.iter().all(|&other| diagonal.abs_diff(other) > 1) {
+            tried.push(diagonal);
+        }
+    }
     let mut best: Option<Alignment> = None;
-    for (diagonal, _) in ranked.into_iter().take(TRIED) {
+    for diagonal in tried {
         let slack = BUCKET + range.len() / 2;
         let middle = (diagonal * BUCKET).saturating_sub(range.len());
         let window = middle.saturating_sub(slack)..(middle + range.len() + slack + BUCKET).min(count);

@@ -5,4 +5,5 @@ mod client;
 mod demo;
 mod lsp;
 mod pandoc;
+mod rates;
 mod tidy;
