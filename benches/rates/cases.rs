@@ -479,7 +479,7 @@ impl Make {
                 quoted.insert(at - start + 1, new.to_owned());
                 make.alter(kind, source, sentence, &quoted, (new, ""));
             };
-            if VERBS.contains(&tokens[at]) && !matches!(tokens[at + 1], "not" | "no" | "never") {
+            if VERBS.contains(&tokens[at]) && !matches!(word(tokens[at + 1]), Some("not" | "no" | "never")) {
                 put(self, "negation added", "not");
             }
             if word(tokens[at]) == Some(tokens[at]) && self.random.below(tokens.len()) < 1 {

@@ -193,3 +193,49 @@ fn table(source: &Words, quoted: &Words, range: &Range<usize>, window: &Range<us
     changes.reverse();
     (matched > 0).then(|| Alignment { stretch: window.start + column..window.start + end, changes, matched })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    /// The stretch of `source` that `quoted` is aligned with, and how many words differ.
+    fn found(source: &str, quoted: &str) -> (String, usize) {
+        let read = |text: &str| Words::read(text, [&[Span::new(0, text.len())][..]]);
+        let (source, quoted) = (read(source), read(quoted));
+        let stream = Stream { words: &source, apart_from: usize::MAX };
+        let found = align(&stream, &quoted, 0..quoted.len()).expect("a place");
+        let words: Vec<&str> = found.stretch.clone().map(|at| source.written(at)).collect();
+        (words.join(" "), found.changes.len())
+    }
+
+    #[test]
+    fn frequent_words_elsewhere_do_not_outvote_the_sentence() {
+        let noise = "It is for the good of the many that the few come to the aid of the poor, that the old \
+            may go to the rest that the law gave to the men of the sea, and that the young hold to the truth. ";
+        let source = noise.repeat(6)
+            + "There is no doubt that the two ports will come to an understanding. "
+            + &noise.repeat(6);
+        let expected = ("that the two ports will come to".to_owned(), 1);
+        assert_eq!(found(&source, "that the two ports may come to"), expected);
+    }
+
+    #[test]
+    fn of_sentences_that_begin_alike_the_nearest_is_taken() {
+        let mut source = String::new();
+        for (number, end) in [
+            ("First", "ships"),
+            ("Second", "rails"),
+            ("Third", "roads"),
+            ("Fourth", "mills"),
+            ("Fifth", "schools"),
+        ] {
+            source += &format!(
+                "{number}, by the clear will of all the people and without regard to any party, we shall pay for {end}. "
+            );
+        }
+        let quoted = "Fourth, by the clear will of all the people and without regard to a party, we shall pay for mills";
+        let expected = "Fourth by the clear will of all the people and without regard to any party we shall pay for mills";
+        assert_eq!(found(&source, quoted), (expected.to_owned(), 1));
+    }
+}
