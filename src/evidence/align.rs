@@ -211,8 +211,8 @@ mod tests {
 
     #[test]
     fn frequent_words_elsewhere_do_not_outvote_the_sentence() {
-        let noise = "It is for the good of the many that the few come to the aid of the poor, that the old \
-            may go to the rest that the law gave to the men of the sea, and that the young hold to the truth. ";
+        let noise = "Grant that the old may go to the sea, that the young may go to the hills, and that the to \
+            and the fro may be left to the few. ";
         let source = noise.repeat(6)
             + "There is no doubt that the two ports will come to an understanding. "
             + &noise.repeat(6);
