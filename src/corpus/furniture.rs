@@ -179,6 +179,10 @@ const PULL_OVERLAP_PERCENT: usize = 70;
 /// A pull quote stands at most so many paragraphs from the words that it repeats.
 const PULL_DISTANCE: usize = 12;
 
+/// A pull quote repeats its first words and its last: one of so many triples at either end. A
+/// changed word spoils three.
+const PULL_EDGE: usize = 4;
+
 /// Which of `paragraphs` repeat, exactly or nearly, a piece of a longer paragraph nearby. Only
 /// those marked in `eligible` repeat or are repeated. Time is linear in the length of the text.
 #[must_use]
@@ -221,16 +225,19 @@ pub fn pull_quotes(paragraphs: &[Paragraph<'_>], eligible: &[bool]) -> Vec<bool>
 }
 
 fn repeats(at: usize, grams: &[u64], last: &HashMap<u64, usize>, lengths: &[usize]) -> bool {
-    let mut places: Vec<usize> = grams
-        .iter()
-        .filter_map(|gram| last.get(gram).copied())
-        .filter(|&place| {
-            place.abs_diff(at) <= PULL_DISTANCE && lengths[place] * 100 >= lengths[at] * PULL_BODY_PERCENT
-        })
-        .collect();
-    places.sort_unstable();
-    let most = places.chunk_by(|a, b| a == b).map(<[usize]>::len).max().unwrap_or(0);
-    most * 100 >= grams.len() * PULL_OVERLAP_PERCENT
+    let near = |place: usize| {
+        place.abs_diff(at) <= PULL_DISTANCE && lengths[place] * 100 >= lengths[at] * PULL_BODY_PERCENT
+    };
+    // Which gram stands in which paragraph, sorted by paragraph.
+    let found = grams.iter().enumerate().filter_map(|(nth, gram)| Some((*last.get(gram)?, nth)));
+    let mut found: Vec<(usize, usize)> = found.filter(|(place, _)| near(*place)).collect();
+    found.sort_unstable();
+    found.chunk_by(|a, b| a.0 == b.0).any(|here| {
+        // A paragraph that begins or ends in words of its own is parallel prose, no pull quote.
+        let begins = here.first().is_some_and(|(_, nth)| *nth < PULL_EDGE);
+        let ends = here.last().is_some_and(|(_, nth)| *nth + PULL_EDGE >= grams.len());
+        begins && ends && here.len() * 100 >= grams.len() * PULL_OVERLAP_PERCENT
+    })
 }
 
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
@@ -329,6 +336,18 @@ mod tests {
             [false, false]
         );
         assert_eq!(pulled(&[exact, exact]), [false, false]);
+        // Three paragraphs of one speech that begin alike and end each in its own way.
+        let speech = "by an act of the public will, and without regard to party, we are bound to";
+        let parallel = [
+            format!("First, {speech} a national defence that leaves nothing out"),
+            format!(
+                "Second, {speech} full support of all those who stand up, wherever they are, to the oppressor"
+            ),
+            format!(
+                "Third, {speech} the view that no peace will hold that the oppressor dictates and others pay for"
+            ),
+        ];
+        assert_eq!(pulled(&parallel.each_ref().map(String::as_str)), [false; 3]);
         assert_eq!(pulled(&[LONG, "The first ships might return"]), [false, false]);
     }
 }

@@ -42,8 +42,9 @@ const PIECES_OF_GRACE: usize = 4;
 /// Places of a word that vote for where a quotation stands; what is more frequent tells nothing.
 const MOST_VOTES: usize = 256;
 
-/// Stretches that are aligned; the one with most words in common nearly always wins.
-const TRIED: usize = 3;
+/// Stretches that are aligned; the one with most words in common nearly always wins, but speeches
+/// repeat themselves.
+const TRIED: usize = 5;
 
 /// Votes within so many words of each other are for the same place.
 const BUCKET: usize = 16;
@@ -83,28 +84,40 @@ fn best(stream: &Stream<'_>, quoted: &Words, range: Range<usize>) -> Option<Alig
     let count = stream.words.len();
     for at in range.clone() {
         let places = stream.words.places(quoted.lower(at));
-        for &place in places.iter().take(if places.len() > MOST_VOTES { 0 } else { MOST_VOTES }) {
+        if places.is_empty() || places.len() > MOST_VOTES {
+            continue;
+        }
+        // A rare word says more of the place than a frequent one, by the measure of search engines
+        // (inverse frequency, in bits), and none says it twice: the three “the” of some other
+        // sentence must not outvote the words of this.
+        let weight = 1 + (count / places.len()).max(1).ilog2() as usize;
+        let mut last = None;
+        for &place in places {
             // Shifted by the quotation's length so that no place is negative.
             let diagonal = (place as usize + range.end - at) / BUCKET;
-            *votes.entry(diagonal).or_default() += 2;
-            *votes.entry(diagonal + 1).or_default() += 1;
+            if last != Some(diagonal) {
+                *votes.entry(diagonal).or_default() += 2 * weight;
+                *votes.entry(diagonal + 1).or_default() += weight;
+            }
+            last = Some(diagonal);
         }
     }
     let mut ranked: Vec<(usize, usize)> = votes.into_iter().collect();
     ranked.sort_unstable_by_key(|&(diagonal, votes)| (std::cmp::Reverse(votes), diagonal));
-    let mut best: Option<Alignment> = None;
+    // The window around one place holds its neighbours: these would be tried twice.
     let most = ranked.first().map_or(0, |(_, votes)| *votes);
-    // A place with half the votes of another can't win, and one of which two neighbouring buckets
-    // know is aligned once.
     let mut tried: Vec<usize> = Vec::new();
     for (diagonal, votes) in ranked {
-        if tried.len() >= TRIED || 2 * votes < most {
+        // A place with half the votes of another can't win.
+        if tried.len() == TRIED || 2 * votes < most {
             break;
         }
-        if tried.iter().any(|other| other.abs_diff(diagonal) <= 1) {
-            continue;
+        if tried.iter().all(|&other| diagonal.abs_diff(other) > 1) {
+            tried.push(diagonal);
         }
-        tried.push(diagonal);
+    }
+    let mut best: Option<Alignment> = None;
+    for diagonal in tried {
         let slack = BUCKET + range.len() / 2;
         let middle = (diagonal * BUCKET).saturating_sub(range.len());
         let window = middle.saturating_sub(slack)..(middle + range.len() + slack + BUCKET).min(count);
@@ -189,4 +202,50 @@ fn table(source: &Words, quoted: &Words, range: &Range<usize>, window: &Range<us
     }
     changes.reverse();
     (matched > 0).then(|| Alignment { stretch: window.start + column..window.start + end, changes, matched })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Span;
+
+    /// The stretch of `source` that `quoted` is aligned with, and how many words differ.
+    fn found(source: &str, quoted: &str) -> (String, usize) {
+        let read = |text: &str| Words::read(text, [&[Span::new(0, text.len())][..]]);
+        let (source, quoted) = (read(source), read(quoted));
+        let stream = Stream { words: &source, apart_from: usize::MAX };
+        let found = align(&stream, &quoted, 0..quoted.len()).expect("a place");
+        let words: Vec<&str> = found.stretch.clone().map(|at| source.written(at)).collect();
+        (words.join(" "), found.changes.len())
+    }
+
+    #[test]
+    fn frequent_words_elsewhere_do_not_outvote_the_sentence() {
+        let noise = "Grant that the old may go to the sea, that the young may go to the hills, and that the to \
+            and the fro may be left to the few. ";
+        let source = noise.repeat(6)
+            + "There is no doubt that the two ports will come to an understanding. "
+            + &noise.repeat(6);
+        let expected = ("that the two ports will come to".to_owned(), 1);
+        assert_eq!(found(&source, "that the two ports may come to"), expected);
+    }
+
+    #[test]
+    fn of_sentences_that_begin_alike_the_nearest_is_taken() {
+        let mut source = String::new();
+        for (number, end) in [
+            ("First", "ships"),
+            ("Second", "rails"),
+            ("Third", "roads"),
+            ("Fourth", "mills"),
+            ("Fifth", "schools"),
+        ] {
+            source += &format!(
+                "{number}, by the clear will of all the people and without regard to any party, we shall pay for {end}. "
+            );
+        }
+        let quoted = "Fourth, by the clear will of all the people and without regard to a party, we shall pay for mills";
+        let expected = "Fourth by the clear will of all the people and without regard to any party we shall pay for mills";
+        assert_eq!(found(&source, quoted), (expected.to_owned(), 1));
+    }
 }

@@ -9,4 +9,5 @@ mod lsp_findings;
 mod lsp_outline;
 mod lsp_refs;
 mod pandoc;
+mod rates;
 mod tidy;
