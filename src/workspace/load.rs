@@ -33,6 +33,9 @@ pub use find::{has_markdown_name, normalize};
 /// The name of the file that describes a workspace.
 pub const CONFIG_FILE: &str = "glossator.toml";
 
+/// Libraries of more bytes are not read. One of 100,000 entries with abstracts has 58 MB.
+const MAX_LIBRARY: u64 = 250_000_000;
+
 /// How many files are read between two reports of progress.
 const BATCH: usize = 128;
 
@@ -250,7 +253,9 @@ impl Loader {
                 {
                     continue;
                 }
-                read_bytes(path).and_then(|bytes| ingest::decode(&bytes)).map(|text| (stamp, Text::new(text)))
+                read_bytes(path, MAX_LIBRARY)
+                    .and_then(|bytes| ingest::decode(&bytes))
+                    .map(|text| (stamp, Text::new(text)))
             };
             match read {
                 Ok((stamp, text)) => {
@@ -358,7 +363,9 @@ impl Loader {
                     let file = FileId::new(path.clone());
                     let text = match shadow {
                         Some(text) => ingest::read(file, text.as_str().as_bytes()),
-                        None => read_bytes(path).and_then(|bytes| ingest::read(file, &bytes)),
+                        None => {
+                            read_bytes(path, ingest::MAX_BYTES).and_then(|bytes| ingest::read(file, &bytes))
+                        }
                     };
                     (path.clone(), *stamp, text.map(Arc::new))
                 })
@@ -408,7 +415,7 @@ impl Loader {
                 Some((old, brief)) if old == stamp => {
                     briefs.insert(path.clone(), (stamp, brief));
                 }
-                _ => match read_bytes(path).and_then(|bytes| ingest::decode(&bytes)) {
+                _ => match read_bytes(path, ingest::MAX_BYTES).and_then(|bytes| ingest::decode(&bytes)) {
                     Ok(text) => {
                         briefs.insert(path.clone(), (stamp, Arc::new(BriefFile::of_text(Text::new(text)))));
                     }
@@ -496,17 +503,17 @@ fn stamp(path: &Path) -> Option<Stamp> {
     Some(Stamp { bytes: metadata.len(), modified: metadata.modified().ok() })
 }
 
-/// The bytes of a file that is not too large.
-fn read_bytes(path: &Path) -> Result<Vec<u8>, String> {
+/// The bytes of a file that has at most `most`.
+fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     let metadata = std::fs::metadata(path).map_err(|error| in_words(&error))?;
     if !metadata.is_file() {
         return Err("it is not a file".into());
     }
-    if metadata.len() > ingest::MAX_BYTES {
+    if metadata.len() > most {
         return Err(format!(
             "it has {} MB, and files over {} MB are left out; split it, or take it out of the corpus",
             metadata.len() / 1_000_000,
-            ingest::MAX_BYTES / 1_000_000
+            most / 1_000_000
         ));
     }
     std::fs::read(path).map_err(|error| in_words(&error))
