@@ -7,6 +7,7 @@ pub mod index;
 pub mod ingest;
 mod keys;
 pub mod library;
+pub mod rows;
 pub mod source;
 
 use std::collections::HashMap;
@@ -16,6 +17,7 @@ use crate::text::FileId;
 use index::Index;
 use keys::Keys;
 use library::{Entry, Library};
+use rows::Rows;
 use source::{Source, SourceId, TextId};
 
 /// All sources, with the library files they came from.
@@ -26,7 +28,7 @@ pub struct Corpus {
     by_key: HashMap<Arc<str>, SourceId>,
     by_file: HashMap<FileId, SourceId>,
     by_text: HashMap<TextId, SourceId>,
-    rows: OnceLock<Vec<String>>,
+    rows: OnceLock<Rows>,
     keys: OnceLock<Keys>,
     entries: OnceLock<HashMap<Arc<str>, Vec<Arc<Entry>>>>,
     /// The library files, sorted by path, with what is wrong in each.
@@ -109,26 +111,15 @@ impl Corpus {
         self.keys.get_or_init(|| Keys::new(&self.sources)).like(key)
     }
 
-    /// For each source, in order, what it can be found by: key, authors, title, outlet, file name.
+    /// What each source can be found by while a key is typed.
     #[must_use]
-    pub fn search_rows(&self) -> &[String] {
-        self.rows.get_or_init(|| self.sources.iter().map(search_row).collect())
+    pub fn rows(&self) -> &Rows {
+        self.rows.get_or_init(|| Rows::new(&self.sources))
     }
-}
 
-fn search_row(source: &Source) -> String {
-    let mut row = source.key.to_string();
-    let mut add = |part: &str| {
-        row.push(' ');
-        row.push_str(part);
-    };
-    if let Some(entry) = &source.entry {
-        entry.authors.iter().for_each(|author| add(&author.full()));
-        entry.outlet.iter().for_each(|outlet| add(outlet));
+    /// Makes what the first keystrokes would wait for.
+    pub fn prepare(&self) {
+        self.rows().prepare();
+        self.keys.get_or_init(|| Keys::new(&self.sources));
     }
-    source.title().into_iter().for_each(&mut add);
-    if let Some(name) = source.text().and_then(|text| text.file.path().file_name()) {
-        add(&name.to_string_lossy());
-    }
-    row
 }

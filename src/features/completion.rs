@@ -47,6 +47,9 @@ pub struct Completions {
 /// The longest list that is sent.
 pub const LIMIT: usize = 50;
 
+/// Libraries of fewer sources are compared in full, in less than half a millisecond.
+const FEW_ROWS: usize = 5_000;
+
 /// One wrong letter is forgiven from this many typed ones on: with fewer, nearly every row of a
 /// large library would match.
 const TYPO_FROM: usize = 5;
@@ -119,17 +122,39 @@ pub(super) fn by_match(
 ) -> Vec<SourceId> {
     let max_typos = u16::from(typed.chars().count() >= TYPO_FROM);
     let config = Fuzzy { max_typos: Some(max_typos), casing: CaseMatching::Ignore, ..Fuzzy::default() };
-    let rows = snap.corpus.search_rows();
-    let matches = Matcher::new(typed, &config).match_list(rows);
     let lower = typed.to_lowercase();
+    let rows = snap.corpus.rows();
+    let mut matcher = Matcher::new(typed, &config);
+    // In a large library those that begin with what is typed come alone, if there are any; to
+    // compare all takes 5 ms for 100,000.
+    let begun = (rows.all().len() > FEW_ROWS).then(|| rows.beginning(&lower)).flatten().map(|mut begun| {
+        begun.extend(fit.keys().filter(|id| rows.all()[id.0 as usize].contains(&lower)));
+        begun.sort_unstable();
+        begun.dedup();
+        begun
+    });
+    let matches: Vec<(SourceId, u16)> = match begun.filter(|begun| !begun.is_empty()) {
+        Some(begun) => {
+            let some: Vec<&str> = begun.iter().map(|id| rows.all()[id.0 as usize].as_str()).collect();
+            matcher
+                .match_list(&some)
+                .into_iter()
+                .map(|found| (begun[found.index as usize], found.score))
+                .collect()
+        }
+        None => matcher
+            .match_list(rows.all())
+            .into_iter()
+            .map(|found| (SourceId(found.index), found.score))
+            .collect(),
+    };
     let mut ranked: Vec<(bool, u16, f32, SourceId)> = matches
         .into_iter()
         .take_while(|_| !snap.cancel.is_set())
-        .map(|found| {
-            let id = SourceId(found.index);
+        .map(|(id, score)| {
             let key = &snap.corpus.source(id).key;
             let begins = key.get(..typed.len()).is_some_and(|head| head.to_lowercase() == lower);
-            (begins, found.score, fit.get(&id).copied().unwrap_or(0.0), id)
+            (begins, score, fit.get(&id).copied().unwrap_or(0.0), id)
         })
         .collect();
     let order = |a: &(bool, u16, f32, SourceId), b: &(bool, u16, f32, SourceId)| -> Ordering {

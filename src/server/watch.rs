@@ -174,6 +174,7 @@ impl Worker {
         let loaded = self.loader.load(&report);
         let notices = loaded.notices.clone();
         let end = format!("{} sources", loaded.corpus.sources().len());
+        let corpus = loaded.corpus.clone();
         self.state.loaded(loaded);
         super::refresh::ask(&self.client, &self.state, &self.handle);
         if let Some(token) = &token {
@@ -181,6 +182,8 @@ impl Worker {
             send(&self.handle, &self.client, token, WorkDoneProgress::End(end));
         }
         self.tell(notices, first);
+        // Behind the load: until it is done answers take a little longer.
+        corpus.prepare();
     }
 
     /// `None` when the client shows no progress.

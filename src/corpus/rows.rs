@@ -1,0 +1,111 @@
+//! What each source can be found by while a key is typed, and which begin with what is typed
+//! without looking at all of them.
+
+use std::cmp::Ordering;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
+
+use super::source::{Source, SourceId};
+
+/// Most sources that are handed out for what is typed; a list shows a few dozen of them.
+const MOST: usize = 1_000;
+
+/// For each source one row: key, authors, outlet, title, file name, in lower case.
+#[derive(Debug, Default)]
+pub struct Rows {
+    rows: Vec<String>,
+    /// Row and byte of each word's start, sorted by what stands there.
+    starts: OnceLock<Vec<(u32, u32)>>,
+}
+
+impl Rows {
+    pub(super) fn new(sources: &[Source]) -> Self {
+        Self { rows: sources.par_iter().map(row).collect(), starts: OnceLock::new() }
+    }
+
+    /// All rows; the place of each is the source's [`SourceId`].
+    #[must_use]
+    pub fn all(&self) -> &[String] {
+        &self.rows
+    }
+
+    /// Makes [`Rows::beginning`] answer. For 100,000 sources it takes the better part of a second:
+    /// not for a keystroke.
+    pub fn prepare(&self) {
+        self.starts.get_or_init(|| {
+            let starts = self.rows.par_iter().enumerate().flat_map_iter(|(at, row)| {
+                let words = row.char_indices().scan(' ', |before, (start, c)| {
+                    let begins = c.is_alphanumeric() && !before.is_alphanumeric();
+                    *before = c;
+                    Some(begins.then_some(start))
+                });
+                let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+                words.flatten().map(move |start| (number(at), number(start)))
+            });
+            let mut starts: Vec<(u32, u32)> = starts.collect();
+            starts.par_sort_unstable_by(|a, b| self.at(*a).cmp(self.at(*b)).then(a.cmp(b)));
+            starts
+        });
+    }
+
+    /// At most a thousand sources of which a word begins with `typed` (lower case), sorted. `None`
+    /// until [`Rows::prepare`] is done.
+    #[must_use]
+    pub fn beginning(&self, typed: &str) -> Option<Vec<SourceId>> {
+        let starts = self.starts.get()?;
+        let first = starts.partition_point(|place| self.at(*place).cmp(typed) == Ordering::Less);
+        let mut found: Vec<SourceId> = starts[first..]
+            .iter()
+            .take_while(|place| self.at(**place).starts_with(typed))
+            .take(MOST)
+            .map(|place| SourceId(place.0))
+            .collect();
+        found.sort_unstable();
+        found.dedup();
+        Some(found)
+    }
+
+    fn at(&self, (row, start): (u32, u32)) -> &str {
+        &self.rows[row as usize][start as usize..]
+    }
+}
+
+fn row(source: &Source) -> String {
+    let mut row = source.key.to_lowercase();
+    let mut add = |part: &str| {
+        row.push(' ');
+        row.push_str(&part.to_lowercase());
+    };
+    if let Some(entry) = &source.entry {
+        entry.authors.iter().for_each(|author| add(&author.full()));
+        entry.outlet.iter().for_each(|outlet| add(outlet));
+    }
+    source.title().into_iter().for_each(&mut add);
+    if let Some(name) = source.text().and_then(|text| text.file.path().file_name()) {
+        add(&name.to_string_lossy());
+    }
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::source::TextState;
+
+    #[test]
+    fn words_are_found_by_their_beginning() {
+        let source = |key: &str| Source { key: key.into(), entry: None, document: TextState::Unnamed };
+        let rows = Rows::new(&["Moss2020", "reed:tides", "Ülo-moss"].map(source));
+        assert_eq!(rows.beginning("moss"), None);
+        rows.prepare();
+        let found =
+            |typed| rows.beginning(typed).expect("it is prepared").iter().map(|id| id.0).collect::<Vec<_>>();
+        assert_eq!(found("moss"), [0, 2]);
+        assert_eq!(found("moss2"), [0]);
+        assert_eq!(found("tid"), [1]);
+        assert_eq!(found("reed:t"), [1]);
+        assert_eq!(found("ü"), [2]);
+        assert_eq!(found("oss"), [0; 0]);
+    }
+}
