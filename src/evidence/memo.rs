@@ -64,6 +64,7 @@ pub struct Memo {
     texts: Mutex<HashMap<TextId, Arc<SourceWords>>>,
     evidence: Mutex<HashMap<Key, Arc<Evidence>>>,
     titles: OnceLock<HashSet<String>>,
+    nearest: Mutex<HashMap<String, Option<String>>>,
 }
 
 impl Memo {
@@ -97,6 +98,20 @@ impl Memo {
         }
         kept.insert(key, made.clone());
         made
+    }
+
+    /// The key that is nearest to `key`, as `work` finds it when it was not asked for before.
+    pub fn nearest(&self, key: &str, work: impl FnOnce() -> Option<String>) -> Option<String> {
+        if let Some(known) = lock(&self.nearest).get(key) {
+            return known.clone();
+        }
+        let found = work();
+        let mut kept = lock(&self.nearest);
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(key.to_owned(), found.clone());
+        found
     }
 
     /// Whether `words` (lower case, one space between) are the title of a source.

@@ -36,7 +36,7 @@ fn unknown(snap: &Snapshot, citation: &Citation) -> Finding {
         return finding(Code::UnknownCitation, citation.span, "This citation has an empty key.".into());
     }
     let mut found = finding(Code::UnknownCitation, citation.span, String::new());
-    match lookup::nearest(&snap.corpus, &citation.key) {
+    match snap.memo.nearest(&citation.key, || lookup::nearest(&snap.corpus, &citation.key)) {
         Some(key) => {
             found.message = format!("No source has the key {}. Is {key} meant?", citation.key);
             found
