@@ -38,7 +38,7 @@ pub fn serve() -> ! {
     };
     let state = Arc::new(State::default());
     let (service, socket) = LspService::new(|client| Server { client, state: state.clone() });
-    let code = runtime.block_on(transport::run(service, socket));
+    let code = transport::run(runtime.handle(), service, socket);
     // Not by dropping the runtime: that would wait for what still runs.
     std::process::exit(code)
 }

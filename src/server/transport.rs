@@ -2,8 +2,8 @@
 //! ends the process on a malformed message, dies with a panicking handler, and never ends on `exit`
 //! while standard input is open.
 //!
-//! One thread reads frames, one writes them. The loop polls each handler once in the order in
-//! which messages came, which applies every change in order, and then lets it go on as a task.
+//! One thread reads frames and polls each handler once, in the order in which messages came, which
+//! applies every change in order; then the handler goes on as a task. Another thread writes frames.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::panic::AssertUnwindSafe;
@@ -12,8 +12,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use futures::{FutureExt, SinkExt, StreamExt};
+use futures::{FutureExt, Sink, SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::runtime::Handle;
 use tower::Service;
 use tower_lsp::jsonrpc::{Request, Response};
 use tower_lsp::{ClientSocket, LspService};
@@ -42,51 +43,68 @@ enum Incoming {
     End,
 }
 
-/// Serves until the client says `exit` or closes our input. Returns the exit code.
-pub(super) async fn run<S>(mut service: LspService<S>, socket: ClientSocket) -> i32
+/// Serves until the client says `exit` or closes our input. Returns the exit code. Handlers run on
+/// `runtime`; the caller's thread reads the input.
+pub(super) fn run<S>(runtime: &Handle, service: LspService<S>, socket: ClientSocket) -> i32
 where
     S: tower_lsp::LanguageServer,
 {
-    let (to_loop, mut inbox) = tokio::sync::mpsc::unbounded_channel();
-    std::thread::spawn(move || {
-        read(BufReader::new(std::io::stdin()), &mut |incoming| to_loop.send(incoming).is_ok());
-    });
     let (out, to_writer) = mpsc::channel::<Vec<u8>>();
     let writer = std::thread::spawn(move || write(&to_writer));
-    let (mut requests, mut responses) = socket.split();
+    let (mut requests, responses) = socket.split();
     let to_client = out.clone();
-    let pump = tokio::spawn(async move {
+    let pump = runtime.spawn(async move {
         while let Some(request) = requests.next().await {
             post(&to_client, &request);
         }
     });
-    let shut_down = Arc::new(AtomicBool::new(false));
-    let code = loop {
-        let mut message = match inbox.recv().await {
-            Some(Incoming::Message(message)) => message,
-            Some(Incoming::Malformed(code, why)) => {
-                refuse(&out, Value::Null, code, &why);
-                continue;
+    let mut desk = Desk { runtime, service, responses, out, shut_down: Arc::default() };
+    let mut code = None;
+    // Each message is handed over on the thread that read it: one wake-up less for every answer.
+    read(BufReader::new(std::io::stdin().lock()), &mut |incoming| {
+        code = desk.take(incoming);
+        code.is_none()
+    });
+    pump.abort();
+    drop(desk);
+    // What was answered before `exit` still goes out; what hangs does not hold the process.
+    let deadline = std::time::Instant::now() + Duration::from_millis(200);
+    while !writer.is_finished() && std::time::Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    code.unwrap_or(1)
+}
+
+/// Where messages arrive.
+struct Desk<'a, S, R> {
+    runtime: &'a Handle,
+    service: LspService<S>,
+    /// Responses of the client to what we asked it.
+    responses: R,
+    out: mpsc::Sender<Vec<u8>>,
+    shut_down: Arc<AtomicBool>,
+}
+
+impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
+    /// Takes what came in; the exit code when nothing more is to be read.
+    fn take(&mut self, incoming: Incoming) -> Option<i32> {
+        // The specification asks for 1 unless `shutdown` came first.
+        let code = i32::from(!self.shut_down.load(Ordering::SeqCst));
+        let mut message = match incoming {
+            Incoming::Message(message) => message,
+            Incoming::Malformed(code, why) => {
+                refuse(&self.out, Value::Null, code, &why);
+                return None;
             }
-            // The specification asks for 1 unless `shutdown` came first.
-            Some(Incoming::End) | None => break i32::from(!shut_down.load(Ordering::SeqCst)),
+            Incoming::End => return Some(code),
         };
         let Some(method) = message.get("method").map(|method| method.as_str().unwrap_or_default().to_owned())
         else {
-            match serde_json::from_value::<Response>(message) {
-                // The router panics when nobody waits for the response any more.
-                Ok(response) => {
-                    let sent = std::panic::catch_unwind(AssertUnwindSafe(|| {
-                        responses.send(response).now_or_never()
-                    }));
-                    drop(sent);
-                }
-                Err(error) => refuse(&out, Value::Null, INVALID_REQUEST, &error.to_string()),
-            }
-            continue;
+            self.response(message);
+            return None;
         };
         if method == "exit" {
-            break i32::from(!shut_down.load(Ordering::SeqCst));
+            return Some(code);
         }
         if method == "shutdown"
             && let Some(fields) = message.as_object_mut()
@@ -99,20 +117,33 @@ where
         }
         let id = message.get("id").cloned();
         if let (Some(id), true) = (&id, method.starts_with("$/")) {
-            refuse(&out, id.clone(), METHOD_NOT_FOUND, "Method not found");
-            continue;
+            refuse(&self.out, id.clone(), METHOD_NOT_FOUND, "Method not found");
+            return None;
         }
-        let request = match serde_json::from_value::<Request>(message) {
-            Ok(request) => request,
-            Err(error) => {
-                refuse(&out, id.unwrap_or_default(), INVALID_REQUEST, &error.to_string());
-                continue;
+        match serde_json::from_value::<Request>(message) {
+            Ok(request) => self.request(method, id, request),
+            Err(error) => refuse(&self.out, id.unwrap_or_default(), INVALID_REQUEST, &error.to_string()),
+        }
+        None
+    }
+
+    fn response(&mut self, message: Value) {
+        match serde_json::from_value::<Response>(message) {
+            // The router panics when nobody waits for the response any more.
+            Ok(response) => {
+                let send = || self.responses.send(response).now_or_never();
+                drop(std::panic::catch_unwind(AssertUnwindSafe(send)));
             }
-        };
-        if std::future::poll_fn(|cx| service.poll_ready(cx)).await.is_err() {
-            continue;
+            Err(error) => refuse(&self.out, Value::Null, INVALID_REQUEST, &error.to_string()),
         }
-        let (out, shut_down) = (out.clone(), shut_down.clone());
+    }
+
+    fn request(&mut self, method: String, id: Option<Value>, request: Request) {
+        let service = &mut self.service;
+        if self.runtime.block_on(std::future::poll_fn(|cx| service.poll_ready(cx))).is_err() {
+            return;
+        }
+        let (out, shut_down) = (self.out.clone(), self.shut_down.clone());
         let call = AssertUnwindSafe(service.call(request)).catch_unwind();
         let mut handled = Box::pin(async move {
             match call.await {
@@ -136,18 +167,11 @@ where
                 }
             }
         });
+        let _inside = self.runtime.enter();
         if (&mut handled).now_or_never().is_none() {
-            tokio::spawn(handled);
+            self.runtime.spawn(handled);
         }
-    };
-    pump.abort();
-    drop(out);
-    // What was answered before `exit` still goes out; what hangs does not hold the process.
-    let deadline = std::time::Instant::now() + Duration::from_millis(200);
-    while !writer.is_finished() && std::time::Instant::now() < deadline {
-        tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    code
 }
 
 /// The specification calls the capability `workspace.diagnostics`, lsp-types 0.94 reads `workspace.diagnostic`.
