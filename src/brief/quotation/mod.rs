@@ -69,6 +69,11 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
             continue;
         }
         let Some(quote) = block.quote else {
+            // Most paragraphs quote nobody, and need not be read letter by letter.
+            if carried.is_none() && !text.get(block.span.start..block.span.end).is_some_and(may_open) {
+                at += 1;
+                continue;
+            }
             let prose = Prose::read(text, block, citations);
             inline(text, block, &prose, citations, markdown, &mut carried, &mut out);
             at += 1;
@@ -104,6 +109,11 @@ pub(super) fn sentence_at(brief: &Brief, offset: usize) -> Option<Span> {
     let words = brief.text.slice(Span::new(start, end));
     let start = start + words.len() - words.trim_start().len();
     Some(Span::new(start, start + words.trim().len()))
+}
+
+/// Whether a mark that can open a quotation stands in `text`.
+fn may_open(text: &str) -> bool {
+    text.contains(['“', '„', '«', '"', '‘', '\''])
 }
 
 #[cfg(test)]
