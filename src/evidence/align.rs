@@ -49,8 +49,48 @@ const TRIED: usize = 5;
 /// Votes within so many words of each other are for the same place.
 const BUCKET: usize = 16;
 
-/// Aligns words `range` of `quoted` with the source. `None` when no rare word is shared.
-pub(super) fn align(stream: &Stream<'_>, quoted: &Words, range: Range<usize>) -> Option<Alignment> {
+/// Words of a source that an ellipsis may stand for, in the stretch that is looked at: a long
+/// paragraph.
+const OMITTED: usize = 200;
+
+/// One word of a quotation that the source must have.
+#[derive(Debug)]
+pub(super) struct Row<'a> {
+    /// Its place among the words of the quotation.
+    pub(super) word: usize,
+    /// It in lower case.
+    pub(super) lower: &'a str,
+    /// Beginning and end of the source's word, when only these stand there (`say[s]`).
+    pub(super) stub: Option<(&'a str, &'a str)>,
+    /// An ellipsis stands before it.
+    pub(super) behind_omission: bool,
+}
+
+impl Row<'_> {
+    fn is(&self, word: &str) -> bool {
+        match self.stub {
+            Some((start, end)) => word.starts_with(start) && word.ends_with(end),
+            None => self.lower == word,
+        }
+    }
+}
+
+/// Aligns a quotation with the source; the changes name places among its words. `None` when no
+/// rare word is shared.
+pub(super) fn align(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Alignment> {
+    let mut found = align_rows(stream, quoted)?;
+    let end = quoted.last().map_or(0, |row| row.word + 1);
+    for Change { quoted: range, .. } in &mut found.changes {
+        let start = quoted.get(range.start).map_or(end, |row| row.word);
+        let last = range.clone().next_back().map(|row| quoted[row].word + 1);
+        *range = start..last.unwrap_or(start);
+    }
+    Some(found)
+}
+
+/// The same; the changes name rows.
+fn align_rows(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Alignment> {
+    let range = 0..quoted.len();
     let mut whole: Option<Alignment> = None;
     let mut from = range.start;
     while from < range.end {
@@ -79,11 +119,11 @@ pub(super) fn align(stream: &Stream<'_>, quoted: &Words, range: Range<usize>) ->
     whole
 }
 
-fn best(stream: &Stream<'_>, quoted: &Words, range: Range<usize>) -> Option<Alignment> {
+fn best(stream: &Stream<'_>, quoted: &[Row<'_>], range: Range<usize>) -> Option<Alignment> {
     let mut votes: HashMap<usize, usize> = HashMap::new();
     let count = stream.words.len();
     for at in range.clone() {
-        let places = stream.words.places(quoted.lower(at));
+        let places = stream.words.places(quoted[at].lower);
         if places.is_empty() || places.len() > MOST_VOTES {
             continue;
         }
@@ -118,7 +158,8 @@ fn best(stream: &Stream<'_>, quoted: &Words, range: Range<usize>) -> Option<Alig
     }
     let mut best: Option<Alignment> = None;
     for diagonal in tried {
-        let slack = BUCKET + range.len() / 2;
+        let omits = quoted[range.clone()].iter().any(|row| row.behind_omission);
+        let slack = BUCKET + range.len() / 2 + if omits { OMITTED } else { 0 };
         let middle = (diagonal * BUCKET).saturating_sub(range.len());
         let window = middle.saturating_sub(slack)..(middle + range.len() + slack + BUCKET).min(count);
         // Words of other parts that a quotation can't run over are cut off.
@@ -150,7 +191,12 @@ fn one_run(stream: &Stream<'_>, window: Range<usize>, middle: usize) -> Option<R
 }
 
 /// Semi-global alignment: all quoted words, any stretch of the window.
-fn table(source: &Words, quoted: &Words, range: &Range<usize>, window: &Range<usize>) -> Option<Alignment> {
+fn table(
+    source: &Words,
+    quoted: &[Row<'_>],
+    range: &Range<usize>,
+    window: &Range<usize>,
+) -> Option<Alignment> {
     let (rows, columns) = (range.len(), window.len());
     // What led to each cell: 0 a match, 1 a replacement, 2 a quoted word put in, 3 one left out.
     let mut way = vec![0_u8; (rows + 1) * (columns + 1)];
@@ -159,12 +205,15 @@ fn table(source: &Words, quoted: &Words, range: &Range<usize>, window: &Range<us
     for row in 1..=rows {
         here[0] = row as i32 * PUT_IN;
         way[row * (columns + 1)] = 2;
-        let word = quoted.lower(range.start + row - 1);
+        let word = &quoted[range.start + row - 1];
+        // What an ellipsis stands for may be missing.
+        let omits = quoted.get(range.start + row).is_some_and(|next| next.behind_omission);
+        let left_out_cost = if omits { 0 } else { LEFT_OUT };
         for column in 1..=columns {
-            let same = word == source.lower(window.start + column - 1);
+            let same = word.is(source.lower(window.start + column - 1));
             let diagonal = above[column - 1] + if same { MATCH } else { REPLACED };
             let put_in = above[column] + PUT_IN;
-            let left_out = here[column - 1] + LEFT_OUT;
+            let left_out = here[column - 1] + left_out_cost;
             let best = diagonal.max(put_in).max(left_out);
             here[column] = best;
             way[row * (columns + 1) + column] = if best == diagonal {
@@ -214,7 +263,9 @@ mod tests {
         let read = |text: &str| Words::read(text, [&[Span::new(0, text.len())][..]]);
         let (source, quoted) = (read(source), read(quoted));
         let stream = Stream { words: &source, apart_from: usize::MAX };
-        let found = align(&stream, &quoted, 0..quoted.len()).expect("a place");
+        let row = |word| Row { word, lower: quoted.lower(word), stub: None, behind_omission: false };
+        let rows: Vec<Row<'_>> = (0..quoted.len()).map(row).collect();
+        let found = align(&stream, &rows).expect("a place");
         let words: Vec<&str> = found.stretch.clone().map(|at| source.written(at)).collect();
         (words.join(" "), found.changes.len())
     }

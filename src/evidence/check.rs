@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::align::{Alignment, align};
+use super::align::{Alignment, Row, align};
 use super::asked::Asked;
 use super::limiter;
 use super::locate::{EditKind, Located, Stream, is_negation, places};
@@ -292,12 +292,32 @@ impl Check<'_> {
         other.then_some(named)
     }
 
+    /// The words that are compared with a source: all but the writer's comments.
+    fn rows(&self) -> Vec<Row<'_>> {
+        let mut rows = Vec::new();
+        let mut behind_omission = false;
+        for element in &self.quoted.elements {
+            let (range, stub) = match element {
+                Element::Word(at) => (*at..at + 1, None),
+                Element::Stub { at, start, end } => (*at..at + 1, Some((start.as_str(), end.as_str()))),
+                Element::Added(inside) => (inside.clone(), None),
+                Element::Omission => (0..0, None),
+            };
+            for word in range {
+                rows.push(Row { word, lower: self.quoted.words.lower(word), stub, behind_omission });
+                behind_omission = false;
+            }
+            behind_omission |= *element == Element::Omission;
+        }
+        rows
+    }
+
     /// The alignment with the largest share of words, and which of `sources` it is with.
     fn nearest(&self, sources: &[Asked], words: usize) -> Option<(usize, Alignment)> {
-        let range = 0..self.quoted.words.len();
+        let rows = self.rows();
         let mut best: Option<(usize, Alignment)> = None;
         for (at, asked) in sources.iter().enumerate() {
-            let Some(found) = align(&asked.stream(), &self.quoted.words, range.clone()) else { continue };
+            let Some(found) = align(&asked.stream(), &rows) else { continue };
             if best.as_ref().is_none_or(|(_, old)| share(&found, words) > share(old, words)) {
                 best = Some((at, found));
             }
@@ -311,14 +331,13 @@ impl Check<'_> {
         // where an ellipsis stands, words may be missing.
         let mut added = vec![false; self.quoted.words.len()];
         let mut omitted_before = vec![false; self.quoted.words.len()];
-        let mut omission = false;
         for element in &self.quoted.elements {
-            match element {
-                Element::Added(inside) => added[inside.clone()].fill(true),
-                Element::Word(at) => omitted_before[*at] = omission,
-                Element::Stub { .. } | Element::Omission => {}
+            if let Element::Added(inside) = element {
+                added[inside.clone()].fill(true);
             }
-            omission = *element == Element::Omission;
+        }
+        for row in self.rows() {
+            omitted_before[row.word] = row.behind_omission;
         }
         let own = |range: &Range<usize>, theirs: &Range<usize>| {
             let puts = range.clone().any(|at| is_negation(self.quoted.words.lower(at)));
@@ -347,7 +366,8 @@ impl Check<'_> {
             ..self.unchecked("")
         };
         if evidence.verdict == Verdict::Edited {
-            evidence.edits = vec![EditKind::Brackets];
+            let omits = self.quoted.elements.contains(&Element::Omission);
+            evidence.edits = vec![if omits { EditKind::Omission } else { EditKind::Brackets }];
         }
         evidence
     }
@@ -626,6 +646,11 @@ mod tests {
             ),
             ("“first printed for the pilots of the great estuary, who sold them” [@reed].", "altered great>"),
             ("“sold them at a shilling for each book” [@reed].", "altered book>copy"),
+            (
+                "“The port handled ten million tonnes […] before the canal was dug” [@moss].",
+                "altered ten>nine! dug>dredged",
+            ),
+            ("“[T]he port handled ten million [sic] tonnes of grain” [@moss].", "altered ten>nine!"),
             ("“The council may [not] borrow 2.5 million pounds” [@moss].", "altered not>!"),
         ]);
     }

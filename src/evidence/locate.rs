@@ -237,7 +237,10 @@ fn one(
             {
                 return step(count, 1, Some(EditKind::Punctuation));
             }
-            if misprint(words.lower(p), quoted.words.lower(*at)) {
+            let once = words.places(words.lower(p)).len() == 1 && words.written(p) == words.lower(p);
+            if misprint(words.lower(p), quoted.words.lower(*at))
+                || once && slip(words.lower(p), quoted.words.lower(*at))
+            {
                 return step(1, 1, Some(EditKind::Misprint));
             }
             None
@@ -291,6 +294,22 @@ fn misprint(printed: &str, meant: &str) -> bool {
     known.is_some_and(|corrections| corrections.contains(&meant))
 }
 
+/// Whether `printed` is `meant` with one letter too many, one missing or two exchanged, inside a
+/// long word. Its beginning and end stay, as they carry the grammar: `forces` is no misprint.
+fn slip(printed: &str, meant: &str) -> bool {
+    /// Of shorter words too many differ so from other words (`desert`, `dessert`).
+    const SHORTEST: usize = 8;
+    let edges = |word: &str| {
+        let letters = word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_lowercase());
+        letters.then(|| (word[..2].to_owned(), word[word.len() - 2..].to_owned()))
+    };
+    let replaced = printed.len() == meant.len() && strsim::hamming(printed, meant) == Ok(1);
+    edges(printed).is_some()
+        && edges(printed) == edges(meant)
+        && !replaced
+        && strsim::osa_distance(printed, meant) == 1
+}
+
 /// How many words of the source from `p` on the bracket before `rest` stands for: the fewest
 /// behind which `rest` goes on.
 fn replaced(stream: &Stream<'_>, quoted: &Quoted, rest: &[Element], p: usize) -> Option<usize> {
@@ -325,4 +344,26 @@ pub(super) fn is_negation(lower: &str) -> bool {
         "hardly", "scarcely", "barely", "non",
     ];
     NEGATIONS.contains(&lower) || lower.ends_with("n't")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_is_no_other_word() {
+        assert!(slip("deterioriation", "deterioration") && slip("parliment", "parliament"));
+        assert!(slip("recieving", "receiving") && misprint("goverment", "government"));
+        for (printed, meant) in [
+            ("complement", "compliment"),
+            ("governing", "governed"),
+            ("strategies", "strategie"),
+            ("unlikely", "likely"),
+            ("dessert", "desert"),
+            ("million", "milllion"),
+            ("nineteen", "ninety"),
+        ] {
+            assert!(!slip(printed, meant), "{printed} {meant}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! are marks is not decided here.
 
 use super::marks::{Marks, Open};
-use super::ownership::{citations_in, inline_owners};
+use super::ownership::{citations_in, inline_owners, noted};
 use super::prose::{Prose, pieces};
 use super::sentences::sentences;
 use super::{Form, Quotation};
@@ -37,7 +37,7 @@ pub(super) fn inline(
             from = i + 1;
             open = Some(old);
         } else {
-            out.extend(close_inline(old, citations, markdown));
+            out.extend(close_inline(text, old, citations, markdown));
         }
     }
     for i in from..glyphs.len() {
@@ -91,7 +91,7 @@ pub(super) fn inline(
     };
     for mut open in found {
         place(&mut open);
-        out.extend(close_inline(open, citations, markdown));
+        out.extend(close_inline(text, open, citations, markdown));
     }
     *carried = unclosed.map(|mut open| {
         place(&mut open);
@@ -100,7 +100,12 @@ pub(super) fn inline(
 }
 
 /// The finished quotation, or none when it has no words.
-pub(super) fn close_inline(open: Open, citations: &[Citation], markdown: &Markdown) -> Option<Quotation> {
+pub(super) fn close_inline(
+    text: &str,
+    open: Open,
+    citations: &[Citation],
+    markdown: &Markdown,
+) -> Option<Quotation> {
     if open.words.is_empty() {
         return None;
     }
@@ -113,6 +118,10 @@ pub(super) fn close_inline(open: Open, citations: &[Citation], markdown: &Markdo
         owners = blocks.flat_map(|block| citations_in(citations, block.span)).collect();
         owners.sort_unstable();
         owners.dedup();
+    }
+    if owners.is_empty() {
+        // A note's mark behind the words, in the same sentence.
+        owners = noted(text, Span::new(open.end, open.last_sentence.end.max(open.end)), markdown, citations);
     }
     Some(Quotation { form: Form::Inline, span, words: open.words, citations: owners })
 }

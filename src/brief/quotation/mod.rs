@@ -64,7 +64,7 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
     let mut carried: Option<Open> = None;
     while let Some(block) = markdown.blocks.get(at) {
         if block.kind != BlockKind::Paragraph {
-            out.extend(carried.take().and_then(|open| close_inline(open, citations, markdown)));
+            out.extend(carried.take().and_then(|open| close_inline(text, open, citations, markdown)));
             at += 1;
             continue;
         }
@@ -79,7 +79,7 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
             at += 1;
             continue;
         };
-        out.extend(carried.take().and_then(|open| close_inline(open, citations, markdown)));
+        out.extend(carried.take().and_then(|open| close_inline(text, open, citations, markdown)));
         let inside = |next: &Block| {
             next.quote == Some(quote) || (next.quote.is_some() && next.quote_depth > block.quote_depth)
         };
@@ -87,8 +87,9 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
         out.extend(block_quotation(text, markdown, at..at + count, citations));
         at += count;
     }
-    out.extend(carried.take().and_then(|open| close_inline(open, citations, markdown)));
+    out.extend(carried.take().and_then(|open| close_inline(text, open, citations, markdown)));
     out.sort_by_key(|quotation| (quotation.span.start, quotation.span.end));
+    ownership::release(&mut out, citations);
     out
 }
 
@@ -230,6 +231,17 @@ mod tests {
         assert_eq!(read("> One two.\n> — Ann Bell [@a]\n"), ["One two. < a"]);
         assert_eq!(read("As @a argues:\n\n> One two.\n"), ["One two. < a"]);
         assert_eq!(read("As @a argues.\n\n> One two.\n"), ["One two. < "]);
+    }
+
+    #[test]
+    fn a_closed_citation_owns_no_later_words() {
+        assert_eq!(read("“One two” [@a]; others say “three four”.\n"), ["One two < a", "three four < "]);
+        assert_eq!(read("Moss [@a] says “one two” and “three”.\n"), ["one two < a", "three < a"]);
+        assert_eq!(read("@a says “one two” and “three”.\n"), ["one two < a", "three < a"]);
+        assert_eq!(
+            read("“One two” [@a]; others say “three four” [@b].\n"),
+            ["One two < a", "three four < b"]
+        );
     }
 
     #[test]

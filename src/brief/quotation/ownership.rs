@@ -1,5 +1,6 @@
 //! Which citations own a quotation, by where they stand beside it. Never reads the quoted words.
 
+use super::Quotation;
 use super::prose::Prose;
 use super::sentences::sentences;
 use crate::brief::citation::Citation;
@@ -54,4 +55,38 @@ pub(super) fn introduced_by(
     let start = sentences(&prose, &[]).last().copied().unwrap_or(before.span.start);
     let author = all.rev().find(|&at| citations[at].author_in_text && citations[at].span.start >= start);
     group_of(author.unwrap_or(nearest), citations)
+}
+
+/// Takes from a quotation the citation before it that closes the words of another: in `“a” [@x];
+/// others say “b”` nothing says where b comes from.
+pub(super) fn release(quotations: &mut [Quotation], citations: &[Citation]) {
+    let owner = |quotation: &Quotation| quotation.citations.first().map(|&at| (at, &citations[at]));
+    for at in 1..quotations.len() {
+        let (earlier, later) = quotations.split_at_mut(at);
+        let Some((first, citation)) = owner(&later[0]) else { continue };
+        if citation.author_in_text || citation.span.start > later[0].span.start {
+            continue;
+        }
+        // Only the nearest few can be of the same sentence.
+        let closes = |other: &Quotation| {
+            other.citations.first() == Some(&first) && other.span.end <= citation.span.start
+        };
+        if earlier.iter().rev().take(8).any(closes) {
+            later[0].citations.clear();
+        }
+    }
+}
+
+/// The citations in the notes whose marks (`[^1]`) stand in bytes `span` of `text`.
+pub(super) fn noted(text: &str, span: Span, markdown: &Markdown, citations: &[Citation]) -> Vec<usize> {
+    let Some(words) = text.get(span.start..span.end) else { return Vec::new() };
+    let mut owners: Vec<usize> = Vec::new();
+    for mark in words.split("[^").skip(1) {
+        let Some((label, _)) = mark.split_once(']') else { continue };
+        let blocks = markdown.blocks.iter().filter(|block| block.footnote.as_deref() == Some(label));
+        owners.extend(blocks.flat_map(|block| citations_in(citations, block.span)));
+    }
+    owners.sort_unstable();
+    owners.dedup();
+    owners
 }
