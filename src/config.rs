@@ -1,204 +1,15 @@
-//! Settings: which there are, what they are unless set, and how what is written over them is read.
+//! Settings: one table of what there is, what it is unless set, and what it means. Reading
+//! `glossator.toml`, reading what an editor sends, what is said of a wrong key, and the settings page
+//! of an editor's extension all come from this table.
+
+mod code;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// How loud a finding is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Not shown.
-    Off,
-    /// A hint.
-    Hint,
-    /// Information.
-    Information,
-    /// A warning: `glossator check` exits with 1.
-    Warning,
-    /// An error: `glossator check` exits with 1.
-    Error,
-}
-
-impl Level {
-    /// As settings and JSON spell it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Off => "off",
-            Self::Hint => "hint",
-            Self::Information => "information",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-
-    /// The level that is spelled `name`.
-    #[must_use]
-    pub fn of_name(name: &str) -> Option<Self> {
-        [Self::Off, Self::Hint, Self::Information, Self::Warning, Self::Error]
-            .into_iter()
-            .find(|level| level.name() == name)
-    }
-}
-
-/// The kinds of findings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Code {
-    /// A citation whose key no source has.
-    UnknownCitation,
-    /// A locator past the last passage.
-    LocatorOutOfRange,
-    /// A part of a bracket, between semicolons, without a key.
-    CitationPartWithoutKey,
-    /// A second library entry with one key.
-    DuplicateEntry,
-    /// A library entry that can't be read.
-    BrokenEntry,
-    /// A library entry whose file can't be read.
-    MissingSourceFile,
-    /// Quoted words that the text of the cited source does not have.
-    QuotationNotFound,
-    /// A quotation with words that differ from its source's.
-    AlteredQuotation,
-    /// A quotation made of parts that do not follow one another in the source.
-    SplicedQuotation,
-    /// Quoted words that stand in another source than the cited one.
-    QuotationFromOtherSource,
-    /// Quoted words that stand only in furniture: a caption, a teaser, a bio.
-    QuotationFromFurniture,
-    /// A quotation that stops before the source's “but” or “unless”, or behind its “not”.
-    QuotationTruncated,
-    /// An ellipsis that leaves out a limiting word.
-    QuotationHidesLimiter,
-    /// Words that the source has from another speaker than the one the sentence names.
-    QuotationWrongSpeaker,
-    /// An uncited quotation whose words stand in a source.
-    QuotationUncited,
-    /// A locator that names another passage than the one in which the quoted words stand.
-    LocatorMismatch,
-    /// A comment that takes off a finding which is not there.
-    UnusedIgnore,
-    /// A number beside a citation that the cited passages do not have.
-    FigureMismatch,
-}
-
-impl Code {
-    /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 18] = [
-        Self::UnknownCitation,
-        Self::LocatorOutOfRange,
-        Self::CitationPartWithoutKey,
-        Self::DuplicateEntry,
-        Self::BrokenEntry,
-        Self::MissingSourceFile,
-        Self::QuotationNotFound,
-        Self::AlteredQuotation,
-        Self::SplicedQuotation,
-        Self::QuotationFromOtherSource,
-        Self::QuotationFromFurniture,
-        Self::QuotationTruncated,
-        Self::QuotationHidesLimiter,
-        Self::QuotationWrongSpeaker,
-        Self::QuotationUncited,
-        Self::LocatorMismatch,
-        Self::UnusedIgnore,
-        Self::FigureMismatch,
-    ];
-
-    /// As settings, diagnostics and JSON spell it.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::UnknownCitation => "unknown-citation",
-            Self::LocatorOutOfRange => "locator-out-of-range",
-            Self::CitationPartWithoutKey => "citation-part-without-key",
-            Self::DuplicateEntry => "duplicate-entry",
-            Self::BrokenEntry => "broken-entry",
-            Self::MissingSourceFile => "missing-source-file",
-            Self::QuotationNotFound => "quotation-not-found",
-            Self::AlteredQuotation => "altered-quotation",
-            Self::SplicedQuotation => "spliced-quotation",
-            Self::QuotationFromOtherSource => "quotation-from-other-source",
-            Self::QuotationFromFurniture => "quotation-from-furniture",
-            Self::QuotationTruncated => "quotation-truncated",
-            Self::QuotationHidesLimiter => "quotation-hides-limiter",
-            Self::QuotationWrongSpeaker => "quotation-wrong-speaker",
-            Self::QuotationUncited => "quotation-uncited",
-            Self::LocatorMismatch => "locator-mismatch",
-            Self::UnusedIgnore => "unused-ignore",
-            Self::FigureMismatch => "figure-mismatch",
-        }
-    }
-
-    /// The level unless the settings say otherwise.
-    #[must_use]
-    pub fn default_level(self) -> Level {
-        match self {
-            Self::UnknownCitation | Self::LocatorOutOfRange | Self::CitationPartWithoutKey => Level::Warning,
-            Self::DuplicateEntry | Self::MissingSourceFile => Level::Warning,
-            Self::BrokenEntry => Level::Error,
-            Self::QuotationNotFound
-            | Self::AlteredQuotation
-            | Self::SplicedQuotation
-            | Self::QuotationFromOtherSource
-            | Self::QuotationWrongSpeaker
-            | Self::LocatorMismatch => Level::Warning,
-            Self::QuotationFromFurniture
-            | Self::QuotationTruncated
-            | Self::QuotationHidesLimiter
-            | Self::UnusedIgnore => Level::Information,
-            Self::QuotationUncited => Level::Hint,
-            Self::FigureMismatch => Level::Off,
-        }
-    }
-
-    /// What it means, in one sentence.
-    #[must_use]
-    pub fn help(self) -> &'static str {
-        match self {
-            Self::UnknownCitation => "A citation whose key no library entry and no source file has.",
-            Self::LocatorOutOfRange => "A paragraph locator past the last numbered passage of the source.",
-            Self::CitationPartWithoutKey => {
-                "A part of a citation bracket, between semicolons, that holds no key: Pandoc then reads no citation group at all."
-            }
-            Self::DuplicateEntry => "A second library entry with the key of an earlier one.",
-            Self::BrokenEntry => "A library entry that can't be read.",
-            Self::MissingSourceFile => "A library entry that names a file which can't be read.",
-            Self::QuotationNotFound => "Quoted words that the text of the cited source does not have.",
-            Self::AlteredQuotation => "A quotation with words that differ from its source's.",
-            Self::SplicedQuotation => {
-                "A quotation made of parts that do not follow one another in the source."
-            }
-            Self::QuotationFromOtherSource => "Quoted words that stand in another source than the cited one.",
-            Self::QuotationFromFurniture => {
-                "Quoted words that stand only in furniture: a caption, a teaser, a bio."
-            }
-            Self::QuotationTruncated => {
-                "A quotation that stops before the source's “but” or “unless”, or behind its “not”."
-            }
-            Self::QuotationHidesLimiter => "An ellipsis that leaves out a limiting word.",
-            Self::QuotationWrongSpeaker => {
-                "Words that the source has from another speaker than the one the sentence names."
-            }
-            Self::QuotationUncited => "An uncited quotation whose words stand in a source.",
-            Self::LocatorMismatch => {
-                "A locator that names another passage than the one in which the quoted words stand."
-            }
-            Self::FigureMismatch => "A number beside a citation that the cited passages do not have.",
-            Self::UnusedIgnore => "A comment that takes off a finding which is not there.",
-        }
-    }
-
-    /// Where its documentation stands.
-    #[must_use]
-    pub fn url(self) -> String {
-        format!("{HOMEPAGE}#{}", self.name())
-    }
-}
-
-/// The page that holds the documentation of every code, one heading each.
-pub const HOMEPAGE: &str = "https://docs.rs/glossator/latest/glossator/config/enum.Code.html";
+pub use code::{Code, HOMEPAGE, Level};
 
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -241,6 +52,144 @@ impl Default for Config {
     }
 }
 
+/// One row of the table of settings.
+#[derive(Debug, Clone, Copy)]
+pub struct Setting {
+    /// The section of `glossator.toml`.
+    pub section: &'static str,
+    /// The key in it.
+    pub key: &'static str,
+    /// What it means, in one or two sentences.
+    pub help: &'static str,
+    /// What it takes, and where it is kept.
+    kind: Kind,
+}
+
+/// What a setting takes, and its place in [`Config`]: what stands there by default is the default.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    /// Paths relative to the workspace's root; unless set they are found.
+    Paths(fn(&mut Config) -> &mut Option<Vec<PathBuf>>),
+    /// Globs relative to the workspace's root.
+    Globs(fn(&mut Config) -> &mut Vec<String>),
+    /// On or off.
+    Switch(fn(&mut Config) -> &mut bool),
+    /// How loud the findings of a kind are.
+    Level(Code),
+}
+
+/// The settings that are no level of a finding.
+const SETTINGS: &[Setting] = &[
+    Setting {
+        section: "corpus",
+        key: "roots",
+        help: "Folders or files with the sources, relative to the workspace's root. Unless set: the folders `sources`, `seeds` and `corpus`, and the files that library entries name.",
+        kind: Kind::Paths(|config| &mut config.roots),
+    },
+    Setting {
+        section: "corpus",
+        key: "library",
+        help: "Bibliographies, relative to the workspace's root: BibLaTeX (.bib), CSL-JSON (.json) or Hayagriva (.yaml). Unless set: those that a brief names, every .bib, and `library`, `references` or `bibliography` at the root.",
+        kind: Kind::Paths(|config| &mut config.library),
+    },
+    Setting {
+        section: "briefs",
+        key: "include",
+        help: "Globs, relative to the workspace's root, of the Markdown files that are briefs.",
+        kind: Kind::Globs(|config| &mut config.include),
+    },
+    Setting {
+        section: "hints",
+        key: "author",
+        help: "Show author and year behind a key.",
+        kind: Kind::Switch(|config| &mut config.hints.author),
+    },
+    Setting {
+        section: "hints",
+        key: "verdict",
+        help: "Show ✓, ? or ✗ behind a checked quotation.",
+        kind: Kind::Switch(|config| &mut config.hints.verdict),
+    },
+];
+
+/// Every setting, in the order of the documentation.
+pub fn settings() -> impl Iterator<Item = Setting> {
+    let level = |code: Code| Setting {
+        section: "diagnostics",
+        key: code.name(),
+        help: code.help(),
+        kind: Kind::Level(code),
+    };
+    SETTINGS.iter().copied().chain(Code::ALL.into_iter().map(level))
+}
+
+impl Setting {
+    /// `section.key`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.section, self.key)
+    }
+
+    /// What it is unless set, as JSON; null where it is then found out.
+    #[must_use]
+    pub fn default_value(&self) -> Value {
+        let mut config = Config::default();
+        match self.kind {
+            Kind::Paths(place) => json!(place(&mut config)),
+            Kind::Globs(place) => json!(place(&mut config)),
+            Kind::Switch(place) => json!(place(&mut config)),
+            Kind::Level(code) => json!(code.default_level().name()),
+        }
+    }
+
+    /// The JSON schema of its value, with the default and the help: what an editor's settings page
+    /// needs. An editor must send only what its user has set, for all that it sends wins over
+    /// `glossator.toml`.
+    #[must_use]
+    pub fn schema(&self) -> Value {
+        let mut schema = match self.kind {
+            Kind::Paths(_) => json!({"type": ["array", "null"], "items": {"type": "string"}}),
+            Kind::Globs(_) => json!({"type": "array", "items": {"type": "string"}}),
+            Kind::Switch(_) => json!({"type": "boolean"}),
+            Kind::Level(_) => json!({"type": "string", "enum": Level::ALL.map(Level::name)}),
+        };
+        schema["default"] = self.default_value();
+        schema["description"] = json!(self.help);
+        schema
+    }
+
+    /// What it must be, for a person.
+    fn wanted(&self) -> String {
+        match self.kind {
+            Kind::Paths(_) => "a list of paths, such as [\"sources\"]".into(),
+            Kind::Globs(_) => "a list of globs, such as [\"**/*.md\"]".into(),
+            Kind::Switch(_) => "true or false".into(),
+            Kind::Level(_) => one_of(&Level::ALL.map(Level::name)),
+        }
+    }
+
+    /// Whether `value` is of the right kind; it is then in force. Null sets nothing.
+    fn set(&self, config: &mut Config, value: &Value) -> bool {
+        if value.is_null() {
+            return true;
+        }
+        let mut set = || -> Option<()> {
+            match self.kind {
+                Kind::Paths(place) => {
+                    *place(config) = Some(strings(value)?.into_iter().map(PathBuf::from).collect());
+                }
+                Kind::Globs(place) => *place(config) = strings(value)?,
+                Kind::Switch(place) => *place(config) = value.as_bool()?,
+                Kind::Level(code) => {
+                    config.levels.insert(code, Level::of_name(value.as_str()?)?);
+                }
+            }
+            Some(())
+        };
+        set().is_some()
+    }
+}
+
 impl Config {
     /// How loud findings of `code` are.
     #[must_use]
@@ -252,98 +201,65 @@ impl Config {
     /// one sentence for each key that was not understood; the rest takes effect.
     pub fn apply(&mut self, settings: &Value) -> Vec<String> {
         let mut complaints = Vec::new();
-        let Some(sections) = settings.as_object() else {
+        let known = |section: Option<&str>| -> Vec<Setting> {
+            self::settings().filter(|one| section.is_none_or(|section| one.section == section)).collect()
+        };
+        let mut sections: Vec<&str> = known(None).iter().map(|setting| setting.section).collect();
+        sections.dedup();
+        let sections = sections.join(", ");
+        let Some(given) = settings.as_object() else {
             if !settings.is_null() {
-                complaints.push(format!("The settings must be an object with {SECTIONS}."));
+                complaints.push(format!("The settings must be an object with {sections}."));
             }
             return complaints;
         };
-        for (section, content) in sections {
-            match (section.as_str(), content.as_object()) {
-                ("corpus", Some(keys)) => {
-                    for (key, value) in keys {
-                        match key.as_str() {
-                            "roots" => set_paths(&mut self.roots, "corpus.roots", value, &mut complaints),
-                            "library" => {
-                                set_paths(&mut self.library, "corpus.library", value, &mut complaints)
-                            }
-                            other => complaints
-                                .push(unknown(&format!("corpus.{other}"), "corpus.roots, corpus.library")),
-                        }
+        for (section, content) in given {
+            // Where the library is listed beside [corpus], as many write it first.
+            if section == "library" && !content.is_object() {
+                let mut library = known(Some("corpus")).into_iter().filter(|one| one.key == "library");
+                if let Some(library) = library.next().filter(|library| !library.set(self, content)) {
+                    complaints.push(wrong("library", &library.wanted()));
+                }
+                continue;
+            }
+            // The editor extensions' own settings: which server they start, what they log.
+            if matches!(section.as_str(), "server" | "trace") {
+                continue;
+            }
+            let here = known(Some(section));
+            if here.is_empty() {
+                complaints.push(unknown(section, &sections));
+                continue;
+            }
+            let Some(keys) = content.as_object() else {
+                complaints.push(wrong(section, "a section with keys"));
+                continue;
+            };
+            for (key, value) in keys {
+                match here.iter().find(|setting| setting.key == key) {
+                    Some(setting) if setting.set(self, value) => {}
+                    Some(setting) => complaints.push(wrong(&setting.name(), &setting.wanted())),
+                    None => {
+                        let names: Vec<String> = here.iter().map(Setting::name).collect();
+                        complaints.push(unknown(&format!("{section}.{key}"), &names.join(", ")));
                     }
                 }
-                ("briefs", Some(keys)) => {
-                    for (key, value) in keys {
-                        match key.as_str() {
-                            "include" => match strings(value) {
-                                Some(globs) => self.include = globs,
-                                None => complaints
-                                    .push(wrong("briefs.include", "a list of globs, such as [\"**/*.md\"]")),
-                            },
-                            other => complaints.push(unknown(&format!("briefs.{other}"), "briefs.include")),
-                        }
-                    }
-                }
-                ("hints", Some(keys)) => {
-                    for (key, value) in keys {
-                        let shown = match key.as_str() {
-                            "author" => &mut self.hints.author,
-                            "verdict" => &mut self.hints.verdict,
-                            other => {
-                                complaints
-                                    .push(unknown(&format!("hints.{other}"), "hints.author, hints.verdict"));
-                                continue;
-                            }
-                        };
-                        match value.as_bool() {
-                            Some(value) => *shown = value,
-                            None => complaints.push(wrong(&format!("hints.{key}"), "true or false")),
-                        }
-                    }
-                }
-                ("diagnostics", Some(keys)) => {
-                    for (key, value) in keys {
-                        let Some(code) = Code::ALL.into_iter().find(|code| code.name() == key) else {
-                            let known: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
-                            complaints.push(unknown(&format!("diagnostics.{key}"), &known.join(", ")));
-                            continue;
-                        };
-                        match value.as_str().and_then(Level::of_name) {
-                            Some(level) => {
-                                self.levels.insert(code, level);
-                            }
-                            None => complaints.push(wrong(
-                                &format!("diagnostics.{key}"),
-                                "\"off\", \"hint\", \"information\", \"warning\" or \"error\"",
-                            )),
-                        }
-                    }
-                }
-                // Where the library is listed beside [corpus], as many write it first.
-                ("library", None) => set_paths(&mut self.library, "library", content, &mut complaints),
-                // The editor extensions' own settings: which server they start, what they log.
-                ("server" | "trace", _) => {}
-                ("corpus" | "briefs" | "hints" | "diagnostics", None) => {
-                    complaints.push(wrong(section, "a section with keys"));
-                }
-                (other, _) => complaints.push(unknown(other, SECTIONS)),
             }
         }
         complaints
     }
 }
 
-const SECTIONS: &str = "corpus, briefs, hints, diagnostics";
-
-fn set_paths(paths: &mut Option<Vec<PathBuf>>, key: &str, value: &Value, complaints: &mut Vec<String>) {
-    match strings(value) {
-        Some(list) => *paths = Some(list.into_iter().map(PathBuf::from).collect()),
-        None => complaints.push(wrong(key, "a list of paths, such as [\"sources\"]")),
-    }
-}
-
 fn strings(value: &Value) -> Option<Vec<String>> {
     value.as_array()?.iter().map(|one| one.as_str().map(str::to_owned)).collect()
+}
+
+fn one_of(names: &[&str]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => quoted.concat(),
+    }
 }
 
 fn unknown(key: &str, known: &str) -> String {
@@ -399,5 +315,27 @@ mod tests {
         config.apply(&json!({"diagnostics": {"duplicate-entry": "error"}}));
         assert_eq!(config.level(Code::DuplicateEntry), Level::Error);
         assert_eq!(config.library, Some(vec![PathBuf::from("a.bib")]));
+    }
+
+    #[test]
+    fn what_is_null_is_not_set() {
+        let mut config = Config::default();
+        config.apply(&json!({"hints": {"author": false}}));
+        let nothing = json!({"hints": {"author": null}, "corpus": {"roots": null}});
+        assert_eq!(config.apply(&nothing), Vec::<String>::new());
+        assert!(!config.hints.author);
+        assert_eq!(config.roots, None);
+    }
+
+    #[test]
+    fn every_row_takes_its_own_default_and_is_named_once() {
+        let mut names = std::collections::BTreeSet::new();
+        for setting in settings() {
+            assert!(setting.set(&mut Config::default(), &setting.default_value()), "{}", setting.name());
+            assert!(!setting.set(&mut Config::default(), &json!({"no": "such"})), "{}", setting.name());
+            assert!(names.insert(setting.name()), "{} stands twice", setting.name());
+            assert!(!setting.help.is_empty(), "{}", setting.name());
+        }
+        assert!(names.contains("diagnostics.altered-quotation") && names.contains("corpus.roots"));
     }
 }
