@@ -1,42 +1,66 @@
-//! What can be done at a place of a brief although nothing is wrong there.
+//! What can be done at a place although nothing is wrong there: one file for each family.
 
-use crate::evidence;
-use crate::evidence::verdict::Verdict;
-use crate::features::diagnostics::Fix;
+mod locator;
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::features::edits::Edits;
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
-/// The actions for bytes `range` of the brief `file`.
-#[must_use]
-pub fn at(snap: &Snapshot, file: &FileId, range: Span) -> Vec<Fix> {
-    let Some(brief) = snap.brief(file) else { return Vec::new() };
-    let brief = brief.brief();
-    let touched = |span: Span| span.start <= range.end && range.start <= span.end;
-    let mut actions: Vec<Fix> = Vec::new();
-    for quotation in &brief.quotations {
-        let owners = quotation.citations.iter().filter_map(|&at| brief.citations.get(at));
-        if !touched(quotation.span) && !owners.clone().any(|citation| touched(citation.span)) {
-            continue;
-        }
-        let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
-        let stands = !matches!(
-            evidence.verdict,
-            Verdict::OtherSource | Verdict::Spliced | Verdict::NotFound | Verdict::Unchecked
-        );
-        let (Some(place), Some(owner), true) = (evidence.place, evidence.owner, stands) else { continue };
-        let Some(citation) = owners.clone().nth(owner).filter(|citation| citation.locator.is_none()) else {
-            continue;
-        };
-        let text = snap.corpus.source(place.source).text();
-        let Some(number) = text.and_then(|text| text.passages.get(place.passage)?.number) else { continue };
-        let end = Span::new(citation.span.end, citation.span.end);
-        let locator =
-            if citation.author_in_text { format!(" [¶ {number}]") } else { format!(", ¶ {number}") };
-        let action = Fix { title: format!("Add the locator ¶ {number}"), edits: vec![(end, locator)] };
-        if !actions.contains(&action) {
-            actions.push(action);
-        }
+/// The kind of an action that writes the same in another form, as the protocol names it.
+pub const REWRITE: &str = "refactor.rewrite";
+
+/// What the user asks about.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// The state.
+    pub snap: &'a Snapshot,
+    /// The file: a brief, a source or a library.
+    pub file: &'a FileId,
+    /// The selection, or an empty span at the cursor, in bytes.
+    pub range: Span,
+    /// Whether the user asked for a list; otherwise the editor asks at every movement of the cursor,
+    /// and what is always possible would only be noise.
+    pub invoked: bool,
+}
+
+/// Something that can be done.
+#[derive(Debug, Clone)]
+pub struct Action {
+    /// What the menu shows.
+    pub title: String,
+    /// Its kind as the protocol names it, such as [`REWRITE`].
+    pub kind: &'static str,
+    /// What is edited, per file; files that do not exist have an empty text.
+    pub edits: BTreeMap<FileId, Edits>,
+    /// A command of the server and its argument, run when the action is chosen and after its edits.
+    pub command: Option<(&'static str, Value)>,
+}
+
+impl Ask<'_> {
+    /// Whether the selection holds or touches a part of `span`.
+    #[must_use]
+    pub fn touches(&self, span: Span) -> bool {
+        span.start <= self.range.end && self.range.start <= span.end
     }
+
+    /// An action that edits the file asked about. `None` when we do not have its text.
+    #[must_use]
+    pub fn action(&self, title: String, kind: &'static str, edits: Vec<(Span, String)>) -> Option<Action> {
+        let text = self.snap.text(self.file)?;
+        let edits = [(self.file.clone(), Edits { text, edits })].into_iter().collect();
+        Some(Action { title, kind, edits, command: None })
+    }
+}
+
+/// The actions for what is asked about, in the order of the menu.
+#[must_use]
+pub fn at(ask: &Ask<'_>) -> Vec<Action> {
+    let mut actions = Vec::new();
+    locator::at(ask, &mut actions);
     actions
 }
 
@@ -45,39 +69,17 @@ mod tests {
     use super::*;
     use crate::features::fixture::harbours;
 
-    fn check(brief: &str, expected: &[&str]) {
+    /// The brief after each action whose title holds `title`. The fixture is that of
+    /// [`harbours`]; the cursor is an empty selection.
+    pub(super) fn check(brief: &str, title: &str, expected: &[&str]) {
         let at = harbours(brief);
-        let text = at.snap.text(&at.file).expect("the brief");
-        let seen: Vec<String> = super::at(&at.snap, &at.file, Span::new(at.offset, at.offset))
+        let ask =
+            Ask { snap: &at.snap, file: &at.file, range: Span::new(at.offset, at.offset), invoked: true };
+        let seen: Vec<String> = super::at(&ask)
             .into_iter()
-            .map(|fix| {
-                let mut text = text.as_str().to_owned();
-                for (span, new) in fix.edits.iter().rev() {
-                    text.replace_range(span.start..span.end, new);
-                }
-                text
-            })
+            .filter(|action| action.title.contains(title))
+            .map(|action| action.edits[&at.file].applied())
             .collect();
         assert_eq!(seen, expected, "{brief}");
-    }
-
-    #[test]
-    fn a_missing_locator_is_added() {
-        check(
-            "It would “begin <|>work before the winter” [see @moss2020].",
-            &["It would “begin work before the winter” [see @moss2020, ¶ 2]."],
-        );
-        check(
-            "@mos<|>s2020 says it would “begin work before the winter”.",
-            &["@moss2020 [¶ 2] says it would “begin work before the winter”."],
-        );
-    }
-
-    #[test]
-    fn nothing_is_added_where_nothing_is_missing() {
-        check("It would “begin <|>work before the winter” [@moss2020, ¶ 2].", &[]);
-        check("It would “begin <|>work before the winter” [@moss2020, p. 9].", &[]);
-        check("It <|>would “begin work before the winter” [@moss2020].", &[]);
-        check("It would “beg<|>in nothing of the kind, ever” [@moss2020].", &[]);
     }
 }

@@ -105,7 +105,7 @@ fn keys(snap: &Snapshot, typed: &str, replace: Span, sentence: &str) -> Completi
 
 /// Sources that fit the sentence, best first, then the others by key; one more than is shown, so
 /// that the caller sees whether the list was cut.
-fn by_fit(snap: &Snapshot, fit: &HashMap<SourceId, f32>) -> Vec<SourceId> {
+pub(super) fn by_fit(snap: &Snapshot, fit: &HashMap<SourceId, f32>) -> Vec<SourceId> {
     let mut ranked: Vec<(SourceId, f32)> = fit.iter().map(|(id, score)| (*id, *score)).collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let rest = (0..).map(SourceId).take(snap.corpus.sources().len()).filter(|id| !fit.contains_key(id));

@@ -5,18 +5,10 @@ use std::collections::BTreeMap;
 
 use crate::brief::Brief;
 use crate::corpus::library::ProblemKind;
+use crate::features::edits::Edits;
 use crate::features::lookup;
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
-
-/// What stands under another name in one file: its text, and what is put in place of which bytes.
-#[derive(Debug, Clone)]
-pub struct Edits {
-    /// The text in which the spans are offsets.
-    pub text: Text,
-    /// In order.
-    pub edits: Vec<(Span, String)>,
-}
 
 /// The key at byte `offset` of the brief or library `file` and where it stands, in bytes, braces
 /// left out. `None` where no key stands.

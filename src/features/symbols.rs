@@ -171,7 +171,8 @@ pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
     ids.into_iter().filter_map(|id| found(snap, snap.corpus.source(id))).collect()
 }
 
-fn found(snap: &Snapshot, source: &Source) -> Option<Found> {
+/// Where `source` is to be found; `None` when neither text nor entry can be had.
+pub(super) fn found(snap: &Snapshot, source: &Source) -> Option<Found> {
     let (file, text, span) = match (source.text(), &source.entry) {
         (Some(text), _) => {
             let first = text.passages.first().map_or(0, |passage| passage.span.start);

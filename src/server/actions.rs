@@ -3,6 +3,7 @@
 use tower_lsp::lsp_types::*;
 
 use super::convert;
+use super::state::State;
 use crate::config::Code;
 use crate::features::{
     self,
@@ -16,6 +17,7 @@ pub(super) const FIX_ALL: &str = "source.fixAll.glossator";
 
 /// The actions for a range of `file`, of the kinds that the client asks for.
 pub(super) fn actions(
+    state: &State,
     snap: &Snapshot,
     file: &FileId,
     params: &CodeActionParams,
@@ -44,12 +46,21 @@ pub(super) fn actions(
             }
         }
     }
-    if only.is_none_or(|kinds| covers(kinds, CodeActionKind::REFACTOR_REWRITE.as_str())) {
-        for fix in features::actions::at(snap, file, Span::new(start, end)) {
+    // A client that does not say why it asks is taken to ask for its user.
+    let invoked = params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC);
+    let ask = features::actions::Ask { snap, file, range: Span::new(start, end.max(start)), invoked };
+    for action in features::actions::at(&ask) {
+        if only.is_none_or(|kinds| covers(kinds, action.kind)) {
             actions.push(CodeAction {
-                title: fix.title.clone(),
-                kind: Some(CodeActionKind::REFACTOR_REWRITE),
-                edit: Some(edit(params, convert::text_edits(&text, &fix.edits, encoding))),
+                kind: Some(CodeActionKind::new(action.kind)),
+                edit: (!action.edits.is_empty())
+                    .then(|| convert::workspace_edit(state, action.edits, encoding)),
+                command: action.command.map(|(name, argument)| Command {
+                    title: action.title.clone(),
+                    command: name.into(),
+                    arguments: Some(vec![argument]),
+                }),
+                title: action.title,
                 ..CodeAction::default()
             });
         }

@@ -124,6 +124,10 @@ impl Session {
                 ]),
                 ..CodeActionOptions::default()
             })),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: super::commands::names(),
+                ..ExecuteCommandOptions::default()
+            }),
             references_provider: Some(OneOf::Left(true)),
             document_highlight_provider: Some(OneOf::Left(true)),
             document_symbol_provider: Some(OneOf::Left(true)),

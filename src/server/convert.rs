@@ -1,15 +1,18 @@
 //! Between the protocol's types and ours; every conversion stands here. Positions are converted
 //! with the text that the answer was made from.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::*;
 
+use super::state::State;
 use crate::config::Level;
 use crate::features::completion::Candidate;
 use crate::features::definition::Jump;
 use crate::features::diagnostics::Finding;
+use crate::features::edits::Edits;
 use crate::features::hints::Hint;
 use crate::features::lenses::Lens;
 use crate::features::links::Link;
@@ -229,6 +232,17 @@ pub(super) fn diagnostic(
 pub(super) fn text_edits(text: &Text, edits: &[(Span, String)], encoding: Encoding) -> Vec<TextEdit> {
     let edit = |(span, new): &(Span, String)| TextEdit::new(range(text, *span, encoding), new.clone());
     edits.iter().map(edit).collect()
+}
+
+/// Edits of several files; one whose URI can't be had is left out.
+pub(super) fn workspace_edit(
+    state: &State,
+    edits: BTreeMap<FileId, Edits>,
+    encoding: Encoding,
+) -> WorkspaceEdit {
+    let edits = edits.into_iter().filter_map(|(file, edits)| Some((state.uri(&file)?, edits)));
+    let changes = edits.map(|(uri, found)| (uri, text_edits(&found.text, &found.edits, encoding)));
+    WorkspaceEdit { changes: Some(changes.collect()), ..WorkspaceEdit::default() }
 }
 
 /// The symbols of the file at `file`, nested when the client can show that, else in one list.

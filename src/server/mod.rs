@@ -3,6 +3,7 @@
 
 mod actions;
 mod capabilities;
+mod commands;
 mod convert;
 mod publish;
 mod refresh;
@@ -228,9 +229,14 @@ impl LanguageServer for Server {
 
     async fn code_action(&self, params: CodeActionParams) -> Result<Option<CodeActionResponse>> {
         let uri = params.text_document.uri.clone();
+        let state = self.state.clone();
         self.state
-            .answer(&uri, move |snap, file, encoding| actions::actions(snap, file, &params, encoding))
+            .answer(&uri, move |snap, file, encoding| actions::actions(&state, snap, file, &params, encoding))
             .await
+    }
+
+    async fn execute_command(&self, params: ExecuteCommandParams) -> Result<Option<Value>> {
+        commands::run(&self.client, &self.state, &params.command, params.arguments).await
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
@@ -288,12 +294,7 @@ impl LanguageServer for Server {
         let answer = self.state.answer(&place.text_document.uri, move |snap, file, encoding| {
             let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
             let found = rename::rename(snap, file, offset, &params.new_name).transpose()?;
-            Some(found.map(|all| {
-                let all = all.into_iter().filter_map(|(file, edits)| Some((state.uri(&file)?, edits)));
-                let changes =
-                    all.map(|(uri, found)| (uri, convert::text_edits(&found.text, &found.edits, encoding)));
-                WorkspaceEdit { changes: Some(changes.collect()), ..WorkspaceEdit::default() }
-            }))
+            Some(found.map(|all| convert::workspace_edit(&state, all, encoding)))
         });
         answer.await?.transpose().map_err(Error::invalid_params)
     }

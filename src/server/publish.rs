@@ -31,30 +31,35 @@ pub(super) async fn run(client: Client, state: Arc<State>) {
         }
         let files = std::mem::take(&mut *lock(&state.stale));
         for file in files {
-            let snap = state.snapshot();
-            let encoding = state.session().encoding;
-            let version = snap.version(&file);
-            let open = version.is_some();
-            // What was told of it while it was closed is taken back: the client would show it twice.
-            let asked_for = open && state.session().pulls;
-            let of = file.clone();
-            let found = compute(move |_| if asked_for { None } else { findings(&snap, &of, encoding) }).await;
-            // A file that is gone has no findings; after a panic the old ones stay.
-            let Ok(found) = found else { continue };
-            let found: Vec<_> = found.unwrap_or_default();
-            let differs = {
-                let mut published = lock(&state.published);
-                let old = published.insert(file.clone(), found.clone());
-                match old {
-                    Some(old) => old != found,
-                    // An open brief is told even that it has none: clients wait for it.
-                    None => (open && !asked_for) || !found.is_empty(),
-                }
-            };
-            if let (true, Some(uri)) = (differs, state.uri(&file)) {
-                client.publish_diagnostics(uri, found, version).await;
-            }
+            one(&client, &state, file).await;
         }
+    }
+}
+
+/// Tells the client what is to be said of `file`, if that is not what it was told last.
+pub(super) async fn one(client: &Client, state: &State, file: FileId) {
+    let snap = state.snapshot();
+    let encoding = state.session().encoding;
+    let version = snap.version(&file);
+    let open = version.is_some();
+    // What was told of it while it was closed is taken back: the client would show it twice.
+    let asked_for = open && state.session().pulls;
+    let of = file.clone();
+    let found = compute(move |_| if asked_for { None } else { findings(&snap, &of, encoding) }).await;
+    // A file that is gone has no findings; after a panic the old ones stay.
+    let Ok(found) = found else { return };
+    let found: Vec<_> = found.unwrap_or_default();
+    let differs = {
+        let mut published = lock(&state.published);
+        let old = published.insert(file.clone(), found.clone());
+        match old {
+            Some(old) => old != found,
+            // An open brief is told even that it has none: clients wait for it.
+            None => (open && !asked_for) || !found.is_empty(),
+        }
+    };
+    if let (true, Some(uri)) = (differs, state.uri(&file)) {
+        client.publish_diagnostics(uri, found, version).await;
     }
 }
 

@@ -44,6 +44,8 @@ const BATCH: usize = 128;
 pub struct Loaded {
     /// The settings in force.
     pub config: Arc<Config>,
+    /// The file that describes the workspace, when there is one.
+    pub settings: Option<Arc<Path>>,
     /// The sources.
     pub corpus: Arc<Corpus>,
     /// The briefs on disk.
@@ -189,8 +191,11 @@ impl Loader {
         let libraries = self.libraries.values().map(|(_, library)| library.clone()).collect();
         notices.sort();
         notices.dedup();
+        let settings = self.root.join(CONFIG_FILE);
+        let described = self.shadows.contains_key(&FileId::new(settings.clone())) || settings.is_file();
         Loaded {
             config: Arc::new(config),
+            settings: described.then(|| settings.into()),
             corpus: Arc::new(Corpus::new(sources, libraries, index)),
             briefs: Arc::new(
                 self.briefs

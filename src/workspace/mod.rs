@@ -7,6 +7,7 @@
 pub mod load;
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
@@ -18,6 +19,7 @@ use crate::corpus::source::SourceId;
 use crate::evidence::memo::Memo;
 use crate::evidence::verdict::Evidence;
 use crate::text::{Document, Edit, Encoding, FileId, Text};
+use load::Notice;
 
 /// One brief, read when first asked for.
 #[derive(Debug)]
@@ -158,6 +160,8 @@ pub struct Host {
     memo: Arc<Memo>,
     on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
     open: Arc<BTreeMap<FileId, Open>>,
+    notices: Arc<Vec<Notice>>,
+    settings: Option<Arc<Path>>,
     loaded: bool,
     revision: u64,
 }
@@ -196,6 +200,8 @@ impl Host {
                 self.memo = Arc::new(self.memo.for_corpus(&loaded.corpus));
                 self.corpus = loaded.corpus;
                 self.on_disk = loaded.briefs;
+                self.notices = Arc::new(loaded.notices);
+                self.settings = loaded.settings;
                 self.loaded = true;
             }
         }
@@ -210,6 +216,8 @@ impl Host {
             memo: self.memo.clone(),
             on_disk: self.on_disk.clone(),
             open: self.open.clone(),
+            notices: self.notices.clone(),
+            settings: self.settings.clone(),
             loaded: self.loaded,
             revision: self.revision,
             cancel: Cancel::default(),
@@ -245,6 +253,10 @@ pub struct Snapshot {
     pub memo: Arc<Memo>,
     on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
     open: Arc<BTreeMap<FileId, Open>>,
+    /// What the last load could not read or did not understand, sorted by file.
+    pub notices: Arc<Vec<Notice>>,
+    /// The file that describes the workspace, when there is one.
+    pub settings: Option<Arc<Path>>,
     /// Whether the first load is done. Until then nothing may be called unknown.
     pub loaded: bool,
     /// Counts the changes.

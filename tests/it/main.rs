@@ -4,6 +4,7 @@ mod cli;
 mod client;
 mod demo;
 mod lsp;
+mod lsp_commands;
 mod lsp_ends;
 mod lsp_findings;
 mod lsp_outline;

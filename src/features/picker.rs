@@ -1,0 +1,196 @@
+//! What can be cited at a place, for a list that an editor shows: sources and single passages, found
+//! by any of their words, so that nobody has to know a key.
+
+use std::collections::HashMap;
+
+use crate::brief::Brief;
+use crate::corpus::source::{Source, SourceId};
+use crate::evidence::relevance;
+use crate::features::{card, completion, symbols};
+use crate::text::{FileId, Span, Text};
+use crate::workspace::Snapshot;
+
+/// One thing to cite.
+#[derive(Debug, Clone)]
+pub struct Pick {
+    /// The citation key.
+    pub key: String,
+    /// The number of the passage; `None` for the source as a whole.
+    pub number: Option<u32>,
+    /// The key, with the locator of a passage.
+    pub label: String,
+    /// `Author · Outlet · year`.
+    pub detail: String,
+    /// The beginning of the passage, or the title.
+    pub preview: String,
+    /// What is to be written at the place, blanks and brackets that it needs there included.
+    pub insert: String,
+    /// Where it stands: its file, the text of that, and bytes of it.
+    pub file: FileId,
+    /// See `file`.
+    pub text: Text,
+    /// See `file`.
+    pub span: Span,
+}
+
+/// Most sources that are listed.
+const SOURCES: usize = 40;
+
+/// Most passages that are listed: they come behind the sources that match by name, and what does not
+/// stand among the first dozens is found by another word.
+const PASSAGES: usize = 40;
+
+/// What fits `query`; when that is blank, what fits the sentence at `place` (a brief and a byte in
+/// it). A passage that fits comes before a source that is merely there.
+#[must_use]
+pub fn picks(snap: &Snapshot, query: &str, place: Option<(&FileId, usize)>) -> Vec<Pick> {
+    let brief = place.and_then(|(file, offset)| Some((snap.brief(file)?.brief(), offset)));
+    let form = brief.map_or(Form::Bracket { blank: false }, |(brief, offset)| form(brief, offset));
+    let query = query.trim();
+    let (by_name, words) = if query.is_empty() {
+        (Vec::new(), brief.map(|(brief, offset)| claim(brief, offset)).unwrap_or_default())
+    } else {
+        (completion::by_match(snap, query, &HashMap::new(), SOURCES), query.to_owned())
+    };
+    let mut picks: Vec<Pick> = by_name.iter().filter_map(|&id| whole(snap, id, form)).collect();
+    for hit in snap.corpus.index.search(&words, PASSAGES) {
+        if snap.cancel.is_set() {
+            return Vec::new();
+        }
+        let found = snap.corpus.of_text(hit.text).and_then(|id| passage(snap, id, hit.passage, form));
+        picks.extend(found);
+    }
+    if query.is_empty() {
+        let fit = relevance::sources(&snap.corpus, &words);
+        picks.extend(completion::by_fit(snap, &fit).into_iter().filter_map(|id| whole(snap, id, form)));
+    }
+    picks
+}
+
+fn whole(snap: &Snapshot, id: SourceId, form: Form) -> Option<Pick> {
+    let source = snap.corpus.source(id);
+    let place = symbols::found(snap, source)?;
+    let preview = source.title().map(card::flat).unwrap_or_default();
+    Some(pick(source, None, preview, form, (place.file, place.text, place.span)))
+}
+
+fn passage(snap: &Snapshot, id: SourceId, at: usize, form: Form) -> Option<Pick> {
+    let source = snap.corpus.source(id);
+    let text = source.text()?;
+    let passage = text.passages.get(at)?;
+    // What has no number can't be pointed at.
+    let number = passage.number?;
+    let place = (text.file.clone(), text.text.clone(), passage.span);
+    Some(pick(source, Some(number), card::flat(text.words(passage)), form, place))
+}
+
+fn pick(
+    source: &Source,
+    number: Option<u32>,
+    preview: String,
+    form: Form,
+    (file, text, span): (FileId, Text, Span),
+) -> Pick {
+    let key = source.key.to_string();
+    let label = number.map_or_else(|| key.clone(), |number| format!("{key}, ¶ {number}"));
+    let written = match number {
+        Some(number) => format!("@{key}, ¶ {number}"),
+        None => format!("@{key}"),
+    };
+    let insert = match form {
+        Form::Bracket { blank } => format!("{}[{written}]", if blank { " " } else { "" }),
+        Form::Part { mark } => format!("{mark}{written}"),
+    };
+    Pick { detail: card::detail(source), key, number, label, preview, insert, file, text, span }
+}
+
+/// How a citation is written at a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// In a bracket of its own, behind a blank when the place touches a word.
+    Bracket { blank: bool },
+    /// As a part of the bracket that is open there, behind what parts it from the words before.
+    Part { mark: &'static str },
+}
+
+fn form(brief: &Brief, offset: usize) -> Form {
+    let text = brief.text.as_str();
+    let start = brief.markdown.block_at(offset).map_or(0, |block| block.span.start);
+    let before = text.get(start..offset).unwrap_or_default();
+    let open = before.rfind(['[', ']']).filter(|&at| before[at..].starts_with('['));
+    let touches = before.chars().next_back().is_some_and(|last| !last.is_whitespace() && last != '(');
+    let Some(open) = open else { return Form::Bracket { blank: touches } };
+    let part = before[open + 1..].rsplit(';').next().unwrap_or_default();
+    let mark = match (part.contains('@'), part.is_empty() || part.ends_with(' ')) {
+        (true, _) => "; ",
+        (false, true) if part.is_empty() && before.ends_with(';') => " ",
+        (false, true) => "",
+        (false, false) => " ",
+    };
+    Form::Part { mark }
+}
+
+/// The sentence at byte `offset`, without its citations.
+fn claim(brief: &Brief, offset: usize) -> String {
+    // Behind its full stop a sentence is still the one that was just written.
+    let sentence = brief.sentence_at(offset).or_else(|| brief.sentence_at(offset.checked_sub(1)?));
+    let Some(sentence) = sentence else { return String::new() };
+    let words = brief.text.slice(sentence).split_whitespace().filter(|word| !word.contains('@'));
+    words.collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::fixture::harbours;
+
+    /// What each pick writes; the cursor stands at `<|>`.
+    fn written(brief: &str, query: &str) -> Vec<String> {
+        let at = harbours(brief);
+        picks(&at.snap, query, Some((&at.file, at.offset))).into_iter().map(|pick| pick.insert).collect()
+    }
+
+    #[test]
+    fn passages_that_fit_the_sentence_come_first_then_all_sources() {
+        let all = written("Pilots sold printed tables to captains. <|>\n", "");
+        assert_eq!(all[0], "[@reed2021, ¶ 1]");
+        for source in ["[@moss2020]", "[@reed2021]", "[@fenn2022]"] {
+            assert_eq!(all.iter().filter(|one| *one == source).count(), 1, "{source} in {all:?}");
+        }
+    }
+
+    #[test]
+    fn any_word_finds_a_source_or_a_passage() {
+        assert_eq!(written("See <|>\n", "Ada")[0], "[@moss2020]");
+        assert_eq!(written("See <|>\n", "fishermen villages"), ["[@moss2020, ¶ 3]"]);
+        assert_eq!(written("See <|>\n", "zzzz"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_written_fits_the_place() {
+        for (brief, expected) in [
+            ("So it is <|>.\n", "[@fenn2022]"),
+            ("So it is<|>.\n", " [@fenn2022]"),
+            ("So “it” (<|>).\n", "[@fenn2022]"),
+            ("So it is [<|>].\n", "@fenn2022"),
+            ("So it is [see <|>].\n", "@fenn2022"),
+            ("So it is [see<|>].\n", " @fenn2022"),
+            ("So it is [@moss2020, ¶ 2<|>].\n", "; @fenn2022"),
+            ("So it is [@moss2020;<|>].\n", " @fenn2022"),
+            ("So it is [@moss2020; <|>].\n", "@fenn2022"),
+            ("So [@moss2020] it is <|>.\n", "[@fenn2022]"),
+        ] {
+            assert_eq!(written(brief, "fenn2022")[0], expected, "{brief}");
+        }
+    }
+
+    #[test]
+    fn outside_of_briefs_a_bracket_is_written() {
+        let at = harbours("");
+        let all = picks(&at.snap, "shilling", None);
+        assert_eq!(all[0].label, "reed2021, ¶ 1");
+        assert_eq!(all[0].detail, "Reed · 2021");
+        assert_eq!(all[0].insert, "[@reed2021, ¶ 1]");
+        assert!(all[0].text.slice(all[0].span).starts_with("Tide tables were first printed"));
+    }
+}

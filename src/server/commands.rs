@@ -1,0 +1,148 @@
+//! `workspace/executeCommand`: what editors ask for beyond the protocol's own requests. Each command
+//! takes one JSON object and answers one; what an answer says is decided in `features`.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value, json};
+use tower_lsp::Client;
+use tower_lsp::jsonrpc::{Error, Result};
+use tower_lsp::lsp_types::{Position, Url};
+
+use super::state::{State, compute};
+use super::{convert, publish};
+use crate::features::{diagnostics, picker};
+use crate::text::{Encoding, FileId};
+use crate::workspace::Snapshot;
+
+/// One command.
+struct Command {
+    name: &'static str,
+    run: fn(&Ask<'_>) -> Result<Value>,
+}
+
+/// Every command. The same names stand in `editors/README.md`.
+const COMMANDS: &[Command] = &[
+    Command { name: "glossator.check", run: check },
+    Command { name: "glossator.sources", run: sources },
+    Command { name: "glossator.status", run: status },
+];
+
+/// What a command sees.
+struct Ask<'a> {
+    snap: &'a Snapshot,
+    state: &'a State,
+    encoding: Encoding,
+    argument: Map<String, Value>,
+}
+
+impl Ask<'_> {
+    /// The text of `name`; empty when it is not there.
+    fn text(&self, name: &str) -> &str {
+        self.argument.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The file of `textDocument`, when one is named.
+    fn file(&self) -> Option<FileId> {
+        let uri = self.argument.get("textDocument")?.get("uri")?.as_str()?;
+        Some(self.state.file(&Url::parse(uri).ok()?))
+    }
+
+    /// The file of `textDocument` and the byte of `position` in it.
+    fn place(&self) -> Option<(FileId, usize)> {
+        let file = self.file()?;
+        let position: Position = serde_json::from_value(self.argument.get("position")?.clone()).ok()?;
+        let offset = self.snap.text(&file)?.offset(convert::position_from(position), self.encoding);
+        Some((file, offset))
+    }
+}
+
+/// The names of all commands, for the capabilities.
+pub(super) fn names() -> Vec<String> {
+    COMMANDS.iter().map(|command| command.name.to_owned()).collect()
+}
+
+/// Runs the command `name` with the first of `arguments`.
+pub(super) async fn run(
+    client: &Client,
+    state: &Arc<State>,
+    name: &str,
+    arguments: Vec<Value>,
+) -> Result<Option<Value>> {
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        return Err(Error::invalid_params(format!(
+            "There is no command {name}. Known: {}.",
+            names().join(", ")
+        )));
+    };
+    let argument = match arguments.into_iter().next() {
+        None | Some(Value::Null) => Map::new(),
+        Some(Value::Object(argument)) => argument,
+        Some(other) => {
+            return Err(Error::invalid_params(format!("{name} takes one object, not {other}.")));
+        }
+    };
+    state.first_load().await;
+    if name == "glossator.check" {
+        // Each brief's findings are with the client before it is told how many there are.
+        let files: Vec<FileId> =
+            state.snapshot().briefs().into_iter().map(|(file, _)| file.clone()).collect();
+        for file in files {
+            publish::one(client, state, file).await;
+        }
+    }
+    let (mut snap, state, encoding) = (state.snapshot(), state.clone(), state.session().encoding);
+    let answer = compute(move |cancel| {
+        snap.cancel = cancel.clone();
+        (command.run)(&Ask { snap: &snap, state: &state, encoding, argument })
+    });
+    answer.await?.map(Some)
+}
+
+/// How many findings the briefs have. That the client is told of them has been seen to.
+fn check(ask: &Ask<'_>) -> Result<Value> {
+    let briefs = ask.snap.briefs();
+    let findings: usize = briefs.iter().map(|(file, _)| diagnostics::of_file(ask.snap, file).len()).sum();
+    Ok(json!({"briefs": briefs.len(), "findings": findings}))
+}
+
+/// What can be cited: `query` (words), else what fits the sentence at `textDocument` and `position`.
+fn sources(ask: &Ask<'_>) -> Result<Value> {
+    let place = ask.place();
+    let place = place.as_ref().map(|(file, offset)| (file, *offset));
+    let items = picker::picks(ask.snap, ask.text("query"), place).into_iter().map(|pick| {
+        json!({
+            "key": pick.key,
+            "locator": pick.number.map(|number| format!("¶ {number}")),
+            "label": pick.label,
+            "detail": pick.detail,
+            "preview": pick.preview,
+            "insert": pick.insert,
+            "uri": ask.state.uri(&pick.file),
+            "range": convert::range(&pick.text, pick.span, ask.encoding),
+        })
+    });
+    Ok(json!({"items": items.collect::<Vec<_>>()}))
+}
+
+/// What was read, and what was left out and why.
+fn status(ask: &Ask<'_>) -> Result<Value> {
+    let corpus = &ask.snap.corpus;
+    let texts = || corpus.sources().iter().filter_map(|source| source.text());
+    let libraries = corpus
+        .libraries
+        .iter()
+        .map(|library| json!({"path": library.file.path(), "entries": library.entries.len()}));
+    let root = ask.state.session().root.as_deref();
+    let left_out = ask.snap.notices.iter().map(|notice| json!({"path": notice.path, "why": notice.message}));
+    Ok(json!({
+        "loaded": ask.snap.loaded,
+        "root": root,
+        "settings": ask.snap.settings,
+        "sources": corpus.sources().len(),
+        "texts": texts().count(),
+        "passages": texts().map(|text| text.numbered_count() as usize).sum::<usize>(),
+        "briefs": ask.snap.briefs().len(),
+        "libraries": libraries.collect::<Vec<_>>(),
+        "leftOut": left_out.collect::<Vec<_>>(),
+    }))
+}

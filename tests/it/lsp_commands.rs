@@ -1,0 +1,119 @@
+//! The commands that editors' menus ask for, over the protocol.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, uri};
+
+const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
+                      The drivers say that nobody asked them.\n";
+const ENTRY: &str = "@online{rail2021,\n  author = {Orlova, Vera},\n  title = {Rails across the steppe},\n  file = {sources/rail.txt},\n}\n";
+const BRIEF: &str = "𝄞 The drivers were not consulted.\n";
+const OTHER: &str = "# Closed\n\nSee @nobody1999.\n";
+
+struct Desk {
+    _kept: tempfile::TempDir,
+    path: PathBuf,
+    client: Client,
+}
+
+impl Desk {
+    /// `brief.md` is open, `other.md` is not; one source file can't be read as text.
+    fn new(encoding: &str) -> Self {
+        let kept = tempfile::tempdir().expect("a folder");
+        let path = kept.path().canonicalize().expect("there");
+        std::fs::create_dir(path.join("sources")).expect("made");
+        let files = [
+            ("sources/rail.txt", SOURCE),
+            ("refs.bib", ENTRY),
+            ("brief.md", BRIEF),
+            ("other.md", OTHER),
+            ("glossator.toml", "[corpus]\nrots = []\n"),
+        ];
+        for (name, text) in files {
+            std::fs::write(path.join(name), text).expect("written");
+        }
+        let mut client = Client::initialized(&path, &[encoding]);
+        client.open(&path.join("brief.md"), "markdown", BRIEF);
+        client.findings(&path.join("brief.md"));
+        Self { _kept: kept, path, client }
+    }
+
+    fn run(&mut self, command: &str, argument: Value) -> Value {
+        let params = json!({"command": command, "arguments": [argument]});
+        self.client.request("workspace/executeCommand", params)
+    }
+}
+
+#[test]
+fn what_was_read_and_what_was_left_out_is_told() {
+    let mut desk = Desk::new("utf-16");
+    let status = desk.run("glossator.status", json!({}))["result"].clone();
+    for (name, expected) in [
+        ("loaded", json!(true)),
+        ("root", json!(desk.path)),
+        ("settings", json!(desk.path.join("glossator.toml"))),
+        ("sources", json!(1)),
+        ("texts", json!(1)),
+        ("passages", json!(2)),
+        ("briefs", json!(2)),
+        ("libraries", json!([{"path": desk.path.join("refs.bib"), "entries": 1}])),
+    ] {
+        assert_eq!(status[name], expected, "{name} of {status}");
+    }
+    let left_out = status["leftOut"].as_array().expect("a list");
+    assert_eq!(left_out.len(), 1, "{status}");
+    assert!(left_out[0]["why"].as_str().expect("words").contains("corpus.rots"), "{status}");
+}
+
+#[test]
+fn checking_all_briefs_publishes_those_of_closed_ones_too() {
+    let mut desk = Desk::new("utf-16");
+    let checked = desk.run("glossator.check", json!({}));
+    assert_eq!(checked["result"], json!({"briefs": 2, "findings": 1}), "{checked}");
+    let closed = desk.path.join("other.md");
+    let found = desk.client.findings(&closed);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(found[0]["code"], "unknown-citation");
+    // Once it is mended on disk it is told again.
+    std::fs::write(&closed, "# Closed\n\nSee @rail2021.\n").expect("written");
+    let change = json!({"changes": [{"uri": uri(&closed), "type": 2}]});
+    desk.client.notify("workspace/didChangeWatchedFiles", change);
+    assert_eq!(desk.client.findings(&closed), Vec::<Value>::new());
+}
+
+#[test]
+fn sources_and_passages_are_offered_for_the_place() {
+    for (encoding, behind) in [("utf-8", 36), ("utf-16", 34), ("utf-32", 33)] {
+        let mut desk = Desk::new(encoding);
+        let brief = uri(&desk.path.join("brief.md"));
+        // Behind the last word of the sentence, in front of its full stop.
+        let place = json!({"line": 0, "character": behind - 1});
+        let argument = json!({"textDocument": {"uri": brief}, "position": place});
+        let items = desk.run("glossator.sources", argument)["result"]["items"].clone();
+        let first = json!({
+            "key": "rail2021",
+            "locator": "¶ 2",
+            "label": "rail2021, ¶ 2",
+            "detail": "Orlova",
+            "preview": "The drivers say that nobody asked them.",
+            "insert": " [@rail2021, ¶ 2]",
+            "uri": uri(&desk.path.join("sources/rail.txt")),
+            "range": {"start": {"line": 4, "character": 0}, "end": {"line": 4, "character": 39}},
+        });
+        assert_eq!(items[0], first, "{encoding}: {items}");
+        let found = desk.run("glossator.sources", json!({"query": "orlova"}))["result"]["items"].clone();
+        assert_eq!(found[0]["insert"], "[@rail2021]", "{found}");
+        assert_eq!(found[0]["locator"], Value::Null);
+    }
+}
+
+#[test]
+fn what_is_no_command_is_refused() {
+    let mut desk = Desk::new("utf-16");
+    for (command, argument) in [("glossator.nonsense", json!({})), ("glossator.status", json!(7))] {
+        let reply = desk.run(command, argument);
+        assert_eq!(reply["error"]["code"], -32602, "{reply}");
+    }
+}
