@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::{Instant, timeout, timeout_at};
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::*;
@@ -20,42 +21,79 @@ use crate::workspace::Snapshot;
 /// 50 words a minute), so that a finding comes while the word is still looked at.
 const QUIET: Duration = Duration::from_millis(120);
 
+/// After so long without a key the findings are worked out, so that they are at hand when the quiet
+/// is over: a long brief takes 2 to 5 ms after a keystroke. Nobody who types fast has it done for each key.
+const PAUSE: Duration = Duration::from_millis(60);
+
 /// Publishes for as long as the server runs.
 pub(super) async fn run(client: Client, state: Arc<State>) {
     loop {
         state.changed.notified().await;
-        while tokio::time::timeout(QUIET, state.changed.notified()).await.is_ok() {}
-        // Until the first load is done nothing is said; the load has every open brief looked at.
-        if !state.snapshot().loaded {
-            continue;
-        }
-        let files = std::mem::take(&mut *lock(&state.stale));
-        for file in files {
-            one(&client, &state, file).await;
+        loop {
+            let quiet = Instant::now() + QUIET;
+            if timeout(PAUSE, state.changed.notified()).await.is_ok() {
+                continue;
+            }
+            // Until the first load is done nothing is said; the load has every open brief looked at.
+            if !state.snapshot().loaded {
+                break;
+            }
+            let stale = std::mem::take(&mut *lock(&state.stale));
+            let mut made = Vec::new();
+            for file in &stale {
+                made.push(make(&state, file.clone()).await);
+            }
+            if timeout_at(quiet, state.changed.notified()).await.is_ok() {
+                lock(&state.stale).extend(stale);
+                continue;
+            }
+            for report in made.into_iter().flatten() {
+                tell(&client, &state, report).await;
+            }
+            break;
         }
     }
 }
 
-/// Tells the client what is to be said of `file`, if that is not what it was told last.
+/// What is to be said of a file.
+struct Report {
+    file: FileId,
+    found: Vec<Diagnostic>,
+    /// The client's version of the text that was looked at, when the file is open.
+    version: Option<i32>,
+    /// The client asks for these findings and need not be told.
+    asked_for: bool,
+}
+
+/// Tells the client at once what is to be said of `file`, if that is not what it was told last.
 pub(super) async fn one(client: &Client, state: &State, file: FileId) {
+    if let Some(report) = make(state, file).await {
+        tell(client, state, report).await;
+    }
+}
+
+/// `None` after a panic: what was told stays.
+async fn make(state: &State, file: FileId) -> Option<Report> {
     let snap = state.snapshot();
     let encoding = state.session().encoding;
     let version = snap.version(&file);
-    let open = version.is_some();
     // What was told of it while it was closed is taken back: the client would show it twice.
-    let asked_for = open && state.session().pulls;
+    let asked_for = version.is_some() && state.session().pulls;
     let of = file.clone();
     let found = compute(move |_| if asked_for { None } else { findings(&snap, &of, encoding) }).await;
-    // A file that is gone has no findings; after a panic the old ones stay.
-    let Ok(found) = found else { return };
-    let found: Vec<_> = found.unwrap_or_default();
+    // A file that is gone has no findings.
+    Some(Report { file, found: found.ok()?.unwrap_or_default(), version, asked_for })
+}
+
+async fn tell(client: &Client, state: &State, report: Report) {
+    let Report { file, found, version, asked_for } = report;
     let differs = {
         let mut published = lock(&state.published);
         let old = published.insert(file.clone(), found.clone());
         match old {
             Some(old) => old != found,
             // An open brief is told even that it has none: clients wait for it.
-            None => (open && !asked_for) || !found.is_empty(),
+            None => (version.is_some() && !asked_for) || !found.is_empty(),
         }
     };
     if let (true, Some(uri)) = (differs, state.uri(&file)) {
