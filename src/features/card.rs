@@ -4,6 +4,8 @@
 //! bold, italics and block quotes, no tables, no HTML. All that comes out of a file is escaped:
 //! no link, image, HTML or command can come out of a source.
 
+use std::ops::RangeInclusive;
+
 use crate::corpus::library::Entry;
 use crate::corpus::source::{Class, Passage, Source, SourceText, TextState};
 use crate::workspace::Snapshot;
@@ -45,26 +47,57 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
     card
 }
 
-/// The card of the passages `first` to `last` (numbers, one-based) of a source, with one neighbour
-/// either side in short form. `None` when the first is not there.
+/// The card of the passages of a source that `ranges` name (numbers, one-based, in the order of the
+/// locator). One stretch is shown with its neighbours in short form; of several each passage has its
+/// number. `None` when there is none of them.
 #[must_use]
-pub fn passage(source: &Source, first: u32, last: u32) -> Option<String> {
+pub fn passages(source: &Source, ranges: &[RangeInclusive<u32>]) -> Option<String> {
     let text = source.text()?;
-    let start = text.numbered(first)?;
-    let end = text.numbered(last.min(text.numbered_count())).unwrap_or(start).max(start);
-    let numbers = if last > first { format!("¶ {first}–{last}") } else { format!("¶ {first}") };
-    let mut card = format!("**{numbers}** of {} · {}", text.numbered_count(), short(source));
-    if let Some(before) = neighbour(text, first.checked_sub(1)) {
+    let count = text.numbered_count();
+    let there: Vec<RangeInclusive<u32>> = ranges
+        .iter()
+        .map(|range| (*range.start()).max(1)..=(*range.end()).min(count))
+        .filter(|range| !range.is_empty())
+        .collect();
+    let (first, last) = (there.first()?, there.last()?);
+    let alone = there.len() == 1 && ranges.len() == 1;
+    let named: Vec<String> = there.iter().map(numbers).collect();
+    let mut card = format!("**¶ {}** of {count} · {}", named.join(", "), short(source));
+    if let (Some(before), true) = (neighbour(text, first.start().checked_sub(1)), alone) {
         card.push_str(&format!("\n\n*{before}*"));
     }
-    for passage in text.passages[start..=end].iter().filter(|passage| passage.class.is_numbered()) {
+    let shown = |number: u32| there.iter().any(|range| range.contains(&number));
+    for passage in &text.passages {
+        let Some(number) = passage.number.filter(|number| shown(*number)) else { continue };
+        if !alone {
+            card.push_str(&format!("\n\n¶ {number}"));
+        }
         card.push_str("\n\n> ");
         card.push_str(&clip(&escape(text.words(passage)), PASSAGE));
     }
-    if let Some(after) = neighbour(text, last.checked_add(1)) {
+    if let (Some(after), true) = (neighbour(text, last.end().checked_add(1)), alone) {
         card.push_str(&format!("\n\n*{after}*"));
     }
+    let missing: Vec<String> = ranges.iter().filter_map(|range| missing(range, count)).collect();
+    if !missing.is_empty() {
+        card.push_str(&format!("\n\nThere is no ¶ {}.", missing.join(", ")));
+    }
     Some(card)
+}
+
+/// `5–6`, or `5`.
+fn numbers(range: &RangeInclusive<u32>) -> String {
+    match range.start() == range.end() {
+        true => range.start().to_string(),
+        false => format!("{}–{}", range.start(), range.end()),
+    }
+}
+
+/// The part of `range` that is not among the passages 1 to `count`.
+fn missing(range: &RangeInclusive<u32>, count: u32) -> Option<String> {
+    let first = if *range.start() == 0 { 0 } else { (*range.start()).max(count.saturating_add(1)) };
+    let last = if *range.start() == 0 && *range.end() <= count { 0 } else { *range.end() };
+    (first <= last).then(|| numbers(&(first..=last)))
 }
 
 /// Where a passage stands, for a card: `¶ 7`, or what it is when it has no number.

@@ -73,7 +73,7 @@ pub fn complete(snap: &Snapshot, file: &FileId, offset: usize) -> Completions {
 pub fn card(snap: &Snapshot, key: &str, number: Option<u32>) -> Option<String> {
     let source = snap.corpus.source(snap.corpus.find(key)?);
     match number {
-        Some(number) => card::passage(source, number, number),
+        Some(number) => card::passages(source, &[number..=number]),
         None => Some(card::source(snap, source)),
     }
 }

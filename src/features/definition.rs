@@ -46,9 +46,9 @@ pub fn definition(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump>
     };
     let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
     let Some(text) = source.text() else { return declaration(snap, file, offset) };
-    let wanted = match citation.locator.as_ref().and_then(lookup::paragraphs) {
+    let wanted = match citation.locator.as_ref().and_then(lookup::first_paragraph) {
         // A paragraph that is not there has no place: the finding says so.
-        Some((number, _)) => text.numbered(number)?,
+        Some(number) => text.numbered(number)?,
         None => text.numbered(1).unwrap_or(0),
     };
     let target = text.passages.get(wanted)?.span;

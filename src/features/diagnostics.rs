@@ -109,11 +109,12 @@ mod tests {
     #[test]
     fn a_locator_past_the_end_is_named() {
         check(
-            "See [@moss2020, ¶ 4; @reed2021, ¶ 1-3] and [@moss2020, para. 0].\n",
+            "See [@moss2020, ¶ 4; @reed2021, ¶ 1-3] and [@moss2020, para. 0], but [@moss2020, ¶ 2, 40] or [@moss2020, ¶ 1-2, 3].\n",
             expect![[r#"
                 ⟦¶ 4⟧ locator-out-of-range: moss2020 has no ¶ 4: its passages are ¶ 1 to ¶ 3.
                 ⟦¶ 1-3⟧ locator-out-of-range: reed2021 has no ¶ 3: its passages are ¶ 1 to ¶ 2.
                 ⟦para. 0⟧ locator-out-of-range: moss2020 has no ¶ 0: its passages are ¶ 1 to ¶ 3.
+                ⟦¶ 2, 40⟧ locator-out-of-range: moss2020 has no ¶ 40: its passages are ¶ 1 to ¶ 3.
             "#]],
         );
     }

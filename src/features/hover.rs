@@ -31,11 +31,13 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
         Thing::Locator(citation, locator) => {
             let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
             let text = source.text()?;
-            match lookup::paragraphs(locator) {
-                Some((first, last)) => card::passage(source, first, last).unwrap_or_else(|| {
+            let ranges = locator.paragraphs();
+            match ranges.first() {
+                Some(first) => card::passages(source, &ranges).unwrap_or_else(|| {
                     format!(
-                        "{} has no ¶ {first}: its passages are ¶ 1 to ¶ {}.",
+                        "{} has no ¶ {}: its passages are ¶ 1 to ¶ {}.",
                         card::escape(&source.key),
+                        first.start(),
                         text.numbered_count()
                     )
                 }),
@@ -121,6 +123,45 @@ mod tests {
 
                 *¶ 3: Fishermen from the northern villages now land their catch across the…*
             "#]],
+        );
+    }
+
+    #[test]
+    fn a_list_of_paragraphs_shows_those_that_it_names() {
+        check(
+            "Money and boats [@moss2020, ¶<|> 1, 3].\n",
+            expect![[r#"
+                ⟦¶ 1, 3⟧
+                **¶ 1, 3** of 3 · moss2020 · Moss · The Gauge · 2020
+
+                ¶ 1
+
+                > Harbours silt up when nobody dredges them, and the council has not paid for dredging since the spring of that year.
+
+                ¶ 3
+
+                > Fishermen from the northern villages now land their catch across the bay, where the water is deep enough at every tide.
+            "#]],
+        );
+        check(
+            "Money and boats [@moss2020, ¶<|> 3, 40].\n",
+            expect![[r#"
+                ⟦¶ 3, 40⟧
+                **¶ 3** of 3 · moss2020 · Moss · The Gauge · 2020
+
+                ¶ 3
+
+                > Fishermen from the northern villages now land their catch across the bay, where the water is deep enough at every tide.
+
+                There is no ¶ 40.
+            "#]],
+        );
+        check(
+            "Boats [@moss2020, ¶<|> 40].\n",
+            expect![[r#"
+            ⟦¶ 40⟧
+            moss2020 has no ¶ 40: its passages are ¶ 1 to ¶ 3.
+        "#]],
         );
     }
 

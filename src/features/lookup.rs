@@ -62,11 +62,10 @@ pub fn at(brief: &Brief, offset: usize) -> Option<Thing<'_>> {
 /// How many citations or quotations before the cursor are looked at: more never nest in prose.
 pub(super) const NESTED: usize = 4;
 
-/// First and last of the paragraphs that a locator names, both one-based. `None` when it names none.
+/// The paragraph that a locator names first, counted from 1. `None` when it names none.
 #[must_use]
-pub fn paragraphs(locator: &Locator) -> Option<(u32, u32)> {
-    let ranges = locator.paragraphs();
-    Some((*ranges.iter().map(|r| r.start()).min()?, *ranges.iter().map(|r| r.end()).max()?))
+pub fn first_paragraph(locator: &Locator) -> Option<u32> {
+    locator.paragraphs().first().map(|range| *range.start())
 }
 
 /// The source that `citation` names.

@@ -50,11 +50,8 @@ fn unknown(snap: &Snapshot, citation: &Citation) -> Finding {
 
 fn out_of_range(citation: &Citation, count: u32) -> Option<Finding> {
     let locator = citation.locator.as_ref()?;
-    let (first, last) = lookup::paragraphs(locator)?;
-    if first >= 1 && last <= count {
-        return None;
-    }
-    let wrong = if first == 0 { 0 } else { last };
+    let mut ends = locator.paragraphs().into_iter().flat_map(|range| [*range.start(), *range.end()]);
+    let wrong = ends.find(|number| *number == 0 || *number > count)?;
     let message = match count {
         0 => format!("{} has no numbered passage.", citation.key),
         _ => format!("{} has no ¶ {wrong}: its passages are ¶ 1 to ¶ {count}.", citation.key),
