@@ -1,11 +1,13 @@
-//! One Markdown text and what it says: blocks, citations, quotations. Never sees the corpus.
+//! One Markdown text and what it says: blocks, citations, quotations, annotations. Never sees the corpus.
 //! Reading a brief can't fail: broken Markdown yields what can be made out of it.
 
+pub mod annotation;
 pub mod citation;
 pub mod markdown;
 pub mod quotation;
 
 use crate::text::{Span, Text};
+use annotation::Annotation;
 use citation::{Citation, Group};
 use markdown::Markdown;
 use quotation::Quotation;
@@ -23,6 +25,8 @@ pub struct Brief {
     pub groups: Vec<Group>,
     /// The words in quotation marks and the block quotations.
     pub quotations: Vec<Quotation>,
+    /// The block quotations that annotate a source, with the comments on them.
+    pub annotations: Vec<Annotation>,
 }
 
 impl Brief {
@@ -32,7 +36,8 @@ impl Brief {
         let markdown = Markdown::read(text.as_str());
         let (citations, groups) = citation::find(text.as_str(), &markdown);
         let quotations = quotation::find(text.as_str(), &markdown, &citations);
-        Self { text, markdown, citations, groups, quotations }
+        let annotations = annotation::find(text.as_str(), &markdown, &citations, &quotations);
+        Self { text, markdown, citations, groups, quotations, annotations }
     }
 
     /// The sentence that holds byte `offset`, in bytes, without white space around it. `None`

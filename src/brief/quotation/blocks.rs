@@ -4,6 +4,7 @@
 use super::ownership::{citations_in, introduced_by};
 use super::prose::{Glyph, Prose, pieces};
 use super::{Form, Quotation};
+use crate::brief::annotation;
 use crate::brief::citation::Citation;
 use crate::brief::markdown::{BlockKind, Markdown};
 use crate::text::Span;
@@ -29,6 +30,11 @@ pub(super) fn block_quotation(
         cited.append(&mut prose.cited);
     }
     let span = Span::new(blocks.first()?.span.start, blocks.iter().map(|block| block.span.end).max()?);
+    // The id of an annotation that cites nothing.
+    let all: String = glyphs.iter().map(|glyph| glyph.c).collect();
+    if let Some(start) = annotation::trailing_id(&all) {
+        glyphs.truncate(all[..start].chars().count());
+    }
     // Citations and attribution lines are taken off the end until only words are left.
     let mut owners_from = span.end;
     loop {
@@ -37,10 +43,8 @@ pub(super) fn block_quotation(
         }
         if let Some(&(region, _)) = cited.last() {
             let behind = glyphs.partition_point(|glyph| glyph.at < region.end);
-            if glyphs[behind..]
-                .iter()
-                .all(|glyph| glyph.c.is_whitespace() || matches!(glyph.c, '.' | ')' | ','))
-            {
+            let tail: String = glyphs[behind..].iter().map(|glyph| glyph.c).collect();
+            if annotation::only_marks(&tail) {
                 glyphs.truncate(behind);
                 owners_from = owners_from.min(region.start);
                 cited.pop();

@@ -112,6 +112,11 @@ pub(super) fn sentence_at(brief: &Brief, offset: usize) -> Option<Span> {
     Some(Span::new(start, start + words.trim().len()))
 }
 
+/// What a reader sees of `block`, citations included, line breaks kept.
+pub(super) fn plain(text: &str, block: &Block) -> String {
+    Prose::read(text, block, &[]).glyphs.iter().map(|glyph| glyph.c).collect()
+}
+
 /// Whether a mark that can open a quotation stands in `text`.
 fn may_open(text: &str) -> bool {
     text.contains(['“', '„', '«', '"', '‘', '\''])
