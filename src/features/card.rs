@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 
 use crate::corpus::library::Entry;
 use crate::corpus::source::{Class, Passage, Source, SourceText, TextState};
+use crate::features::notes;
 use crate::workspace::Snapshot;
 
 /// A neighbour of the passage is shown up to this many characters: about one line of a card.
@@ -210,28 +211,46 @@ fn extent(source: &Source) -> String {
     }
 }
 
-/// Where the source is cited in the workspace.
+/// Where the source is cited in the workspace, and how many notes there are on it.
 fn cited(snap: &Snapshot, key: &str) -> String {
     let mut places = Vec::new();
     let mut times = 0;
+    let mut noted: Vec<String> = Vec::new();
+    let source = snap.corpus.find(key);
+    let on_it = source.map(|source| notes::of_source(snap, source)).unwrap_or_default();
     for (file, brief) in snap.briefs() {
-        let count = brief.brief().citations.iter().filter(|citation| citation.key == key).count();
+        let in_notes = notes::citations_in(file, brief);
+        let count = brief.places_of(key).iter().filter(|at| in_notes.binary_search(at).is_err()).count();
+        let name = || escape(&notes::name(file));
         if count > 0 {
             times += count;
-            let name =
-                file.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            places.push(escape(&name));
+            places.push(name());
+        }
+        if on_it.iter().any(|note| note.file == file) {
+            noted.push(name());
         }
     }
-    match (times, places.as_slice()) {
+    let cited = match (times, places.as_slice()) {
         (0, _) => "Not yet cited in this workspace.".into(),
         (1, [one]) => format!("Cited once, in {one}."),
-        (_, [one]) => format!("Cited {times} times in {one}."),
-        (_, [one, two]) => format!("Cited {times} times, in {one} and {two}."),
-        (_, [one, two, rest @ ..]) => {
-            format!("Cited {times} times, in {one}, {two} and {} more.", rest.len())
-        }
-        (_, []) => String::new(),
+        (_, names) => match names.len() {
+            1 => format!("Cited {times} times in {}.", listed(names)),
+            _ => format!("Cited {times} times, in {}.", listed(names)),
+        },
+    };
+    match on_it.len() {
+        0 => cited,
+        count => format!("{cited} {} on it, in {}.", notes::counted(count), listed(&noted)),
+    }
+}
+
+/// `a.md`, `a.md and b.md`, `a.md, b.md and 3 more`.
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, two] => format!("{one} and {two}"),
+        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
     }
 }
 

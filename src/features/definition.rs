@@ -1,7 +1,7 @@
 //! From a brief to the place that it leans on.
 
 use crate::evidence;
-use crate::features::lookup::{self, Thing, source_of};
+use crate::features::lookup::{self, Opened, Thing, source_of};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -55,16 +55,22 @@ pub fn definition(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump>
     Some(Jump { origin, file: text.file.clone(), text: text.text.clone(), target, focus: target })
 }
 
-/// The library entry of the citation at byte `offset` of the brief `file`.
+/// The library entry of the citation at byte `offset` of the brief `file`, or of the source `file` from
+/// any of its passages.
 #[must_use]
 pub fn declaration(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
-    let brief = snap.brief(file)?.brief();
-    let thing = lookup::at(brief, offset)?;
-    let (Thing::Key(citation) | Thing::Locator(citation, _)) = thing else { return None };
-    let entry = snap.corpus.source(source_of(&snap.corpus, citation)?).entry.clone()?;
+    let (origin, source) = if let Some(brief) = snap.brief(file) {
+        let thing = lookup::at(brief.brief(), offset)?;
+        let (Thing::Key(citation) | Thing::Locator(citation, _)) = thing else { return None };
+        (thing.span(), source_of(&snap.corpus, citation)?)
+    } else {
+        let opened = Opened::of(snap, file)?;
+        (opened.text.passages.get(opened.passage_at(offset)?)?.span, opened.id)
+    };
+    let entry = snap.corpus.source(source).entry.clone()?;
     let library = snap.corpus.libraries.iter().find(|library| library.file == entry.library)?;
     Some(Jump {
-        origin: thing.span(),
+        origin,
         file: entry.library.clone(),
         text: library.text.clone(),
         target: entry.span,
@@ -118,6 +124,17 @@ mod tests {
     fn the_declaration_is_the_entry() {
         check(declaration, "See [@mo<|>ss2020, ¶ 2].\n", Some(("refs.bib", "moss2020")));
         check(definition, "See [@fe<|>nn2022].\n", Some(("refs.bib", "fenn2022")));
+    }
+
+    #[test]
+    fn a_source_leads_to_its_entry() {
+        let at = harbours("");
+        let moss = at.snap.corpus.source(at.snap.corpus.find("moss2020").expect("moss"));
+        let file = moss.text().expect("a text").file.clone();
+        let jump = declaration(&at.snap, &file, 20).expect("a jump");
+        assert_eq!(jump.text.slice(jump.focus), "moss2020");
+        assert_eq!(jump.origin.start, 13);
+        assert!(definition(&at.snap, &file, 20).is_none());
     }
 
     #[test]

@@ -14,10 +14,39 @@ pub(crate) struct Fixture {
     _folder: tempfile::TempDir,
 }
 
+impl Fixture {
+    /// Where it stands on disk.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self._folder.path()
+    }
+}
+
 /// The two sources and the library that most tests cite; `brief` is `brief.md`.
 pub(crate) fn harbours(brief: &str) -> Fixture {
     workspace(&format!("{HARBOURS}//- brief.md\n{brief}"))
 }
+
+/// The same with notes on one of the sources, two of them on its second passage.
+pub(crate) fn notes_on_harbours(brief: &str) -> Fixture {
+    workspace(&format!("{HARBOURS}//- notes/moss.md\n{NOTES}//- brief.md\n{brief}"))
+}
+
+const NOTES: &str = "\
+# Moss
+
+> begin work before the winter
+> [@moss2020, ¶ 2] ^promise
+
+Hearsay. #dredging
+
+> the water is deep enough at every tide [@moss2020, ¶ 1]
+
+Since when?
+
+# Elsewhere
+
+> which nobody on the quay believed [@moss2020]
+";
 
 const HARBOURS: &str = "\
 //- refs.bib

@@ -1,6 +1,7 @@
 //! What of a source can be folded away: the text of the page that is nobody's argument.
 
 use crate::corpus::source::Class;
+use crate::features::lookup::Opened;
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
@@ -8,10 +9,8 @@ use crate::workspace::Snapshot;
 /// be of one line, which an editor can't fold. Empty for what is no source.
 #[must_use]
 pub fn folds(snap: &Snapshot, file: &FileId) -> Vec<Span> {
-    let Some(text) = snap.corpus.of_file(file).and_then(|id| snap.corpus.source(id).text()) else {
-        return Vec::new();
-    };
-    let runs = text.passages.chunk_by(|a, b| is_furniture(a.class) == is_furniture(b.class));
+    let Some(opened) = Opened::of(snap, file) else { return Vec::new() };
+    let runs = opened.text.passages.chunk_by(|a, b| is_furniture(a.class) == is_furniture(b.class));
     runs.filter(|run| is_furniture(run[0].class))
         .map(|run| Span::new(run[0].span.start, run[run.len() - 1].span.end))
         .collect()

@@ -1,9 +1,11 @@
 //! The card for what stands under the cursor: a source on a key, a passage on a locator, and on a
 //! quotation where its words stand.
 
+use crate::brief::citation::Locator;
+use crate::corpus::source::{SourceId, SourceText};
 use crate::evidence;
 use crate::features::lookup::{self, Thing, source_of};
-use crate::features::{card, verdict_card};
+use crate::features::{card, notes, passage_card, verdict_card};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
@@ -16,10 +18,11 @@ pub struct Hover {
     pub span: Span,
 }
 
-/// The card for byte `offset` of the brief `file`; `None` for what is not ours.
+/// The card for byte `offset` of the brief or source `file`; `None` for what is not ours.
 #[must_use]
 pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
-    let brief = snap.brief(file)?.brief();
+    let Some(brief) = snap.brief(file) else { return passage_card::hover(snap, file, offset) };
+    let brief = brief.brief();
     let thing = lookup::at(brief, offset)?;
     let markdown = match thing {
         Thing::Key(citation) => match source_of(&snap.corpus, citation) {
@@ -29,18 +32,20 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
             None => "The sources are still being read.".into(),
         },
         Thing::Locator(citation, locator) => {
-            let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
+            let id = source_of(&snap.corpus, citation)?;
+            let source = snap.corpus.source(id);
             let text = source.text()?;
             let ranges = locator.paragraphs();
             match ranges.first() {
-                Some(first) => card::passages(source, &ranges).unwrap_or_else(|| {
-                    format!(
+                Some(first) => match card::passages(source, &ranges) {
+                    Some(card) => card + &noted(snap, id, text, locator),
+                    None => format!(
                         "{} has no ¶ {}: its passages are ¶ 1 to ¶ {}.",
                         card::escape(&source.key),
                         first.start(),
                         text.numbered_count()
-                    )
-                }),
+                    ),
+                },
                 None => format!(
                     "This source has no pages or sections to go by; its passages are ¶ 1 to ¶ {}.",
                     text.numbered_count()
@@ -53,6 +58,16 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
         }
     };
     Some(Hover { markdown, span: thing.span() })
+}
+
+/// The notes on the passages that `locator` names, as the end of a card.
+fn noted(snap: &Snapshot, source: SourceId, text: &SourceText, locator: &Locator) -> String {
+    let ranges = locator.paragraphs();
+    let named = |number: u32| ranges.iter().any(|range| range.contains(&number));
+    let passages = text.passages.iter().enumerate();
+    let passages: Vec<usize> =
+        passages.filter(|(_, p)| p.number.is_some_and(named)).map(|(at, _)| at).collect();
+    notes::on_card(&notes::on_passages(snap, source, &passages))
 }
 
 #[cfg(test)]

@@ -2,13 +2,15 @@
 //! source which of its passages the briefs lean on.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::brief::Brief;
 use crate::brief::markdown::{Block, BlockKind};
 use crate::corpus::source::SourceText;
 use crate::evidence;
 use crate::evidence::verdict::Verdict;
-use crate::features::lookup;
+use crate::features::lookup::{self, Opened};
+use crate::features::notes;
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
@@ -30,8 +32,7 @@ pub fn lenses(snap: &Snapshot, file: &FileId) -> Vec<Lens> {
     if let Some(brief) = snap.brief(file) {
         return of_brief(snap, brief.brief());
     }
-    let Some(source) = snap.corpus.of_file(file).map(|id| snap.corpus.source(id)) else { return Vec::new() };
-    source.text().map_or_else(Vec::new, |text| of_source(snap, &source.key, text))
+    Opened::of(snap, file).map_or_else(Vec::new, |opened| of_source(snap, &opened))
 }
 
 /// A heading without a citation or a cited quotation gets none.
@@ -113,29 +114,68 @@ fn named(verdict: Verdict) -> &'static str {
     }
 }
 
-/// How often a passage is cited in which brief.
-type Cited<'a> = BTreeMap<&'a FileId, usize>;
+/// Who leans on a passage.
+#[derive(Default)]
+struct Leaning<'a> {
+    /// How often it is cited in which brief, notes left out.
+    cited: BTreeMap<&'a FileId, usize>,
+    /// How many notes are on it.
+    notes: usize,
+}
 
-fn of_source(snap: &Snapshot, key: &str, text: &SourceText) -> Vec<Lens> {
+impl Leaning<'_> {
+    /// `cited 3 times in brief.md · 1 note`.
+    fn title(&self) -> String {
+        let cited = (!self.cited.is_empty())
+            .then(|| format!("cited {} in {}", times(self.cited.values().sum()), names(&self.cited)));
+        let noted = (self.notes > 0).then(|| notes::counted(self.notes));
+        cited.into_iter().chain(noted).collect::<Vec<_>>().join(" · ")
+    }
+}
+
+fn of_source(snap: &Snapshot, opened: &Opened) -> Vec<Lens> {
+    let source = snap.corpus.source(opened.id);
+    let Some(text) = source.text() else { return Vec::new() };
     let mut all = 0;
-    let mut passages: BTreeMap<usize, Cited<'_>> = BTreeMap::new();
+    let mut passages: BTreeMap<usize, Leaning<'_>> = BTreeMap::new();
     for (file, brief) in snap.briefs() {
-        let brief = brief.brief();
-        for (at, _) in brief.citations.iter().enumerate().filter(|(_, citation)| citation.key == key) {
+        let in_notes = notes::citations_in(file, brief);
+        for &at in brief.places_of(&source.key).iter().filter(|at| in_notes.binary_search(at).is_err()) {
             all += 1;
-            for passage in cited_passages(snap, brief, at, text) {
-                *passages.entry(passage).or_default().entry(file).or_default() += 1;
+            for passage in cited_passages(snap, brief.brief(), at, text) {
+                *passages.entry(passage).or_default().cited.entry(file).or_default() += 1;
             }
         }
     }
-    let first = text.numbered(1).and_then(|at| text.passages.get(at));
-    let mut lenses = Vec::new();
-    if let (Some(first), true) = (first, all > 0) {
-        lenses.push(Lens { span: first.span, title: format!("cited {}", times(all)) });
+    let noted = notes::of_source(snap, opened.id);
+    for note in &noted {
+        for passage in note.passages(snap, opened.id) {
+            passages.entry(passage).or_default().notes += 1;
+        }
     }
-    lenses.extend(passages.into_iter().map(|(at, cited)| {
-        let title = format!("cited {} in {}", times(cited.values().sum()), names(&cited));
-        Lens { span: text.passages[at].span, title }
+    let mut whole: Vec<String> = Vec::new();
+    if all > 0 {
+        whole.push(format!("cited {}", times(all)));
+    }
+    if !noted.is_empty() {
+        whole.push(notes::counted(noted.len()));
+    }
+    // The passages that stand in the editor now, by those that were read last.
+    let shown = |known: usize| {
+        let places = 0..opened.text.passages.len();
+        match Arc::ptr_eq(text, &opened.text) {
+            true => Some(known),
+            false => places.into_iter().find(|&at| opened.known(snap, at) == Some(known)),
+        }
+    };
+    let mut lenses = Vec::new();
+    let first = opened.text.numbered(1).and_then(|at| opened.text.passages.get(at));
+    if let (Some(first), false) = (first, whole.is_empty()) {
+        lenses.push(Lens { span: first.span, title: whole.join(" · ") });
+    }
+    lenses.extend(passages.into_iter().filter_map(|(at, leaning)| {
+        let span = opened.text.passages.get(shown(at)?)?.span;
+        Some(Lens { span, title: leaning.title() })
     }));
     // The sort keeps the count of the whole source above that of its first passage.
     lenses.sort_by_key(|lens| lens.span.start);
@@ -161,7 +201,7 @@ fn times(count: usize) -> String {
     if count == 1 { "once".into() } else { format!("{count} times") }
 }
 
-fn names(cited: &Cited<'_>) -> String {
+fn names(cited: &BTreeMap<&FileId, usize>) -> String {
     let names: Vec<_> = cited
         .keys()
         .map(|file| file.path().file_name().unwrap_or_default().to_string_lossy().into_owned())
@@ -178,7 +218,7 @@ fn names(cited: &Cited<'_>) -> String {
 mod tests {
     use expect_test::{Expect, expect};
 
-    use crate::features::fixture::{Fixture, harbours, workspace};
+    use crate::features::fixture::{Fixture, harbours, notes_on_harbours, workspace};
 
     use super::*;
 
@@ -251,6 +291,22 @@ mod tests {
     #[test]
     fn a_source_that_is_not_cited_has_none() {
         check_source("See [@reed2021, ¶ 1] and [@moss2019, ¶ 1].\n", expect![""]);
+    }
+
+    #[test]
+    fn notes_are_counted_apart() {
+        let at = notes_on_harbours("See [@moss2020, ¶ 2].\n");
+        let moss = at.snap.corpus.find("moss2020").expect("moss");
+        let file = at.snap.corpus.source(moss).text().expect("a text").file.clone();
+        expect![[r#"
+            cited once · 3 notes
+              Harbours silt up when no
+            cited once in brief.md · 2 notes
+              The port authority said 
+            1 note
+              Fishermen from the north
+        "#]]
+        .assert_eq(&render(&at, &file));
     }
 
     #[test]

@@ -1,17 +1,17 @@
 //! From a key to the source on the web: to its address, and there to the words that are quoted.
 
 use crate::brief::citation::Citation;
-use crate::corpus::source::SourceText;
+use crate::corpus::source::{Class, SourceText};
 use crate::evidence::verdict::Place;
 use crate::features::card;
-use crate::features::lookup::{self, source_of};
+use crate::features::lookup::{self, Opened, source_of};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
-/// A link out of a brief.
+/// A link out of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The key with its `@`, in bytes of the brief.
+    /// The key with its `@`, or the title of a source, in bytes of the file.
     pub span: Span,
     /// An address of `http` or `https`.
     pub target: String,
@@ -29,10 +29,11 @@ const EDGE: usize = 4;
 const MOST_MARKED: usize = 4;
 
 /// The links of the brief `file`, sorted by place: one for each key whose source has an address.
-/// When the citation vouches for verbatim words, the page opens at them.
+/// When the citation vouches for verbatim words, the page opens at them. In a source the title
+/// leads to its address.
 #[must_use]
 pub fn links(snap: &Snapshot, file: &FileId) -> Vec<Link> {
-    let Some(brief) = snap.brief(file) else { return Vec::new() };
+    let Some(brief) = snap.brief(file) else { return of_source(snap, file).into_iter().collect() };
     let brief = brief.brief();
     let link = |(at, citation): (usize, &Citation)| {
         let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
@@ -48,6 +49,14 @@ pub fn links(snap: &Snapshot, file: &FileId) -> Vec<Link> {
         Some(Link { span: citation.span, target: with_fragments(url, &fragments), tooltip })
     };
     brief.citations.iter().enumerate().filter_map(link).collect()
+}
+
+fn of_source(snap: &Snapshot, file: &FileId) -> Option<Link> {
+    let opened = Opened::of(snap, file)?;
+    let title = opened.text.passages.iter().find(|passage| passage.class == Class::Title)?;
+    let entry = snap.corpus.source(opened.id).entry.as_ref()?;
+    let url = entry.url.as_deref().filter(|url| card::is_web_address(url))?;
+    Some(Link { span: title.span, target: url.to_owned(), tooltip: "Open the source" })
 }
 
 /// `url` with text directives (WICG, URL Fragment Text Directives), behind the fragment it may have.
@@ -143,6 +152,23 @@ mod tests {
                 @moss2020 https://gauge.example/1
             "#]],
         );
+    }
+
+    #[test]
+    fn the_title_of_a_source_leads_to_its_address() {
+        let at = harbours("");
+        let file = |key| {
+            let source = at.snap.corpus.find(key).expect("a source");
+            at.snap.corpus.source(source).text().expect("a text").clone()
+        };
+        let (moss, reed) = (file("moss2020"), file("reed2021"));
+        let of_moss = links(&at.snap, &moss.file);
+        assert_eq!(
+            of_moss.iter().map(|link| moss.text.slice(link.span)).collect::<Vec<_>>(),
+            ["On Harbours"]
+        );
+        assert_eq!(of_moss[0].target, "https://gauge.example/1");
+        assert_eq!(links(&at.snap, &reed.file), []);
     }
 
     #[test]

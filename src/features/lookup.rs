@@ -1,12 +1,15 @@
 //! What stands under an offset of a brief? Each feature starts here, so that a hover, a jump and
 //! a list agree on where a key begins and ends.
 
+use std::sync::Arc;
+
 use crate::brief::Brief;
 use crate::brief::citation::{Citation, Locator};
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
+use crate::corpus::ingest;
 use crate::corpus::library::Entry;
-use crate::corpus::source::SourceId;
+use crate::corpus::source::{SourceId, SourceText};
 use crate::evidence::{
     self,
     verdict::{Place, Verdict},
@@ -83,6 +86,53 @@ pub fn vouched<'a>(snap: &'a Snapshot, brief: &'a Brief, at: usize) -> impl Iter
         let stands = evidence.verdict == Verdict::Verbatim && evidence.owner == Some(owner);
         evidence.place.filter(|_| stands)
     })
+}
+
+/// A source as the editor has it. A text that was edited is cut into passages anew; what leans on it is
+/// known of the text that was read last, which follows within a moment.
+#[derive(Debug, Clone)]
+pub struct Opened {
+    /// The source.
+    pub id: SourceId,
+    /// Its text now.
+    pub text: Arc<SourceText>,
+}
+
+impl Opened {
+    /// The source in `file`; `None` for what is none.
+    #[must_use]
+    pub fn of(snap: &Snapshot, file: &FileId) -> Option<Self> {
+        let id = snap.corpus.of_file(file)?;
+        let known = snap.corpus.source(id).text()?;
+        let now = snap.text(file)?;
+        if now.as_str() == known.text.as_str() {
+            return Some(Self { id, text: known.clone() });
+        }
+        let text = ingest::read(file.clone(), now.as_str().as_bytes()).ok()?;
+        // A byte order mark is left out, and would move all that stands behind it.
+        (text.text.as_str() == now.as_str()).then(|| Self { id, text: Arc::new(text) })
+    }
+
+    /// The passage, by its place, that holds byte `offset` or ends there.
+    #[must_use]
+    pub fn passage_at(&self, offset: usize) -> Option<usize> {
+        let before = self.text.passages.partition_point(|passage| passage.span.start <= offset);
+        before.checked_sub(1).filter(|&at| self.text.passages[at].span.touches(offset))
+    }
+
+    /// The place of passage `at` in the text that was read last: the one of the same words, or else of the
+    /// same number.
+    #[must_use]
+    pub fn known(&self, snap: &Snapshot, at: usize) -> Option<usize> {
+        let known = snap.corpus.source(self.id).text()?;
+        if Arc::ptr_eq(known, &self.text) {
+            return Some(at);
+        }
+        let passage = self.text.passages.get(at)?;
+        let words = self.text.words(passage);
+        let same = known.passages.iter().position(|one| known.words(one) == words);
+        same.or_else(|| known.numbered(passage.number?))
+    }
 }
 
 /// The citation whose key stands at byte `offset` of `brief`, or ends there, as before a cursor

@@ -18,6 +18,8 @@ pub mod hints;
 pub mod hover;
 pub mod lenses;
 pub mod links;
+pub mod notes;
+pub mod passage_card;
 pub mod picker;
 pub mod references;
 pub mod rename;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::brief::citation::{Citation, Locator};
 use crate::brief::quotation::Quotation;
-use crate::corpus::source::SourceId;
+use crate::corpus::source::{Passage, SourceId};
 use crate::evidence;
 use crate::evidence::verdict::Evidence;
-use crate::features::lookup::{self, Thing};
+use crate::features::lookup::{self, Opened, Thing};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::{BriefFile, Snapshot};
 
@@ -80,11 +80,9 @@ fn found(snap: &Snapshot, file: &FileId, offset: usize, and_entry: bool) -> Opti
     if let Some(entry) = lookup::entry_at(snap, file, offset) {
         return Some(of_key(snap, &entry.key, and_entry));
     }
-    let source = snap.corpus.of_file(file)?;
-    let text = snap.corpus.source(source).text()?;
-    let before = text.passages.partition_point(|passage| passage.span.start <= offset);
-    let at = before.checked_sub(1).filter(|&at| text.passages[at].span.touches(offset))?;
-    Some(of_passages(snap, source, &[at]))
+    let opened = Opened::of(snap, file)?;
+    let at = opened.known(snap, opened.passage_at(offset)?)?;
+    Some(of_passages(snap, opened.id, &[at]))
 }
 
 /// All citations of `key`, and its entries before them when `and_entry`.
@@ -101,7 +99,7 @@ fn of_key(snap: &Snapshot, key: &str, and_entry: bool) -> Vec<Reference> {
 }
 
 /// The citations that name one of `passages` of `source`, and the quotations that stand in one.
-fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize]) -> Vec<Reference> {
+pub(super) fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize]) -> Vec<Reference> {
     let key = &snap.corpus.source(source).key;
     let Some(text) = snap.corpus.source(source).text() else { return Vec::new() };
     let passages: Vec<_> = passages.iter().filter_map(|&at| Some((at, text.passages.get(at)?))).collect();
@@ -110,16 +108,7 @@ fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize]) -> Vec<Ref
         let numbers = || passages.iter().filter_map(|(_, passage)| passage.number);
         ranges.iter().any(|range| numbers().any(|number| range.contains(&number)))
     };
-    // Words may run over several passages, and stand word for word in more than one.
-    let holds = |evidence: &Evidence| {
-        passages.iter().any(|(at, passage)| {
-            evidence.passages.contains(at)
-                || evidence.place.is_some_and(|place| {
-                    place.passage == *at
-                        || (place.span.start < passage.span.end && passage.span.start < place.span.end)
-                })
-        })
-    };
+    let holds = |evidence: &Evidence| passages.iter().any(|(at, passage)| stands_in(evidence, *at, passage));
     let mut all = Vec::new();
     for (file, brief) in snap.briefs() {
         let citations = brief.citations_of(key).filter(|c| c.locator.as_ref().is_some_and(names));
@@ -127,6 +116,16 @@ fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize]) -> Vec<Ref
         all.extend(together(file, brief, citations, quotations));
     }
     all
+}
+
+/// Whether the words of `evidence` stand in `passage`, the one at place `at` of its source. They may run
+/// over several passages, and stand word for word in more than one.
+pub(super) fn stands_in(evidence: &Evidence, at: usize, passage: &Passage) -> bool {
+    evidence.passages.contains(&at)
+        || evidence.place.is_some_and(|place| {
+            place.passage == at
+                || (place.span.start < passage.span.end && passage.span.start < place.span.end)
+        })
 }
 
 /// All that leans on the source `key`, in the order of files and offsets: its citations, and the

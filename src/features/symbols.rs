@@ -7,6 +7,7 @@ use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::corpus::source::{Source, SourceId, SourceText};
 use crate::evidence;
+use crate::features::lookup::Opened;
 use crate::features::{card, completion};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
@@ -66,8 +67,8 @@ const BELOW: usize = 7;
 /// The symbols of a source or a brief, in order, with the text in which their spans are offsets.
 #[must_use]
 pub fn of_file(snap: &Snapshot, file: &FileId) -> Option<(Text, Vec<Symbol>)> {
-    if let Some(text) = snap.corpus.of_file(file).and_then(|id| snap.corpus.source(id).text()) {
-        return Some((text.text.clone(), passages(text)));
+    if let Some(opened) = Opened::of(snap, file) {
+        return Some((opened.text.text.clone(), passages(&opened.text)));
     }
     let brief = snap.brief(file)?;
     Some((brief.text().clone(), parts(snap, brief.brief())))

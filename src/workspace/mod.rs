@@ -66,8 +66,9 @@ impl BriefFile {
         self.brief.get_or_init(|| Brief::read(self.text().clone()))
     }
 
-    /// Its citations of `key`, in order.
-    pub fn citations_of(&self, key: &str) -> impl Iterator<Item = &Citation> {
+    /// Its citations of `key`, by their places among [`Brief::citations`], in order.
+    #[must_use]
+    pub fn places_of(&self, key: &str) -> &[usize] {
         let keys = self.keys.get_or_init(|| {
             let mut keys: HashMap<String, Vec<usize>> = HashMap::new();
             for (at, citation) in self.brief().citations.iter().enumerate() {
@@ -75,8 +76,12 @@ impl BriefFile {
             }
             keys
         });
-        let places = keys.get(key).map_or(&[][..], Vec::as_slice);
-        places.iter().filter_map(|&at| self.brief().citations.get(at))
+        keys.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Its citations of `key`, in order.
+    pub fn citations_of(&self, key: &str) -> impl Iterator<Item = &Citation> {
+        self.places_of(key).iter().filter_map(|&at| self.brief().citations.get(at))
     }
 
     /// Its quotations whose words stand in `source`, as far as `snap` knows, in order: their places
@@ -267,11 +272,11 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// The brief in `file`, as the editor has it, else as the disk has it. `None` for what is no
-    /// brief: another kind of file, or one outside `[briefs] include` that is not open.
+    /// brief: another kind of file, a source, or one outside `[briefs] include` that is not open.
     #[must_use]
     pub fn brief(&self, file: &FileId) -> Option<&Arc<BriefFile>> {
         match self.open.get(file) {
-            Some(open) => open.is_markdown.then_some(&open.contents),
+            Some(open) => self.is_brief(file, open).then_some(&open.contents),
             None => self.on_disk.get(file),
         }
     }
@@ -294,8 +299,8 @@ impl Snapshot {
     /// All briefs, open and on disk, sorted by file.
     #[must_use]
     pub fn briefs(&self) -> Vec<(&FileId, &Arc<BriefFile>)> {
-        let open =
-            self.open.iter().filter(|(_, open)| open.is_markdown).map(|(file, open)| (file, &open.contents));
+        let briefs = self.open.iter().filter(|(file, open)| self.is_brief(file, open));
+        let open = briefs.map(|(file, open)| (file, &open.contents));
         let on_disk = self.on_disk.iter().filter(|(file, _)| !self.open.contains_key(*file));
         let mut all: Vec<_> = open.chain(on_disk).collect();
         all.sort_by_key(|(file, _)| *file);
@@ -307,14 +312,15 @@ impl Snapshot {
         self.open.keys()
     }
 
-    /// The open files that are no briefs, with their text: they shadow sources and libraries.
+    /// A source in Markdown is written by others.
+    fn is_brief(&self, file: &FileId, open: &Open) -> bool {
+        open.is_markdown && self.corpus.of_file(file).is_none()
+    }
+
+    /// The open files with their text: they shadow sources, libraries and settings.
     #[must_use]
     pub fn shadows(&self) -> BTreeMap<FileId, Text> {
-        self.open
-            .iter()
-            .filter(|(_, open)| !open.is_markdown)
-            .map(|(file, open)| (file.clone(), open.contents.text().clone()))
-            .collect()
+        self.open.iter().map(|(file, open)| (file.clone(), open.contents.text().clone())).collect()
     }
 
     /// The client's version of an open file.

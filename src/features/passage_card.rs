@@ -1,0 +1,239 @@
+//! The card of a passage in a source that is open: its number, or why it has none, who leans on it, and
+//! what was noted on it.
+
+use std::collections::BTreeMap;
+
+use crate::corpus::source::{Class, Passage, SourceText};
+use crate::features::hover::Hover;
+use crate::features::lookup::Opened;
+use crate::features::references::{self, What};
+use crate::features::{card, notes};
+use crate::text::FileId;
+use crate::workspace::Snapshot;
+
+/// So many briefs are named, the others are counted.
+const MOST_NAMED: usize = 4;
+
+/// The card for byte `offset` of the source `file`; `None` for what is no source, and between passages.
+#[must_use]
+pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
+    let opened = Opened::of(snap, file)?;
+    let at = opened.passage_at(offset)?;
+    let passage = opened.text.passages.get(at)?;
+    let source = snap.corpus.source(opened.id);
+    let mut markdown = format!("{} · {}", place(&opened.text, passage), card::short(source));
+    if passage.number.is_none() {
+        markdown.push_str("\n\n");
+        markdown.push_str(why_not_numbered(passage.class));
+    }
+    if let Some(known) = opened.known(snap, at) {
+        let leaning = leaning(snap, &opened, known);
+        // What can't be cited by a number need not be told to be uncited.
+        if leaning.is_some() || passage.number.is_some() {
+            markdown.push_str("\n\n");
+            markdown.push_str(&leaning.unwrap_or_else(|| "Neither cited nor quoted yet.".into()));
+        }
+        markdown.push_str(&notes::on_card(&notes::on_passages(snap, opened.id, &[known])));
+    }
+    Some(Hover { markdown, span: passage.span })
+}
+
+fn place(text: &SourceText, passage: &Passage) -> String {
+    if let Some(number) = passage.number {
+        return format!("**¶ {number}** of {}", text.numbered_count());
+    }
+    let name = passage.class.name();
+    let mut letters = name.chars();
+    let capital = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    format!("**{capital}{}**, not numbered", letters.as_str())
+}
+
+fn why_not_numbered(class: Class) -> &'static str {
+    match class {
+        Class::Furniture(_) => {
+            "Text of the page, nobody’s argument: no ¶ counts it, and words that stand only here are told."
+        }
+        Class::Title | Class::Standfirst | Class::Heading | Class::Body | Class::BlockQuotation => {
+            "Only body paragraphs and block quotations are counted."
+        }
+    }
+}
+
+/// Who cites the passage at `at` and who quotes it, notes left out; `None` when nobody does.
+fn leaning(snap: &Snapshot, opened: &Opened, at: usize) -> Option<String> {
+    let (mut citing, mut quoting) = (Counts::new(), Counts::new());
+    for one in references::of_passages(snap, opened.id, &[at]) {
+        let Some(brief) = snap.brief(&one.file) else { continue };
+        let said = brief.brief();
+        let noted = |span| {
+            notes::of_file(&one.file, brief)
+                .filter_map(|note| said.quotations.get(note.annotation.quotation))
+                .any(|quotation| quotation.span.covers(span))
+        };
+        if noted(one.span) {
+            continue;
+        }
+        let counts = match one.what {
+            What::Citation(_) => &mut citing,
+            What::Quotation(..) => &mut quoting,
+            What::Entry => continue,
+        };
+        *counts.entry(notes::name(&one.file)).or_default() += 1;
+    }
+    let counts = [("Cited", citing), ("Quoted", quoting)];
+    let told: Vec<String> = counts
+        .iter()
+        .filter(|(_, counts)| !counts.is_empty())
+        .map(|(what, counts)| counted(what, counts))
+        .collect();
+    (!told.is_empty()).then(|| told.join("  \n"))
+}
+
+/// How often in which file.
+type Counts = BTreeMap<String, usize>;
+
+/// `Cited once, in a.md.`, `Cited 5 times: a.md 3, b.md 2.`
+fn counted(what: &str, counts: &Counts) -> String {
+    let all: usize = counts.values().sum();
+    let times = if all == 1 { "once".to_owned() } else { format!("{all} times") };
+    if let (Some((name, _)), 1) = (counts.first_key_value(), counts.len()) {
+        return format!("{what} {times}, in {}.", card::escape(name));
+    }
+    let named: Vec<String> = counts
+        .iter()
+        .take(MOST_NAMED)
+        .map(|(name, count)| format!("{} {count}", card::escape(name)))
+        .collect();
+    let more = match counts.len().saturating_sub(MOST_NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{what} {times}: {}{more}.", named.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::features::fixture::workspace;
+    use crate::features::hover;
+    use crate::workspace::{Change, Host};
+
+    const LIBRARY: &str =
+        "//- refs.bib\n@online{moss2020, author={Moss, Ada}, date={2020}, file={sources/moss.txt}}\n";
+    const BRIEFS: &str = "//- a.md\nSilt [@moss2020, ¶ 1; @moss2020, ¶ 1-2]. It would “begin work before the winter” [@moss2020].\n\
+        //- b.md\nMoney [see @moss2020, ¶ 2].\n\
+        //- notes/moss.md\n> which nobody on the quay believed [@moss2020, ¶ 2]\n\nHearsay. #dredging\n";
+    const SOURCE: &str = "On Harbours\n\nHarbours silt up when nobody dredges them, and the council has not paid.\n\n\
+        The port authority said that it would begin work before the winter, which nobody on the quay believed.\n\n\
+        Photo by Ada Moss via Getty Images\n\nFishermen from the northern villages now land their catch across the bay.\n";
+
+    fn check(source: &str, expected: Expect) {
+        let at = workspace(&format!("{LIBRARY}{BRIEFS}//- sources/moss.txt\n{source}"));
+        let found = hover::hover(&at.snap, &at.file, at.offset).expect("a card");
+        let text = at.snap.text(&at.file).expect("the source");
+        let words: String = text.slice(found.span).chars().take(12).collect();
+        expected.assert_eq(&format!("⟦{words}…⟧\n{}\n", found.markdown));
+    }
+
+    #[test]
+    fn a_passage_knows_its_number_its_readers_and_its_notes() {
+        check(
+            &SOURCE.replace("begin work", "begin wo<|>rk"),
+            expect![[r#"
+                ⟦The port aut…⟧
+                **¶ 2** of 3 · moss2020 · Moss · 2020
+
+                Cited 2 times: a.md 1, b.md 1.  
+                Quoted once, in a.md.
+
+                Note in moss.md: Hearsay. #dredging
+            "#]],
+        );
+        check(
+            &SOURCE.replace("Harbours silt", "Harb<|>ours silt"),
+            expect![[r#"
+                ⟦Harbours sil…⟧
+                **¶ 1** of 3 · moss2020 · Moss · 2020
+
+                Cited 2 times, in a.md.
+            "#]],
+        );
+        check(
+            &SOURCE.replace("Fishermen", "Fish<|>ermen"),
+            expect![[r#"
+                ⟦Fishermen fr…⟧
+                **¶ 3** of 3 · moss2020 · Moss · 2020
+
+                Neither cited nor quoted yet.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn what_is_not_counted_says_so() {
+        check(
+            &SOURCE.replace("Photo by", "Photo<|> by"),
+            expect![[r#"
+                ⟦Photo by Ada…⟧
+                **Caption**, not numbered · moss2020 · Moss · 2020
+
+                Text of the page, nobody’s argument: no ¶ counts it, and words that stand only here are told.
+            "#]],
+        );
+        check(
+            &SOURCE.replace("On Harbours", "On<|> Harbours"),
+            expect![[r#"
+                ⟦On Harbours…⟧
+                **Title**, not numbered · moss2020 · Moss · 2020
+
+                Only body paragraphs and block quotations are counted.
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_source_in_markdown_is_no_brief_when_it_is_open() {
+        let text = "# On Harbours\n\nThe port authority said that it would begin work before the winter.\n\n\
+                    “The port authority said that it would begin work before the winter”, a fisherman repeats.\n";
+        let at =
+            workspace(&format!("//- refs.bib\n@online{{moss2020, file={{moss.md}}}}\n//- moss.md\n{text}"));
+        let file = at.snap.corpus.sources()[0].text().expect("a text").file.clone();
+        let mut host = Host::default();
+        let loaded = crate::workspace::load::Loader::new(at.folder().to_path_buf()).load(&|_| {});
+        host.apply(Change::Loaded(loaded));
+        let (language, version) = ("markdown".to_owned(), 1);
+        host.apply(Change::Opened { file: file.clone(), language, version, text: text.into() });
+        let snap = host.snapshot();
+        assert!(snap.brief(&file).is_none() && snap.briefs().is_empty());
+        assert_eq!(crate::features::diagnostics::of_file(&snap, &file), []);
+        let card = hover::hover(&snap, &file, 20).expect("a card").markdown;
+        assert!(card.starts_with("**¶ 1** of 2"), "{card}");
+        assert_eq!(snap.shadows().keys().collect::<Vec<_>>(), [&file]);
+    }
+
+    #[test]
+    fn between_passages_there_is_no_card() {
+        let at = workspace(&format!(
+            "{LIBRARY}{BRIEFS}//- sources/moss.txt\n{}",
+            SOURCE.replace("\n\nPhoto", "\n\n\n<|>\n\nPhoto")
+        ));
+        assert_eq!(hover::hover(&at.snap, &at.file, at.offset), None);
+    }
+
+    #[test]
+    fn an_edited_source_is_counted_as_it_stands_in_the_editor() {
+        let at = workspace(&format!("{LIBRARY}{BRIEFS}//- sources/moss.txt\n{SOURCE}"));
+        let file = at.snap.corpus.sources()[0].text().expect("a text").file.clone();
+        let mut host = Host::default();
+        let loaded = crate::workspace::load::Loader::new(at.folder().to_path_buf()).load(&|_| {});
+        host.apply(Change::Loaded(loaded));
+        let text = SOURCE
+            .replace("Harbours silt", "A new paragraph stands before the others here.\n\nHarbours silt");
+        let offset = text.find("port authority").expect("there");
+        host.apply(Change::Opened { file: file.clone(), language: "plaintext".into(), version: 1, text });
+        let found = hover::hover(&host.snapshot(), &file, offset).expect("a card");
+        assert!(found.markdown.starts_with("**¶ 3** of 4"), "{}", found.markdown);
+        assert!(found.markdown.contains("Quoted once, in a.md."), "{}", found.markdown);
+    }
+}
