@@ -111,7 +111,7 @@ impl Session {
                 SemanticTokensOptions {
                     legend: super::convert::legend(),
                     range: Some(true),
-                    full: Some(SemanticTokensFullOptions::Bool(true)),
+                    full: Some(SemanticTokensFullOptions::Delta { delta: Some(true) }),
                     ..SemanticTokensOptions::default()
                 }
                 .into(),

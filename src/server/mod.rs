@@ -3,6 +3,7 @@
 
 mod actions;
 mod capabilities;
+mod colours;
 mod commands;
 mod convert;
 mod publish;
@@ -94,6 +95,7 @@ impl LanguageServer for Server {
     async fn did_close(&self, params: DidCloseTextDocumentParams) {
         let file = self.state.file(&params.text_document.uri);
         self.state.change(&file, Change::Closed { file: file.clone() });
+        self.state.forget_colours(&file);
     }
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
@@ -176,7 +178,18 @@ impl LanguageServer for Server {
         &self,
         params: SemanticTokensParams,
     ) -> Result<Option<SemanticTokensResult>> {
-        Ok(self.colour(&params.text_document.uri, None).await?.map(SemanticTokensResult::Tokens))
+        let uri = params.text_document.uri;
+        let tokens = self.colour(&uri, None).await?;
+        Ok(tokens.map(|tokens| SemanticTokensResult::Tokens(self.state.colours(&uri, tokens))))
+    }
+
+    async fn semantic_tokens_full_delta(
+        &self,
+        params: SemanticTokensDeltaParams,
+    ) -> Result<Option<SemanticTokensFullDeltaResult>> {
+        let uri = params.text_document.uri;
+        let tokens = self.colour(&uri, None).await?;
+        Ok(tokens.map(|tokens| self.state.colours_since(&uri, &params.previous_result_id, tokens)))
     }
 
     async fn semantic_tokens_range(

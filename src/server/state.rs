@@ -12,6 +12,7 @@ use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{Diagnostic, Url};
 
 use super::capabilities::Session;
+use super::colours::Colours;
 use super::convert;
 use super::watch::Order;
 use crate::text::{Encoding, FileId};
@@ -30,6 +31,8 @@ pub(super) struct State {
     pub(super) changed: Notify,
     /// What the client was told last.
     pub(super) published: Mutex<BTreeMap<FileId, Vec<Diagnostic>>>,
+    /// What the client was told last of the colours of each open file.
+    pub(super) colours: Mutex<BTreeMap<FileId, Colours>>,
     /// Told when a load was applied.
     fresh: Notify,
     /// Where orders for the loader go, once it runs.

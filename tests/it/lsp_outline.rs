@@ -140,6 +140,67 @@ fn keys_and_quotations_are_coloured() {
     }
 }
 
+/// Puts the edits of a delta into the numbers that it is a delta to.
+fn applied(mut data: Vec<Value>, delta: &Value) -> Vec<Value> {
+    for edit in delta["edits"].as_array().expect("edits").iter().rev() {
+        let place =
+            |name: &str| edit[name].as_u64().map(|n| usize::try_from(n).expect("small")).expect("a number");
+        let new = edit.get("data").and_then(Value::as_array).cloned().unwrap_or_default();
+        data.splice(place("start")..place("start") + place("deleteCount"), new);
+    }
+    data
+}
+
+#[test]
+fn after_an_edit_only_the_colours_that_changed_are_sent() {
+    let folder = Folder::new();
+    let mut client = folder.open();
+    let brief = folder.brief();
+    let full = |client: &mut Client| of_file(client, "semanticTokens/full", &brief);
+    let since = |client: &mut Client, id: &Value| {
+        let params = json!({"textDocument": {"uri": uri(&brief)}, "previousResultId": id});
+        client.request("textDocument/semanticTokens/full/delta", params)["result"].clone()
+    };
+    let edit = |client: &mut Client, version: i32, at: (u32, u32), to: (u32, u32), text: &str| {
+        let place = |(line, character): (u32, u32)| json!({"line": line, "character": character});
+        let change = json!({"range": {"start": place(at), "end": place(to)}, "text": text});
+        let document = json!({"uri": uri(&brief), "version": version});
+        client
+            .notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": [change]}));
+    };
+    let first = full(&mut client);
+    let mut data = first["data"].as_array().expect("numbers").clone();
+    let same = since(&mut client, &first["resultId"]);
+    assert_eq!(same["edits"], json!([]), "{same}");
+
+    // Another citation behind, the quotation away, a letter of two units before all: after each the
+    // delta makes what the full answer is.
+    let steps = [
+        ((2, 60), (2, 60), "\n\nSee @rail2021 [¶ 2] too.\n"),
+        ((2, 0), (2, 43), ""),
+        ((2, 0), (2, 0), "𝄞 "),
+        ((0, 0), (0, 0), "\n"),
+    ];
+    let mut id = same["resultId"].clone();
+    for (version, (at, to, text)) in (2..).zip(steps) {
+        edit(&mut client, version, at, to, text);
+        let delta = since(&mut client, &id);
+        data = applied(data, &delta);
+        let now = full(&mut client);
+        assert_eq!(Value::from(data.clone()), now["data"], "{text}: {delta}");
+        assert_ne!(delta["resultId"], id, "{delta}");
+        id = now["resultId"].clone();
+    }
+
+    // An answer that is not known any more: all.
+    let all = since(&mut client, &first["resultId"]);
+    assert_eq!(all["data"], Value::from(data), "{all}");
+    let document = json!({"textDocument": {"uri": uri(&brief)}});
+    client.notify("textDocument/didClose", document);
+    let closed = since(&mut client, &all["resultId"]);
+    assert!(closed.get("data").is_some() && closed.get("resultId").is_none(), "{closed}");
+}
+
 #[test]
 fn an_editor_is_told_to_ask_again_once_the_sources_are_read() {
     let folder = Folder::new();
