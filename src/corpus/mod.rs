@@ -30,6 +30,7 @@ pub struct Corpus {
     by_text: HashMap<TextId, SourceId>,
     rows: OnceLock<Rows>,
     keys: OnceLock<Keys>,
+    years: OnceLock<HashMap<i32, Vec<SourceId>>>,
     entries: OnceLock<HashMap<Arc<str>, Vec<Arc<Entry>>>>,
     /// The library files, sorted by path, with what is wrong in each.
     pub libraries: Vec<Arc<Library>>,
@@ -54,6 +55,7 @@ impl Corpus {
             by_text,
             rows: OnceLock::new(),
             keys: OnceLock::new(),
+            years: OnceLock::new(),
             entries: OnceLock::new(),
             libraries,
             index,
@@ -111,6 +113,25 @@ impl Corpus {
         self.keys.get_or_init(|| Keys::new(&self.sources)).like(key)
     }
 
+    /// The sources whose entry has an author and a date in `year`, in the order of their keys.
+    #[must_use]
+    pub fn of_year(&self, year: i32) -> &[SourceId] {
+        self.years().get(&year).map_or(&[], Vec::as_slice)
+    }
+
+    fn years(&self) -> &HashMap<i32, Vec<SourceId>> {
+        self.years.get_or_init(|| {
+            let mut years: HashMap<i32, Vec<SourceId>> = HashMap::new();
+            for (at, source) in self.sources.iter().enumerate() {
+                let entry = source.entry.as_ref().filter(|entry| !entry.authors.is_empty());
+                if let Some(date) = entry.and_then(|entry| entry.date.as_ref()) {
+                    years.entry(date.year).or_default().push(SourceId(u32::try_from(at).unwrap_or(u32::MAX)));
+                }
+            }
+            years
+        })
+    }
+
     /// What each source can be found by while a key is typed.
     #[must_use]
     pub fn rows(&self) -> &Rows {
@@ -121,5 +142,6 @@ impl Corpus {
     pub fn prepare(&self) {
         self.rows().prepare();
         self.keys.get_or_init(|| Keys::new(&self.sources));
+        self.years();
     }
 }

@@ -12,7 +12,7 @@ use super::locate::{EditKind, Located, Stream, is_negation, places};
 use super::memo::{Key, Memo, SourceWords};
 use super::quoted::{Element, Quoted};
 use super::speaker;
-use super::verdict::{Difference, Evidence, FEWEST_JUDGED, FEWEST_UNCITED, Verdict};
+use super::verdict::{Difference, Evidence, FEWEST_JUDGED, FEWEST_UNCITED, Place, Verdict};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::Quotation;
@@ -30,6 +30,9 @@ const ALTERED_SHORT: f64 = 0.75;
 
 /// Passages of the whole corpus that are looked through for a quotation.
 const CANDIDATES: usize = 24;
+
+/// Fewer words stand everywhere: `and the` is nobody's.
+const FEWEST_ASKED: usize = 3;
 
 /// Places of a first fragment from which the others are looked for.
 const MOST_FIRST: usize = 64;
@@ -61,6 +64,31 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
         let quoted = Quoted::read(text, &quotation.words);
         Check { corpus, memo, brief, quotation, quoted: &quoted, citations: &citations, before, after }.run()
     })
+}
+
+/// The one place in the whole corpus where the words of `quotation` stand, changes that writers may
+/// make allowed, furniture left out; `None` when there is none, or more than one. For questions that a
+/// user asks by hand: also fewer words than are looked up while somebody types are looked for.
+#[must_use]
+pub fn only_place(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation) -> Option<Place> {
+    let quoted = Quoted::read(brief.text.as_str(), &quotation.words);
+    let (before, after) = context(brief, quotation);
+    let check = Check { corpus, memo, brief, quotation, quoted: &quoted, citations: &[], before, after };
+    if check.word_count() < FEWEST_ASKED {
+        return None;
+    }
+    let mut places: Vec<Place> = Vec::new();
+    for asked in check.candidates(&[]) {
+        for found in check.located(&asked.stream()) {
+            let whole = found.stretches[0].start..found.stretches.last().map_or(0, |stretch| stretch.end);
+            let place = asked.place(&whole);
+            let known = places.iter().any(|one| (one.source, one.passage) == (place.source, place.passage));
+            if !asked.is_furniture(place.passage) && !known {
+                places.push(place);
+            }
+        }
+    }
+    if let [only] = places[..] { Some(only) } else { None }
 }
 
 fn relative(span: Span, to: Span) -> Span {

@@ -12,5 +12,5 @@ pub mod relevance;
 mod speaker;
 pub mod verdict;
 
-pub use check::check;
+pub use check::{check, only_place};
 pub use locate::EditKind;

@@ -1,6 +1,12 @@
 //! What can be done at a place although nothing is wrong there: one file for each family.
 
+mod bracket;
+mod cite;
+mod entry;
+mod footnote;
+mod group;
 mod locator;
+mod typed;
 
 use std::collections::BTreeMap;
 
@@ -60,22 +66,43 @@ impl Ask<'_> {
 #[must_use]
 pub fn at(ask: &Ask<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
+    cite::at(ask, &mut actions);
     locator::at(ask, &mut actions);
+    typed::at(ask, &mut actions);
+    group::at(ask, &mut actions);
+    footnote::at(ask, &mut actions);
+    entry::at(ask, &mut actions);
     actions
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::features::fixture::harbours;
+    use crate::features::fixture::{Fixture, harbours, workspace};
+
+    fn asked(at: &Fixture) -> Vec<Action> {
+        let range = Span::new(at.offset, at.offset);
+        super::at(&Ask { snap: &at.snap, file: &at.file, range, invoked: true })
+    }
+
+    /// The titles of all actions in the workspace that `fixture` describes.
+    pub(super) fn titles(fixture: &str) -> Vec<String> {
+        asked(&workspace(fixture)).into_iter().map(|action| action.title).collect()
+    }
+
+    /// The file `name` after each action in the workspace `fixture` whose title holds `title`.
+    pub(super) fn after(fixture: &str, title: &str, name: &str) -> Vec<String> {
+        let at = workspace(fixture);
+        let file = FileId::new(at.folder().join(name));
+        let actions = asked(&at).into_iter().filter(|action| action.title.contains(title));
+        actions.filter_map(|action| Some(action.edits.get(&file)?.applied())).collect()
+    }
 
     /// The brief after each action whose title holds `title`. The fixture is that of
     /// [`harbours`]; the cursor is an empty selection.
     pub(super) fn check(brief: &str, title: &str, expected: &[&str]) {
         let at = harbours(brief);
-        let ask =
-            Ask { snap: &at.snap, file: &at.file, range: Span::new(at.offset, at.offset), invoked: true };
-        let seen: Vec<String> = super::at(&ask)
+        let seen: Vec<String> = asked(&at)
             .into_iter()
             .filter(|action| action.title.contains(title))
             .map(|action| action.edits[&at.file].applied())

@@ -99,14 +99,14 @@ pub fn rename(
 
 /// How a key is written behind `@`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     Bare,
     Braced,
 }
 
 /// How `key` has to be written, `None` when it can't be: the reader of briefs is asked, so that
 /// both agree.
-fn form(key: &str) -> Option<Form> {
+pub(super) fn form(key: &str) -> Option<Form> {
     let reads = |written: String| {
         let brief = Brief::read(Text::new(written));
         brief.citations.len() == 1 && brief.citations[0].key == key
@@ -124,7 +124,7 @@ fn form(key: &str) -> Option<Form> {
 
 /// Whether `c` is nothing but a letter of a key in the library `name`: BibLaTeX and YAML give
 /// meaning to some marks, JSON to quotation marks.
-fn stands_in_library(name: &str, c: char) -> bool {
+pub(super) fn stands_in_library(name: &str, c: char) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     match ending.as_str() {
         "json" => !matches!(c, '"' | '\\'),

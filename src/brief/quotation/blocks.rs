@@ -1,7 +1,7 @@
 //! Block quotations: their words without the citations and the attribution behind them. Marks
 //! inside them are words like any other.
 
-use super::ownership::{citations_in, introduced_by};
+use super::ownership::{citations_in, introduced_by, noted};
 use super::prose::{Glyph, Prose, pieces};
 use super::{Form, Quotation};
 use crate::brief::annotation;
@@ -75,6 +75,10 @@ pub(super) fn block_quotation(
         return None;
     }
     let mut owners: Vec<usize> = citations_in(citations, Span::new(owners_from, span.end)).collect();
+    if owners.is_empty() {
+        let words_end = words.last().map_or(span.start, |words| words.end);
+        owners = noted(text, Span::new(words_end, span.end), markdown, citations);
+    }
     if owners.is_empty() {
         owners = introduced_by(text, markdown, range.start, citations);
     }

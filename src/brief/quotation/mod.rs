@@ -49,6 +49,22 @@ impl Quotation {
         }
         out.split_whitespace().collect::<Vec<_>>().join(" ")
     }
+
+    /// Where a citation belongs that is to own it: behind the closing mark, or behind the last words of
+    /// a block and the marks of the sentence that they end.
+    #[must_use]
+    pub fn place_of_citation(&self, brief: &str) -> usize {
+        match self.form {
+            Form::Inline => self.span.end,
+            Form::Block => {
+                let from = self.words.last().map_or(self.span.start, |words| words.end);
+                let behind = brief.get(from..self.span.end).unwrap_or_default();
+                let line = behind.split(['\n', '\r']).next().unwrap_or_default();
+                // An id of an annotation stays last.
+                from + line.find(" ^").unwrap_or(line.trim_end().len())
+            }
+        }
+    }
 }
 
 /// Finds the quotations of `text`, sorted by offset.

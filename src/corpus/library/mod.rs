@@ -5,6 +5,7 @@
 mod biblatex;
 mod csl_json;
 mod hayagriva;
+pub mod write;
 
 use std::collections::HashMap;
 use std::collections::hash_map;

@@ -1,6 +1,8 @@
 //! The locator that a citation of checked words lacks.
 
 use super::{Action, Ask, REWRITE};
+use crate::brief::Brief;
+use crate::brief::citation::Citation;
 use crate::evidence;
 use crate::evidence::verdict::Verdict;
 use crate::text::Span;
@@ -24,14 +26,36 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         };
         let text = ask.snap.corpus.source(place.source).text();
         let Some(number) = text.and_then(|text| text.passages.get(place.passage)?.number) else { continue };
-        let end = Span::new(citation.span.end, citation.span.end);
-        let locator =
-            if citation.author_in_text { format!(" [¶ {number}]") } else { format!(", ¶ {number}") };
+        let (at, locator) = if !citation.author_in_text {
+            (citation.span.end, format!(", ¶ {number}"))
+        } else if let Some(open) = bracket_behind(brief, citation) {
+            // `@a [and more]` has a suffix there, `@a [@b]` another citation.
+            let inner = &brief.text.as_str()[open + 1..];
+            let mark = if citation.suffix.trim().is_empty() {
+                "; "
+            } else if inner.trim_start().starts_with(',') {
+                ""
+            } else {
+                ", "
+            };
+            (open + 1, format!("¶ {number}{mark}"))
+        } else {
+            (citation.span.end, format!(" [¶ {number}]"))
+        };
+        let end = Span::new(at, at);
         let title = format!("Add the locator ¶ {number}");
         if !out.iter().any(|known| known.title == title) {
             out.extend(ask.action(title, REWRITE, vec![(end, locator)]));
         }
     }
+}
+
+/// Where the bracket opens that belongs to an author-in-text citation.
+fn bracket_behind(brief: &Brief, citation: &Citation) -> Option<usize> {
+    let group = brief.groups.get(citation.group)?;
+    let behind = brief.text.slice(Span::new(citation.span.end, group.span.end));
+    let open = behind.find('[').filter(|&at| behind[..at].trim().is_empty())?;
+    Some(citation.span.end + open)
 }
 
 #[cfg(test)]
@@ -50,6 +74,26 @@ mod tests {
             "Add the locator",
             &["@moss2020 [¶ 2] says it would “begin work before the winter”."],
         );
+    }
+
+    #[test]
+    fn what_stands_in_the_bracket_stays_behind_it() {
+        for (brief, expected) in [
+            (
+                "@mos<|>s2020 [and others] says it would “begin work before the winter”.",
+                "@moss2020 [¶ 2, and others] says it would “begin work before the winter”.",
+            ),
+            (
+                "@mos<|>s2020 [@reed2021] says it would “begin work before the winter”.",
+                "@moss2020 [¶ 2; @reed2021] says it would “begin work before the winter”.",
+            ),
+            (
+                "It would “begin work before the winter” [@mos<|>s2020 and others].",
+                "It would “begin work before the winter” [@moss2020, ¶ 2 and others].",
+            ),
+        ] {
+            check(brief, "Add the locator", &[expected]);
+        }
     }
 
     #[test]

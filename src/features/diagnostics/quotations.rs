@@ -286,9 +286,9 @@ impl About<'_> {
 
     /// Puts a citation behind an uncited quotation.
     fn cite(&self, source: &Source, place: &Place) -> Option<Fix> {
-        let end = self.quotation.span.end;
+        let at = self.quotation.place_of_citation(self.brief.text.as_str());
         let reference = self.reference(source, place);
-        let at = Span::new(end, end);
+        let at = Span::new(at, at);
         Some(Fix { title: format!("Cite {reference}"), edits: vec![(at, format!(" [{reference}]"))] })
     }
 

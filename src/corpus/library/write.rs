@@ -1,0 +1,284 @@
+//! What is written into a library file, in its own format: a new entry, and the path of a file. What
+//! was there stays as it is, letter for letter. Writes down only what it is given.
+
+use std::path::{Component, Path};
+
+use super::{Library, ProblemKind};
+use crate::text::{FileId, Span, Text};
+
+/// A new entry: what is known of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// The citation key.
+    pub key: String,
+    /// The title that the text itself carries.
+    pub title: Option<String>,
+    /// Address.
+    pub url: Option<String>,
+    /// The file that holds its text, relative to the library.
+    pub file: Option<String>,
+}
+
+/// The formats of libraries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    BibLatex,
+    CslJson,
+    Hayagriva,
+}
+
+impl Format {
+    /// By the extension, as [`Library::read`] goes by it.
+    pub(super) fn of(file: &FileId) -> Self {
+        let extension = file.path().extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
+        match extension.as_str() {
+            "json" => Self::CslJson,
+            "yaml" | "yml" => Self::Hayagriva,
+            _ => Self::BibLatex,
+        }
+    }
+}
+
+impl Library {
+    /// Where `new` goes and what is written there. `None` when the file ends in an entry that can't be
+    /// read, so that nothing may be put behind it, or when a field can't be written so that it is read
+    /// again as it is.
+    #[must_use]
+    pub fn appended(&self, new: &NewEntry) -> Option<(Span, String)> {
+        let last = self.entries.last().map_or(0, |entry| entry.span.end);
+        let broken = |kind: &ProblemKind| matches!(kind, ProblemKind::Broken(_));
+        if self.problems.iter().any(|problem| broken(&problem.kind) && problem.span.start >= last) {
+            return None;
+        }
+        let text = self.text.as_str();
+        let line = if text.contains("\r\n") { "\r\n" } else { "\n" };
+        let (at, written) = match Format::of(&self.file) {
+            Format::BibLatex => behind(text, biblatex(new), line),
+            Format::Hayagriva => behind(text, hayagriva(new), line),
+            Format::CslJson => {
+                let item = csl_json(new);
+                if let Some(entry) = self.entries.last() {
+                    let start = text[..entry.span.start].rfind('\n').map_or(0, |at| at + 1);
+                    let indent = &text[start..entry.span.start];
+                    let own_line = start > 0 && indent.trim().is_empty();
+                    let gap = if own_line { format!("{line}{indent}") } else { " ".to_owned() };
+                    (entry.span.end, format!(",{gap}{item}"))
+                } else {
+                    let empty = text.trim_start_matches('\u{feff}').trim();
+                    let inside = empty.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+                    match inside.map(str::trim) {
+                        Some("") => (text.find('[')? + 1, format!("{line}  {item}{line}")),
+                        Some(_) => return None,
+                        None if empty.is_empty() => (text.len(), format!("[{line}  {item}{line}]{line}")),
+                        None => return None,
+                    }
+                }
+            }
+        };
+        self.reads(new, &written).then(|| (Span::new(at, at), written))
+    }
+
+    /// Whether `written`, read alone, is `new`.
+    fn reads(&self, new: &NewEntry, written: &str) -> bool {
+        let alone = match Format::of(&self.file) {
+            Format::CslJson => {
+                format!("[{}]", written.trim().trim_start_matches([',', '[']).trim_end_matches(']'))
+            }
+            Format::BibLatex | Format::Hayagriva => written.to_owned(),
+        };
+        let read = Self::read(self.file.clone(), Text::new(alone));
+        let [entry] = read.entries.as_slice() else { return false };
+        let file = entry.files.first().map(|file| file.to_string_lossy().into_owned());
+        read.problems.is_empty()
+            && *entry.key == *new.key
+            && entry.title == new.title
+            && entry.url == new.url
+            && file == new.file
+    }
+}
+
+/// An entry behind all others, one blank line between.
+fn behind(text: &str, entry: String, line: &str) -> (usize, String) {
+    let end = text.trim_end().len();
+    let gap = if end == 0 { String::new() } else { line.repeat(2) };
+    // The line break that ends the file stays there, if it has one.
+    let close = if text[end..].is_empty() { line } else { "" };
+    (end, format!("{gap}{}{close}", entry.replace('\n', line)))
+}
+
+fn biblatex(new: &NewEntry) -> String {
+    let kind = if new.url.is_some() { "online" } else { "misc" };
+    let mut out = format!("@{kind}{{{},\n", new.key);
+    if let Some(title) = &new.title {
+        out.push_str(&format!("  title = {{{}}},\n", tex(title)));
+    }
+    if let Some(url) = &new.url {
+        out.push_str(&format!("  url = {{{url}}},\n"));
+    }
+    if let Some(file) = &new.file {
+        out.push_str(&format!("  file = {{{}}},\n", tex_path(file)));
+    }
+    out + "}"
+}
+
+/// `words` such that TeX sets them as they are.
+fn tex(words: &str) -> String {
+    let mut out = String::with_capacity(words.len());
+    for letter in words.chars() {
+        if "{}%&#$_".contains(letter) {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
+}
+
+/// A path in a `file` field, in which `:` and `;` part it.
+pub(super) fn tex_path(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for letter in path.chars() {
+        if "\\:;{}".contains(letter) {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
+}
+
+fn csl_json(new: &NewEntry) -> String {
+    let kind = if new.url.is_some() { "webpage" } else { "document" };
+    let mut fields = vec![format!("\"id\": {}", json(&new.key)), format!("\"type\": {}", json(kind))];
+    fields.extend(new.title.as_deref().map(|title| format!("\"title\": {}", json(title))));
+    fields.extend(new.url.as_deref().map(|url| format!("\"URL\": {}", json(url))));
+    fields.extend(new.file.as_deref().map(|file| format!("\"custom\": {{\"file\": {}}}", json(file))));
+    format!("{{{}}}", fields.join(", "))
+}
+
+fn hayagriva(new: &NewEntry) -> String {
+    let kind = if new.url.is_some() { "web" } else { "misc" };
+    let mut out = format!("{}:\n  type: {kind}", new.key);
+    for (name, value) in [("title", &new.title), ("url", &new.url), ("file", &new.file)] {
+        if let Some(value) = value {
+            out.push_str(&format!("\n  {name}: {}", json(value)));
+        }
+    }
+    out
+}
+
+/// A text in quotation marks, as JSON has it, and YAML too.
+pub(super) fn json(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// `file` as seen from `folder`, parted by `/`; both must be absolute. `None` when no such path leads
+/// there (another drive), or when its name is no Unicode.
+#[must_use]
+pub fn relative(folder: &Path, file: &Path) -> Option<String> {
+    let (mut from, mut to) = (folder.components().peekable(), file.components().peekable());
+    let mut shared = 0;
+    while let (Some(a), Some(b)) = (from.peek(), to.peek())
+        && a == b
+    {
+        shared += 1;
+        from.next();
+        to.next();
+    }
+    if shared == 0 {
+        return None;
+    }
+    let up = from.map(|_| Some(".."));
+    let down = to.map(|part| match part {
+        Component::Normal(name) => name.to_str(),
+        Component::Prefix(_) | Component::RootDir | Component::CurDir | Component::ParentDir => None,
+    });
+    let parts: Option<Vec<&str>> = up.chain(down).collect();
+    Some(parts?.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn appended(name: &str, text: &str, new: &NewEntry) -> Option<String> {
+        let library = Library::read(FileId::new(name), Text::new(text));
+        let (at, written) = library.appended(new)?;
+        let mut out = text.to_owned();
+        out.insert_str(at.start, &written);
+        let again = Library::read(FileId::new(name), Text::new(out.as_str()));
+        assert_eq!(again.entries.len(), library.entries.len() + 1, "{out}");
+        assert_eq!(again.entries.last().map(|entry| entry.key.to_string()), Some(new.key.clone()), "{out}");
+        assert_eq!(again.problems.len(), library.problems.len(), "{out}");
+        Some(out)
+    }
+
+    fn page() -> NewEntry {
+        let url = Some("https://gauge.example/a_b?x=1&y=2#z".to_owned());
+        NewEntry { key: "gauge".into(), title: None, url, file: None }
+    }
+
+    fn file() -> NewEntry {
+        let (title, file) = (Some("Tides & “50 %” {so}".to_owned()), Some("sources/tides; 1.txt".to_owned()));
+        NewEntry { key: "tides".into(), title, url: None, file }
+    }
+
+    #[test]
+    fn a_bib_file_gets_an_entry_at_its_end() {
+        assert_eq!(
+            appended("/r.bib", "% ours\n@misc{a,}\n", &page()).as_deref(),
+            Some("% ours\n@misc{a,}\n\n@online{gauge,\n  url = {https://gauge.example/a_b?x=1&y=2#z},\n}\n")
+        );
+        assert_eq!(
+            appended("/r.bib", "@misc{a,}\r\n", &file()).as_deref(),
+            Some(
+                "@misc{a,}\r\n\r\n@misc{tides,\r\n  title = {Tides \\& “50 \\%” \\{so\\}},\r\n  file = {sources/tides\\; 1.txt},\r\n}\r\n"
+            )
+        );
+        assert_eq!(
+            appended("/r.bib", "", &page()).as_deref().map(|text| text.ends_with("},\n}\n")),
+            Some(true)
+        );
+    }
+
+    #[test]
+    fn a_csl_list_gets_an_item_behind_its_last() {
+        assert_eq!(
+            appended("/r.json", "[\n  {\"id\": \"a\"}\n]\n", &page()).as_deref(),
+            Some(
+                "[\n  {\"id\": \"a\"},\n  {\"id\": \"gauge\", \"type\": \"webpage\", \"URL\": \"https://gauge.example/a_b?x=1&y=2#z\"}\n]\n"
+            )
+        );
+        // A `;` parts the paths of a list, and can't be written in one.
+        assert_eq!(appended("/r.json", "[]", &file()), None);
+        let plain = NewEntry { file: Some("tides.txt".into()), ..file() };
+        assert!(appended("/r.json", "[]", &plain).is_some());
+        assert!(appended("/r.json", "{\"items\": [{\"id\": \"a\"}], \"v\": 1}", &plain).is_some());
+        assert_eq!(appended("/r.json", "{\"items\": []}", &plain), None);
+    }
+
+    #[test]
+    fn a_hayagriva_file_gets_an_entry_at_its_end() {
+        let plain = NewEntry { file: Some("tides.txt".into()), ..file() };
+        assert_eq!(
+            appended("/r.yml", "a:\n  type: misc\n  title: A\n", &plain).as_deref(),
+            Some(
+                "a:\n  type: misc\n  title: A\n\ntides:\n  type: misc\n  title: \"Tides & “50 %” {so}\"\n  file: \"tides.txt\"\n"
+            )
+        );
+    }
+
+    #[test]
+    fn nothing_goes_behind_what_is_not_closed() {
+        assert_eq!(appended("/r.bib", "@misc{a,}\n@misc{b, title = {Open\n", &page()), None);
+        assert_eq!(appended("/r.json", "[{\"id\": \"a\"}, {\"id\": \"b\", \"ti", &page()), None);
+        // A fault before the last entry harms nobody.
+        assert!(appended("/r.bib", "@misc{b, title = {Open\n\n@misc{a,}\n", &page()).is_some());
+    }
+
+    #[test]
+    fn a_path_is_seen_from_the_folder() {
+        let seen = |folder: &str, file: &str| relative(Path::new(folder), Path::new(file));
+        assert_eq!(seen("/w", "/w/sources/a.txt").as_deref(), Some("sources/a.txt"));
+        assert_eq!(seen("/w/refs", "/w/sources/a.txt").as_deref(), Some("../sources/a.txt"));
+        assert_eq!(seen("/w", "/w/a.txt").as_deref(), Some("a.txt"));
+    }
+}

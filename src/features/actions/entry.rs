@@ -1,0 +1,301 @@
+//! A library entry for a source that has none: for the file that a citation names, for the source that
+//! is open, for an address in the text. Says only what is known: never a date.
+
+use std::collections::BTreeMap;
+
+use super::{Action, Ask, REWRITE};
+use crate::brief::Brief;
+use crate::brief::markdown::BlockKind;
+use crate::corpus::library::Library;
+use crate::corpus::library::write::{NewEntry, relative};
+use crate::corpus::source::{Source, SourceId};
+use crate::features::edits::Edits;
+use crate::features::lookup::{self, Thing};
+use crate::features::{card, rename};
+use crate::text::{Span, Text};
+use crate::workspace::Snapshot;
+
+/// With more libraries than these a menu of all would hide the other actions.
+const MOST_LIBRARIES: usize = 3;
+
+/// More addresses on one line are a list that is made elsewhere.
+const MOST_ADDRESSES: usize = 3;
+
+pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
+    let Some(brief) = ask.snap.brief(ask.file) else {
+        if let Some(id) = ask.snap.corpus.of_file(ask.file).filter(|_| ask.invoked) {
+            for_file(ask, id, out);
+        }
+        return;
+    };
+    let brief = brief.brief();
+    if let Some(Thing::Key(citation) | Thing::Locator(citation, _)) = lookup::at(brief, ask.range.start)
+        && let Some(id) = lookup::source_of(&ask.snap.corpus, citation)
+    {
+        for_file(ask, id, out);
+    }
+    for address in addresses(brief, ask.range).into_iter().take(MOST_ADDRESSES) {
+        if ask.invoked || ask.touches(address.span) {
+            for_address(ask, brief, &address, out);
+        }
+    }
+}
+
+/// Offers an entry for a source of which nothing but its file is known.
+fn for_file(ask: &Ask<'_>, id: SourceId, out: &mut Vec<Action>) {
+    let source: &Source = ask.snap.corpus.source(id);
+    let (Some(text), None) = (source.text(), &source.entry) else { return };
+    for library in libraries(ask.snap) {
+        let folder = library.file.path().parent();
+        let Some(file) = folder.and_then(|folder| relative(folder, text.file.path())) else { continue };
+        let title = text.title().map(card::flat);
+        let new = NewEntry { key: source.key.to_string(), title, url: None, file: Some(file) };
+        let Some(edits) = appended(ask.snap, library, &new) else { continue };
+        out.push(Action {
+            title: format!("Create the entry {} in {}", source.key, name(library)),
+            kind: REWRITE,
+            edits: [(library.file.clone(), edits)].into_iter().collect(),
+            command: None,
+        });
+    }
+}
+
+/// Offers an entry for an address, or the citation of the source that has it.
+fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Vec<Action>) {
+    let same = |known: &str| bare(known) == bare(address.url);
+    let known = ask
+        .snap
+        .corpus
+        .sources()
+        .iter()
+        .find(|source| source.entry.as_ref().is_some_and(|entry| entry.url.as_deref().is_some_and(same)));
+    if let Some(source) = known {
+        if let Some(edits) = cited(brief, address, &source.key) {
+            out.extend(ask.action(format!("Cite @{} in place of its address", source.key), REWRITE, edits));
+        }
+        return;
+    }
+    let key = free_key(ask.snap, address.url);
+    let new = NewEntry { key: key.clone(), title: None, url: Some(address.url.to_owned()), file: None };
+    for library in libraries(ask.snap) {
+        let Some(edits) = appended(ask.snap, library, &new) else { continue };
+        let mut all = BTreeMap::from([(library.file.clone(), edits)]);
+        let title = format!("Create the entry {key} in {}", name(library));
+        out.push(Action { title: title.clone(), kind: REWRITE, edits: all.clone(), command: None });
+        if let Some(edits) = cited(brief, address, &key) {
+            all.insert(ask.file.clone(), Edits { text: brief.text.clone(), edits });
+            out.push(Action {
+                title: format!("{title} and cite it here"),
+                kind: REWRITE,
+                edits: all,
+                command: None,
+            });
+        }
+    }
+}
+
+/// The libraries to which an entry may be added, none that was edited and not yet read again.
+fn libraries(snap: &Snapshot) -> impl Iterator<Item = &Library> {
+    let current = |library: &&Library| {
+        snap.text(&library.file).is_some_and(|text| text.as_str() == library.text.as_str())
+    };
+    snap.corpus.libraries.iter().map(AsRef::as_ref).filter(current).take(MOST_LIBRARIES)
+}
+
+fn appended(snap: &Snapshot, library: &Library, new: &NewEntry) -> Option<Edits> {
+    let named = name(library);
+    if !new.key.chars().all(|c| rename::stands_in_library(&named, c)) || rename::form(&new.key).is_none() {
+        return None;
+    }
+    Some(Edits { text: snap.text(&library.file)?, edits: vec![library.appended(new)?] })
+}
+
+fn name(library: &Library) -> String {
+    library.file.path().file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// An address in a brief.
+struct Address<'a> {
+    /// With the `<` and `>` around it.
+    span: Span,
+    url: &'a str,
+    /// It is the text, not the target of a link.
+    bare: bool,
+}
+
+/// The addresses on the lines of `range`, code and front matter left out.
+fn addresses(brief: &Brief, range: Span) -> Vec<Address<'_>> {
+    let text = brief.text.as_str();
+    let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
+    let mut out = Vec::new();
+    let mut at = start;
+    while let Some(found) = text[at..end].find("http") {
+        let from = at + found;
+        at = from + "http".len();
+        let length = address(&text[from..end]);
+        let url = &text[from..from + length];
+        let alone = !text[..from].ends_with(|c: char| c.is_alphanumeric() || c == '@');
+        let kept = brief.markdown.code.iter().chain(&brief.markdown.comments).any(|span| span.contains(from));
+        let in_text = brief
+            .markdown
+            .block_at(from)
+            .is_some_and(|block| block.kind != BlockKind::Metadata && block.span.contains(from));
+        if !card::is_web_address(url) || !alone || kept || !in_text {
+            continue;
+        }
+        at = from + length;
+        let around = text[..from].ends_with('<') && text[at..].starts_with('>');
+        let target = text[..from].ends_with(['(', '"', '[']) || text[..from].ends_with("]: ");
+        let span = if around { Span::new(from - 1, at + 1) } else { Span::new(from, at) };
+        out.push(Address { span, url, bare: !target });
+    }
+    out
+}
+
+/// How many bytes of `text` are an address: what ends a sentence or a bracket is none of it.
+fn address(text: &str) -> usize {
+    let mut end =
+        text.find(|c: char| c.is_whitespace() || "<>\"[]{}“”«»|\\^`".contains(c)).unwrap_or(text.len());
+    loop {
+        let url = &text[..end];
+        let opened = url.matches('(').count() < url.matches(')').count();
+        match url.chars().next_back() {
+            Some(')') if opened => end -= 1,
+            Some(last) if ".,;:!?'’*_".contains(last) => end -= last.len_utf8(),
+            _ => return end,
+        }
+    }
+}
+
+/// The address without what does not part one page from another.
+fn bare(url: &str) -> &str {
+    let url = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
+    url.split('#').next().unwrap_or_default().trim_end_matches('/')
+}
+
+/// The edit that cites `key` in place of an address in the text.
+fn cited(brief: &Brief, address: &Address<'_>, key: &str) -> Option<Vec<(Span, String)>> {
+    let edits = vec![(address.span, format!("[@{key}]"))];
+    let after = Brief::read(Text::new(super::bracket::edited(brief.text.as_str(), &edits)));
+    let reads = after.citations.iter().any(|one| one.key == key && one.span.start == address.span.start + 1);
+    (address.bare && reads && after.citations.len() == brief.citations.len() + 1).then_some(edits)
+}
+
+/// A key for the page at `url` that no source has: from its site and the first words of its path.
+fn free_key(snap: &Snapshot, url: &str) -> String {
+    let (host, path) = bare(url).split_once('/').unwrap_or((bare(url), ""));
+    let host = host.split(':').next().unwrap_or_default().to_lowercase();
+    let mut labels: Vec<&str> = host.split('.').collect();
+    // The ending, and the second one of `co.uk`.
+    while labels.len() > 1
+        && (labels.len() == host.split('.').count() || labels.last().is_some_and(|last| last.len() <= 3))
+    {
+        labels.pop();
+    }
+    let site: String =
+        labels.last().unwrap_or(&"page").chars().map(|c| if c.is_alphanumeric() { c } else { '-' }).collect();
+    let words = path.split(['?', '#']).next().unwrap_or_default().to_lowercase();
+    let segment = words.split('/').rfind(|segment| !segment.is_empty()).unwrap_or_default();
+    let segment = segment.split('.').next().unwrap_or_default();
+    let words = segment.split(|c: char| !c.is_ascii_alphanumeric());
+    let words = words.filter(|word| word.len() >= 3 && word.bytes().all(|b| b.is_ascii_alphabetic())).take(2);
+    let readable = !segment.contains('%');
+    let parts: Vec<&str> =
+        std::iter::once(site.trim_matches('-')).chain(words.filter(|_| readable)).collect();
+    let key = parts.join("-");
+    let key = if key.is_empty() { "page".to_owned() } else { key };
+    let free = |key: &String| snap.corpus.find(key).is_none();
+    (1..).map(|n| if n == 1 { key.clone() } else { format!("{key}-{n}") }).find(free).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::actions::tests::{after, titles};
+    use crate::features::fixture::harbours;
+
+    fn fixture(library: (&str, &str), brief: &str) -> String {
+        format!(
+            "//- {}\n{}//- sources/tides.txt\nA History of Tides\n\nTide tables were printed for the pilots of the estuary, who sold them.\n//- brief.md\n{brief}",
+            library.0, library.1
+        )
+    }
+
+    const BIB: (&str, &str) = ("refs.bib", "@misc{a, url={https://www.gauge.example/silt/}}\n");
+
+    #[test]
+    fn a_file_without_an_entry_gets_one() {
+        let brief = "Tides [@ti<|>des, ¶ 1].\n";
+        assert_eq!(
+            after(&fixture(BIB, brief), "Create", "refs.bib"),
+            [
+                "@misc{a, url={https://www.gauge.example/silt/}}\n\n@misc{tides,\n  title = {A History of Tides},\n  file = {sources/tides.txt},\n}\n"
+            ]
+        );
+        let yaml = ("library.yaml", "a:\n  type: misc\n  title: A\n");
+        assert_eq!(
+            titles(&fixture(yaml, brief)).iter().filter(|title| title.starts_with("Create")).count(),
+            1
+        );
+        let in_source = fixture(BIB, "").replace("Tide tables", "Tide<|> tables");
+        assert_eq!(after(&in_source, "Create", "refs.bib").len(), 1);
+    }
+
+    #[test]
+    fn an_address_gets_an_entry_and_may_be_cited() {
+        let text = fixture(BIB, "See <https://news.csactu.fr/taliban-takeover-in-2021/>, <|>he says.\n");
+        let entry = "@misc{a, url={https://www.gauge.example/silt/}}\n\n@online{csactu-taliban-takeover,\n  url = {https://news.csactu.fr/taliban-takeover-in-2021/},\n}\n";
+        assert_eq!(after(&text, "Create", "refs.bib"), [entry, entry]);
+        assert_eq!(after(&text, "and cite it", "brief.md"), ["See [@csactu-taliban-takeover], he says.\n"]);
+        let link = fixture(BIB, "See [this](https://csactu.fr/a_(b)) <|>now.\n");
+        assert_eq!(
+            titles(&link).into_iter().filter(|title| title.contains("Create")).collect::<Vec<_>>(),
+            ["Create the entry csactu in refs.bib"]
+        );
+        assert!(after(&link, "Create", "refs.bib")[0].contains("url = {https://csactu.fr/a_(b)},"));
+    }
+
+    #[test]
+    fn a_known_address_is_cited() {
+        let text = fixture(BIB, "See http://gauge.example/silt<|>.\n");
+        assert_eq!(after(&text, "Cite", "brief.md"), ["See [@a].\n"]);
+        assert!(titles(&text).iter().all(|title| !title.starts_with("Create")));
+    }
+
+    #[test]
+    fn what_is_no_address_or_has_an_entry_gets_none() {
+        for brief in [
+            "See [@mo<|>ss2020].\n",
+            "See `https://x.exa<|>mple/a`.\n",
+            "---\nurl: https://x.exa<|>mple/a\n---\n",
+            "See https://x.example/a.\n\nNot<|> here.\n",
+            "See [@nobo<|>dy].\n",
+            "<!-- https://x.exa<|>mple/a -->\n",
+        ] {
+            let at = harbours(brief);
+            let range = Span::new(at.offset, at.offset);
+            let mut out = Vec::new();
+            super::at(&Ask { snap: &at.snap, file: &at.file, range, invoked: true }, &mut out);
+            assert!(out.is_empty(), "{brief}: {}", out[0].title);
+        }
+        let broken = ("refs.bib", "@misc{b, title = {Open\n");
+        assert!(
+            titles(&fixture(broken, "Tides [@ti<|>des].\n")).iter().all(|title| !title.contains("Create"))
+        );
+    }
+
+    #[test]
+    fn keys_of_pages_say_where_they_are_from() {
+        let at = harbours("");
+        for (url, key) in [
+            ("https://www.bbc.co.uk/news/world-asia-58232525", "bbc-world-asia"),
+            ("https://theins.press/en/opinion/artemy-kalinovsky/271206", "theins"),
+            ("https://desk-russie.info/?p=11587", "desk-russie"),
+            ("http://localhost:8000/", "localhost"),
+            ("https://gov.uk/a/%D0%B0bcd", "gov"),
+        ] {
+            assert_eq!(free_key(&at.snap, url), key, "{url}");
+        }
+    }
+}
