@@ -18,6 +18,7 @@ pub mod hints;
 pub mod hover;
 pub mod lenses;
 pub mod links;
+pub mod moved;
 pub mod notes;
 pub mod passage_card;
 pub mod picker;

@@ -80,10 +80,17 @@ pub fn rename(
         let edits = vec![(entry.key_span, new.to_owned())];
         all.entry(entry.library.clone()).or_insert(Edits { text, edits: Vec::new() }).edits.extend(edits);
     }
+    all.extend(in_briefs(snap, &old, new, form));
+    Ok(Some(all))
+}
+
+/// The edits by which all briefs cite `new`, written in `form`, where they cite `old`.
+pub(super) fn in_briefs(snap: &Snapshot, old: &str, new: &str, form: Form) -> BTreeMap<FileId, Edits> {
+    let mut all = BTreeMap::new();
     for (file, brief) in snap.briefs() {
         let text = brief.text();
         let edits: Vec<(Span, String)> = brief
-            .citations_of(&old)
+            .citations_of(old)
             .map(|citation| {
                 let braced = text.as_str()[..citation.key_span.start].ends_with('{');
                 let bare = braced || form == Form::Bare;
@@ -94,7 +101,7 @@ pub fn rename(
             all.insert(file.clone(), Edits { text: text.clone(), edits });
         }
     }
-    Ok(Some(all))
+    all
 }
 
 /// How a key is written behind `@`.

@@ -9,6 +9,9 @@ use super::refresh::Refresh;
 use crate::text::Encoding;
 use crate::workspace::load::{Loader, normalize};
 
+/// The files of whose renames we are told.
+const RENAMED: &str = "**/*.{bib,json,yaml,yml,txt,text,md,markdown,qmd,rmd,html,htm,pdf,docx,epub}";
+
 /// What was agreed when the session began.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
@@ -149,8 +152,30 @@ impl Session {
                     ..DiagnosticOptions::default()
                 })
             }),
+            workspace: Some(WorkspaceServerCapabilities {
+                workspace_folders: None,
+                file_operations: Some(WorkspaceFileOperationsServerCapabilities {
+                    will_rename: Some(renames()),
+                    ..WorkspaceFileOperationsServerCapabilities::default()
+                }),
+            }),
             ..ServerCapabilities::default()
         }
+    }
+}
+
+/// Of which renames we want to know: of libraries, of what may be a source or stand beside one, of
+/// briefs, and of folders.
+fn renames() -> FileOperationRegistrationOptions {
+    let filter = |glob: &str, matches| FileOperationFilter {
+        scheme: Some("file".into()),
+        pattern: FileOperationPattern { glob: glob.into(), matches: Some(matches), options: None },
+    };
+    FileOperationRegistrationOptions {
+        filters: vec![
+            filter(RENAMED, FileOperationPatternKind::File),
+            filter("**/*", FileOperationPatternKind::Folder),
+        ],
     }
 }
 

@@ -22,7 +22,7 @@ use tower_lsp::{Client, LanguageServer, LspService};
 
 use crate::config::Code;
 use crate::features::{completion, definition, folds, hints, hover, lenses, links, selections, tokens};
-use crate::features::{highlight, references, rename, symbols};
+use crate::features::{highlight, moved, references, rename, symbols};
 use crate::text::Span;
 use crate::workspace::Change;
 use capabilities::Session;
@@ -310,6 +310,28 @@ impl LanguageServer for Server {
             Some(found.map(|all| convert::workspace_edit(&state, all, encoding)))
         });
         answer.await?.transpose().map_err(Error::invalid_params)
+    }
+
+    async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
+        // What is not known yet could not follow.
+        self.state.first_load().await;
+        let (mut snap, state) = (self.state.snapshot(), self.state.clone());
+        let encoding = self.state.session().encoding;
+        let answer = state::compute(move |cancel| {
+            snap.cancel = cancel.clone();
+            let root = state
+                .session()
+                .root
+                .clone()
+                .or_else(|| snap.settings.as_deref()?.parent().map(Into::into))?;
+            let path = |uri: &str| Some(convert::file(&Url::parse(uri).ok()?).path().to_path_buf());
+            let moves = params.files.iter().filter_map(|file| {
+                Some(moved::Move { from: path(&file.old_uri)?, to: path(&file.new_uri)? })
+            });
+            let all = moved::follow(&snap, &root, &moves.collect::<Vec<_>>());
+            (!all.is_empty()).then(|| convert::workspace_edit(&state, all, encoding))
+        });
+        answer.await
     }
 
     async fn document_symbol(&self, params: DocumentSymbolParams) -> Result<Option<DocumentSymbolResponse>> {

@@ -28,7 +28,8 @@ use crate::corpus::ingest;
 use crate::corpus::library::{Entry, Library, ProblemKind};
 use crate::corpus::source::{Source, SourceText, TextState};
 use crate::text::{FileId, Text};
-pub use find::{has_markdown_name, normalize};
+pub use find::{has_markdown_name, key_of_file_name, normalize};
+pub use front::bibliography;
 
 /// The name of the file that describes a workspace.
 pub const CONFIG_FILE: &str = "glossator.toml";
@@ -46,6 +47,8 @@ pub struct Loaded {
     pub config: Arc<Config>,
     /// The file that describes the workspace, when there is one.
     pub settings: Option<Arc<Path>>,
+    /// The text of that file, when it could be read.
+    pub settings_text: Option<Text>,
     /// The sources.
     pub corpus: Arc<Corpus>,
     /// The briefs on disk.
@@ -159,7 +162,7 @@ impl Loader {
     /// Reads what is new or changed on disk since the last time (everything, the first time).
     pub fn load(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
         let mut notices = Vec::new();
-        let config = self.read_config(&mut notices);
+        let (config, settings_text) = self.read_config(&mut notices);
         let found = find::find(&self.root, &config, &mut notices);
         self.read_briefs(&found.briefs, &mut notices);
         let mut libraries = found.libraries;
@@ -196,6 +199,7 @@ impl Loader {
         Loaded {
             config: Arc::new(config),
             settings: described.then(|| settings.into()),
+            settings_text,
             corpus: Arc::new(Corpus::new(sources, libraries, index)),
             briefs: Arc::new(
                 self.briefs
@@ -207,9 +211,10 @@ impl Loader {
         }
     }
 
-    /// Built-in, then `glossator.toml`, then the client's settings.
-    fn read_config(&self, notices: &mut Vec<Notice>) -> Config {
+    /// Built-in, then `glossator.toml`, then the client's settings; and the text of the file.
+    fn read_config(&self, notices: &mut Vec<Notice>) -> (Config, Option<Text>) {
         let mut config = Config::default();
+        let mut written = None;
         let path = self.root.join(CONFIG_FILE);
         let shadow = self.shadows.get(&FileId::new(path.clone())).map(|text| text.as_str().to_owned());
         let content = match shadow {
@@ -226,23 +231,26 @@ impl Loader {
             Err(why) => {
                 tell(format!("The settings could not be read ({why}); the built-in ones are in force."))
             }
-            Ok(Some(text)) => match toml::from_str::<Value>(&text) {
-                Ok(settings) => config.apply(&settings).into_iter().for_each(&mut tell),
-                Err(error) => {
-                    let line = error
-                        .span()
-                        .map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
-                    tell(format!(
-                        "Line {line} is not TOML: {}. The built-in settings are in force until it is mended.",
-                        error.message()
-                    ));
+            Ok(Some(text)) => {
+                match toml::from_str::<Value>(&text) {
+                    Ok(settings) => config.apply(&settings).into_iter().for_each(&mut tell),
+                    Err(error) => {
+                        let line = error
+                            .span()
+                            .map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+                        tell(format!(
+                            "Line {line} is not TOML: {}. The built-in settings are in force until it is mended.",
+                            error.message()
+                        ));
+                    }
                 }
-            },
+                written = Some(Text::new(text));
+            }
         }
         for complaint in config.apply(&self.client) {
             notices.push(Notice { path: PathBuf::from("the editor's settings"), message: complaint });
         }
-        config
+        (config, written)
     }
 
     fn read_libraries(&mut self, paths: &[PathBuf], notices: &mut Vec<Notice>) {

@@ -167,6 +167,7 @@ pub struct Host {
     open: Arc<BTreeMap<FileId, Open>>,
     notices: Arc<Vec<Notice>>,
     settings: Option<Arc<Path>>,
+    settings_text: Option<Text>,
     loaded: bool,
     revision: u64,
 }
@@ -207,6 +208,7 @@ impl Host {
                 self.on_disk = loaded.briefs;
                 self.notices = Arc::new(loaded.notices);
                 self.settings = loaded.settings;
+                self.settings_text = loaded.settings_text;
                 self.loaded = true;
             }
         }
@@ -223,6 +225,7 @@ impl Host {
             open: self.open.clone(),
             notices: self.notices.clone(),
             settings: self.settings.clone(),
+            settings_text: self.settings_text.clone(),
             loaded: self.loaded,
             revision: self.revision,
             cancel: Cancel::default(),
@@ -262,6 +265,7 @@ pub struct Snapshot {
     pub notices: Arc<Vec<Notice>>,
     /// The file that describes the workspace, when there is one.
     pub settings: Option<Arc<Path>>,
+    settings_text: Option<Text>,
     /// Whether the first load is done. Until then nothing may be called unknown.
     pub loaded: bool,
     /// Counts the changes.
@@ -281,7 +285,7 @@ impl Snapshot {
         }
     }
 
-    /// The text of `file` wherever we have it: brief, open file, source or library.
+    /// The text of `file` wherever we have it: brief, open file, source, library or settings.
     #[must_use]
     pub fn text(&self, file: &FileId) -> Option<Text> {
         if let Some(open) = self.open.get(file) {
@@ -292,6 +296,9 @@ impl Snapshot {
         }
         if let Some(source) = self.corpus.of_file(file) {
             return self.corpus.source(source).text().map(|source| source.text.clone());
+        }
+        if self.settings.as_deref() == Some(file.path()) {
+            return self.settings_text.clone();
         }
         self.corpus.libraries.iter().find(|library| library.file == *file).map(|library| library.text.clone())
     }

@@ -7,6 +7,7 @@ mod lsp;
 mod lsp_commands;
 mod lsp_ends;
 mod lsp_findings;
+mod lsp_moved;
 mod lsp_outline;
 mod lsp_refs;
 mod pandoc;

@@ -405,7 +405,7 @@ fn clean(text: &str) -> String {
 }
 
 /// Undoes TeX's escapes in a text that is no prose: an address, a date, a path.
-fn unescape(tex: &str) -> String {
+pub(super) fn unescape(tex: &str) -> String {
     let mut plain = String::with_capacity(tex.len());
     let mut characters = tex.chars().peekable();
     while let Some(c) = characters.next() {
@@ -458,18 +458,41 @@ fn files(tex: &str) -> Vec<PathBuf> {
 }
 
 fn path(tex: &str) -> Option<PathBuf> {
+    said(&unescape(path_part(tex))).map(PathBuf::from)
+}
+
+/// The part of one item of a `file` field that is the path.
+fn path_part(tex: &str) -> &str {
     let tex = tex.trim();
     let parts = split(tex, b':');
     let drive = |part: &str| part.len() == 1 && part.as_bytes()[0].is_ascii_alphabetic();
-    let path = match parts[..] {
+    match parts[..] {
         // `C:\papers\a.txt`, whose colon nobody escaped, alone or as the middle of three.
-        [letter, _] | [letter, _, _] if drive(letter) && tex[2..].starts_with(['\\', '/']) => tex.to_owned(),
-        [_, letter, rest, ..] if drive(letter) && rest.starts_with(['\\', '/']) => format!("{letter}:{rest}"),
-        [_, path, _, ..] if !path.is_empty() && !path.starts_with("//") => path.to_owned(),
-        ["", path] => path.to_owned(),
-        _ => tex.to_owned(),
+        [letter, _] | [letter, _, _] if drive(letter) && tex[2..].starts_with(['\\', '/']) => tex,
+        [first, letter, rest, ..] if drive(letter) && rest.starts_with(['\\', '/']) => {
+            &tex[first.len() + 1..first.len() + 1 + letter.len() + 1 + rest.len()]
+        }
+        [_, path, _, ..] if !path.is_empty() && !path.starts_with("//") => path,
+        ["", path] => path,
+        _ => tex,
+    }
+}
+
+/// Where the paths stand in the `file` field of the entry `slice`, in bytes of it. `None` when the field
+/// is made of several parts.
+pub(super) fn file_spans(slice: &str) -> Option<Vec<Span>> {
+    let raw = RawBibliography::parse(slice).ok()?.entries.into_iter().next()?.v;
+    let pair = raw.fields.iter().rfind(|pair| pair.key.v.eq_ignore_ascii_case("file"))?;
+    let [Spanned { v: RawChunk::Normal(tex), .. }] = pair.value.v.as_slice() else { return None };
+    let place = |part: &str| {
+        let start = (part.as_ptr() as usize).checked_sub(slice.as_ptr() as usize)?;
+        (start + part.len() <= slice.len()).then(|| Span::new(start, start + part.len()))
     };
-    said(&unescape(&path)).map(PathBuf::from)
+    split(tex, b';')
+        .into_iter()
+        .filter(|part| path(part).is_some())
+        .map(|part| place(path_part(part)))
+        .collect()
 }
 
 /// Splits at the bytes `mark` that no backslash escapes.

@@ -4,6 +4,7 @@
 
 mod biblatex;
 mod csl_json;
+pub mod files;
 mod hayagriva;
 pub mod write;
 

@@ -187,7 +187,8 @@ pub fn normalize(path: &Path) -> PathBuf {
 
 /// A citation key made of a file's name: what Pandoc does not take in a key becomes `_`. A key
 /// starts with a letter, digit or `_`; of its other marks none may end it or stand doubled.
-pub(super) fn key_of_file_name(stem: &str) -> String {
+#[must_use]
+pub fn key_of_file_name(stem: &str) -> String {
     const INNER: &str = ":.#$%&-+?<>~/";
     let mut key = String::new();
     let mut letters = stem.chars().peekable();

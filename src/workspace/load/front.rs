@@ -6,7 +6,8 @@ use serde_json::Value;
 
 /// The paths that `bibliography:` of a brief names, as written. None for front matter that is no
 /// YAML: it is being written, and other tools complain of it.
-pub(super) fn bibliography(brief: &str) -> Vec<PathBuf> {
+#[must_use]
+pub fn bibliography(brief: &str) -> Vec<PathBuf> {
     let Some(yaml) = front_matter(brief) else { return Vec::new() };
     let Ok(Value::Object(fields)) = serde_saphyr::from_str::<Value>(yaml) else { return Vec::new() };
     let paths = match fields.get("bibliography") {
