@@ -1,10 +1,13 @@
 //! The card for what stands under the cursor: a source on a key, a passage on a locator, and on a
 //! quotation where its words stand.
 
+use crate::brief::Brief;
+use crate::brief::annotation;
 use crate::brief::citation::Locator;
-use crate::corpus::source::{SourceId, SourceText};
+use crate::corpus::source::SourceId;
 use crate::evidence;
 use crate::features::lookup::{self, Thing, source_of};
+use crate::features::notes::Note;
 use crate::features::{card, notes, passage_card, verdict_card};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
@@ -26,7 +29,15 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
     let thing = lookup::at(brief, offset)?;
     let markdown = match thing {
         Thing::Key(citation) => match source_of(&snap.corpus, citation) {
-            Some(id) => card::source(snap, snap.corpus.source(id)),
+            Some(id) => {
+                let card = card::source(snap, snap.corpus.source(id));
+                let named = citation.locator.as_ref().map(|locator| named(snap, id, locator));
+                let notes = match named.filter(|passages| !passages.is_empty()) {
+                    Some(passages) => notes::on_passages(snap, id, &passages),
+                    None => notes::of_source(snap, id),
+                };
+                card + &others(file, brief, thing, notes)
+            }
             // Until the first load is done nothing is called unknown.
             None if snap.loaded => format!("No source has the key {}.", card::escape(&citation.key)),
             None => "The sources are still being read.".into(),
@@ -35,10 +46,11 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
             let id = source_of(&snap.corpus, citation)?;
             let source = snap.corpus.source(id);
             let text = source.text()?;
+            let on_them = || notes::on_passages(snap, id, &named(snap, id, locator));
             let ranges = locator.paragraphs();
             match ranges.first() {
                 Some(first) => match card::passages(source, &ranges) {
-                    Some(card) => card + &noted(snap, id, text, locator),
+                    Some(card) => card + &others(file, brief, thing, on_them()),
                     None => format!(
                         "{} has no ¶ {}: its passages are ¶ 1 to ¶ {}.",
                         card::escape(&source.key),
@@ -54,27 +66,36 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
         }
         Thing::Quotation(quotation) => {
             let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
-            verdict_card::quotation(&snap.corpus, brief, quotation, &evidence)?
+            let card = verdict_card::quotation(&snap.corpus, brief, quotation, &evidence)?;
+            let on_it = evidence.place.map(|place| notes::on_passages(snap, place.source, &[place.passage]));
+            card + &others(file, brief, thing, on_it.unwrap_or_default())
         }
     };
     Some(Hover { markdown, span: thing.span() })
 }
 
-/// The notes on the passages that `locator` names, as the end of a card.
-fn noted(snap: &Snapshot, source: SourceId, text: &SourceText, locator: &Locator) -> String {
+/// The passages of `source` that `locator` names, by their places in its text.
+fn named(snap: &Snapshot, source: SourceId, locator: &Locator) -> Vec<usize> {
     let ranges = locator.paragraphs();
     let named = |number: u32| ranges.iter().any(|range| range.contains(&number));
-    let passages = text.passages.iter().enumerate();
-    let passages: Vec<usize> =
-        passages.filter(|(_, p)| p.number.is_some_and(named)).map(|(at, _)| at).collect();
-    notes::on_card(&notes::on_passages(snap, source, &passages))
+    let passages = snap.corpus.source(source).text().map_or(&[][..], |text| &text.passages);
+    passages.iter().enumerate().filter(|(_, p)| p.number.is_some_and(named)).map(|(at, _)| at).collect()
+}
+
+/// The end of a card: `notes` but for the one in which the cursor stands.
+fn others(file: &FileId, brief: &Brief, thing: Thing<'_>, notes: Vec<Note<'_>>) -> String {
+    let inside = |note: &Note<'_>| {
+        note.file == file
+            && annotation::span(note.annotation, &brief.markdown, &brief.quotations).covers(thing.span())
+    };
+    notes::on_card(&notes.into_iter().filter(|note| !inside(note)).collect::<Vec<_>>())
 }
 
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
 
-    use crate::features::fixture::harbours;
+    use crate::features::fixture::{harbours, notes_on_harbours};
 
     use super::*;
 
@@ -203,6 +224,73 @@ mod tests {
                 - you: “summer” · source: “**winter**”
 
                 > The port authority said it would “begin work before the winter” if the money came, which nobody on the quay believed.
+            "#]],
+        );
+    }
+
+    fn check_notes(brief: &str, expected: Expect) {
+        let at = notes_on_harbours(brief);
+        let card = hover(&at.snap, &at.file, at.offset).expect("a card").markdown;
+        let notes = card.find("Note in").map_or("none", |from| &card[from..]);
+        expected.assert_eq(&format!(
+            "{}\n{notes}\n",
+            card.lines().find(|line| line.contains("Cited")).unwrap_or_default()
+        ));
+    }
+
+    #[test]
+    fn cards_end_with_the_notes_on_what_they_show() {
+        check_notes(
+            "It would [@moss2020, ¶ <|>2].\n",
+            expect![[r#"
+
+                Note in moss.md: Hearsay. #dredging
+
+                Note in moss.md, without a comment.
+            "#]],
+        );
+        check_notes(
+            "It would [@mo<|>ss2020, ¶ 2].\n",
+            expect![[r#"
+                Cited once, in brief.md. 3 notes on it, in moss.md.
+                Note in moss.md: Hearsay. #dredging
+
+                Note in moss.md, without a comment.
+            "#]],
+        );
+        check_notes(
+            "It would [@mo<|>ss2020].\n",
+            expect![[r#"
+                Cited once, in brief.md. 3 notes on it, in moss.md.
+                Note in moss.md: Hearsay. #dredging
+
+                Note in moss.md: Since when?
+
+                Note in moss.md, without a comment.
+            "#]],
+        );
+        check_notes(
+            "It would “begin w<|>ork before the winter” [@moss2020].\n",
+            expect![[r#"
+
+                Note in moss.md: Hearsay. #dredging
+
+                Note in moss.md, without a comment.
+            "#]],
+        );
+        check_notes(
+            "It would [@moss2020, ¶ <|>1].\n",
+            expect![[r#"
+
+                none
+            "#]],
+        );
+        // A note is not shown to itself.
+        check_notes(
+            "> A History of Tides that nobody knows [@re<|>ed2021, ¶ 1] ^a\n\nMine.\n",
+            expect![[r#"
+
+                none
             "#]],
         );
     }

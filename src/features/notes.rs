@@ -6,10 +6,8 @@ use crate::corpus::source::SourceId;
 use crate::features::card;
 use crate::features::references::stands_in;
 use crate::text::FileId;
+use crate::workspace::load::in_folder_of_notes;
 use crate::workspace::{BriefFile, Snapshot};
-
-/// A folder of this name, at any depth, holds notes.
-const FOLDER: &str = "notes";
 
 /// So many notes are shown on one card, the others are counted: a card that scrolls is not read.
 const MOST_SHOWN: usize = 3;
@@ -34,10 +32,7 @@ pub struct Note<'a> {
 pub fn of_file<'a>(file: &'a FileId, brief: &'a BriefFile) -> impl Iterator<Item = Note<'a>> {
     let said = brief.brief();
     let all = !said.annotations.is_empty()
-        && (file
-            .path()
-            .parent()
-            .is_some_and(|folder| folder.iter().any(|part| part.eq_ignore_ascii_case(FOLDER)))
+        && (file.path().parent().is_some_and(in_folder_of_notes)
             || annotation::default_source(said.text.as_str(), &said.markdown).is_some());
     let marked = move |one: &&Annotation| all || one.id.is_some() || !one.tags.is_empty();
     said.annotations.iter().filter(marked).map(move |annotation| Note { file, brief, annotation })

@@ -177,7 +177,7 @@ fn cited(file: &FileId, brief: &BriefFile, citation: &Citation) -> Reference {
 
 #[cfg(test)]
 mod tests {
-    use crate::features::fixture::{Fixture, harbours, workspace};
+    use crate::features::fixture::{Fixture, harbours, notes_on_harbours, workspace};
 
     use super::*;
 
@@ -245,6 +245,21 @@ The port authority said that it would begin work before the winter if the money 
         assert_eq!(seen(&at, true), ["b.md:3 “would begin work before the winter”"]);
         let alone = two(first, "Of “silt up when nobody dredges them” [@moss2020].\n", ENTRY, SOURCE);
         assert!(seen(&alone, true).is_empty());
+    }
+
+    #[test]
+    fn notes_are_among_the_references() {
+        let at = notes_on_harbours("It “would begin” [@moss2020, ¶ <|>2].\n");
+        assert_eq!(
+            seen(&at, false),
+            [
+                "brief.md:3 “would begin”",
+                "brief.md:22 @moss2020",
+                "moss.md:10 begin work before the winter\n> [@moss2020, ¶ 2] ^promise\n",
+                "moss.md:42 @moss2020",
+                "moss.md:177 which nobody on the quay believed [@moss2020]\n",
+            ]
+        );
     }
 
     #[test]

@@ -35,11 +35,14 @@ pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> F
     let mut found = Found::default();
     let include = globs(root, &config.include, notices);
     let is_brief = |path: &Path| path.strip_prefix(root).is_ok_and(|path| include.is_match(path));
+    let mut notes = Vec::new();
     for path in walk(root, notices) {
         if config.library.is_none() && is_library(root, &path) {
             found.libraries.push(path);
         } else if is_brief(&path) {
             found.briefs.push(path);
+        } else if is_note(root, &path) {
+            notes.push(path);
         }
     }
     if let Some(listed) = &config.library {
@@ -49,6 +52,10 @@ pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> F
         Some(listed) => listed.iter().filter_map(|path| within(root, path, notices)).collect(),
         None => SOURCE_FOLDERS.iter().map(|name| root.join(name)).filter(|path| path.is_dir()).collect(),
     };
+    // What lies among the sources is written by others.
+    found
+        .briefs
+        .extend(notes.into_iter().filter(|path| !folders.iter().any(|folder| path.starts_with(folder))));
     for folder in folders {
         if !folder.exists() {
             notices.push(Notice {
@@ -147,6 +154,19 @@ fn is_library(root: &Path, path: &Path) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether `path` is a Markdown file in a folder of notes, which need not be among the briefs.
+fn is_note(root: &Path, path: &Path) -> bool {
+    let folder = path.strip_prefix(root).ok().and_then(Path::parent);
+    has_markdown_name(path) && folder.is_some_and(in_folder_of_notes)
+}
+
+/// Whether one of the folders in `path` is called `notes`: the Markdown files below it hold notes on
+/// sources.
+#[must_use]
+pub fn in_folder_of_notes(path: &Path) -> bool {
+    path.iter().any(|part| part.eq_ignore_ascii_case("notes"))
 }
 
 /// Whether `folder` itself holds a BibLaTeX library.

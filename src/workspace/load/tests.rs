@@ -49,8 +49,8 @@ fn sources_and_library_are_found_without_settings() {
 #[test]
 fn the_clients_settings_win_over_the_file_and_wrong_keys_are_named() {
     let folder = tempfile::tempdir().expect("a folder");
-    write(folder.path(), "glossator.toml", "[briefs]\ninclude = [\"notes/*.md\"]\n[corpus]\nroot = 3\n");
-    write(folder.path(), "notes/a.md", "a");
+    write(folder.path(), "glossator.toml", "[briefs]\ninclude = [\"drafts/*.md\"]\n[corpus]\nroot = 3\n");
+    write(folder.path(), "drafts/a.md", "a");
     write(folder.path(), "b.md", "b");
     let mut loader = Loader::new(folder.path().to_path_buf());
     let loaded = load(&mut loader);
@@ -186,4 +186,30 @@ fn a_brief_names_libraries_only_where_no_setting_does_and_inside_the_workspace()
     let loaded = load(&mut loader);
     assert_eq!(keys(&loaded), ["fenn2022"]);
     assert_eq!(loaded.notices, []);
+}
+
+#[test]
+fn notes_are_read_beside_the_briefs_that_the_settings_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(
+        folder.path(),
+        "glossator.toml",
+        "[briefs]\ninclude = [\"briefs/*.md\"]\n[corpus]\nroots = [\"texts\"]\n",
+    );
+    for name in [
+        "briefs/a.md",
+        "notes/b.md",
+        "work/Notes/2021/c.md",
+        "d.md",
+        "notes.md",
+        "notes/e.txt",
+        "texts/notes/f.md",
+    ] {
+        write(folder.path(), name, "Harbours silt up.\n\nNobody dredges them.\n");
+    }
+    let loaded = load(&mut Loader::new(folder.path().to_path_buf()));
+    let root = folder.path();
+    let names: Vec<_> = loaded.briefs.keys().filter_map(|file| file.path().strip_prefix(root).ok()).collect();
+    assert_eq!(names, ["briefs/a.md", "notes/b.md", "work/Notes/2021/c.md"].map(Path::new));
+    assert_eq!(keys(&loaded), ["f"]);
 }
