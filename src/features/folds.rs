@@ -23,6 +23,8 @@ fn is_furniture(class: Class) -> bool {
 #[cfg(test)]
 mod tests {
     use crate::features::fixture::workspace;
+    use crate::workspace::load::Loader;
+    use crate::workspace::{Change, Host};
 
     use super::*;
 
@@ -47,6 +49,29 @@ mod tests {
             ),
             &["Sign up for our newsletter to get the best of The Gauge every morning.\n\n\
                Photo by Ada Moss via Getty Images"],
+        );
+    }
+
+    #[test]
+    fn an_edited_source_folds_as_it_stands_in_the_editor() {
+        let at = workspace(
+            "//- refs.bib\n@online{a, file={a.txt}}\n//- a.txt\nOn Harbours\n\nA short paragraph.\n",
+        );
+        let file = at.snap.corpus.sources()[0].text().expect("a text").file.clone();
+        let mut host = Host::default();
+        host.apply(Change::Loaded(Loader::new(at.folder().to_path_buf()).load(&|_| {})));
+        let text = format!("On Harbours\n\n{BODY}\n\nPhoto by Ada Moss via Getty Images\n");
+        let opened = text.clone();
+        host.apply(Change::Opened {
+            file: file.clone(),
+            language: "plaintext".into(),
+            version: 1,
+            text: opened,
+        });
+        let folds = folds(&host.snapshot(), &file);
+        assert_eq!(
+            folds.iter().map(|fold| &text[fold.start..fold.end]).collect::<Vec<_>>(),
+            ["Photo by Ada Moss via Getty Images"]
         );
     }
 

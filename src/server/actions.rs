@@ -51,10 +51,14 @@ pub(super) fn actions(
     let ask = features::actions::Ask { snap, file, range: Span::new(start, end.max(start)), invoked };
     for action in features::actions::at(&ask) {
         if only.is_none_or(|kinds| covers(kinds, action.kind)) {
+            let edits = !action.edits.is_empty();
+            let edit = edits.then(|| convert::edit_or_create(state, snap, action.edits, encoding));
+            if edit == Some(None) {
+                continue;
+            }
             actions.push(CodeAction {
                 kind: Some(CodeActionKind::new(action.kind)),
-                edit: (!action.edits.is_empty())
-                    .then(|| convert::workspace_edit(state, action.edits, encoding)),
+                edit: edit.flatten(),
                 command: action.command.map(|(name, argument)| Command {
                     title: action.title.clone(),
                     command: name.into(),

@@ -33,6 +33,8 @@ pub(super) struct Session {
     pub(super) refresh: Refresh,
     /// Whether it asks for the key before it asks for its new name.
     pub(super) prepares: bool,
+    /// Whether an edit may make a file.
+    pub(super) creates: bool,
     /// Whether the symbols of a file may be nested.
     pub(super) nested_symbols: bool,
     /// The root of the workspace, when one is open.
@@ -69,6 +71,10 @@ impl Session {
                 .as_ref()
                 .and_then(|text| text.rename.as_ref()?.prepare_support)
                 .unwrap_or(false),
+            creates: workspace.and_then(|w| w.workspace_edit.as_ref()).is_some_and(|edits| {
+                let operations = edits.resource_operations.as_deref().unwrap_or_default();
+                edits.document_changes == Some(true) && operations.contains(&ResourceOperationKind::Create)
+            }),
             nested_symbols: caps
                 .text_document
                 .as_ref()

@@ -245,6 +245,38 @@ pub(super) fn workspace_edit(
     WorkspaceEdit { changes: Some(changes.collect()), ..WorkspaceEdit::default() }
 }
 
+/// The same where files may be edited that do not exist yet: they are made first. `None` for a client
+/// that makes none.
+pub(super) fn edit_or_create(
+    state: &State,
+    snap: &Snapshot,
+    edits: BTreeMap<FileId, Edits>,
+    encoding: Encoding,
+) -> Option<WorkspaceEdit> {
+    let is_new = |file: &FileId| snap.text(file).is_none();
+    if !edits.keys().any(is_new) {
+        return Some(workspace_edit(state, edits, encoding));
+    }
+    if !state.session().creates {
+        return None;
+    }
+    let mut operations = Vec::new();
+    for (file, found) in edits {
+        let uri = state.uri(&file)?;
+        if is_new(&file) {
+            // One that somebody made meanwhile is not written over.
+            let options = CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) };
+            let create = CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
+            operations.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
+        }
+        let text_document = OptionalVersionedTextDocumentIdentifier { uri, version: None };
+        let edits = text_edits(&found.text, &found.edits, encoding).into_iter().map(OneOf::Left).collect();
+        operations.push(DocumentChangeOperation::Edit(TextDocumentEdit { text_document, edits }));
+    }
+    let document_changes = Some(DocumentChanges::Operations(operations));
+    Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
+}
+
 /// The symbols of the file at `file`, nested when the client can show that, else in one list.
 pub(super) fn symbols(
     text: &Text,

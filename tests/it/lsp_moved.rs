@@ -138,3 +138,42 @@ fn an_entry_is_created_in_the_library() {
         both.map(|(name, edit)| (name.to_owned(), vec![edit.to_owned()]))
     );
 }
+
+#[test]
+fn a_library_is_made_by_editors_that_make_files() {
+    let kept = tempfile::tempdir().expect("a folder");
+    let path = kept.path().canonicalize().expect("there");
+    std::fs::create_dir(path.join("sources")).expect("made");
+    std::fs::write(path.join("sources/tides.txt"), "Tides\n\nTide tables were printed for the pilots.\n")
+        .expect("written");
+    let brief = path.join("brief.md");
+    std::fs::write(&brief, "[@tides]\n").expect("written");
+    for makes in [true, false] {
+        let mut client = Client::start(&path);
+        let edits = json!({"documentChanges": true, "resourceOperations": if makes { json!(["create"]) } else { json!([]) }});
+        let capabilities = json!({"workspace": {"workspaceEdit": edits, "didChangeWatchedFiles": {"dynamicRegistration": true}}});
+        client.request(
+            "initialize",
+            json!({"processId": null, "rootUri": uri(&path), "capabilities": capabilities}),
+        );
+        client.notify("initialized", json!({}));
+        client.open(&brief, "markdown", "[@tides]\n");
+        client.findings(&brief);
+        let place = json!({"line": 0, "character": 3});
+        let params = json!({"textDocument": {"uri": uri(&brief)}, "range": {"start": place, "end": place}, "context": {"diagnostics": []}});
+        let reply = client.request("textDocument/codeAction", params);
+        let all = reply["result"].as_array().expect("actions");
+        let made = all.iter().find(|one| one["title"] == "Create the entry tides in library.bib");
+        let Some(made) = made else {
+            assert!(!makes, "{reply}");
+            continue;
+        };
+        let changes = &made["edit"]["documentChanges"];
+        assert_eq!(changes[0]["kind"], "create", "{made}");
+        assert_eq!(changes[0]["uri"], uri(&path.join("library.bib")));
+        let start = json!({"line": 0, "character": 0});
+        let text = "@misc{tides,\n  title = {Tides},\n  file = {sources/tides.txt},\n}\n";
+        assert_eq!(changes[1]["edits"], json!([{"range": {"start": start, "end": start}, "newText": text}]));
+        assert!(makes, "{made}");
+    }
+}

@@ -2,6 +2,8 @@
 //! is open, for an address in the text. Says only what is known: never a date.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::{Action, Ask, REWRITE};
 use crate::brief::Brief;
@@ -12,11 +14,15 @@ use crate::corpus::source::{Source, SourceId};
 use crate::features::edits::Edits;
 use crate::features::lookup::{self, Thing};
 use crate::features::{card, rename};
-use crate::text::{Span, Text};
+use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
+use crate::workspace::load::normalize;
 
 /// With more libraries than these a menu of all would hide the other actions.
 const MOST_LIBRARIES: usize = 3;
+
+/// A library that is made because there is none.
+const NEW_LIBRARY: &str = "library.bib";
 
 /// More addresses on one line are a list that is made elsewhere.
 const MOST_ADDRESSES: usize = 3;
@@ -45,12 +51,12 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
 fn for_file(ask: &Ask<'_>, id: SourceId, out: &mut Vec<Action>) {
     let source: &Source = ask.snap.corpus.source(id);
     let (Some(text), None) = (source.text(), &source.entry) else { return };
-    for library in libraries(ask.snap) {
+    for library in &libraries(ask) {
         let folder = library.file.path().parent();
         let Some(file) = folder.and_then(|folder| relative(folder, text.file.path())) else { continue };
         let title = text.title().map(card::flat);
         let new = NewEntry { key: source.key.to_string(), title, url: None, file: Some(file) };
-        let Some(edits) = appended(ask.snap, library, &new) else { continue };
+        let Some(edits) = appended(library, &new) else { continue };
         out.push(Action {
             title: format!("Create the entry {} in {}", source.key, name(library)),
             kind: REWRITE,
@@ -80,8 +86,8 @@ fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Ve
     }
     let key = free_key(ask.snap, address.url);
     let new = NewEntry { key: key.clone(), title: None, url: Some(address.url.to_owned()), file: None };
-    for library in libraries(ask.snap) {
-        let Some(edits) = appended(ask.snap, library, &new) else { continue };
+    for library in &libraries(ask) {
+        let Some(edits) = appended(library, &new) else { continue };
         let mut all = BTreeMap::from([(library.file.clone(), edits)]);
         let title = format!("Create the entry {key} in {}", name(library));
         out.push(Action { title: title.clone(), kind: REWRITE, edits: all.clone(), command: None });
@@ -97,20 +103,35 @@ fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Ve
     }
 }
 
-/// The libraries to which an entry may be added, none that was edited and not yet read again.
-fn libraries(snap: &Snapshot) -> impl Iterator<Item = &Library> {
-    let current = |library: &&Library| {
+/// The libraries to which an entry may be added, none that was edited and not yet read again. Where
+/// there is none, the one that the settings name, or a new one beside the settings or the file.
+fn libraries(ask: &Ask<'_>) -> Vec<Arc<Library>> {
+    let snap = ask.snap;
+    let current = |library: &&Arc<Library>| {
         snap.text(&library.file).is_some_and(|text| text.as_str() == library.text.as_str())
     };
-    snap.corpus.libraries.iter().map(AsRef::as_ref).filter(current).take(MOST_LIBRARIES)
+    if !snap.loaded || !snap.corpus.libraries.is_empty() {
+        return snap.corpus.libraries.iter().filter(current).take(MOST_LIBRARIES).cloned().collect();
+    }
+    let beside = snap.settings.as_deref().unwrap_or_else(|| ask.file.path()).parent();
+    let named = match &snap.config.library {
+        None => Some(Path::new(NEW_LIBRARY)),
+        Some(named) => named.first().map(PathBuf::as_path),
+    };
+    let path = beside.zip(named).map(|(folder, named)| normalize(&folder.join(named)));
+    let new = path.filter(|path| path.is_absolute()).map(FileId::new);
+    new.filter(|file| snap.text(file).is_none())
+        .map(|file| Arc::new(Library::read(file, Text::new(""))))
+        .into_iter()
+        .collect()
 }
 
-fn appended(snap: &Snapshot, library: &Library, new: &NewEntry) -> Option<Edits> {
+fn appended(library: &Library, new: &NewEntry) -> Option<Edits> {
     let named = name(library);
     if !new.key.chars().all(|c| rename::stands_in_library(&named, c)) || rename::form(&new.key).is_none() {
         return None;
     }
-    Some(Edits { text: snap.text(&library.file)?, edits: vec![library.appended(new)?] })
+    Some(Edits { text: library.text.clone(), edits: vec![library.appended(new)?] })
 }
 
 fn name(library: &Library) -> String {
@@ -257,6 +278,16 @@ mod tests {
             ["Create the entry csactu in refs.bib"]
         );
         assert!(after(&link, "Create", "refs.bib")[0].contains("url = {https://csactu.fr/a_(b)},"));
+    }
+
+    #[test]
+    fn where_there_is_no_library_one_is_made() {
+        let text = "//- sources/tides.txt\nTides\n\nTide tables were printed for the pilots.\n//- briefs/b.md\nTides [@ti<|>des].\n";
+        let entry = "@misc{tides,\n  title = {Tides},\n  file = {../sources/tides.txt},\n}\n";
+        assert_eq!(after(text, "Create the entry tides in library.bib", "briefs/library.bib"), [entry]);
+        let settings = format!("//- glossator.toml\n[corpus]\nlibrary = [\"lib/r.yaml\"]\n{text}");
+        let entry = "tides:\n  type: misc\n  title: \"Tides\"\n  file: \"../sources/tides.txt\"\n";
+        assert_eq!(after(&settings, "Create the entry tides in r.yaml", "lib/r.yaml"), [entry]);
     }
 
     #[test]
