@@ -14,7 +14,7 @@ use crate::text::{Encoding, FileId, Position, Span};
 /// `explain`
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
-    /// The place: a brief, its line and its column, counted from 1, the column in characters
+    /// The place: a brief or a source, its line and its column, counted from 1, the column in characters
     #[arg(value_name = "FILE:LINE:COL")]
     place: String,
 }
@@ -30,7 +30,10 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
     }
     let mut host = open::load(&open::root_of(&path), err)?;
     let file = FileId::new(path);
-    open::make_brief(&mut host, &file)?;
+    // A source has cards of its own.
+    if host.snapshot().corpus.of_file(&file).is_none() {
+        open::make_brief(&mut host, &file)?;
+    }
     let snapshot = host.snapshot();
     let Some(text) = snapshot.text(&file) else {
         bail!("{}: can't be read", layout::path_for_people(file.path()));
@@ -53,7 +56,7 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
     writeln!(out, "\nCard")?;
     match &card {
         Some(card) => write_markdown(&card.markdown, out)?,
-        None => writeln!(out, "    none: no citation, locator or cited quotation here")?,
+        None => writeln!(out, "    none: no citation, locator, cited quotation or passage of a source here")?,
     }
     writeln!(out, "\nDefinition")?;
     match &jump {

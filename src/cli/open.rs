@@ -66,9 +66,9 @@ pub(super) fn make_brief(host: &mut Host, file: &FileId) -> anyhow::Result<()> {
         return Ok(());
     }
     let shown = layout::path_for_people(file.path());
-    if !has_markdown_name(file.path()) {
-        let what =
-            if snapshot.corpus.of_file(file).is_some() { "is a source, no brief" } else { "is no brief" };
+    let is_source = snapshot.corpus.of_file(file).is_some();
+    if is_source || !has_markdown_name(file.path()) {
+        let what = if is_source { "is a source, no brief" } else { "is no brief" };
         bail!("{shown}: {what}. Give a Markdown file (.md, .markdown, .qmd, .rmd).");
     }
     let bytes = std::fs::read(file.path()).with_context(|| format!("{shown}: can't be read"))?;

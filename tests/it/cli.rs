@@ -179,6 +179,19 @@ fn explain_says_so_when_nothing_is_there() {
 }
 
 #[test]
+fn explain_shows_the_card_of_a_passage_in_a_source() {
+    let folder = workspace("Freight [@rail2021, ¶ 1].\n");
+    let output = glossator(folder.path(), &["explain", "rail.txt:3:9"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.contains("**¶ 1** of 2 · rail2021 · Orlova · 2021"), "{text}");
+    assert!(text.contains("Cited once, in brief.md."), "{text}");
+    let checked = glossator(folder.path(), &["check", "rail.txt"]);
+    assert_eq!(checked.status.code(), Some(2));
+    assert!(stderr(&checked).contains("rail.txt: is a source, no brief"), "{}", stderr(&checked));
+}
+
+#[test]
 fn search_names_source_and_passage() {
     let folder = workspace("");
     let output = glossator(folder.path(), &["search", "drivers", "asked"]);

@@ -66,6 +66,24 @@ fn a_passage_knows_who_leans_on_it() {
 }
 
 #[test]
+fn a_source_that_is_open_shows_who_leans_on_it_and_what_was_noted() {
+    let mut desk = Desk::new();
+    let note = desk.path.join("notes/rail.md");
+    let noted = "> that nobody asked them [@rail2021, ¶ 2] ^asked\n\nHearsay. #labour\n";
+    desk.client.open(&note, "markdown", noted);
+    // An unsaved edit: one more paragraph before.
+    let source = desk.path.join("sources/rail.txt");
+    let text = SOURCE.replace("Freight", "The line was built late, and nobody knows why.\n\nFreight");
+    desk.client.open(&source, "plaintext", &text);
+    let card = desk.ask("hover", "sources/rail.txt", 6, 3, &[])["result"].clone();
+    assert_eq!(card["range"], range(6, 0, 39), "{card}");
+    let words = card["contents"]["value"].as_str().expect("a card");
+    assert!(words.starts_with("**¶ 3** of 3 · rail2021"), "{words}");
+    assert!(words.contains("Quoted once, in brief.md."), "{words}");
+    assert!(words.ends_with("Note in rail.md: Hearsay. #labour"), "{words}");
+}
+
+#[test]
 fn a_key_lights_up_in_its_brief() {
     let mut desk = Desk::new();
     let lit = desk.ask("documentHighlight", "brief.md", 2, 4, &[]);
