@@ -34,6 +34,10 @@ const CANDIDATES: usize = 24;
 /// Fewer words stand everywhere: `and the` is nobody's.
 const FEWEST_ASKED: usize = 3;
 
+/// The same for a question that a user asks by hand, and that is answered only where one place has the
+/// words: the more are looked through, the surer it is the only one.
+const CANDIDATES_ASKED: usize = 200;
+
 /// Places of a first fragment from which the others are looked for.
 const MOST_FIRST: usize = 64;
 
@@ -78,7 +82,7 @@ pub fn only_place(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quota
         return None;
     }
     let mut places: Vec<Place> = Vec::new();
-    for asked in check.candidates(&[]) {
+    for asked in check.candidates(&[], CANDIDATES_ASKED) {
         for found in check.located(&asked.stream()) {
             let whole = found.stretches[0].start..found.stretches.last().map_or(0, |stretch| stretch.end);
             let place = asked.place(&whole);
@@ -159,7 +163,7 @@ impl Check<'_> {
         let best = self.nearest(&owners, words);
         let near = best.as_ref().is_some_and(|(_, a)| share(a, words) >= ALTERED_SHORT);
         if words > 5 || !near {
-            let others = self.candidates(&owners);
+            let others = self.candidates(&owners, CANDIDATES);
             if let Some(mut found) = self.exact(&others).filter(|found| found.verdict != Verdict::Furniture) {
                 found.verdict = Verdict::OtherSource;
                 found.owner = None;
@@ -451,12 +455,13 @@ impl Check<'_> {
         })
     }
 
-    /// Sources of the whole corpus that may hold the words, those of `but` left out.
-    fn candidates(&self, but: &[Asked]) -> Vec<Asked> {
+    /// Sources of the whole corpus that may hold the words, those of `but` left out: those of the `most`
+    /// passages that fit best.
+    fn candidates(&self, but: &[Asked], most: usize) -> Vec<Asked> {
         // As written: the index cuts words in its own way.
         let words = self.quotation.text(self.brief.text.as_str());
         let mut hits: Vec<(SourceId, Vec<usize>)> = Vec::new();
-        for hit in self.corpus.index.search(&words, CANDIDATES) {
+        for hit in self.corpus.index.search(&words, most) {
             let Some(id) = self.corpus.of_text(hit.text).filter(|id| but.iter().all(|a| a.id != *id)) else {
                 continue;
             };
@@ -478,7 +483,7 @@ impl Check<'_> {
         if words < FEWEST_UNCITED {
             return self.unchecked("no citation belongs to it");
         }
-        let sources = self.candidates(&[]);
+        let sources = self.candidates(&[], CANDIDATES);
         if let Some(found) = self.exact(&sources) {
             // Without a citation nobody says that this is where the words were taken from.
             let plain = if found.edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited };

@@ -79,6 +79,8 @@ pub fn at(ask: &Ask<'_>) -> Vec<Action> {
 mod tests {
     use super::*;
     use crate::features::fixture::{Fixture, harbours, workspace};
+    use crate::workspace::load::Loader;
+    use crate::workspace::{Change, Host};
 
     fn asked(at: &Fixture) -> Vec<Action> {
         let range = Span::new(at.offset, at.offset);
@@ -108,5 +110,86 @@ mod tests {
             .map(|action| action.edits[&at.file].applied())
             .collect();
         assert_eq!(seen, expected, "{brief}");
+    }
+
+    /// Pieces of which briefs are made that are hard to edit.
+    const PIECES: [&str; 38] = [
+        "[@moss2020, ¶ 2]",
+        "[@reed2021]",
+        "@moss2020",
+        "[see @a; -@b on tides]",
+        " [¶ 2]",
+        "[@tides, ¶ 1; @tides, ¶ 2]",
+        "[^1]",
+        "[^x]",
+        "\n\n[^1]: [@moss2020].\n\n",
+        "\n\n[^x]: @reed2021, ¶ 1.",
+        "^[so [@a]]",
+        "[",
+        "]",
+        "(",
+        ")",
+        ";",
+        ".",
+        ",",
+        "\\",
+        "“begin work before the winter”",
+        "“a shilling for each copy”",
+        "“",
+        "Moss (2020)",
+        "(Reed, 2021: 7)",
+        "Moss 2020",
+        "https://gauge.example/1",
+        "<https://x.example/a_(b)>",
+        "](https://y.example/)",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "\n> ",
+        "\n- ",
+        "# ",
+        "`",
+        "é\u{301}𝕏",
+        " ",
+        "---\n",
+    ];
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_written_the_edits_fit_it(
+            pieces in proptest::collection::vec(0..PIECES.len(), 0..16),
+            cursor in 0_usize..400, length in 0_usize..8,
+        ) {
+            let text: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
+            let place = |offset: usize| crate::text::document::floor(&text, offset);
+            let range = Span::new(place(cursor), place(cursor + length));
+            let (snap, file) = HOST.with(|(at, host)| {
+                let (file, mut host) = (at.file.clone(), host.borrow_mut());
+                host.apply(Change::Opened { file: file.clone(), language: "markdown".into(), version: 1, text });
+                (host.snapshot(), file)
+            });
+            for action in super::at(&Ask { snap: &snap, file: &file, range, invoked: true }) {
+                for edits in action.edits.values() {
+                    let text = edits.text.as_str();
+                    for pair in edits.edits.windows(2) {
+                        proptest::prop_assert!(pair[0].0.end <= pair[1].0.start, "{}", action.title);
+                    }
+                    for (span, new) in &edits.edits {
+                        proptest::prop_assert!(text.get(span.start..span.end).is_some(), "{}", action.title);
+                        proptest::prop_assert!(text.get(span.start..span.end) != Some(new), "{}", action.title);
+                    }
+                    proptest::prop_assert_ne!(edits.applied(), text, "{}", action.title);
+                }
+            }
+        }
+    }
+
+    thread_local! {
+        static HOST: (Fixture, std::cell::RefCell<Host>) = {
+            let at = harbours("");
+            let mut host = Host::default();
+            host.apply(Change::Loaded(Loader::new(at.folder().to_path_buf()).load(&|_| {})));
+            (at, std::cell::RefCell::new(host))
+        };
     }
 }
