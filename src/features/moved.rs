@@ -153,28 +153,38 @@ impl Moved<'_> {
         #[derive(Deserialize)]
         struct Settings {
             corpus: Option<Corpus>,
+            briefs: Option<Briefs>,
+        }
+        #[derive(Deserialize)]
+        struct Briefs {
+            include: Option<Vec<Spanned<String>>>,
         }
         #[derive(Deserialize)]
         struct Corpus {
             roots: Option<Vec<Spanned<String>>>,
             library: Option<Vec<Spanned<String>>>,
         }
-        let Some(corpus) = toml::from_str::<Settings>(text).ok().and_then(|settings| settings.corpus) else {
-            return Vec::new();
-        };
-        let paths = corpus.roots.into_iter().chain(corpus.library).flatten();
+        let Ok(settings) = toml::from_str::<Settings>(text) else { return Vec::new() };
+        let corpus = settings.corpus.map(|corpus| corpus.roots.into_iter().chain(corpus.library));
+        let paths = corpus.into_iter().flatten().flatten();
+        let globs = settings.briefs.and_then(|briefs| briefs.include).into_iter().flatten();
         let edit = |path: Spanned<String>| {
-            let written = Path::new(path.get_ref());
-            let new =
-                self.rewritten(written, (self.root, self.root), &normalize(&self.root.join(written)))?;
-            let new = new.to_str()?;
+            // Of a glob the folders before its first sign are a path.
+            let parts: Vec<&str> = path.get_ref().split('/').collect();
+            let fixed = parts.iter().take_while(|part| !part.contains(['*', '?', '[', '{'])).count();
+            let (head, rest) = (parts[..fixed].join("/"), &parts[fixed..]);
+            let target = normalize(&self.root.join(&head));
+            let new = self.rewritten(Path::new(&head), (self.root, self.root), &target)?;
+            let new = [&[new.to_str()?][..], rest].concat().join("/");
             let span = Span::from(path.span());
             let literal = text.get(span.start..span.end)?.starts_with('\'') && !new.contains('\'');
             // TOML's basic strings are written as JSON's.
             let quoted = if literal { format!("'{new}'") } else { serde_json::Value::from(new).to_string() };
             Some((span, quoted))
         };
-        paths.filter_map(edit).collect()
+        let mut edits: Vec<(Span, String)> = paths.chain(globs).filter_map(edit).collect();
+        edits.sort_by_key(|(span, _)| *span);
+        edits
     }
 
     /// The libraries that a brief names, as Pandoc finds them: seen from the brief.
@@ -279,6 +289,17 @@ mod tests {
             [
                 "glossator.toml: # ours\n[corpus]\nroots = [\"texts/in\", 'texts/in/old', \"sourcesx\"]\nlibrary = [\"refs.bib\"]\n",
                 "refs.bib: @misc{a, file={texts/in/silt.txt}}\n@misc{b, file={texts/in/old/moss.txt;texts/in/old/moss.pdf}}\n@misc{c, file={other/sources/x.txt}}\n",
+            ]
+        );
+    }
+
+    #[test]
+    fn briefs_are_found_in_their_new_folder() {
+        let settings = "//- glossator.toml\n[briefs]\ninclude = [\"work/briefs/**/*.md\", \"**/*.md\", \"work/*/a.md\"]\n[corpus]\nroots = [\"sources\"]\n";
+        assert_eq!(
+            followed(&files("refs.bib", "", settings), &["work > desk/2021"]),
+            [
+                "glossator.toml: [briefs]\ninclude = [\"desk/2021/briefs/**/*.md\", \"**/*.md\", \"desk/2021/*/a.md\"]\n[corpus]\nroots = [\"sources\"]\n"
             ]
         );
     }

@@ -114,14 +114,16 @@ pub(super) fn opens(text: &str, block: Span, close: usize) -> Option<usize> {
     None
 }
 
-/// What one citation claims: key, whether the author is suppressed, prefix, locator and suffix.
-pub(super) type Claim = (String, bool, String, Option<(&'static str, String)>, String);
+/// What one citation claims: key, whether the author is suppressed or part of the sentence, prefix,
+/// locator and suffix.
+pub(super) type Claim = (String, [bool; 2], String, Option<(&'static str, String)>, String);
 
 fn claim(citation: &Citation) -> Claim {
     let locator = citation.locator.as_ref().map(|locator| (locator.label, locator.value.clone()));
-    let trimmed = |words: &str| words.trim().to_owned();
-    let (prefix, suffix) = (trimmed(&citation.prefix), trimmed(&citation.suffix));
-    (citation.key.clone(), citation.suppress_author, prefix, locator, suffix)
+    let flat = |words: &str| words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let (prefix, suffix) = (flat(&citation.prefix), flat(&citation.suffix));
+    let author = [citation.suppress_author, citation.author_in_text];
+    (citation.key.clone(), author, prefix, locator, suffix)
 }
 
 /// What `citations` claim, sorted: whoever moves a citation to a note moves it in the text.

@@ -40,10 +40,13 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     {
         for_file(ask, id, out);
     }
-    for address in addresses(brief, ask.range).into_iter().take(MOST_ADDRESSES) {
-        if ask.invoked || ask.touches(address.span) {
-            for_address(ask, brief, &address, out);
-        }
+    let mut addresses = addresses(brief, ask.range);
+    // Those under the cursor; from elsewhere on the line all.
+    if !ask.invoked || addresses.iter().any(|address| ask.touches(address.span)) {
+        addresses.retain(|address| ask.touches(address.span));
+    }
+    for address in addresses.iter().take(MOST_ADDRESSES) {
+        for_address(ask, brief, address, out);
     }
 }
 
@@ -295,6 +298,16 @@ mod tests {
         let text = fixture(BIB, "See http://gauge.example/silt<|>.\n");
         assert_eq!(after(&text, "Cite", "brief.md"), ["See [@a].\n"]);
         assert!(titles(&text).iter().all(|title| !title.starts_with("Create")));
+    }
+
+    #[test]
+    fn of_two_addresses_the_one_under_the_cursor_counts() {
+        let created = |brief: &str| {
+            let titles = titles(&fixture(BIB, brief));
+            titles.iter().filter(|title| title.starts_with("Create") && !title.contains("cite")).count()
+        };
+        assert_eq!(created("See https://x.example/a and https://y.exa<|>mple/b.\n"), 1);
+        assert_eq!(created("Se<|>e https://x.example/a and https://y.example/b.\n"), 2);
     }
 
     #[test]

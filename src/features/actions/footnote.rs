@@ -55,7 +55,9 @@ fn to_note(brief: &Brief, offset: usize) -> Option<Vec<(Span, String)>> {
     let mark = format!("{}[^{label}]", &behind[..moved]);
     let end = text.trim_end().len();
     let stop = if moved > 0 { "." } else { "" };
-    let note = format!("{line}{line}[^{label}]: {}{stop}", brief.text.slice(whole));
+    // On one line: a line that begins with a sign could be a block of its own.
+    let bracket = brief.text.slice(whole).split_whitespace().collect::<Vec<_>>().join(" ");
+    let note = format!("{line}{line}[^{label}]: {bracket}{stop}");
     let replaced = Span::new(lead, whole.end + moved);
     // The text may end with the citation.
     let edits = match replaced.end >= end {
@@ -250,6 +252,12 @@ mod tests {
             "into a footnote",
             &["Silt[^1] here,[^2] and\r\n[^1]: So.\n\n[^2]: [@moss2020]."],
         );
+        check("Silt [see @mo<|>ss2020,\n  ¶ 2 and\n- @reed2021].\n", "into a footnote", &[]);
+        check(
+            "Silt [see @mo<|>ss2020,\n¶ 2; @reed2021 on\ntides].\n",
+            "into a footnote",
+            &["Silt.[^1]\n\n[^1]: [see @moss2020, ¶ 2; @reed2021 on tides].\n"],
+        );
         check("Silt [@mo<|>ss2020]", "into a footnote", &["Silt[^1]\n\n[^1]: [@moss2020]"]);
         check(
             "> Silt is here\n> [@mo<|>ss2020].\n\nMore.",
@@ -269,6 +277,7 @@ mod tests {
             "[Silt [@mo<|>ss2020]](x).\n",
             "[@mo<|>ss2020] says so.\n",
             "Silt [@mo<|>ss2020; and more].\n",
+            "Silt [@reed2021][@mo<|>ss2020].\n",
             "`Silt [@mo<|>ss2020]`.\n",
             "Silt <|>here [@moss2020].\n",
         ] {

@@ -42,7 +42,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     };
     let written: Vec<&str> = parts.iter().map(|part| part.written.as_str()).collect();
     if run.len() > 1 {
-        offer("Merge into one citation group".into(), &written);
+        return offer("Merge into one citation group".into(), &written);
     }
     if let Some((key, merged)) = once(&parts) {
         let merged: Vec<&str> = merged.iter().map(String::as_str).collect();
