@@ -31,6 +31,7 @@ pub struct Corpus {
     rows: OnceLock<Rows>,
     keys: OnceLock<Keys>,
     years: OnceLock<HashMap<i32, Vec<SourceId>>>,
+    addresses: OnceLock<HashMap<Box<str>, SourceId>>,
     entries: OnceLock<HashMap<Arc<str>, Vec<Arc<Entry>>>>,
     /// The library files, sorted by path, with what is wrong in each.
     pub libraries: Vec<Arc<Library>>,
@@ -56,6 +57,7 @@ impl Corpus {
             rows: OnceLock::new(),
             keys: OnceLock::new(),
             years: OnceLock::new(),
+            addresses: OnceLock::new(),
             entries: OnceLock::new(),
             libraries,
             index,
@@ -119,6 +121,26 @@ impl Corpus {
         self.years().get(&year).map_or(&[], Vec::as_slice)
     }
 
+    /// The source whose entry has the address `url`, of several the first by key; `http` or `https`, `www.`,
+    /// a fragment and a last `/` do not part one page from another.
+    #[must_use]
+    pub fn of_address(&self, url: &str) -> Option<SourceId> {
+        self.addresses().get(page(url)).copied()
+    }
+
+    fn addresses(&self) -> &HashMap<Box<str>, SourceId> {
+        self.addresses.get_or_init(|| {
+            let mut addresses = HashMap::new();
+            for (at, source) in self.sources.iter().enumerate() {
+                if let Some(url) = source.entry.as_ref().and_then(|entry| entry.url.as_deref()) {
+                    let id = SourceId(u32::try_from(at).unwrap_or(u32::MAX));
+                    addresses.entry(page(url).into()).or_insert(id);
+                }
+            }
+            addresses
+        })
+    }
+
     fn years(&self) -> &HashMap<i32, Vec<SourceId>> {
         self.years.get_or_init(|| {
             let mut years: HashMap<i32, Vec<SourceId>> = HashMap::new();
@@ -143,5 +165,14 @@ impl Corpus {
         self.rows().prepare();
         self.keys.get_or_init(|| Keys::new(&self.sources));
         self.years();
+        self.addresses();
     }
+}
+
+/// An address without what does not part one page from another.
+#[must_use]
+pub fn page(url: &str) -> &str {
+    let url = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
+    let url = url.strip_prefix("www.").unwrap_or(url);
+    url.split('#').next().unwrap_or_default().trim_end_matches('/')
 }

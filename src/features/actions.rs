@@ -112,6 +112,19 @@ mod tests {
         assert_eq!(seen, expected, "{brief}");
     }
 
+    #[test]
+    fn what_is_always_possible_is_for_those_who_ask() {
+        let at = harbours("Silt “a shilling for each copy” [@reed2021; @mo<|>ss2020] [@fenn2022].\n");
+        let range = Span::new(at.offset, at.offset);
+        let titles = |invoked| -> Vec<String> {
+            let all = super::at(&Ask { snap: &at.snap, file: &at.file, range, invoked });
+            all.into_iter().map(|action| action.title).collect()
+        };
+        let always = ["Add the locator ¶ 1", "Merge into one citation group"];
+        assert_eq!(titles(false), always);
+        assert_eq!(titles(true), [&always[..], &["Move the citation into a footnote"]].concat());
+    }
+
     /// Pieces of which briefs are made that are hard to edit.
     const PIECES: [&str; 38] = [
         "[@moss2020, ¶ 2]",

@@ -10,6 +10,7 @@ use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::corpus::library::Library;
 use crate::corpus::library::write::{NewEntry, relative};
+use crate::corpus::page;
 use crate::corpus::source::{Source, SourceId};
 use crate::features::edits::Edits;
 use crate::features::lookup::{self, Thing};
@@ -71,16 +72,7 @@ fn for_file(ask: &Ask<'_>, id: SourceId, out: &mut Vec<Action>) {
 
 /// Offers an entry for an address, or the citation of the source that has it.
 fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Vec<Action>) {
-    let page = bare(address.url);
-    // Of 100,000 addresses few are as long as this one, and only those are looked into.
-    let alike = page.len()..=page.len() + "https://www./".len();
-    let same = |known: &str| alike.contains(&known.len()) && bare(known) == page;
-    let known = ask
-        .snap
-        .corpus
-        .sources()
-        .iter()
-        .find(|source| source.entry.as_ref().is_some_and(|entry| entry.url.as_deref().is_some_and(same)));
+    let known = ask.snap.corpus.of_address(address.url).map(|id| ask.snap.corpus.source(id));
     if let Some(source) = known {
         if let Some(edits) = cited(brief, address, &source.key) {
             out.extend(ask.action(format!("Cite @{} in place of its address", source.key), REWRITE, edits));
@@ -195,12 +187,6 @@ fn address(text: &str) -> usize {
     }
 }
 
-/// The address without what does not part one page from another.
-fn bare(url: &str) -> &str {
-    let url = url.trim_start_matches("https://").trim_start_matches("http://").trim_start_matches("www.");
-    url.split('#').next().unwrap_or_default().trim_end_matches('/')
-}
-
 /// The edit that cites `key` in place of an address in the text.
 fn cited(brief: &Brief, address: &Address<'_>, key: &str) -> Option<Vec<(Span, String)>> {
     let edits = vec![(address.span, format!("[@{key}]"))];
@@ -211,7 +197,7 @@ fn cited(brief: &Brief, address: &Address<'_>, key: &str) -> Option<Vec<(Span, S
 
 /// A key for the page at `url` that no source has: from its site and the first words of its path.
 fn free_key(snap: &Snapshot, url: &str) -> String {
-    let (host, path) = bare(url).split_once('/').unwrap_or((bare(url), ""));
+    let (host, path) = page(url).split_once('/').unwrap_or((page(url), ""));
     let host = host.split(':').next().unwrap_or_default().to_lowercase();
     let mut labels: Vec<&str> = host.split('.').collect();
     // The ending, and the second one of `co.uk`.

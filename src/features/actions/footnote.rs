@@ -14,6 +14,9 @@ use crate::text::{Span, Text};
 /// What a mark stands behind, and a citation before.
 const PUNCTUATION: [char; 6] = ['.', ',', ';', ':', '!', '?'];
 
+/// Labels of more bytes are not looked for.
+const LONGEST_LABEL: usize = 200;
+
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     // Every citation could be a note: only for those who ask.
     let Some(brief) = ask.snap.brief(ask.file).filter(|_| ask.invoked) else { return };
@@ -162,7 +165,7 @@ fn lead(text: &str, block: &Block, at: usize) -> usize {
 fn marks(brief: &Brief) -> Vec<(Span, &str)> {
     let text = brief.text.as_str();
     let mark = |(at, _): (usize, &str)| {
-        let length = text[at..].find(']')?;
+        let length = text.as_bytes()[at..].iter().take(LONGEST_LABEL).position(|byte| *byte == b']')?;
         let label = text.get(at + 2..at + length)?;
         let is_label = !label.is_empty() && !label.contains(|c: char| c.is_whitespace() || c == '[');
         let in_code = brief.markdown.code.iter().any(|code| code.contains(at));

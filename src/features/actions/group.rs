@@ -6,6 +6,9 @@ use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::text::{Span, Text};
 
+/// Nobody writes more groups side by side.
+const MOST: usize = 32;
+
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     let Some(brief) = ask.snap.brief(ask.file) else { return };
     let brief = brief.brief();
@@ -65,7 +68,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
 fn run(text: &str, block: Span, here: Span) -> Vec<Span> {
     let is_group = |span: Span| bracket::parts(&text[span.start..span.end]).is_some();
     let mut run = vec![here];
-    while let Some(last) = run.last().copied() {
+    while let Some(last) = run.last().copied().filter(|_| run.len() < MOST) {
         let rest = &text[last.end..block.end.max(last.end)];
         let open = last.end + rest.len() - rest.trim_start().len();
         let next = rest.trim_start().starts_with('[').then(|| bracket::closes(text, block, open)).flatten();
@@ -74,7 +77,7 @@ fn run(text: &str, block: Span, here: Span) -> Vec<Span> {
         };
         run.push(next);
     }
-    while let Some(first) = run.first().copied() {
+    while let Some(first) = run.first().copied().filter(|_| run.len() < MOST) {
         let before = text[block.start..first.start].trim_end();
         let close = (block.start + before.len()).checked_sub(1).filter(|_| before.ends_with(']'));
         let open = close.and_then(|close| Some(Span::new(bracket::opens(text, block, close)?, close + 1)));

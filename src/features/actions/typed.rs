@@ -25,7 +25,11 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     }
     let text = brief.text.as_str();
     for piece in block.prose.iter().filter(|piece| ask.touches(**piece)) {
-        for year in years(text, *piece) {
+        // Only what stands near the cursor can touch it.
+        let near = |year: &Span| {
+            year.start <= ask.range.end + LONGEST_BRACKET && ask.range.start <= year.end + LONGEST_BRACKET
+        };
+        for year in years(text, *piece).into_iter().filter(near) {
             let Some(found) = reference(&ask.snap.corpus, text, *piece, year) else { continue };
             if !ask.touches(found.span) || !is_own_prose(brief, found.span) {
                 continue;
