@@ -10,13 +10,35 @@ use crate::corpus::source::{Source, SourceId};
 /// a few dozen sources, and a source that fits has its best passage far up.
 const PASSAGES_ASKED: usize = 200;
 
-/// How well each source fits `sentence`: the score of its best passage, greater is better.
+/// What is being written.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    /// The sentence, without its citations.
+    pub sentence: &'a str,
+    /// The sentence in front of it in the same paragraph, or nothing.
+    pub before: &'a str,
+}
+
+/// A passage that speaks to a claim.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Support {
+    /// Its source.
+    pub source: SourceId,
+    /// Its place in the source's passages.
+    pub passage: usize,
+    /// Greater is better.
+    pub score: f32,
+    /// Greater is better.
+    pub fit: f32,
+}
+
+/// How well each source fits `claim`: the score of its best passage, greater is better.
 /// Sources that share no word with it are absent, and so are those that have no passage among the
 /// best two hundred.
 #[must_use]
-pub fn sources(corpus: &Corpus, sentence: &str) -> HashMap<SourceId, f32> {
+pub fn sources(corpus: &Corpus, claim: Claim) -> HashMap<SourceId, f32> {
     let mut best = HashMap::new();
-    for hit in corpus.index.search(sentence, PASSAGES_ASKED) {
+    for hit in corpus.index.search(claim.sentence, PASSAGES_ASKED) {
         // Hits come best first: the first of a source is its best. A text that the index has and
         // the corpus has not is one that has just been replaced.
         if let Some(source) = corpus.of_text(hit.text) {
@@ -26,14 +48,30 @@ pub fn sources(corpus: &Corpus, sentence: &str) -> HashMap<SourceId, f32> {
     best
 }
 
-/// How well each passage of `source` fits `sentence`; the key is its place in the source's
+/// How well each passage of `source` fits `claim`; the key is its place in the source's
 /// passages. Passages that share no word with it are absent, and so is furniture.
 #[must_use]
-pub fn passages(corpus: &Corpus, source: SourceId, sentence: &str) -> HashMap<usize, f32> {
+pub fn passages(corpus: &Corpus, source: SourceId, claim: Claim) -> HashMap<usize, f32> {
     let source = corpus.sources().get(source.0 as usize);
     let Some(text) = source.and_then(Source::text) else { return HashMap::new() };
-    let hits = corpus.index.search_in(text.id, sentence, text.passages.len());
+    let hits = corpus.index.search_in(text.id, claim.sentence, text.passages.len());
     hits.into_iter().map(|hit| (hit.passage, hit.score)).collect()
+}
+
+/// support
+#[must_use]
+pub fn support(corpus: &Corpus, claim: Claim, limit: usize) -> Vec<Support> {
+    corpus
+        .index
+        .search(claim.sentence, 200)
+        .into_iter()
+        .filter_map(|hit| {
+            let source = corpus.of_text(hit.text)?;
+            corpus.source(source).text()?.passages.get(hit.passage)?.number?;
+            Some(Support { source, passage: hit.passage, score: hit.score, fit: hit.score })
+        })
+        .take(limit)
+        .collect()
 }
 
 #[cfg(test)]
@@ -115,11 +153,16 @@ mod tests {
         Corpus::new(sources, Vec::new(), index)
     }
 
+    fn claim(sentence: &str) -> Claim<'_> {
+        Claim { sentence, before: "" }
+    }
+
     /// The key of the best source for `sentence`, and the place of its best passage.
     fn best(corpus: &Corpus, sentence: &str) -> Option<(String, usize)> {
-        let scores = sources(corpus, sentence);
+        let scores = sources(corpus, claim(sentence));
         let (source, _) = scores.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
-        let (place, _) = passages(corpus, source, sentence).into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let (place, _) =
+            passages(corpus, source, claim(sentence)).into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
         Some((corpus.source(source).key.to_string(), place))
     }
 
@@ -160,7 +203,7 @@ mod tests {
     #[test]
     fn a_source_without_a_common_word_is_absent() {
         let corpus = corpus();
-        let scores = sources(&corpus, "the turbines of the glacier");
+        let scores = sources(&corpus, claim("the turbines of the glacier"));
         let keys: Vec<&str> = corpus
             .sources()
             .iter()
@@ -170,20 +213,20 @@ mod tests {
             .collect();
         // The harbour's teaser speaks of glaciers, but a teaser is no part of a source.
         assert_eq!(keys, ["brandt2023glacier"]);
-        assert!(sources(&corpus, "It is what it is.").is_empty());
-        assert!(sources(&corpus, "").is_empty());
+        assert!(sources(&corpus, claim("It is what it is.")).is_empty());
+        assert!(sources(&corpus, claim("")).is_empty());
     }
 
     #[test]
     fn passages_are_those_of_one_source() {
         let corpus = corpus();
         let bread = corpus.find("dufour2022bread").expect("it is there");
-        let scores = passages(&corpus, bread, "bakers and their bread");
+        let scores = passages(&corpus, bread, claim("bakers and their bread"));
         let mut places: Vec<usize> = scores.keys().copied().collect();
         places.sort_unstable();
         assert_eq!(places, [0, 2, 3]);
         assert!(scores[&0] > scores[&2] && scores[&0] > scores[&3], "{scores:?}");
-        assert!(passages(&corpus, bread, "glacier").is_empty());
-        assert!(passages(&corpus, SourceId(99), "bread").is_empty());
+        assert!(passages(&corpus, bread, claim("glacier")).is_empty());
+        assert!(passages(&corpus, SourceId(99), claim("bread")).is_empty());
     }
 }

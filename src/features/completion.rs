@@ -79,7 +79,7 @@ pub fn card(snap: &Snapshot, key: &str, number: Option<u32>) -> Option<String> {
 }
 
 fn keys(snap: &Snapshot, typed: &str, replace: Span, sentence: &str) -> Completions {
-    let fit = relevance::sources(&snap.corpus, sentence);
+    let fit = relevance::sources(&snap.corpus, relevance::Claim { sentence, before: "" });
     let ranked = if typed.is_empty() { by_fit(snap, &fit) } else { by_match(snap, typed, &fit, LIMIT + 1) };
     let cut = ranked.len() > LIMIT;
     let candidates: Vec<Candidate> = ranked
@@ -183,7 +183,7 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, sentence: &s
     let source = snap.corpus.source(id);
     let Some(text) = source.text() else { return Completions::default() };
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let fit = relevance::passages(&snap.corpus, id, sentence);
+    let fit = relevance::passages(&snap.corpus, id, relevance::Claim { sentence, before: "" });
     let mut rows: Vec<(f32, u32, String)> = text
         .passages
         .iter()
