@@ -82,7 +82,9 @@ pub(crate) fn corpus(name: &str) -> Arc<Corpus> {
         "seeds" => Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds"),
         _ => data(),
     };
-    Loader::new(root).load(&|_| {}).corpus
+    let corpus = Loader::new(root).load(&|_| {}).corpus;
+    corpus.prepare();
+    corpus
 }
 
 /// The place of the best `wanted` in what is ranked by score, greater first; of equals the last.

@@ -8,6 +8,7 @@ pub mod lookup;
 
 pub mod actions;
 pub mod card;
+mod claim;
 pub mod completion;
 pub mod definition;
 pub mod diagnostics;

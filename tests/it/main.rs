@@ -10,5 +10,6 @@ mod lsp_findings;
 mod lsp_outline;
 mod lsp_refs;
 mod pandoc;
+mod ranking;
 mod rates;
 mod tidy;
