@@ -1,6 +1,7 @@
 //! What can be done at a place although nothing is wrong there: one file for each family.
 
 mod locator;
+mod support;
 
 use std::collections::BTreeMap;
 
@@ -61,6 +62,7 @@ impl Ask<'_> {
 pub fn at(ask: &Ask<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
     locator::at(ask, &mut actions);
+    support::at(ask, &mut actions);
     actions
 }
 

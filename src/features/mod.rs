@@ -24,6 +24,7 @@ pub mod references;
 pub mod rename;
 pub mod selections;
 pub mod standing;
+pub mod support;
 pub mod symbols;
 pub mod tokens;
 pub mod verdict_card;
