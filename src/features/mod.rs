@@ -18,6 +18,7 @@ pub mod highlight;
 pub mod hints;
 pub mod hover;
 pub mod lenses;
+mod likelihood;
 pub mod links;
 pub mod picker;
 pub mod references;

@@ -9,6 +9,7 @@ mod lsp_ends;
 mod lsp_findings;
 mod lsp_outline;
 mod lsp_refs;
+mod lsp_standards;
 mod lsp_support;
 mod pandoc;
 mod ranking;
