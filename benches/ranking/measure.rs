@@ -64,13 +64,15 @@ pub(crate) struct Ranks {
     pub(crate) passage: Option<usize>,
     /// Of the passage, within its source.
     pub(crate) within: Option<usize>,
+    /// Of the passage, among all, by the words of the sentence alone.
+    pub(crate) plain: Option<usize>,
 }
 
 fn data() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/ranking")
 }
 
-/// The claims of `develop`, `held-out` or `seeds`.
+/// The claims of `develop`, `held-out`, `seeds` or `speeches`.
 pub(crate) fn set(name: &str) -> Set {
     let text = std::fs::read_to_string(data().join(name).with_extension("toml")).expect("the claims");
     toml::from_str(&text).expect("claims can be read")
@@ -80,9 +82,15 @@ pub(crate) fn set(name: &str) -> Set {
 pub(crate) fn corpus(name: &str) -> Arc<Corpus> {
     let root = match name {
         "seeds" => Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds"),
+        "speeches" => Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/rates"),
         _ => data(),
     };
-    let corpus = Loader::new(root).load(&|_| {}).corpus;
+    let mut loader = Loader::new(root);
+    // The texts of the speeches lie in a folder by themselves, without a library.
+    if name == "speeches" {
+        loader.set_client_settings(serde_json::json!({"corpus": {"roots": ["."], "library": []}}));
+    }
+    let corpus = loader.load(&|_| {}).corpus;
     corpus.prepare();
     corpus
 }
@@ -103,7 +111,9 @@ pub(crate) fn ranks(corpus: &Corpus, case: &Case) -> Ranks {
     let claim = claim(&case.before, &case.sentence);
     let id = corpus.find(&case.key).expect("the source is there");
     let source = rank(relevance::sources(corpus, claim).into_iter(), &id);
-    let Some(number) = case.passage else { return Ranks { source, passage: None, within: None } };
+    let Some(number) = case.passage else {
+        return Ranks { source, passage: None, within: None, plain: None };
+    };
     let place =
         corpus.source(id).text().and_then(|text| text.numbered(number)).expect("the passage is there");
     let found = relevance::support(corpus, claim, 50);
@@ -112,7 +122,12 @@ pub(crate) fn ranks(corpus: &Corpus, case: &Case) -> Ranks {
     let within = relevance::passages(corpus, id, claim);
     // The list shows numbered passages only.
     let within = within.into_iter().filter(|(at, _)| text.passages[*at].number.is_some());
-    Ranks { source, passage, within: rank(within, &place) }
+    let plain = corpus.index.search(&case.sentence, 200).into_iter().filter(|hit| {
+        let found = corpus.of_text(hit.text).and_then(|id| corpus.source(id).text());
+        found.is_some_and(|text| text.passages[hit.passage].number.is_some())
+    });
+    let plain = plain.take(50).position(|hit| (hit.text, hit.passage) == (text.id, place)).map(|at| at + 1);
+    Ranks { source, passage, within: rank(within, &place), plain }
 }
 
 /// How well the best passage supports `claim`, and which it is.

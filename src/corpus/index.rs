@@ -113,7 +113,7 @@ impl Index {
     /// The `limit` passages that fit `asked` best, within one text or in all; see [`Index::search`].
     /// Of a word and those that may stand for it the one counts that fits best.
     #[must_use]
-    pub fn search_for(&self, text: Option<TextId>, asked: &[Asked], limit: usize) -> Vec<Hit> {
+    pub fn search_for(&self, text: Option<TextId>, asked: &[Asked<'_>], limit: usize) -> Vec<Hit> {
         let Some(searcher) = &self.searcher else { return Vec::new() };
         let limit = limit.min(usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX));
         if limit == 0 {
@@ -131,11 +131,11 @@ impl Index {
 
     /// The score of a passage of middling length that has each word of `asked` once.
     #[must_use]
-    pub fn weight(&self, asked: &[Asked]) -> f32 {
+    pub fn weight(&self, asked: &[Asked<'_>]) -> f32 {
         let Some(searcher) = &self.searcher else { return 1.0 };
         let passages = searcher.num_docs() as f32;
         let words = schema().1.words;
-        let weight = |one: &Asked| {
+        let weight = |one: &Asked<'_>| {
             let frequency = searcher.doc_freq(&Term::from_field_text(words, &one.stem)).unwrap_or(0) as f32;
             one.weight * (1.0 + (passages - frequency + 0.5) / (frequency + 0.5)).ln()
         };
@@ -199,19 +199,19 @@ fn query_analyzer() -> TextAnalyzer {
 
 /// One word that a search asks for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Asked {
+pub struct Asked<'a> {
     /// The word as [`stems`] has it.
     pub stem: String,
     /// Words that may stand for it, as [`stems`] has them.
-    pub others: Vec<String>,
+    pub others: &'a [String],
     /// What it counts, of 1.
     pub weight: f32,
     /// What one of the others counts beside it.
     pub other: f32,
 }
 
-fn plain(words: &str) -> Vec<Asked> {
-    let alone = |stem| Asked { stem, others: Vec::new(), other: 0.0, weight: 1.0 };
+fn plain(words: &str) -> Vec<Asked<'static>> {
+    let alone = |stem| Asked { stem, others: &[], other: 0.0, weight: 1.0 };
     stems(words).into_iter().map(alone).collect()
 }
 
@@ -243,51 +243,51 @@ pub fn stemmed(text: &str) -> Vec<(String, String)> {
     distinct
 }
 
+/// A word that is asked for and stands somewhere, or another for it.
+struct Standing<'a> {
+    asked: &'a Asked<'a>,
+    /// In how many passages it stands itself.
+    frequency: u64,
+    /// Those that may stand for it, and in how many passages each does.
+    others: Vec<(u64, Term)>,
+}
+
 /// The query for `asked`, in `text` only when there is one; `None` when no passage can match.
 fn query(
     searcher: &Searcher,
     text: Option<TextId>,
-    asked: &[Asked],
+    asked: &[Asked<'_>],
 ) -> tantivy::Result<Option<Box<dyn Query>>> {
     let fields = schema().1;
     let term = |word: &String| Term::from_field_text(fields.words, word);
-    // For each word asked for: how often it stands, itself, and those that may stand for it.
-    let mut words: Vec<(u64, &Asked, Vec<(u64, Term)>)> = Vec::new();
-    for one in asked {
-        let frequency = searcher.doc_freq(&term(&one.stem))?;
+    let mut words = Vec::with_capacity(asked.len());
+    for asked in asked {
+        let frequency = searcher.doc_freq(&term(&asked.stem))?;
         let mut others = Vec::new();
-        for other in one.others.iter().map(term) {
+        for other in asked.others.iter().map(term) {
             let frequency = searcher.doc_freq(&other)?;
             if frequency > 0 {
                 others.push((frequency, other));
             }
         }
         if frequency > 0 || !others.is_empty() {
-            words.push((frequency, one, others));
+            words.push(Standing { asked, frequency, others });
         }
     }
     // Those that are not there themselves go last; the choice among equals is always the same.
-    words.sort_by(|a, b| (a.0 == 0, a.0, &a.1.stem).cmp(&(b.0 == 0, b.0, &b.1.stem)));
+    let order = |word: &Standing<'_>| (word.frequency == 0, word.frequency);
+    words.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.asked.stem.cmp(&b.asked.stem)));
     words.truncate(MAX_QUERY_TERMS);
-    let mut left = MAX_POSTINGS.saturating_sub(words.iter().map(|(frequency, ..)| frequency).sum());
-    let mut frequencies: Vec<u64> =
-        words.iter().flat_map(|(.., others)| others).map(|other| other.0).collect();
-    frequencies.sort_unstable();
-    frequencies.retain(|frequency| {
-        let fits = *frequency <= left;
-        left = if fits { left - frequency } else { 0 };
-        fits
-    });
-    let rarest = frequencies.last().copied().unwrap_or(0);
+    let most = frequent(&words);
     let mut any: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(words.len());
-    for (frequency, one, others) in words {
+    for Standing { asked, frequency, others } in words {
         let query = |term: Term, weight: f32| -> Box<dyn Query> {
             let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
             if weight < 1.0 { Box::new(BoostQuery::new(query, weight)) } else { query }
         };
-        let itself = (frequency > 0).then(|| query(term(&one.stem), one.weight));
-        let others = others.into_iter().filter(|(frequency, _)| *frequency <= rarest);
-        let others = others.map(|(_, other)| query(other, one.weight * one.other));
+        let itself = (frequency > 0).then(|| query(term(&asked.stem), asked.weight));
+        let others = others.into_iter().filter(|(frequency, _)| *frequency <= most);
+        let others = others.map(|(_, other)| query(other, asked.weight * asked.other));
         let mut best: Vec<Box<dyn Query>> = itself.into_iter().chain(others).collect();
         match best.len() {
             0 => {}
@@ -303,6 +303,24 @@ fn query(
     let inside = TermQuery::new(Term::from_field_u64(fields.text, text.0), IndexRecordOption::Basic);
     let inside = Box::new(ConstScoreQuery::new(Box::new(inside), 0.0));
     Ok(Some(Box::new(BooleanQuery::new(vec![(Occur::Must, inside), (Occur::Must, any)]))))
+}
+
+/// In how many passages a word that may stand for one of `words` may stand at most, so that all
+/// together keep to [`MAX_POSTINGS`].
+fn frequent(words: &[Standing<'_>]) -> u64 {
+    let mut left = MAX_POSTINGS.saturating_sub(words.iter().map(|word| word.frequency).sum());
+    let mut all: Vec<u64> = words.iter().flat_map(|word| &word.others).map(|other| other.0).collect();
+    all.sort_unstable();
+    let mut most = 0;
+    for of_one_frequency in all.chunk_by(|a, b| a == b) {
+        let cost: u64 = of_one_frequency.iter().sum();
+        if cost > left {
+            break;
+        }
+        left -= cost;
+        most = of_one_frequency[0];
+    }
+    most
 }
 
 /// Where a segment keeps text and passage of its documents.
@@ -721,13 +739,14 @@ mod tests {
         indexer.add(&ships);
         let index = indexer.commit().expect("memory");
         let words = |text: &str| stems(text).remove(0);
-        let ship = Asked { stem: words("ship"), others: stems("vessel boat craft"), other: 0.5, weight: 1.0 };
-        let pier = Asked { stem: words("pier"), others: Vec::new(), other: 0.0, weight: 1.0 };
+        let ship =
+            Asked { stem: words("ship"), others: &stems("vessel boat craft"), other: 0.5, weight: 1.0 };
+        let pier = Asked { stem: words("pier"), others: &[], other: 0.0, weight: 1.0 };
         let hits = index.search_for(None, &[ship, pier], 3);
         assert_eq!(places(&hits), [(ships.id, 1), (ships.id, 0), (ships.id, 2)]);
         // A word that is not there is found by one that may stand for it, at its own worth.
-        let full = Asked { stem: words("craft"), others: Vec::new(), other: 0.0, weight: 1.0 };
-        let half = Asked { stem: words("dinghy"), others: stems("craft"), other: 0.5, weight: 1.0 };
+        let full = Asked { stem: words("craft"), others: &[], other: 0.0, weight: 1.0 };
+        let half = Asked { stem: words("dinghy"), others: &stems("craft"), other: 0.5, weight: 1.0 };
         let (full, half) = (index.search_for(None, &[full], 3), index.search_for(None, &[half], 3));
         assert_eq!(places(&half), places(&full));
         assert!((half[0].score * 2.0 - full[0].score).abs() < 0.01, "{half:?} {full:?}");

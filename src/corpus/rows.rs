@@ -94,12 +94,19 @@ impl Rows {
             let rest = self.at(place);
             &rest[..rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())]
         };
-        let same = |place: &&(u32, u32)| {
-            let other = word_at(**place);
-            other == word || index::stems(other).first().is_some_and(|other| other == stem)
-        };
-        let mut found: Vec<SourceId> =
-            behind[..count].iter().filter(same).map(|place| SourceId(place.0)).collect();
+        // The places are sorted by what stands there: one word comes many times in a row.
+        let mut last = (word, true);
+        let mut found = Vec::new();
+        for place in &behind[..count] {
+            let other = word_at(*place);
+            if other != last.0 {
+                let same = other == word || index::stems(other).first().is_some_and(|other| other == stem);
+                last = (other, same);
+            }
+            if last.1 {
+                found.push(SourceId(place.0));
+            }
+        }
         found.sort_unstable();
         found.dedup();
         found

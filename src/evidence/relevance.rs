@@ -95,18 +95,17 @@ fn hits(corpus: &Corpus, text: Option<TextId>, claim: Claim, limit: usize) -> Ve
 }
 
 /// The words of `claim`, those of its sentence with their synonyms.
-fn asked(claim: Claim) -> Vec<Asked> {
-    let mut asked: Vec<Asked> = Vec::new();
+fn asked(claim: Claim) -> Vec<Asked<'static>> {
+    let mut asked: Vec<Asked<'static>> = Vec::new();
     for stem in index::stems(claim.sentence) {
-        let others: Vec<&str> = synonyms::of(&stem).collect();
-        asked.push(Asked { others: index::stems(&others.join(" ")), other: SYNONYM, weight: 1.0, stem });
+        asked.push(Asked { others: synonyms::of(&stem), other: SYNONYM, weight: 1.0, stem });
     }
     if asked.is_empty() {
         return asked;
     }
     for stem in index::stems(claim.before) {
         if !asked.iter().any(|one| one.stem == stem) {
-            asked.push(Asked { stem, others: Vec::new(), other: 0.0, weight: BEFORE });
+            asked.push(Asked { stem, others: &[], other: 0.0, weight: BEFORE });
         }
     }
     asked

@@ -12,12 +12,17 @@ fn a_paraphrase_finds_its_source_and_its_passage() {
     assert!(cases.len() >= 40, "{}", cases.len());
     let ranks: Vec<Ranks> = cases.iter().map(|case| measure::ranks(&corpus, case)).collect();
     let of = |rank: fn(&Ranks) -> Option<usize>| Figures::of(&ranks.iter().map(rank).collect::<Vec<_>>());
-    // Measured on 24 November 2026: 0.94, 0.92 and 0.97; by the words alone 0.88, 0.83 and 0.89.
+    // Measured on 24 November 2026: 0.94, 0.92 and 0.97; when only stems were compared 0.88, 0.83 and 0.89.
     let (source, passage, within) =
         (of(|ranks| ranks.source), of(|ranks| ranks.passage), of(|ranks| ranks.within));
     assert!(source.mrr >= 0.89, "{source:?}");
     assert!(passage.mrr >= 0.86, "{passage:?}");
     assert!(within.mrr >= 0.92, "{within:?}");
+    let plain = of(|ranks| ranks.plain);
+    assert!(
+        plain.mrr + 0.03 < passage.mrr,
+        "what else is looked at must earn its place: {plain:?} {passage:?}"
+    );
 }
 
 #[test]

@@ -54,6 +54,30 @@ mod tests {
     }
 
     #[test]
+    fn other_places_of_prose_are_served() {
+        offers(
+            "| a | b |\n|---|---|\n| Pilots so<|>ld printed tables to the captains | x |\n",
+            &["| a | b |\n|---|---|\n| Pilots sold printed tables to the captains [@reed2021, ¶ 1] | x |\n"],
+        );
+        offers(
+            "Note.[^1]\n\n[^1]: Pilots so<|>ld printed tables to the captains.\n",
+            &["Note.[^1]\n\n[^1]: Pilots sold printed tables to the captains [@reed2021, ¶ 1].\n"],
+        );
+        offers(
+            "Pilots so<|>ld printed\r\ntables to the captains.\r\nSo.\r\n",
+            &["Pilots sold printed\r\ntables to the captains [@reed2021, ¶ 1].\r\nSo.\r\n"],
+        );
+        offers(
+            "Pilots so<|>ld printed tables to [the captains](https://x.example).\n",
+            &["Pilots sold printed tables to [the captains](https://x.example) [@reed2021, ¶ 1].\n"],
+        );
+        offers(
+            "They say: pilots so<|>ld printed tables to the captains:\n\n> So it is.\n",
+            &["They say: pilots sold printed tables to the captains [@reed2021, ¶ 1]:\n\n> So it is.\n"],
+        );
+    }
+
+    #[test]
     fn a_citation_joins_the_bracket_that_closes_the_sentence() {
         offers(
             "Pilots so<|>ld printed tables to the captains [see @fenn2022].",
