@@ -1,7 +1,7 @@
 //! The passages that speak to a sentence, each with the edit that cites it there.
 
 use crate::brief::Brief;
-use crate::brief::citation::Citation;
+use crate::brief::citation::{Citation, Group};
 use crate::corpus::source::Source;
 use crate::evidence::relevance::{self, Claim};
 use crate::features::{card, claim};
@@ -87,8 +87,10 @@ struct Place<'a> {
     cited: Vec<&'a Citation>,
     /// The place in the bracket that closes the sentence, or in front of its full stop.
     at: usize,
-    /// The group of that bracket.
-    group: Option<usize>,
+    /// Whether that is a place in a bracket.
+    joins: bool,
+    /// The groups of the brief.
+    groups: &'a [Group],
 }
 
 impl<'a> Place<'a> {
@@ -117,14 +119,12 @@ impl<'a> Place<'a> {
             brief.citations.iter().filter(|citation| sentence.covers(citation.span)).collect();
         let at = sentence.start + end;
         // A bracket behind the full stop closes the sentence too.
-        let group = brief.groups.iter().enumerate().find(|(_, group)| group.span.end == at);
-        if let Some((number, group)) = group {
-            return match brief.text.slice(group.span).ends_with(']') && group.keyless_parts.is_empty() {
-                true => Some(Self { cited, at: group.span.end - 1, group: Some(number) }),
-                false => None,
-            };
+        let groups = &brief.groups;
+        if let Some(group) = groups.iter().find(|group| group.span.end == at) {
+            let bracket = brief.text.slice(group.span).ends_with(']') && group.keyless_parts.is_empty();
+            return bracket.then_some(Self { cited, at: at - 1, joins: true, groups });
         }
-        (end > 0).then_some(Self { cited, at, group: None })
+        (end > 0).then_some(Self { cited, at, joins: false, groups })
     }
 
     /// The edit that cites passage `number` of `source`; `None` when the sentence does so already.
@@ -136,7 +136,11 @@ impl<'a> Place<'a> {
                 locator.paragraphs().iter().any(|paragraphs| paragraphs.contains(&number))
             })
         };
-        if of_source().any(|citation| names(citation)) {
+        // A bracket that Pandoc does not read as one has to be mended first.
+        let broken = |citation: &Citation| {
+            self.groups.get(citation.group).is_some_and(|group| !group.keyless_parts.is_empty())
+        };
+        if of_source().any(|citation| names(citation) || broken(citation)) {
             return None;
         }
         // A source that is cited as a whole gets its locator.
@@ -151,10 +155,7 @@ impl<'a> Place<'a> {
             true => format!("@{key}, ¶ {number}"),
             false => format!("@{{{key}}}, ¶ {number}"),
         };
-        let written = match self.group {
-            Some(_) => format!("; {cited}"),
-            None => format!(" [{cited}]"),
-        };
+        let written = if self.joins { format!("; {cited}") } else { format!(" [{cited}]") };
         Some((Span::new(self.at, self.at), written))
     }
 }

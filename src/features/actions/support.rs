@@ -78,6 +78,18 @@ mod tests {
     }
 
     #[test]
+    fn emphasis_of_the_next_sentence_is_left_alone() {
+        offers(
+            "Pilots so<|>ld printed tables to the captains.\n*(So.)*\n",
+            &["Pilots sold printed tables to the captains [@reed2021, ¶ 1].\n*(So.)*\n"],
+        );
+        offers(
+            "**Pilots so<|>ld printed tables to the captains.** **So** it is.\n",
+            &["**Pilots sold printed tables to the captains.** [@reed2021, ¶ 1] **So** it is.\n"],
+        );
+    }
+
+    #[test]
     fn a_citation_joins_the_bracket_that_closes_the_sentence() {
         offers(
             "Pilots so<|>ld printed tables to the captains [see @fenn2022].",
@@ -107,6 +119,7 @@ mod tests {
             "Pilots so<|>ld printed tables to the captains [@reed2021, ¶ 1].",
             "Pilots so<|>ld printed tables to the captains [@fenn2022; @reed2021, ¶ 1-2].",
             "Pilots sold printed tables to the captains, says<|> @fenn2022.",
+            "Pilots so<|>ld printed tables to the captains [@reed2021, ¶ 1; and elsewhere].",
             "The quarterly bond auc<|>tion was postponed.",
             "What is this<|> about?",
             "# Pilots sold<|> printed tables to the captains\n",
