@@ -22,8 +22,13 @@ pub struct Config {
     pub include: Vec<String>,
     /// Which marks the editor shows between the words of a brief.
     pub hints: Hints,
+    /// The scale of likelihood that briefs are held to: one of [`LIKELIHOOD`].
+    pub likelihood: &'static str,
     levels: BTreeMap<Code, Level>,
 }
+
+/// What `[standards] likelihood` takes: no scale, or the name of one of `evidence::standards`.
+pub const LIKELIHOOD: [&str; 5] = ["off", "icd203", "phia", "nz", "ipcc"];
 
 /// Which inlay hints a brief gets: `[hints]` in `glossator.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +52,7 @@ impl Default for Config {
             library: None,
             include: vec!["**/*.md".into()],
             hints: Hints::default(),
+            likelihood: LIKELIHOOD[0],
             levels: BTreeMap::new(),
         }
     }
@@ -74,6 +80,8 @@ enum Kind {
     Globs(fn(&mut Config) -> &mut Vec<String>),
     /// On or off.
     Switch(fn(&mut Config) -> &mut bool),
+    /// One of these words.
+    Choice(fn(&mut Config) -> &mut &'static str, &'static [&'static str]),
     /// How loud the findings of a kind are.
     Level(Code),
 }
@@ -110,6 +118,12 @@ const SETTINGS: &[Setting] = &[
         help: "Show ✓, ? or ✗ behind a checked quotation.",
         kind: Kind::Switch(|config| &mut config.hints.verdict),
     },
+    Setting {
+        section: "standards",
+        key: "likelihood",
+        help: "The scale of likelihood that briefs are held to: ICD 203, the PHIA yardstick, New Zealand's or the IPCC's. Its terms then show their range on hover, and terms that do not fit it are marked.",
+        kind: Kind::Choice(|config| &mut config.likelihood, &LIKELIHOOD),
+    },
 ];
 
 /// Every setting, in the order of the documentation.
@@ -138,6 +152,7 @@ impl Setting {
             Kind::Paths(place) => json!(place(&mut config)),
             Kind::Globs(place) => json!(place(&mut config)),
             Kind::Switch(place) => json!(place(&mut config)),
+            Kind::Choice(place, _) => json!(place(&mut config)),
             Kind::Level(code) => json!(code.default_level().name()),
         }
     }
@@ -151,6 +166,7 @@ impl Setting {
             Kind::Paths(_) => json!({"type": ["array", "null"], "items": {"type": "string"}}),
             Kind::Globs(_) => json!({"type": "array", "items": {"type": "string"}}),
             Kind::Switch(_) => json!({"type": "boolean"}),
+            Kind::Choice(_, words) => json!({"type": "string", "enum": words}),
             Kind::Level(_) => json!({"type": "string", "enum": Level::ALL.map(Level::name)}),
         };
         schema["default"] = self.default_value();
@@ -164,6 +180,7 @@ impl Setting {
             Kind::Paths(_) => "a list of paths, such as [\"sources\"]".into(),
             Kind::Globs(_) => "a list of globs, such as [\"**/*.md\"]".into(),
             Kind::Switch(_) => "true or false".into(),
+            Kind::Choice(_, words) => one_of(words),
             Kind::Level(_) => one_of(&Level::ALL.map(Level::name)),
         }
     }
@@ -180,6 +197,10 @@ impl Setting {
                 }
                 Kind::Globs(place) => *place(config) = strings(value)?,
                 Kind::Switch(place) => *place(config) = value.as_bool()?,
+                Kind::Choice(place, words) => {
+                    let written = value.as_str()?;
+                    *place(config) = words.iter().find(|word| **word == written)?;
+                }
                 Kind::Level(code) => {
                     config.levels.insert(code, Level::of_name(value.as_str()?)?);
                 }

@@ -77,11 +77,16 @@ pub enum Code {
     UnusedIgnore,
     /// A number beside a citation that the cited passages do not have.
     FigureMismatch,
+    /// A level of confidence and a term of likelihood in one sentence, where the scale chosen
+    /// forbids it.
+    LikelihoodWithConfidence,
+    /// Terms of likelihood of two rows of the scale chosen, or of another scale.
+    MixedLikelihoodTerms,
 }
 
 impl Code {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::UnknownCitation,
         Self::LocatorOutOfRange,
         Self::CitationPartWithoutKey,
@@ -100,6 +105,8 @@ impl Code {
         Self::LocatorMismatch,
         Self::UnusedIgnore,
         Self::FigureMismatch,
+        Self::LikelihoodWithConfidence,
+        Self::MixedLikelihoodTerms,
     ];
 
     /// As settings, diagnostics and JSON spell it.
@@ -124,6 +131,8 @@ impl Code {
             Self::LocatorMismatch => "locator-mismatch",
             Self::UnusedIgnore => "unused-ignore",
             Self::FigureMismatch => "figure-mismatch",
+            Self::LikelihoodWithConfidence => "likelihood-with-confidence",
+            Self::MixedLikelihoodTerms => "mixed-likelihood-terms",
         }
     }
 
@@ -139,11 +148,13 @@ impl Code {
             | Self::SplicedQuotation
             | Self::QuotationFromOtherSource
             | Self::QuotationWrongSpeaker
-            | Self::LocatorMismatch => Level::Warning,
+            | Self::LocatorMismatch
+            | Self::LikelihoodWithConfidence => Level::Warning,
             Self::QuotationFromFurniture
             | Self::QuotationTruncated
             | Self::QuotationHidesLimiter
-            | Self::UnusedIgnore => Level::Information,
+            | Self::UnusedIgnore
+            | Self::MixedLikelihoodTerms => Level::Information,
             Self::QuotationUncited => Level::Hint,
             Self::FigureMismatch => Level::Off,
         }
@@ -183,6 +194,12 @@ impl Code {
             }
             Self::FigureMismatch => "A number beside a citation that the cited passages do not have.",
             Self::UnusedIgnore => "A comment that takes off a finding which is not there.",
+            Self::LikelihoodWithConfidence => {
+                "A level of confidence and a term of likelihood in one sentence, where the scale chosen forbids it."
+            }
+            Self::MixedLikelihoodTerms => {
+                "Terms of likelihood of two rows of the scale chosen, or of another scale."
+            }
         }
     }
 

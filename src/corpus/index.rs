@@ -2,15 +2,19 @@
 //! Texts go in and out by their id; a search takes what a person typed and never fails on it.
 //! Must not read files, know keys or sources, or hand out a type of the engine.
 
+mod forms;
+
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use tantivy::collector::TopDocs;
 use tantivy::columnar::Column;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
-use tantivy::query::{BooleanQuery, ConstScoreQuery, Occur, Query, TermQuery};
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, Query, TermQuery,
+};
 use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
 use tantivy::tokenizer::{
     AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, StopWordFilter,
@@ -30,6 +34,11 @@ const MAX_QUERY_TERMS: usize = 32;
 /// Most words of a query that are looked at before the rarest are taken, so that a megabyte of
 /// words costs no more than a page of them.
 const MAX_QUERY_WORDS: usize = 2048;
+
+/// Most places of words that a query with words standing for others looks at: rare ones are let in
+/// first, and none where the words themselves are so frequent. Without them the engine skips most
+/// of the places, with them it can't.
+const MAX_POSTINGS: u64 = 120_000;
 
 /// Longer words (in bytes) are not words: they are addresses and encoded files.
 const MAX_WORD_BYTES: usize = 40;
@@ -98,22 +107,19 @@ impl Index {
     /// do not count, and of many words only the rarest do.
     #[must_use]
     pub fn search(&self, words: &str, limit: usize) -> Vec<Hit> {
-        self.find(None, words, limit)
+        self.search_for(None, &plain(words), limit)
     }
 
-    /// The same within one text; words are as rare as they are in the whole index.
+    /// The `limit` passages that fit `asked` best, within one text or in all; see [`Index::search`].
+    /// Of a word and those that may stand for it the one counts that fits best.
     #[must_use]
-    pub fn search_in(&self, text: TextId, words: &str, limit: usize) -> Vec<Hit> {
-        self.find(Some(text), words, limit)
-    }
-
-    fn find(&self, text: Option<TextId>, words: &str, limit: usize) -> Vec<Hit> {
+    pub fn search_for(&self, text: Option<TextId>, asked: &[Asked<'_>], limit: usize) -> Vec<Hit> {
         let Some(searcher) = &self.searcher else { return Vec::new() };
         let limit = limit.min(usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX));
         if limit == 0 {
             return Vec::new();
         }
-        let found = query(searcher, text, words).and_then(|query| match query {
+        let found = query(searcher, text, asked).and_then(|query| match query {
             Some(query) => ranked(searcher, query.as_ref(), limit),
             None => Ok(Vec::new()),
         });
@@ -121,6 +127,19 @@ impl Index {
             tracing::warn!(%error, "the index could not be searched");
             Vec::new()
         })
+    }
+
+    /// The score of a passage of middling length that has each word of `asked` once.
+    #[must_use]
+    pub fn weight(&self, asked: &[Asked<'_>]) -> f32 {
+        let Some(searcher) = &self.searcher else { return 1.0 };
+        let passages = searcher.num_docs() as f32;
+        let words = schema().1.words;
+        let weight = |one: &Asked<'_>| {
+            let frequency = searcher.doc_freq(&Term::from_field_text(words, &one.stem)).unwrap_or(0) as f32;
+            one.weight * (1.0 + (passages - frequency + 0.5) / (frequency + 0.5)).ln()
+        };
+        asked.iter().map(weight).sum::<f32>().max(f32::MIN_POSITIVE)
     }
 }
 
@@ -159,6 +178,7 @@ fn analyzer() -> TextAnalyzer {
         .filter(RemoveLongFilter::limit(MAX_WORD_BYTES))
         .filter(LowerCaser)
         .filter(AsciiFoldingFilter)
+        .filter(forms::Forms)
         .filter(Stemmer::new(Language::English))
         .build()
 }
@@ -172,50 +192,135 @@ fn query_analyzer() -> TextAnalyzer {
         .filter(LowerCaser)
         .filter(AsciiFoldingFilter)
         .filter(stop.clone())
+        .filter(forms::Forms)
         .filter(Stemmer::new(Language::English))
         .build()
 }
 
-/// The query for `words`, in `text` only when there is one; `None` when no passage can match.
-fn query(searcher: &Searcher, text: Option<TextId>, words: &str) -> tantivy::Result<Option<Box<dyn Query>>> {
-    let fields = schema().1;
-    let mut distinct = BTreeSet::new();
+/// One word that a search asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked<'a> {
+    /// The word as [`stems`] has it.
+    pub stem: String,
+    /// Words that may stand for it, as [`stems`] has them.
+    pub others: &'a [String],
+    /// What it counts, of 1.
+    pub weight: f32,
+    /// What one of the others counts beside it.
+    pub other: f32,
+}
+
+fn plain(words: &str) -> Vec<Asked<'static>> {
+    let alone = |stem| Asked { stem, others: &[], other: 0.0, weight: 1.0 };
+    stems(words).into_iter().map(alone).collect()
+}
+
+/// The distinct words of `text` as the index knows them, without stop words, in order.
+#[must_use]
+pub fn stems(text: &str) -> Vec<String> {
+    stemmed(text).into_iter().map(|(stem, _)| stem).collect()
+}
+
+/// The same, each with the word that it was made from, in lower case.
+#[must_use]
+pub fn stemmed(text: &str) -> Vec<(String, String)> {
+    let mut distinct = Vec::new();
+    let mut seen = HashSet::new();
     let mut analyzer = query_analyzer();
-    let mut stream = analyzer.token_stream(words);
+    let joined = forms::joined(text);
+    let mut stream = analyzer.token_stream(&joined);
     for _ in 0..MAX_QUERY_WORDS {
         if !stream.advance() {
             break;
         }
-        if !distinct.contains(&stream.token().text) {
-            distinct.insert(stream.token().text.clone());
+        let token = stream.token();
+        if !seen.contains(&token.text) {
+            seen.insert(token.text.clone());
+            let word = text.get(token.offset_from..token.offset_to).unwrap_or_default();
+            distinct.push((token.text.clone(), word.to_lowercase()));
         }
     }
-    let mut terms = Vec::with_capacity(distinct.len());
-    for word in distinct {
-        let term = Term::from_field_text(fields.words, &word);
-        let frequency = searcher.doc_freq(&term)?;
-        if frequency > 0 {
-            terms.push((frequency, term));
+    distinct
+}
+
+/// A word that is asked for and stands somewhere, or another for it.
+struct Standing<'a> {
+    asked: &'a Asked<'a>,
+    /// In how many passages it stands itself.
+    frequency: u64,
+    /// Those that may stand for it, and in how many passages each does.
+    others: Vec<(u64, Term)>,
+}
+
+/// The query for `asked`, in `text` only when there is one; `None` when no passage can match.
+fn query(
+    searcher: &Searcher,
+    text: Option<TextId>,
+    asked: &[Asked<'_>],
+) -> tantivy::Result<Option<Box<dyn Query>>> {
+    let fields = schema().1;
+    let term = |word: &String| Term::from_field_text(fields.words, word);
+    let mut words = Vec::with_capacity(asked.len());
+    for asked in asked {
+        let frequency = searcher.doc_freq(&term(&asked.stem))?;
+        let mut others = Vec::new();
+        for other in asked.others.iter().map(term) {
+            let frequency = searcher.doc_freq(&other)?;
+            if frequency > 0 {
+                others.push((frequency, other));
+            }
+        }
+        if frequency > 0 || !others.is_empty() {
+            words.push(Standing { asked, frequency, others });
         }
     }
-    if terms.is_empty() {
+    // Those that are not there themselves go last; the choice among equals is always the same.
+    let order = |word: &Standing<'_>| (word.frequency == 0, word.frequency);
+    words.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.asked.stem.cmp(&b.asked.stem)));
+    words.truncate(MAX_QUERY_TERMS);
+    let most = frequent(&words);
+    let mut any: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(words.len());
+    for Standing { asked, frequency, others } in words {
+        let query = |term: Term, weight: f32| -> Box<dyn Query> {
+            let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
+            if weight < 1.0 { Box::new(BoostQuery::new(query, weight)) } else { query }
+        };
+        let itself = (frequency > 0).then(|| query(term(&asked.stem), asked.weight));
+        let others = others.into_iter().filter(|(frequency, _)| *frequency <= most);
+        let others = others.map(|(_, other)| query(other, asked.weight * asked.other));
+        let mut best: Vec<Box<dyn Query>> = itself.into_iter().chain(others).collect();
+        match best.len() {
+            0 => {}
+            1 => any.extend(best.pop().map(|query| (Occur::Should, query))),
+            _ => any.push((Occur::Should, Box::new(DisjunctionMaxQuery::new(best)))),
+        }
+    }
+    if any.is_empty() {
         return Ok(None);
     }
-    // Terms of one field compare as their words do: the choice among equals is always the same.
-    terms.sort();
-    terms.truncate(MAX_QUERY_TERMS);
-    let any: Vec<(Occur, Box<dyn Query>)> = terms
-        .into_iter()
-        .map(|(_, term)| {
-            let query: Box<dyn Query> = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-            (Occur::Should, query)
-        })
-        .collect();
     let any = Box::new(BooleanQuery::new(any));
     let Some(text) = text else { return Ok(Some(any)) };
     let inside = TermQuery::new(Term::from_field_u64(fields.text, text.0), IndexRecordOption::Basic);
     let inside = Box::new(ConstScoreQuery::new(Box::new(inside), 0.0));
     Ok(Some(Box::new(BooleanQuery::new(vec![(Occur::Must, inside), (Occur::Must, any)]))))
+}
+
+/// In how many passages a word that may stand for one of `words` may stand at most, so that all
+/// together keep to [`MAX_POSTINGS`].
+fn frequent(words: &[Standing<'_>]) -> u64 {
+    let mut left = MAX_POSTINGS.saturating_sub(words.iter().map(|word| word.frequency).sum());
+    let mut all: Vec<u64> = words.iter().flat_map(|word| &word.others).map(|other| other.0).collect();
+    all.sort_unstable();
+    let mut most = 0;
+    for of_one_frequency in all.chunk_by(|a, b| a == b) {
+        let cost: u64 = of_one_frequency.iter().sum();
+        if cost > left {
+            break;
+        }
+        left -= cost;
+        most = of_one_frequency[0];
+    }
+    most
 }
 
 /// Where a segment keeps text and passage of its documents.
@@ -324,7 +429,7 @@ impl Engine {
                 Class::Title | Class::Standfirst | Class::Heading | Class::Body | Class::BlockQuotation => {}
             }
             let mut document = TantivyDocument::new();
-            document.add_text(fields.words, text.words(passage));
+            document.add_text(fields.words, forms::joined(text.words(passage)));
             document.add_u64(fields.text, text.id.0);
             document.add_u64(fields.passage, place as u64);
             self.writer.add_document(document)?;
@@ -500,14 +605,14 @@ mod tests {
         assert_eq!(before.search("glacier", 10), both);
         let without = indexer.commit().expect("memory");
         assert_eq!(places(&without.search("glacier", 10)), [(second.id, 0)]);
-        assert_eq!(without.search_in(first.id, "glacier", 10), []);
+        assert_eq!(without.search_for(Some(first.id), &plain("glacier"), 10), []);
         assert_eq!(before.search("glacier", 10), both);
 
         // Back again, twice over: it is there once.
         indexer.add(&first);
         indexer.add(&first);
         let again = indexer.commit().expect("memory");
-        assert_eq!(places(&again.search_in(first.id, "glacier", 10)), [(first.id, 0)]);
+        assert_eq!(places(&again.search_for(Some(first.id), &plain("glacier"), 10)), [(first.id, 0)]);
         assert_eq!(again.search("glacier", 10).len(), 2);
         assert_eq!(places(&without.search("glacier", 10)), [(second.id, 0)]);
         drop(indexer);
@@ -551,7 +656,7 @@ mod tests {
         for _ in 0..3 {
             assert_eq!(places(&index.search("rights reserved Vessby Press", 5)), expected);
         }
-        assert_eq!(places(&index.search_in(texts[4].id, "press", 1)), [(texts[4].id, 0)]);
+        assert_eq!(places(&index.search_for(Some(texts[4].id), &plain("press"), 1)), [(texts[4].id, 0)]);
     }
 
     #[test]
@@ -624,6 +729,40 @@ mod tests {
         for words in ["oats", "barley oats", "cheap barley in the year 7", "dear"] {
             assert_eq!(one.search(words, 7), other.search(words, 7), "{words}");
         }
+    }
+
+    #[test]
+    fn a_word_counts_once_however_many_stand_for_it() {
+        let ships =
+            body(&["Ships, vessels, boats and craft.", "Ships waited at the pier.", "A pier and a lock."]);
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.add(&ships);
+        let index = indexer.commit().expect("memory");
+        let words = |text: &str| stems(text).remove(0);
+        let ship =
+            Asked { stem: words("ship"), others: &stems("vessel boat craft"), other: 0.5, weight: 1.0 };
+        let pier = Asked { stem: words("pier"), others: &[], other: 0.0, weight: 1.0 };
+        let hits = index.search_for(None, &[ship, pier], 3);
+        assert_eq!(places(&hits), [(ships.id, 1), (ships.id, 0), (ships.id, 2)]);
+        // A word that is not there is found by one that may stand for it, at its own worth.
+        let full = Asked { stem: words("craft"), others: &[], other: 0.0, weight: 1.0 };
+        let half = Asked { stem: words("dinghy"), others: &stems("craft"), other: 0.5, weight: 1.0 };
+        let (full, half) = (index.search_for(None, &[full], 3), index.search_for(None, &[half], 3));
+        assert_eq!(places(&half), places(&full));
+        assert!((half[0].score * 2.0 - full[0].score).abs() < 0.01, "{half:?} {full:?}");
+    }
+
+    #[test]
+    fn the_weight_is_that_of_all_words() {
+        let text = body(&["Ships waited at the pier.", "Trucks waited at the gate.", "Planes waited."]);
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.add(&text);
+        let index = indexer.commit().expect("memory");
+        let all = index.weight(&plain("ships waited at the pier"));
+        let best = index.search("ships waited at the pier", 1)[0].score;
+        assert!((0.7..1.3).contains(&(best / all)), "{best} of {all}");
+        assert!(index.weight(&plain("ships and absent words")) > all, "absent words weigh most");
+        assert!(index.weight(&[]) > 0.0 && Index::default().weight(&[]) > 0.0);
     }
 
     #[test]

@@ -6,10 +6,17 @@ use std::sync::OnceLock;
 
 use rayon::prelude::*;
 
+use super::index;
 use super::source::{Source, SourceId};
 
 /// Most sources that are handed out for what is typed; a list shows a few dozen of them.
 const MOST: usize = 1_000;
+
+/// Shortest beginning, in bytes, that the forms of a word may share.
+const SHORTEST_STEM: usize = 3;
+
+/// A word that begins like more words of the rows than this tells no source from another.
+const TELLING: usize = 200;
 
 /// For each source one row: key, authors, outlet, title, file name, in lower case.
 #[derive(Debug, Default)]
@@ -66,6 +73,45 @@ impl Rows {
         Some(found)
     }
 
+    /// The sources of which a word has the same stem as `word` (lower case), which is `stem`,
+    /// sorted; none when there are so many that the word tells nothing, and none until
+    /// [`Rows::prepare`] is done.
+    #[must_use]
+    pub fn with_stem(&self, stem: &str, word: &str) -> Vec<SourceId> {
+        let Some(starts) = self.starts.get() else { return Vec::new() };
+        // What the forms of a word begin with: `happi` and `happy` share four letters.
+        let shared = stem.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count();
+        let Some(begun) = word.get(..shared).filter(|begun| begun.len() >= SHORTEST_STEM) else {
+            return Vec::new();
+        };
+        let first = starts.partition_point(|place| self.at(*place).cmp(begun) == Ordering::Less);
+        let behind = &starts[first..];
+        let count = behind.partition_point(|place| self.at(*place).starts_with(begun));
+        if count > TELLING {
+            return Vec::new();
+        }
+        let word_at = |place: (u32, u32)| {
+            let rest = self.at(place);
+            &rest[..rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())]
+        };
+        // The places are sorted by what stands there: one word comes many times in a row.
+        let mut last = (word, true);
+        let mut found = Vec::new();
+        for place in &behind[..count] {
+            let other = word_at(*place);
+            if other != last.0 {
+                let same = other == word || index::stems(other).first().is_some_and(|other| other == stem);
+                last = (other, same);
+            }
+            if last.1 {
+                found.push(SourceId(place.0));
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     fn at(&self, (row, start): (u32, u32)) -> &str {
         &self.rows[row as usize][start as usize..]
     }
@@ -107,5 +153,26 @@ mod tests {
         assert_eq!(found("reed:t"), [1]);
         assert_eq!(found("ü"), [2]);
         assert_eq!(found("oss"), [0; 0]);
+    }
+
+    #[test]
+    fn words_are_found_in_other_forms() {
+        let source = |key: &str| Source { key: key.into(), entry: None, document: TextState::Unnamed };
+        let mut keys = vec!["happiness of harbours", "a happy harbour", "harrow"];
+        let many: Vec<String> = (0..=TELLING).map(|n| format!("report{n} common")).collect();
+        keys.extend(many.iter().map(String::as_str));
+        let rows = Rows::new(&keys.into_iter().map(source).collect::<Vec<_>>());
+        let found = |word: &str| {
+            let stem = index::stems(word).pop().expect("a stem");
+            rows.with_stem(&stem, word).iter().map(|id| id.0).collect::<Vec<_>>()
+        };
+        assert_eq!(found("harbours"), [0; 0], "it is not prepared");
+        rows.prepare();
+        assert_eq!(found("harbours"), [0, 1]);
+        assert_eq!(found("happy"), [0, 1]);
+        assert_eq!(found("harrows"), [2]);
+        assert_eq!(found("har"), [0; 0]);
+        assert_eq!(found("common"), [0; 0], "it tells nothing");
+        assert_eq!(found("report7"), [10]);
     }
 }

@@ -10,6 +10,7 @@ pub mod memo;
 mod quoted;
 pub mod relevance;
 mod speaker;
+pub mod standards;
 pub mod verdict;
 
 pub use check::{check, only_place};

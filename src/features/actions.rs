@@ -6,6 +6,7 @@ mod entry;
 mod footnote;
 mod group;
 mod locator;
+mod support;
 mod typed;
 
 use std::collections::BTreeMap;
@@ -72,6 +73,7 @@ pub fn at(ask: &Ask<'_>) -> Vec<Action> {
     group::at(ask, &mut actions);
     footnote::at(ask, &mut actions);
     entry::at(ask, &mut actions);
+    support::at(ask, &mut actions);
     actions
 }
 
@@ -118,7 +120,7 @@ mod tests {
         let range = Span::new(at.offset, at.offset);
         let titles = |invoked| -> Vec<String> {
             let all = super::at(&Ask { snap: &at.snap, file: &at.file, range, invoked });
-            all.into_iter().map(|action| action.title).collect()
+            all.into_iter().filter(|one| one.kind == REWRITE).map(|action| action.title).collect()
         };
         let always = ["Add the locator ¶ 1", "Merge into one citation group"];
         assert_eq!(titles(false), always);

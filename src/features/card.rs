@@ -33,6 +33,7 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
         .map_or("date unknown".into(), |date| escape(&date.to_string()));
     lines.push(format!("{outlet} · {date} · {}", language(source)));
     lines.push(url(entry));
+    lines.extend(entry.and_then(|entry| entry.rating).map(|rating| format!("Rating {rating}")));
     let mut card = lines.join("  \n");
     card.push_str("\n\n");
     card.push_str(&extent(source));

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use frizbee::{CaseMatching, Config as Fuzzy, Matcher};
 
 use crate::corpus::source::{Source, SourceId};
-use crate::evidence::relevance;
+use crate::evidence::relevance::{self, Claim};
 use crate::features::card;
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
@@ -60,9 +60,9 @@ pub fn complete(snap: &Snapshot, file: &FileId, offset: usize) -> Completions {
     let Some(brief) = snap.brief(file) else { return Completions::default() };
     let brief = brief.brief();
     match context::at(brief, offset) {
-        Some(Context::Key { typed, replace, sentence }) => keys(snap, &typed, replace, &sentence),
-        Some(Context::Locator { key, typed, replace, sentence }) => {
-            locators(snap, &key, &typed, replace, &sentence)
+        Some(Context::Key { typed, replace, stated }) => keys(snap, &typed, replace, stated.claim()),
+        Some(Context::Locator { key, typed, replace, stated }) => {
+            locators(snap, &key, &typed, replace, stated.claim())
         }
         None => Completions::default(),
     }
@@ -78,8 +78,8 @@ pub fn card(snap: &Snapshot, key: &str, number: Option<u32>) -> Option<String> {
     }
 }
 
-fn keys(snap: &Snapshot, typed: &str, replace: Span, sentence: &str) -> Completions {
-    let fit = relevance::sources(&snap.corpus, sentence);
+fn keys(snap: &Snapshot, typed: &str, replace: Span, claim: Claim) -> Completions {
+    let fit = relevance::sources(&snap.corpus, claim);
     let ranked = if typed.is_empty() { by_fit(snap, &fit) } else { by_match(snap, typed, &fit, LIMIT + 1) };
     let cut = ranked.len() > LIMIT;
     let candidates: Vec<Candidate> = ranked
@@ -178,12 +178,12 @@ fn filter(source: &Source, typed: &str) -> String {
     }
 }
 
-fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, sentence: &str) -> Completions {
+fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim) -> Completions {
     let Some(id) = snap.corpus.find(key) else { return Completions::default() };
     let source = snap.corpus.source(id);
     let Some(text) = source.text() else { return Completions::default() };
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
-    let fit = relevance::passages(&snap.corpus, id, sentence);
+    let fit = relevance::passages(&snap.corpus, id, claim);
     let mut rows: Vec<(f32, u32, String)> = text
         .passages
         .iter()

@@ -4,6 +4,7 @@ mod citations;
 mod figures;
 mod ignore;
 mod library;
+mod likelihood;
 mod quotations;
 
 use crate::config::{Code, Level};
@@ -47,6 +48,7 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
         citations::check(snap, brief.brief(), &mut findings);
         quotations::check(snap, brief.brief(), &mut findings);
         figures::check(snap, brief.brief(), &mut findings);
+        likelihood::check(snap, brief.brief(), &mut findings);
         ignore::apply(brief.brief(), &mut findings);
     } else if let Some(known) = snap.corpus.libraries.iter().find(|library| library.file == *file) {
         library::check(snap, known, &mut findings);

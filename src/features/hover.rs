@@ -1,5 +1,5 @@
 //! The card for what stands under the cursor: a source on a key, a passage on a locator, and on a
-//! quotation where its words stand.
+//! quotation where its words stand; on a term of likelihood its range, if a scale is chosen.
 
 use crate::brief::Brief;
 use crate::brief::annotation;
@@ -8,7 +8,7 @@ use crate::corpus::source::SourceId;
 use crate::evidence;
 use crate::features::lookup::{self, Thing, source_of};
 use crate::features::notes::Note;
-use crate::features::{card, notes, passage_card, verdict_card};
+use crate::features::{card, likelihood, notes, passage_card, verdict_card};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
@@ -17,7 +17,7 @@ use crate::workspace::Snapshot;
 pub struct Hover {
     /// CommonMark, source text escaped.
     pub markdown: String,
-    /// The key, locator or quotation, in bytes of the brief.
+    /// The key, locator, quotation or term, in bytes of the brief.
     pub span: Span,
 }
 
@@ -26,7 +26,10 @@ pub struct Hover {
 pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
     let Some(brief) = snap.brief(file) else { return passage_card::hover(snap, file, offset) };
     let brief = brief.brief();
-    let thing = lookup::at(brief, offset)?;
+    let Some(thing) = lookup::at(brief, offset) else {
+        let (span, markdown) = likelihood::card(snap, brief, offset)?;
+        return Some(Hover { markdown, span });
+    };
     let markdown = match thing {
         Thing::Key(citation) => match source_of(&snap.corpus, citation) {
             Some(id) => {
@@ -126,6 +129,25 @@ mod tests {
                 Cited once, in brief.md.
             "#]],
         );
+    }
+
+    #[test]
+    fn a_rating_is_shown_with_its_words() {
+        let library = "@online{moss2020, author={Moss, Ada}, title={On Harbours}, keywords={ports, rating: B2}, note={Rating: B2}}";
+        let at = crate::features::fixture::workspace(&format!(
+            "//- refs.bib\n{library}\n//- brief.md\nSee @mo<|>ss2020.\n"
+        ));
+        let card = hover(&at.snap, &at.file, at.offset).expect("a card").markdown;
+        expect![[r#"
+            **On Harbours**  
+            Ada Moss  
+            outlet unknown · date unknown · language unknown  
+            no URL known  
+            Rating B2: usually reliable, probably true
+
+            No text: the library entry names no file.  
+            Cited once, in brief.md."#]]
+        .assert_eq(&card);
     }
 
     #[test]

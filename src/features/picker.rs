@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use crate::brief::Brief;
 use crate::corpus::source::{Source, SourceId};
-use crate::evidence::relevance;
+use crate::evidence::relevance::{self, Claim};
+use crate::features::claim::{self, Stated};
 use crate::features::{card, completion, symbols};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
@@ -47,22 +48,27 @@ pub fn picks(snap: &Snapshot, query: &str, place: Option<(&FileId, usize)>) -> V
     let brief = place.and_then(|(file, offset)| Some((snap.brief(file)?.brief(), offset)));
     let form = brief.map_or(Form::Bracket { blank: false }, |(brief, offset)| form(brief, offset));
     let query = query.trim();
-    let (by_name, words) = if query.is_empty() {
-        (Vec::new(), brief.map(|(brief, offset)| claim(brief, offset)).unwrap_or_default())
-    } else {
-        (completion::by_match(snap, query, &HashMap::new(), SOURCES), query.to_owned())
-    };
+    if query.is_empty() {
+        let stated = brief.map(|(brief, offset)| claim::at(brief, offset));
+        let claim = stated.as_ref().map_or(Claim { sentence: "", before: "" }, Stated::claim);
+        let support = relevance::support(&snap.corpus, claim, PASSAGES).into_iter();
+        let mut picks: Vec<Pick> =
+            support.filter_map(|hit| passage(snap, hit.source, hit.passage, form)).collect();
+        if snap.cancel.is_set() {
+            return Vec::new();
+        }
+        let fit = relevance::sources(&snap.corpus, claim);
+        picks.extend(completion::by_fit(snap, &fit).into_iter().filter_map(|id| whole(snap, id, form)));
+        return picks;
+    }
+    let by_name = completion::by_match(snap, query, &HashMap::new(), SOURCES);
     let mut picks: Vec<Pick> = by_name.iter().filter_map(|&id| whole(snap, id, form)).collect();
-    for hit in snap.corpus.index.search(&words, PASSAGES) {
+    for hit in snap.corpus.index.search(query, PASSAGES) {
         if snap.cancel.is_set() {
             return Vec::new();
         }
         let found = snap.corpus.of_text(hit.text).and_then(|id| passage(snap, id, hit.passage, form));
         picks.extend(found);
-    }
-    if query.is_empty() {
-        let fit = relevance::sources(&snap.corpus, &words);
-        picks.extend(completion::by_fit(snap, &fit).into_iter().filter_map(|id| whole(snap, id, form)));
     }
     picks
 }
@@ -128,15 +134,6 @@ fn form(brief: &Brief, offset: usize) -> Form {
         (false, false) => " ",
     };
     Form::Part { mark }
-}
-
-/// The sentence at byte `offset`, without its citations.
-fn claim(brief: &Brief, offset: usize) -> String {
-    // Behind its full stop a sentence is still the one that was just written.
-    let sentence = brief.sentence_at(offset).or_else(|| brief.sentence_at(offset.checked_sub(1)?));
-    let Some(sentence) = sentence else { return String::new() };
-    let words = brief.text.slice(sentence).split_whitespace().filter(|word| !word.contains('@'));
-    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

@@ -83,7 +83,9 @@ fn is_of_quotation(code: Code) -> bool {
         | Code::QuotationUncited
         | Code::LocatorMismatch
         | Code::UnusedIgnore
-        | Code::FigureMismatch => false,
+        | Code::FigureMismatch
+        | Code::LikelihoodWithConfidence
+        | Code::MixedLikelihoodTerms => false,
     }
 }
 

@@ -6,12 +6,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::lsp_types::{Position, Url};
+use tower_lsp::lsp_types::{Position, Range, Url};
 
 use super::state::{State, compute};
 use super::{convert, publish};
-use crate::features::{diagnostics, picker};
-use crate::text::{Encoding, FileId};
+use crate::features::{diagnostics, picker, support as supporting};
+use crate::text::{Encoding, FileId, Span};
 use crate::workspace::Snapshot;
 
 /// One command.
@@ -25,6 +25,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "glossator.check", run: check },
     Command { name: "glossator.sources", run: sources },
     Command { name: "glossator.status", run: status },
+    Command { name: "glossator.support", run: support },
 ];
 
 /// What a command sees.
@@ -119,6 +120,36 @@ fn sources(ask: &Ask<'_>) -> Result<Value> {
             "insert": pick.insert,
             "uri": ask.state.uri(&pick.file),
             "range": convert::range(&pick.text, pick.span, ask.encoding),
+        })
+    });
+    Ok(json!({"items": items.collect::<Vec<_>>()}))
+}
+
+/// Most passages that support a claim in a list.
+const SUPPORTING: usize = 20;
+
+/// The passages that speak to the claim at `range` of `textDocument`: the selected words, or the
+/// sentence at an empty range. Each with the edit of the brief that cites it.
+fn support(ask: &Ask<'_>) -> Result<Value> {
+    let wanted = || Error::invalid_params("glossator.support takes `textDocument` and `range`.");
+    let file = ask.file().ok_or_else(wanted)?;
+    let range = ask.argument.get("range").cloned().unwrap_or_default();
+    let range: Range = serde_json::from_value(range).map_err(|_| wanted())?;
+    let Some(text) = ask.snap.text(&file) else { return Ok(json!({"items": []})) };
+    let offset = |position| text.offset(convert::position_from(position), ask.encoding);
+    let (start, end) = (offset(range.start), offset(range.end));
+    let claim = Span::new(start.min(end), start.max(end));
+    let items = supporting::support(ask.snap, &file, claim, SUPPORTING).into_iter().map(|found| {
+        let locator = format!("¶ {}", found.number);
+        json!({
+            "label": format!("{}, {locator}", found.key),
+            "key": found.key,
+            "locator": locator,
+            "detail": found.detail,
+            "preview": found.words,
+            "edit": {"range": convert::range(&text, found.edit.0, ask.encoding), "newText": found.edit.1},
+            "uri": ask.state.uri(&found.file),
+            "range": convert::range(&found.text, found.span, ask.encoding),
         })
     });
     Ok(json!({"items": items.collect::<Vec<_>>()}))

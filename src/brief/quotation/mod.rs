@@ -121,8 +121,9 @@ pub(super) fn sentence_at(brief: &Brief, offset: usize) -> Option<Span> {
         .collect();
     let starts = sentences::sentences(&prose, &inside);
     let behind = starts.partition_point(|start| *start <= offset);
-    let start = behind.checked_sub(1).map_or(block.span.start, |at| starts[at]);
-    let end = starts.get(behind).copied().unwrap_or(block.span.end);
+    let text = brief.text.as_str();
+    let start = behind.checked_sub(1).map_or(block.span.start, |at| with_marks(text, starts[at]));
+    let end = starts.get(behind).map_or(block.span.end, |end| with_marks(text, *end));
     let words = brief.text.slice(Span::new(start, end));
     let start = start + words.len() - words.trim_start().len();
     Some(Span::new(start, start + words.trim().len()))
@@ -131,6 +132,13 @@ pub(super) fn sentence_at(brief: &Brief, offset: usize) -> Option<Span> {
 /// What a reader sees of `block`, citations included, line breaks kept.
 pub(super) fn plain(text: &str, block: &Block) -> String {
     Prose::read(text, block, &[]).glyphs.iter().map(|glyph| glyph.c).collect()
+}
+
+/// Where the sentence whose first letter stands at `at` begins, with the emphasis that opens there.
+fn with_marks(text: &str, at: usize) -> usize {
+    let before = &text[..at];
+    let bare = before.trim_end_matches(['*', '_']);
+    if bare.ends_with(char::is_whitespace) { bare.len() } else { at }
 }
 
 /// Whether a mark that can open a quotation stands in `text`.

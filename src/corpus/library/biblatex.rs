@@ -26,7 +26,7 @@ const MOST_BRACES: usize = 16_384;
 const LONGEST_ABBREVIATION: usize = 65_536;
 
 /// What we read of an entry; all else isn't looked at.
-const FIELDS: [&str; 28] = [
+const FIELDS: [&str; 30] = [
     "title",
     "subtitle",
     "author",
@@ -55,6 +55,8 @@ const FIELDS: [&str; 28] = [
     "journalsubtitle",
     "school",
     "maintitle",
+    "rating",
+    "keywords",
 ];
 
 /// One `@kind{…}` of the file, in bytes.
@@ -363,6 +365,7 @@ fn fill(entry: &mut Entry, fields: &HashMap<&str, (String, Chunks)>) {
     entry.language = words("langid").or_else(|| words("language"));
     entry.files = fields.get("file").map(|(tex, _)| files(tex)).unwrap_or_default();
     entry.notes = ["note", "annotation", "annote"].iter().filter_map(|&name| words(name)).collect();
+    entry.rate(words("rating").as_deref(), raw("keywords").as_deref());
 }
 
 fn people(chunks: &Chunks) -> Vec<Author> {

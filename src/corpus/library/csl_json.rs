@@ -173,6 +173,7 @@ fn fill(entry: &mut Entry, item: &Value) {
     entry.files =
         files(item.get("custom").and_then(|custom| custom.get("file")).or_else(|| item.get("file")));
     entry.notes = ["note", "annote"].iter().filter_map(|&name| words(name)).collect();
+    entry.rate(custom(item, "rating").as_deref(), words("keyword").as_deref());
 }
 
 fn custom(item: &Value, name: &str) -> Option<String> {

@@ -100,6 +100,7 @@ fn fill(entry: &mut Entry, fields: &Value) {
     entry.language = text("language");
     entry.files = files(fields.get("file"));
     entry.notes = ["note", "annotation"].iter().filter_map(|&name| text(name)).collect();
+    entry.rate(text("rating").as_deref(), None);
 }
 
 /// A text, bare or as the `value` of a mapping.

@@ -6,12 +6,15 @@ mod biblatex;
 mod csl_json;
 pub mod files;
 mod hayagriva;
+mod rating;
 pub mod write;
 
 use std::collections::HashMap;
 use std::collections::hash_map;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+pub use rating::Rating;
 
 use super::date::Date;
 use crate::text::{FileId, Span, Text};
@@ -62,6 +65,8 @@ pub struct Entry {
     pub files: Vec<PathBuf>,
     /// The analyst's own words about it (`note`, `annotation`).
     pub notes: Vec<String>,
+    /// How far the analyst trusts it.
+    pub rating: Option<Rating>,
 }
 
 /// One author.
@@ -167,7 +172,16 @@ impl Entry {
             language: None,
             files: Vec::new(),
             notes: Vec::new(),
+            rating: None,
         }
+    }
+
+    /// Takes the rating from its own field, else from keywords, else from the notes. A note that says
+    /// nothing else goes.
+    fn rate(&mut self, field: Option<&str>, keywords: Option<&str>) {
+        let named = || self.notes.iter().find_map(|note| Rating::named(note));
+        self.rating = field.and_then(Rating::parse).or_else(|| Rating::named(keywords?)).or_else(named);
+        self.notes.retain(|note| !Rating::is_all_of(note));
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is being written at the cursor: a key, a locator, or nothing of ours.
 
 use crate::brief::Brief;
-use crate::brief::markdown::{Block, BlockKind};
+use crate::brief::markdown::Block;
+use crate::features::claim::{self, Stated};
 use crate::text::Span;
 use crate::text::document::floor;
 
@@ -14,8 +15,8 @@ pub(super) enum Context {
         typed: String,
         /// The key as far as it is written, also behind the cursor.
         replace: Span,
-        /// The words of the sentence, without citations.
-        sentence: String,
+        /// What is claimed there.
+        stated: Stated,
     },
     /// A locator behind a key and a comma, or in the bracket behind an author-in-text key.
     Locator {
@@ -25,8 +26,8 @@ pub(super) enum Context {
         typed: String,
         /// The locator as far as it is written.
         replace: Span,
-        /// The words of the sentence, without citations.
-        sentence: String,
+        /// What is claimed there.
+        stated: Stated,
     },
 }
 
@@ -50,7 +51,7 @@ pub(super) fn at(brief: &Brief, offset: usize) -> Option<Context> {
     }
     let from = floor(text, offset.saturating_sub(REACH)).max(block.span.start.min(offset));
     let before = &text[from..offset];
-    key(text, before, offset, block).or_else(|| locator(text, before, offset, block))
+    key(brief, before, offset).or_else(|| locator(brief, before, offset))
 }
 
 /// Whether only blanks stand between the end of the block and `offset`.
@@ -58,7 +59,8 @@ fn trails(block: &Block, text: &str, offset: usize) -> bool {
     block.span.end <= offset && text[block.span.end..offset].bytes().all(|byte| byte == b' ' || byte == b'\t')
 }
 
-fn key(text: &str, before: &str, offset: usize, block: &Block) -> Option<Context> {
+fn key(brief: &Brief, before: &str, offset: usize) -> Option<Context> {
+    let text = brief.text.as_str();
     let at = before.rfind('@')?;
     let typed = &before[at + 1..];
     let (typed, braced) = typed.strip_prefix('{').map_or((typed, false), |inner| (inner, true));
@@ -84,11 +86,12 @@ fn key(text: &str, before: &str, offset: usize, block: &Block) -> Option<Context
     // A mark inside a key counts only before a letter: the full stop behind it is the sentence's.
     end -= text[offset..end].len()
         - text[offset..end].trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_').len();
-    let sentence = sentence(text, block, at_of(offset, before, at));
-    Some(Context::Key { typed: typed.to_owned(), replace: Span::new(start, end), sentence })
+    let stated = claim::at(brief, at_of(offset, before, at));
+    Some(Context::Key { typed: typed.to_owned(), replace: Span::new(start, end), stated })
 }
 
-fn locator(text: &str, before: &str, offset: usize, block: &Block) -> Option<Context> {
+fn locator(brief: &Brief, before: &str, offset: usize) -> Option<Context> {
+    let text = brief.text.as_str();
     let at = before.rfind('@')?;
     let tail = &before[at + 1..];
     let key_end = match tail.strip_prefix('{') {
@@ -117,8 +120,8 @@ fn locator(text: &str, before: &str, offset: usize, block: &Block) -> Option<Con
     }
     let digits = text[offset..].bytes().take_while(u8::is_ascii_digit).count();
     let replace = Span::new(offset - typed.len(), offset + digits);
-    let sentence = sentence(text, block, at_of(offset, before, at));
-    Some(Context::Locator { key: key.to_owned(), typed: typed.to_owned(), replace, sentence })
+    let stated = claim::at(brief, at_of(offset, before, at));
+    Some(Context::Locator { key: key.to_owned(), typed: typed.to_owned(), replace, stated })
 }
 
 /// Offset in the text of the `@` at `at` in `before`, which ends at `offset`.
@@ -140,43 +143,4 @@ fn is_key_char(c: char) -> bool {
 fn in_address(before: &str) -> bool {
     let word = before.rsplit(char::is_whitespace).next().unwrap_or_default();
     word.contains("://") || word.starts_with("www.")
-}
-
-/// The words of the sentence around byte `offset`, citations taken out. A paragraph of one
-/// sentence is taken whole; a heading or front matter says nothing of the claim.
-fn sentence(text: &str, block: &Block, offset: usize) -> String {
-    match block.kind {
-        BlockKind::Paragraph => {}
-        BlockKind::Heading | BlockKind::Metadata => return String::new(),
-    }
-    let span = Span::new(block.span.start, block.span.end.max(offset));
-    let start = text[span.start..offset]
-        .rmatch_indices(". ")
-        .map(|(at, _)| span.start + at + 2)
-        .find(|at| ends_sentence(text, *at - 2));
-    let start = start.unwrap_or(span.start);
-    let end = text[offset..span.end]
-        .match_indices(['.', '\n'])
-        .map(|(at, _)| offset + at)
-        .find(|at| ends_sentence(text, *at));
-    let end = end.unwrap_or(span.end);
-    let mut words = String::new();
-    for word in text[start..end].split_whitespace() {
-        if !word.contains('@') {
-            words.push_str(word);
-            words.push(' ');
-        }
-    }
-    words
-}
-
-/// Whether the mark at byte `at` ends a sentence: not after an initial or abbreviation of one
-/// letter (`U.S.`), and not inside a number.
-fn ends_sentence(text: &str, at: usize) -> bool {
-    if text.as_bytes()[at] == b'\n' {
-        return text[at + 1..].starts_with('\n');
-    }
-    let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-    let next = text[at + 1..].chars().next();
-    word.chars().count() > 1 && next.is_none_or(char::is_whitespace)
 }

@@ -1,0 +1,132 @@
+//! Find support for this sentence: the passages that speak to it, each to be cited by one choice.
+
+use super::{Action, Ask};
+use crate::features::{card, support};
+
+/// The kind of these actions: an editor can ask for them alone.
+pub(super) const SUPPORT: &str = "refactor.rewrite.support";
+
+/// Longer menus are not read.
+const OFFERED: usize = 5;
+
+/// Characters of the passage that stand in the menu.
+const WORDS: usize = 72;
+
+pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
+    // At every movement of the cursor it would only be noise.
+    if !ask.invoked {
+        return;
+    }
+    for found in support::support(ask.snap, ask.file, ask.range, OFFERED) {
+        let words = card::clip(&found.words, WORDS);
+        let title = format!("Support: {}, ¶ {}: “{words}”", found.key, found.number);
+        out.extend(ask.action(title, SUPPORT, vec![found.edit]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::features::actions::tests::check;
+
+    /// The brief after each support that is offered.
+    fn offers(brief: &str, expected: &[&str]) {
+        check(brief, "Support: ", expected);
+    }
+
+    #[test]
+    fn a_passage_is_cited_in_front_of_the_full_stop() {
+        offers(
+            "Nobody knows. Pilots so<|>ld printed tables to the captains. So it is.",
+            &["Nobody knows. Pilots sold printed tables to the captains [@reed2021, ¶ 1]. So it is."],
+        );
+        offers(
+            "- Fishermen from the north land their fish across the bay<|>\n- Other\n",
+            &["- Fishermen from the north land their fish across the bay [@moss2020, ¶ 3]\n- Other\n"],
+        );
+        offers(
+            "“Fishermen land their fish across the b<|>ay.”",
+            &["“Fishermen land their fish across the bay.” [@moss2020, ¶ 3]"],
+        );
+        offers(
+            "Fishermen land their fish across the b<|>ay.[^1]\n\n[^1]: Note.\n",
+            &["Fishermen land their fish across the bay [@moss2020, ¶ 3].[^1]\n\n[^1]: Note.\n"],
+        );
+    }
+
+    #[test]
+    fn other_places_of_prose_are_served() {
+        offers(
+            "| a | b |\n|---|---|\n| Pilots so<|>ld printed tables to the captains | x |\n",
+            &["| a | b |\n|---|---|\n| Pilots sold printed tables to the captains [@reed2021, ¶ 1] | x |\n"],
+        );
+        offers(
+            "Note.[^1]\n\n[^1]: Pilots so<|>ld printed tables to the captains.\n",
+            &["Note.[^1]\n\n[^1]: Pilots sold printed tables to the captains [@reed2021, ¶ 1].\n"],
+        );
+        offers(
+            "Pilots so<|>ld printed\r\ntables to the captains.\r\nSo.\r\n",
+            &["Pilots sold printed\r\ntables to the captains [@reed2021, ¶ 1].\r\nSo.\r\n"],
+        );
+        offers(
+            "Pilots so<|>ld printed tables to [the captains](https://x.example).\n",
+            &["Pilots sold printed tables to [the captains](https://x.example) [@reed2021, ¶ 1].\n"],
+        );
+        offers(
+            "They say: pilots so<|>ld printed tables to the captains:\n\n> So it is.\n",
+            &["They say: pilots sold printed tables to the captains [@reed2021, ¶ 1]:\n\n> So it is.\n"],
+        );
+    }
+
+    #[test]
+    fn emphasis_of_the_next_sentence_is_left_alone() {
+        offers(
+            "Pilots so<|>ld printed tables to the captains.\n*(So.)*\n",
+            &["Pilots sold printed tables to the captains [@reed2021, ¶ 1].\n*(So.)*\n"],
+        );
+        offers(
+            "**Pilots so<|>ld printed tables to the captains.** **So** it is.\n",
+            &["**Pilots sold printed tables to the captains.** [@reed2021, ¶ 1] **So** it is.\n"],
+        );
+    }
+
+    #[test]
+    fn a_citation_joins_the_bracket_that_closes_the_sentence() {
+        offers(
+            "Pilots so<|>ld printed tables to the captains [see @fenn2022].",
+            &["Pilots sold printed tables to the captains [see @fenn2022; @reed2021, ¶ 1]."],
+        );
+        offers(
+            "Pilots so<|>ld printed tables to the captains. [@fenn2022] So.",
+            &["Pilots sold printed tables to the captains. [@fenn2022; @reed2021, ¶ 1] So."],
+        );
+        offers(
+            "Pilots so<|>ld printed tables to the captains [@reed2021].",
+            &["Pilots sold printed tables to the captains [@reed2021, ¶ 1]."],
+        );
+        offers(
+            "As @reed2021 has it, pilots so<|>ld printed tables to the captains.",
+            &["As @reed2021 [¶ 1] has it, pilots sold printed tables to the captains."],
+        );
+        offers(
+            "Pilots so<|>ld printed tables to the captains [@reed2021, ¶ 2].",
+            &["Pilots sold printed tables to the captains [@reed2021, ¶ 2; @reed2021, ¶ 1]."],
+        );
+    }
+
+    #[test]
+    fn nothing_is_offered_where_it_would_be_wrong() {
+        for brief in [
+            "Pilots so<|>ld printed tables to the captains [@reed2021, ¶ 1].",
+            "Pilots so<|>ld printed tables to the captains [@fenn2022; @reed2021, ¶ 1-2].",
+            "Pilots sold printed tables to the captains, says<|> @fenn2022.",
+            "Pilots so<|>ld printed tables to the captains [@reed2021, ¶ 1; and elsewhere].",
+            "The quarterly bond auc<|>tion was postponed.",
+            "What is this<|> about?",
+            "# Pilots sold<|> printed tables to the captains\n",
+            "<|>\n",
+            "`Pilots sold<|> printed tables to the captains.`\n",
+        ] {
+            offers(brief, &[]);
+        }
+    }
+}

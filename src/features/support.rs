@@ -1,0 +1,161 @@
+//! The passages that speak to a sentence, each with the edit that cites it there.
+
+use crate::brief::Brief;
+use crate::brief::citation::{Citation, Group};
+use crate::corpus::source::Source;
+use crate::evidence::relevance::{self, Claim};
+use crate::features::{card, claim};
+use crate::text::{FileId, Span, Text};
+use crate::workspace::Snapshot;
+
+/// A passage that speaks to the sentence.
+#[derive(Debug, Clone)]
+pub struct Found {
+    /// Key of its source.
+    pub key: String,
+    /// Its number.
+    pub number: u32,
+    /// `Author · Outlet · year`.
+    pub detail: String,
+    /// The words of the passage, on one line.
+    pub words: String,
+    /// Where the brief changes, in bytes, and what is then written there: the citation, joined to
+    /// a group that closes the sentence.
+    pub edit: (Span, String),
+    /// Where the passage stands: its file, the text of that, and bytes of it.
+    pub file: FileId,
+    /// See `file`.
+    pub text: Text,
+    /// See `file`.
+    pub span: Span,
+}
+
+/// Passages that are cited already are looked past; a sentence cites no more than this many.
+const CITED: usize = 20;
+
+/// A passage that fits less than this part of the best is no rival to it.
+const BESIDE_BEST: f32 = 0.5;
+
+/// The at most `limit` passages that speak to the claim at `range` of the brief `file`, best first:
+/// to the selected words, or to the sentence at the cursor when `range` is empty. Those are left out
+/// that fit little, and those that the sentence cites already.
+#[must_use]
+pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec<Found> {
+    let Some(brief) = snap.brief(file) else { return Vec::new() };
+    let brief = brief.brief();
+    let selected = brief.text.slice(range).trim();
+    let end = range.start + brief.text.slice(range).trim_end().len();
+    // At the end of a selection stands its last letter's sentence, not the next.
+    let last = selected.chars().next_back().map_or(0, char::len_utf8);
+    let stated = claim::at(brief, end - last.min(end));
+    let hidden = brief.markdown.code.iter().chain(&brief.markdown.comments);
+    if hidden.into_iter().any(|span| span.contains(range.start)) {
+        return Vec::new();
+    }
+    let Some(place) = Place::of(brief, stated.span) else { return Vec::new() };
+    let words = claim::words(brief, range);
+    let asked = match selected {
+        "" => stated.claim(),
+        _ => Claim { sentence: &words, before: "" },
+    };
+    let found = relevance::support(&snap.corpus, asked, limit.saturating_add(CITED));
+    let best = found.first().map_or(0.0, |best| best.fit);
+    let least = relevance::WORTH_SHOWING.max(best * BESIDE_BEST);
+    let worth = found.into_iter().take_while(|found| found.fit >= least);
+    let shown = worth.filter_map(|hit| {
+        let source = snap.corpus.source(hit.source);
+        let text = source.text()?;
+        let passage = text.passages.get(hit.passage)?;
+        let number = passage.number?;
+        Some(Found {
+            edit: place.citing(source, number)?,
+            key: source.key.to_string(),
+            number,
+            detail: card::detail(source),
+            words: card::flat(text.words(passage)),
+            file: text.file.clone(),
+            text: text.text.clone(),
+            span: passage.span,
+        })
+    });
+    shown.take_while(|_| !snap.cancel.is_set()).take(limit).collect()
+}
+
+/// Where a sentence takes a citation.
+struct Place<'a> {
+    /// The citations of the sentence.
+    cited: Vec<&'a Citation>,
+    /// The place in the bracket that closes the sentence, or in front of its full stop.
+    at: usize,
+    /// Whether that is a place in a bracket.
+    joins: bool,
+    /// The groups of the brief.
+    groups: &'a [Group],
+}
+
+impl<'a> Place<'a> {
+    /// For the sentence `sentence`; `None` when there is none, and when a citation there would become
+    /// the locator of an author-in-text one.
+    fn of(brief: &'a Brief, sentence: Span) -> Option<Self> {
+        if sentence.is_empty() {
+            return None;
+        }
+        let text = brief.text.slice(sentence);
+        let mut end = text.len();
+        // From the end of the sentence forward: footnote marks and full stops.
+        loop {
+            let head = text[..end].trim_end();
+            let stop = head.trim_end_matches(['.', '?', '!', '…', ':', ';', ',']);
+            let note = stop.ends_with(']').then(|| stop.rfind("[^")).flatten();
+            match note.filter(|open| !stop[*open..stop.len() - 1].contains(']')) {
+                Some(open) => end = open,
+                None => {
+                    end = stop.len();
+                    break;
+                }
+            }
+        }
+        let cited: Vec<&Citation> =
+            brief.citations.iter().filter(|citation| sentence.covers(citation.span)).collect();
+        let at = sentence.start + end;
+        // A bracket behind the full stop closes the sentence too.
+        let groups = &brief.groups;
+        if let Some(group) = groups.iter().find(|group| group.span.end == at) {
+            let bracket = brief.text.slice(group.span).ends_with(']') && group.keyless_parts.is_empty();
+            return bracket.then_some(Self { cited, at: at - 1, joins: true, groups });
+        }
+        (end > 0).then_some(Self { cited, at, joins: false, groups })
+    }
+
+    /// The edit that cites passage `number` of `source`; `None` when the sentence does so already.
+    fn citing(&self, source: &Source, number: u32) -> Option<(Span, String)> {
+        let key = &*source.key;
+        let of_source = || self.cited.iter().filter(|citation| citation.key == key);
+        let names = |citation: &Citation| {
+            citation.locator.as_ref().is_some_and(|locator| {
+                locator.paragraphs().iter().any(|paragraphs| paragraphs.contains(&number))
+            })
+        };
+        // A bracket that Pandoc does not read as one has to be mended first.
+        let broken = |citation: &Citation| {
+            self.groups.get(citation.group).is_some_and(|group| !group.keyless_parts.is_empty())
+        };
+        if of_source().any(|citation| names(citation) || broken(citation)) {
+            return None;
+        }
+        // A source that is cited as a whole gets its locator.
+        let whole = of_source().find(|citation| citation.locator.is_none() && citation.suffix.is_empty());
+        if let Some(citation) = whole {
+            let end = Span::new(citation.span.end, citation.span.end);
+            let locator =
+                if citation.author_in_text { format!(" [¶ {number}]") } else { format!(", ¶ {number}") };
+            return Some((end, locator));
+        }
+        let cited = match key.chars().all(|c| c.is_alphanumeric() || "_:.#$%&-+?<>~/".contains(c)) {
+            true => format!("@{key}, ¶ {number}"),
+            false => format!("@{{{key}}}, ¶ {number}"),
+        };
+        let written = if self.joins { format!("; {cited}") } else { format!(" [{cited}]") };
+        Some((Span::new(self.at, self.at), written))
+    }
+}
