@@ -179,6 +179,8 @@ pub(super) fn candidate(
         sort_text: Some(format!("{rank:04}")),
         filter_text: Some(candidate.filter),
         text_edit: Some(CompletionTextEdit::Edit(edit)),
+        additional_text_edits: (!candidate.also.is_empty())
+            .then(|| text_edits(text, &candidate.also, encoding)),
         data: Some(json!({"key": candidate.about.0, "number": candidate.about.1})),
         ..CompletionItem::default()
     }

@@ -12,5 +12,6 @@ mod lsp_moved;
 mod lsp_outline;
 mod lsp_refs;
 mod pandoc;
+mod quoting;
 mod rates;
 mod tidy;

@@ -7,11 +7,13 @@ mod marks;
 mod ownership;
 mod prose;
 mod sentences;
+mod unfinished;
 
 use self::blocks::block_quotation;
 use self::inline::{close_inline, inline};
 use self::marks::Open;
-use self::prose::Prose;
+use self::prose::{Glyph, Prose};
+pub use self::unfinished::Unfinished;
 use super::Brief;
 use super::citation::Citation;
 use super::markdown::{Block, BlockKind, Markdown};
@@ -131,6 +133,19 @@ pub(super) fn sentence_at(brief: &Brief, offset: usize) -> Option<Span> {
 /// What a reader sees of `block`, citations included, line breaks kept.
 pub(super) fn plain(text: &str, block: &Block) -> String {
     Prose::read(text, block, &[]).glyphs.iter().map(|glyph| glyph.c).collect()
+}
+
+/// The quotation of `brief` that is open at byte `offset`; see [`Brief::unfinished_at`].
+pub(super) fn unfinished_at(brief: &Brief, offset: usize) -> Option<Unfinished> {
+    unfinished::at(brief, offset)
+}
+
+/// Where sentences begin in `text`, which is read as plain prose, the first left out, in order. A
+/// sentence may end inside of quotation marks.
+#[must_use]
+pub fn sentence_starts(text: &str) -> Vec<usize> {
+    let glyphs = text.char_indices().map(|(at, c)| Glyph { at, c }).collect();
+    sentences::sentences(&Prose { glyphs, cited: Vec::new() }, &[])
 }
 
 /// Whether a mark that can open a quotation stands in `text`.

@@ -1,0 +1,580 @@
+//! The rest of a sentence that is being quoted, as its source has it, with the closing mark and the
+//! citation that the sentence needs. What is accepted must come out of the check as verbatim.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Candidate, Completions};
+use crate::brief::Brief;
+use crate::brief::citation::Citation;
+use crate::brief::quotation::{Form, Unfinished};
+use crate::corpus::source::{SourceId, SourceText};
+use crate::evidence::finish::{self, Continuation, Typed};
+use crate::evidence::relevance;
+use crate::features::{card, quote};
+use crate::text::document::floor;
+use crate::text::{FileId, Span, Text};
+use crate::workspace::Snapshot;
+
+/// So many places are listed: with more, another word tells them apart sooner than the eye does.
+const MOST_PLACES: usize = 8;
+
+/// A candidate is shown up to this many characters; what is cut off stands in the card.
+const LABEL: usize = 60;
+
+/// So many bytes of the sentence around the cursor are asked which sources speak to it.
+const SENTENCE: usize = 400;
+
+/// How the quotation `open` of `brief` may go on at byte `offset`.
+pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize, open: &Unfinished) -> Completions {
+    let desk = Desk { snap, brief, offset, open };
+    let endings = desk.endings();
+    let incomplete = !endings.is_empty();
+    Completions { candidates: endings.into_iter().map(|ending| ending.candidate).collect(), incomplete }
+}
+
+/// The one way in which the quotation at byte `offset` of the brief `file` goes on, for text that is
+/// shown before anybody asks for it: only when no other is as good.
+#[must_use]
+pub fn ghost(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Candidate> {
+    let brief = snap.brief(file)?.brief();
+    let Some(super::context::Context::Quote(open)) = super::context::at(brief, offset) else { return None };
+    let desk = Desk { snap, brief, offset, open: &open };
+    let mut best = desk.endings().into_iter().filter(|ending| !ending.is_clause);
+    let first = best.next()?;
+    let clear = best.next().is_none_or(|second| first.rank == OWNER && second.rank > OWNER);
+    // Nothing but the text at the cursor can be shown: a locator elsewhere is left out, unless the
+    // one that stands there is wrong without it.
+    (clear && !first.needs_more).then_some(Candidate { also: Vec::new(), ..first.candidate })
+}
+
+/// The source is cited for these very words.
+const OWNER: u8 = 0;
+/// The source is cited in the paragraph.
+const NEAR: u8 = 1;
+/// It is not.
+const FAR: u8 = 2;
+
+/// One way to go on.
+struct Ending {
+    candidate: Candidate,
+    rank: u8,
+    is_clause: bool,
+    /// Whether the edits elsewhere are needed for the citation to be right.
+    needs_more: bool,
+}
+
+struct Desk<'a> {
+    snap: &'a Snapshot,
+    brief: &'a Brief,
+    offset: usize,
+    open: &'a Unfinished,
+}
+
+/// A citation that owns the quotation, and whether it stands behind the cursor.
+struct Owner {
+    citation: Citation,
+    behind: bool,
+    /// Whether other quotations have it too.
+    shared: bool,
+}
+
+/// What is written for the citation.
+#[derive(Default)]
+struct Attached {
+    /// Behind the closing mark.
+    behind: String,
+    /// Elsewhere, before the cursor.
+    also: Vec<(Span, String)>,
+    needs_more: bool,
+}
+
+impl Desk<'_> {
+    fn endings(&self) -> Vec<Ending> {
+        let text = self.brief.text.as_str();
+        let Some(typed) = Typed::read(text, self.open.start, &self.open.words, self.offset) else {
+            return Vec::new();
+        };
+        let corpus = &self.snap.corpus;
+        let block = self.brief.markdown.block_at(self.open.start).map_or(Span::new(0, 0), |block| block.span);
+        let near = self.brief.citations.iter().filter(|citation| block.covers(citation.span));
+        let mut cited: Vec<SourceId> = near.filter_map(|citation| corpus.find(&citation.key)).collect();
+        cited.sort_unstable();
+        cited.dedup();
+        let stop = || self.snap.cancel.is_set();
+        let found = finish::continuations(corpus, &self.snap.memo, &typed, &cited, &stop);
+        if found.is_empty() || stop() {
+            return Vec::new();
+        }
+        let owners = self.owners();
+        let owned = |id: SourceId| owners.iter().any(|owner| *corpus.source(id).key == *owner.citation.key);
+        let rank = |id: SourceId| match (owned(id), cited.contains(&id)) {
+            (true, _) => OWNER,
+            (false, true) => NEAR,
+            (false, false) => FAR,
+        };
+        let several = found.iter().any(|place| place.source != found[0].source);
+        let fit = if several { relevance::sources(corpus, self.sentence(block)) } else { HashMap::new() };
+        let fit = |id: SourceId| fit.get(&id).copied().unwrap_or(0.0);
+        let mut places: Vec<(u8, Continuation, Attached)> = Vec::new();
+        for place in found {
+            // Who cites a source behind the words says that they are from there.
+            if owners.iter().any(|owner| owner.behind) && !owned(place.source) {
+                continue;
+            }
+            if let Some(attached) = self.attached(&typed, &place, &owners) {
+                // A locator that names another passage means another passage.
+                let rank = rank(place.source).max(if attached.needs_more { NEAR } else { OWNER });
+                places.push((rank, place, attached));
+            }
+        }
+        places.sort_by(|(a_rank, a, _), (b_rank, b, _)| {
+            a_rank
+                .cmp(b_rank)
+                .then_with(|| b.same.cmp(&a.same))
+                .then_with(|| fit(b.source).total_cmp(&fit(a.source)))
+                .then_with(|| (a.source, a.passage, a.last.start).cmp(&(b.source, b.passage, b.last.start)))
+        });
+        let mut seen = HashSet::new();
+        let mut endings: Vec<Ending> = Vec::new();
+        for (rank, place, attached) in places {
+            if endings.len() > MOST_PLACES || stop() {
+                break;
+            }
+            let Some(source) = corpus.source(place.source).text() else { continue };
+            let ends = [(place.sentence, false), (place.clause.filter(|_| endings.is_empty()), true)];
+            for (end, is_clause) in ends.into_iter().filter_map(|(end, clause)| Some((end?, clause))) {
+                let words = card::flat(source.text.slice(Span::new(place.last.start, end)));
+                if !seen.insert(words.to_lowercase()) {
+                    continue;
+                }
+                if let Some(candidate) = self.candidate(&typed, &place, source, end, &attached) {
+                    let needs_more = attached.needs_more;
+                    endings.push(Ending { candidate, rank, is_clause, needs_more });
+                }
+            }
+        }
+        endings
+    }
+
+    /// What stands around the cursor in its paragraph, for ranking.
+    fn sentence(&self, block: Span) -> &str {
+        let text = self.brief.text.as_str();
+        let start = floor(text, self.offset.saturating_sub(SENTENCE).max(block.start.min(self.offset)));
+        let end = floor(text, (self.offset + SENTENCE).min(block.end.max(self.offset)));
+        &text[start..end]
+    }
+
+    /// The citations that own the quotation once it is closed at the cursor: the reader of briefs is
+    /// asked, so that it and the check agree.
+    fn owners(&self) -> Vec<Owner> {
+        let mark = if self.open.closed.is_none() { self.open.closing() } else { "" };
+        let written;
+        let brief = if mark.is_empty() {
+            self.brief
+        } else {
+            let text = self.brief.text.as_str();
+            written = Brief::read(Text::new(format!(
+                "{}{mark}{}",
+                text[..self.offset].trim_end(),
+                &text[text[..self.offset].trim_end().len()..]
+            )));
+            &written
+        };
+        let quotes = |start: usize, form: Form, span: Span| match self.open.opened {
+            Some(_) => form == Form::Inline && start == self.open.start,
+            None => form == Form::Block && span.contains(self.open.start),
+        };
+        let Some(own) = brief.quotations.iter().position(|q| quotes(q.span.start, q.form, q.span)) else {
+            return Vec::new();
+        };
+        let owners = brief.quotations[own].citations.iter().filter_map(|&at| {
+            let citation = brief.citations.get(at)?.clone();
+            let behind = citation.span.start >= self.offset;
+            let others = brief.quotations.iter().enumerate();
+            let shared = others.filter(|(other, _)| *other != own).any(|(_, q)| q.citations.contains(&at));
+            Some(Owner { citation, behind, shared })
+        });
+        owners.collect()
+    }
+
+    /// How `place` is cited, given what cites it already. `None` when that says another passage.
+    fn attached(&self, typed: &Typed, place: &Continuation, owners: &[Owner]) -> Option<Attached> {
+        let (snap, brief) = (self.snap, self.brief.text.as_str());
+        let source = snap.corpus.source(place.source);
+        let passages = &source.text()?.passages;
+        let number = passages.get(place.passage)?.number;
+        let begins = finish::begins_in(&snap.corpus, &snap.memo, brief, &self.open.words, typed, place);
+        let first = passages.get(begins)?.number;
+        let key = quote::written(&source.key);
+        let Some(number) = number else {
+            let cited = owners.iter().any(|owner| owner.citation.key == *source.key);
+            let behind = if cited { String::new() } else { format!(" [@{key}]") };
+            return Some(Attached { behind, ..Attached::default() });
+        };
+        let run = match first {
+            Some(first) if first < number => format!("{first}-{number}"),
+            Some(_) | None => number.to_string(),
+        };
+        let whole = Attached { behind: format!(" [@{key}, ¶ {run}]"), ..Attached::default() };
+        let mut own = owners.iter().filter(|owner| owner.citation.key == *source.key);
+        let says = |owner: &Owner| {
+            let named = owner.citation.locator.as_ref().map(|locator| locator.paragraphs());
+            named.is_some_and(|named| named.iter().any(|range| range.contains(&number)))
+        };
+        if own.clone().any(says) {
+            return Some(Attached::default());
+        }
+        let Some(owner) = own.next() else { return Some(whole) };
+        let citation = &owner.citation;
+        match &citation.locator {
+            // A locator that counts pages or the like is taken at its word.
+            Some(locator) if locator.label != "paragraph" => Some(Attached::default()),
+            Some(_) if owner.behind => None,
+            Some(_) if !citation.author_in_text => Some(whole),
+            Some(locator) => {
+                let more = (Span::new(locator.span.end, locator.span.end), format!(", {run}"));
+                Some(Attached { also: vec![more], needs_more: true, ..Attached::default() })
+            }
+            // Edits behind the cursor go astray in Neovim and Helix, and other quotations may stand
+            // elsewhere in the source: without a locator the citation is right too.
+            None if owner.behind || owner.shared => Some(Attached::default()),
+            None => {
+                let end = citation.span.end;
+                let bracket = self.brief.text.as_str()[end..].trim_start_matches(' ').starts_with('[');
+                let locator = match citation.author_in_text {
+                    true if bracket => return Some(Attached::default()),
+                    true => format!(" [¶ {run}]"),
+                    false => format!(", ¶ {run}"),
+                };
+                Some(Attached { also: vec![(Span::new(end, end), locator)], ..Attached::default() })
+            }
+        }
+    }
+
+    /// The candidate that ends at byte `end` of `source`. `None` where it could not be read back as
+    /// one quotation.
+    fn candidate(
+        &self,
+        typed: &Typed,
+        place: &Continuation,
+        source: &SourceText,
+        end: usize,
+        attached: &Attached,
+    ) -> Option<Candidate> {
+        let text = self.brief.text.as_str();
+        let last = typed.last();
+        // What is replaced is the word at the cursor, by which all editors filter; or nothing; or the
+        // blank behind it, where the source has more than a blank there.
+        let (start, from) = if typed.half {
+            (last.start, place.last.start)
+        } else {
+            let between = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            let next = place.next.filter(|next| *next < end);
+            let gap = source.text.slice(Span::new(place.last.end, next.unwrap_or(end)));
+            let own = &text[last.end..self.offset];
+            match next {
+                Some(next) if between(gap) == between(own) || own.contains('\n') => (self.offset, next),
+                _ if own.trim().is_empty() && !own.contains('\n') => (last.end, place.last.end),
+                Some(next) => (self.offset, next),
+                None => (self.offset, end),
+            }
+        };
+        let words = source.text.slice(Span::new(from, end));
+        let words = if self.open.opened.is_some() { without_stop(words) } else { words.to_owned() };
+        let mut insert = quote::set(&words, self.open.opened);
+        insert.truncate(insert.trim_end().len());
+        let closed = self.open.closed;
+        let behind = closed.map_or(self.offset, |closed| closed.end);
+        if text.get(self.offset..behind)?.contains('\n') {
+            return None;
+        }
+        let words = insert.clone();
+        insert.push_str(self.open.closing());
+        let quoted = insert.len();
+        insert.push_str(&attached.behind);
+        if closed.is_none() && text[behind..].starts_with(char::is_alphanumeric) {
+            insert.push(' ');
+        }
+        let replace = Span::new(start, behind);
+        if insert == text[replace.start..replace.end] || !self.reads_back(replace, &insert, quoted) {
+            return None;
+        }
+        let label = if words.trim().is_empty() { insert.trim_start().to_owned() } else { clip(words.trim()) };
+        let key = self.snap.corpus.source(place.source).key.to_string();
+        let number = source.passages[place.passage].number;
+        let written = &text[start..self.offset];
+        let filter = if insert.starts_with(written) { insert.clone() } else { format!("{written} {insert}") };
+        Some(Candidate {
+            label,
+            detail: match number {
+                Some(number) => format!("{key}, ¶ {number}"),
+                None => format!("{key}, {}", source.passages[place.passage].class.name()),
+            },
+            filter,
+            replace,
+            insert,
+            also: attached.also.clone(),
+            about: (key, number),
+        })
+    }
+
+    /// Whether the paragraph with the candidate in it has one quotation from our mark to the closing
+    /// one: a word's apostrophe may look like the mark that closes.
+    fn reads_back(&self, replace: Span, insert: &str, quoted: usize) -> bool {
+        if self.open.opened.is_none() {
+            return true;
+        }
+        let text = self.brief.text.as_str();
+        let from = text[..self.open.start].rfind("\n\n").map_or(0, |at| at + 2);
+        let from = from + text[from..].len() - text[from..].trim_start().len();
+        let to = text[replace.end..].find("\n\n").map_or(text.len(), |at| replace.end + at);
+        let paragraph = format!("{}{insert}{}", &text[from..replace.start], &text[replace.end..to]);
+        let brief = Brief::read(Text::new(paragraph));
+        let span = Span::new(self.open.start - from, replace.start - from + quoted);
+        brief.quotations.iter().any(|quotation| quotation.span == span)
+    }
+}
+
+/// `words` without the full stop that ends them, which belongs behind the citation. That of an
+/// abbreviation, and dots that are more than one, stay.
+fn without_stop(words: &str) -> String {
+    let closers = |c: char| matches!(c, '”' | '"' | '’' | '\'' | '»' | ')' | ']');
+    let end = words.trim_end_matches(closers).len();
+    let Some(bare) = words[..end].strip_suffix('.') else { return words.to_owned() };
+    let last = bare.rsplit(char::is_whitespace).next().unwrap_or_default();
+    if last.contains('.') || last.is_empty() {
+        return words.to_owned();
+    }
+    format!("{bare}{}", &words[end..])
+}
+
+fn clip(words: &str) -> String {
+    match words.char_indices().nth(LABEL) {
+        Some((at, _)) => {
+            let cut = words[..at].rfind(' ').unwrap_or(at);
+            format!("{}…", &words[..cut])
+        }
+        None => words.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence;
+    use crate::features::fixture::{Fixture, harbours, workspace};
+
+    /// The brief after `candidate` is taken, as an editor does it: first what is at the cursor.
+    fn taken(at: &Fixture, candidate: &Candidate) -> String {
+        let mut text = at.snap.text(&at.file).expect("the brief").as_str().to_owned();
+        assert!(candidate.replace.touches(at.offset));
+        let written = &text[candidate.replace.start..at.offset];
+        assert!(candidate.filter.starts_with(written), "{candidate:?}");
+        assert!(!written.trim().contains(char::is_whitespace), "editors filter by one word: {candidate:?}");
+        text.replace_range(candidate.replace.start..candidate.replace.end, &candidate.insert);
+        for (span, new) in candidate.also.iter().rev() {
+            assert!(span.end <= candidate.replace.start);
+            text.replace_range(span.start..span.end, new);
+        }
+        text
+    }
+
+    /// Verdicts of the quotations of `text` in the workspace `at`.
+    fn verdicts(at: &Fixture, text: &str) -> String {
+        let brief = Brief::read(Text::new(text));
+        let judged = brief.quotations.iter().map(|quotation| {
+            evidence::check(&at.snap.corpus, &at.snap.memo, &brief, quotation).verdict.name()
+        });
+        judged.collect::<Vec<_>>().join(" ")
+    }
+
+    /// Each brief that can come of `brief`, all of which must be found verbatim.
+    fn check(brief: &str, expected: &[&str]) {
+        let at = harbours(brief);
+        let found = super::super::complete(&at.snap, &at.file, at.offset).candidates;
+        let all: Vec<String> = found.iter().map(|candidate| taken(&at, candidate)).collect();
+        assert_eq!(all, expected, "{brief}");
+        for text in &all {
+            assert_eq!(verdicts(&at, text), "verbatim", "{text}");
+        }
+    }
+
+    fn ghosts(brief: &str) -> Option<String> {
+        let at = harbours(brief);
+        let found = ghost(&at.snap, &at.file, at.offset)?;
+        assert_eq!(found.also, []);
+        Some(taken(&at, &found))
+    }
+
+    const WHOLE: &str = "“Harbours silt up when nobody dredges them, and the council has not paid for dredging since the spring of that year” [@moss2020, ¶ 1]";
+    const CLAUSE: &str = "“Harbours silt up when nobody dredges them” [@moss2020, ¶ 1]";
+
+    #[test]
+    fn the_sentence_and_its_clause_are_finished() {
+        for typed in [
+            "“Harbours silt up <|>",
+            "“Harbours silt u<|>",
+            "“Harbours silt up<|>",
+            "“Harbours silt up when <|>",
+        ] {
+            check(typed, &[WHOLE, CLAUSE]);
+            check(
+                &format!("Text 𝕏 é. {typed} and so on."),
+                &[&format!("Text 𝕏 é. {WHOLE} and so on."), &format!("Text 𝕏 é. {CLAUSE} and so on.")],
+            );
+        }
+        check("“Harbours silt up when nobody dredges them <|>\n\nNext.\n", &[&format!("{WHOLE}\n\nNext.\n")]);
+        check("“Harbours silt up when nobody dredges them, <|>", &[WHOLE]);
+        check("“Harbours silt up when nobody dredges them, a<|>", &[WHOLE]);
+    }
+
+    #[test]
+    fn what_stands_behind_is_not_doubled() {
+        check("“Harbours silt up <|>”.", &[&format!("{WHOLE}."), &format!("{CLAUSE}.")]);
+        check("“Harbours silt u<|> .”", &[WHOLE, CLAUSE]);
+        check(
+            "\"Harbours silt up <|>\" then",
+            &[
+                &format!("{} then", WHOLE.replace(['“', '”'], "\"")),
+                &format!("{} then", CLAUSE.replace(['“', '”'], "\"")),
+            ],
+        );
+        check("“Harbours silt <|> dredges them”.", &[]);
+        check("“Harbours silt up <|>” [@moss2020, ¶ 1].", &[&format!("{WHOLE}."), &format!("{CLAUSE}.")]);
+    }
+
+    #[test]
+    fn the_citation_has_the_form_that_the_sentence_needs() {
+        let tide = "Tide tables were first printed for the pilots of the estuary, who sold them to captains at a shilling for each copy";
+        let first = |brief: &str| {
+            let at = harbours(brief);
+            let found = super::super::complete(&at.snap, &at.file, at.offset).candidates;
+            let text = found.first().map(|candidate| taken(&at, candidate)).unwrap_or_default();
+            assert!(found.is_empty() || verdicts(&at, &text).starts_with("verbatim"), "{text}");
+            text.replace(tide, "T")
+        };
+        for (brief, expected) in [
+            ("@reed2021 says “Tide tables were <|>", "@reed2021 [¶ 1] says “T”"),
+            ("@reed2021 [¶ 1] says “Tide tables were <|>", "@reed2021 [¶ 1] says “T”"),
+            ("@reed2021 [¶ 2] says “Tide tables were <|>", "@reed2021 [¶ 2, 1] says “T”"),
+            ("@reed2021 [p. 9] says “Tide tables were <|>", "@reed2021 [p. 9] says “T”"),
+            ("@reed2021 [with care] says “Tide tables were <|>", "@reed2021 [with care] says “T”"),
+            ("Reed [@reed2021] says “Tide tables were <|>", "Reed [@reed2021, ¶ 1] says “T”"),
+            (
+                "Reed [@reed2021, ¶ 2] says “Tide tables were <|>",
+                "Reed [@reed2021, ¶ 2] says “T” [@reed2021, ¶ 1]",
+            ),
+            ("“Tide tables were <|>” [@reed2021].", "“T” [@reed2021]."),
+            ("“Tide tables were <|>” [see @reed2021, ¶ 1-2].", "“T” [see @reed2021, ¶ 1-2]."),
+            ("“Tide tables were <|>” [@reed2021, ¶ 2].", ""),
+            ("“Tide tables were <|>” [@moss2020, ¶ 1].", ""),
+            ("@moss2020 says “Tide tables were <|>", "@moss2020 says “T” [@reed2021, ¶ 1]"),
+            (
+                "@reed2021 says “the wind explains what they miss” and “Tide tables were <|>",
+                "@reed2021 says “the wind explains what they miss” and “T”",
+            ),
+            (
+                "It is so [@moss2020]. Others: “Tide tables were <|>",
+                "It is so [@moss2020]. Others: “T” [@reed2021, ¶ 1]",
+            ),
+            ("As @reed2021 says:\n\n> Tide tables were <|>\n", "As @reed2021 [¶ 1] says:\n\n> T.\n"),
+            ("> Tide tables were <|>\n\nMore.\n", "> T. [@reed2021, ¶ 1]\n\nMore.\n"),
+            ("> Tide tables were<|> [@reed2021, ¶ 1]\n", "> T. [@reed2021, ¶ 1]\n"),
+            (
+                &format!("> {tide}.\n>\n> The moon explains <|>\n"),
+                "> T.\n>\n> The moon explains most of what the tables show, but the wind explains what they miss, and pilots knew that long before. [@reed2021, ¶ 1-2]\n",
+            ),
+        ] {
+            assert_eq!(first(brief), expected, "{brief}");
+        }
+    }
+
+    #[test]
+    fn words_come_as_the_source_spells_them() {
+        check(
+            "«The port authority said <|>»",
+            &[
+                "«The port authority said it would “begin work before the winter” if the money came, which nobody on the quay believed» [@moss2020, ¶ 2]",
+                "«The port authority said it would “begin work before the winter” if the money came» [@moss2020, ¶ 2]",
+            ],
+        );
+        check(
+            "“The port authority said <|>",
+            &[
+                "“The port authority said it would ‘begin work before the winter’ if the money came, which nobody on the quay believed” [@moss2020, ¶ 2]",
+                "“The port authority said it would ‘begin work before the winter’ if the money came” [@moss2020, ¶ 2]",
+            ],
+        );
+        check(
+            "It would “begin work before <|>",
+            &["It would “begin work before the winter” [@moss2020, ¶ 2]"],
+        );
+        check(
+            "It would “begin work before the winter<|>”.",
+            &["It would “begin work before the winter” [@moss2020, ¶ 2]."],
+        );
+    }
+
+    #[test]
+    fn what_is_shown_unasked_is_the_one_way_to_go_on() {
+        assert_eq!(ghosts("“Harbours silt up <|>"), Some(WHOLE.into()));
+        assert_eq!(ghosts("“Harbours silt u<|>”"), Some(WHOLE.into()));
+        assert_eq!(
+            ghosts("@moss2020 says “Harbours silt up <|>").as_deref().map(|text| text.contains('[')),
+            Some(false)
+        );
+        assert_eq!(ghosts("@moss2020 [¶ 2] says “Harbours silt up <|>"), None);
+        assert_eq!(ghosts("“Harbours silt <|>"), None);
+        assert_eq!(ghosts("See [@mo<|>"), None);
+        let two = "\
+//- sources/a.txt
+Port calls fell in May. The price of grain rose because of the drought in the north of the country.
+
+The port was shut for a week, and the price of grain rose because of panic.
+//- sources/b.txt
+The price of grain rose because of the war, says the mill.
+
+The price of grain rose because of the drought in the north of the country.
+//- brief.md
+";
+        let all = |brief: &str| {
+            let at = workspace(&format!("{two}{brief}"));
+            let found = super::super::complete(&at.snap, &at.file, at.offset).candidates;
+            let details: Vec<String> = found.iter().map(|candidate| candidate.detail.clone()).collect();
+            (details, ghost(&at.snap, &at.file, at.offset).map(|found| found.insert))
+        };
+        let (details, shown) = all("“the price of grain <|>");
+        // Capitals as they were typed first, then by fit; each text once.
+        assert_eq!(details, ["a, ¶ 2", "b, ¶ 1", "b, ¶ 2"]);
+        assert_eq!(shown, None, "three ways to go on");
+        let (details, shown) = all("“price of grain rose because of the war<|>");
+        assert_eq!(
+            (details, shown.as_deref()),
+            (vec!["b, ¶ 1".into(), "b, ¶ 1".into()], Some("war, says the mill” [@b, ¶ 1]"))
+        );
+        let (details, shown) = all("@b [¶ 1] says “price of grain <|>");
+        assert_eq!(details[0], "b, ¶ 1");
+        assert_eq!(shown.as_deref(), Some("rose because of the war, says the mill”"));
+    }
+
+    #[test]
+    fn nothing_is_offered_elsewhere() {
+        for brief in [
+            "Harbours silt up <|>",
+            "“Harbours silt <|>",
+            "“Harbours silt up” and <|>",
+            "“Harbours silt over <|>",
+            "“up silt Harbours <|>",
+            "`“Harbours silt up <|>`",
+            "```\n“Harbours silt up <|>\n```\n",
+            "---\ntitle: “Harbours silt up <|>\n---\n",
+            "$“Harbours silt up <|> x$",
+            "The harbours' silt up <|>",
+            "<!-- “Harbours silt up <|> -->",
+            "“Online harbours silt <|>",
+            "“Harbours silt up when [all but] nobody <|>",
+        ] {
+            check(brief, &[]);
+        }
+    }
+}
