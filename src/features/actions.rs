@@ -6,7 +6,10 @@ mod entry;
 mod footnote;
 mod group;
 mod locator;
+mod quote;
 mod typed;
+
+pub use quote::EXTRACT;
 
 use std::collections::BTreeMap;
 
@@ -72,6 +75,7 @@ pub fn at(ask: &Ask<'_>) -> Vec<Action> {
     group::at(ask, &mut actions);
     footnote::at(ask, &mut actions);
     entry::at(ask, &mut actions);
+    quote::at(ask, &mut actions);
     actions
 }
 

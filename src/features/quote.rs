@@ -19,6 +19,24 @@ pub struct Quoted {
     pub furniture: Option<&'static str>,
 }
 
+/// What is quoted when `range` is selected in the source `file`: its words, or the passage at the
+/// cursor; some editors select the letter under the cursor. Whether it was more than a cursor.
+#[must_use]
+pub fn place(snap: &Snapshot, file: &FileId, range: Span) -> Option<(Span, bool)> {
+    let text = snap.corpus.source(snap.corpus.of_file(file)?).text()?;
+    if text.text.slice(range).chars().count() > 1 {
+        return Some((range, true));
+    }
+    let passage = text.passages.iter().find(|passage| passage.span.touches(range.start))?;
+    Some((passage.span, false))
+}
+
+/// The quotation of what [`place`] finds.
+#[must_use]
+pub fn selection(snap: &Snapshot, file: &FileId, range: Span) -> Option<Quoted> {
+    passage(snap, file, place(snap, file, range)?.0)
+}
+
 /// The words of bytes `span` of the source in `file`, grown to whole words, as a brief quotes them.
 /// `None` when that is no source, or when there is no word.
 ///
@@ -200,4 +218,68 @@ fn inner(c: char, mark: Option<char>, opens: bool, behind: &[char], open: &mut V
         return theirs.1;
     }
     c
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::fixture::workspace;
+
+    fn quoted(paragraphs: &str, from: &str, to: &str) -> Option<Quoted> {
+        let at = workspace(&format!("//- sources/a note.txt\n{paragraphs}\n//- brief.md\n"));
+        let source = at.snap.corpus.sources().first()?.text()?;
+        let start = source.text.as_str().find(from).expect("the first words");
+        let end = source.text.as_str().find(to).expect("the last words") + to.len();
+        passage(&at.snap, &source.file, Span::new(start, end))
+    }
+
+    const TEXT: &str = "The price of grain\n\nMillers said that “nobody knows” what comes, and the *price* of grain doubled[4] in May; the state did nothing at all for them.\n\nBakers closed early for a week, and the loaf cost what a pair of shoes had cost before the drought of that year.\n";
+
+    #[test]
+    fn a_selection_becomes_a_quotation_with_its_citation() {
+        let text =
+            |from: &str, to: &str| quoted(TEXT, from, to).map(|quoted| quoted.text).unwrap_or_default();
+        assert_eq!(text("said", "comes"), "“said that ‘nobody knows’ what comes” [@a_note, ¶ 1]");
+        assert_eq!(text("llers", "th"), "“Millers said that” [@a_note, ¶ 1]", "whole words");
+        assert_eq!(text("price* of", "doubled[4] in"), "“price\\* of grain doubled in” [@a_note, ¶ 1]");
+        assert_eq!(text("nobody", "knows”"), "“nobody knows’” [@a_note, ¶ 1]");
+        assert_eq!(
+            text("state", "early"),
+            "> state did nothing at all for them.\n>\n> Bakers closed early [@a_note, ¶ 1-2]\n"
+        );
+        assert_eq!(text("; ", "; "), "");
+    }
+
+    #[test]
+    fn marks_give_way_to_ours_and_markup_is_escaped() {
+        for (words, mark, expected) in [
+            ("He said “no” twice", Some('“'), "He said ‘no’ twice"),
+            ("He said \"no\" twice", Some('"'), "He said 'no' twice"),
+            ("He said “no” twice", Some('"'), "He said “no” twice"),
+            ("He said “no", Some('“'), "He said ‘no’"),
+            ("He said ‘no’ to the states’ men", Some('‘'), "He said “no” to the states’ men"),
+            ("They don’t", Some('‘'), "They don’t"),
+            ("Er sagte „nein“ und “no”", Some('„'), "Er sagte ‚nein‘ und ‘no’"),
+            ("Il dit «non» alors", Some('«'), "Il dit ‹non› alors"),
+            (
+                "a * b, snake_case _x_, `c`, <b>, 3 < 4, C:\\d",
+                None,
+                "a \\* b, snake_case \\_x\\_, \\`c\\`, \\<b>, 3 < 4, C:\\\\d",
+            ),
+            ("write to @moss or a@b.example", None, "write to \\@moss or a@b.example"),
+            ("two\nlines  and im\u{ad}portant", None, "two lines and important"),
+            ("# no heading", None, "\\# no heading"),
+            ("it says [12] and [sic]", Some('“'), "it says and [sic]"),
+        ] {
+            assert_eq!(set(words, mark), expected);
+        }
+    }
+
+    #[test]
+    fn furniture_is_quoted_and_named() {
+        let caption = "Port calls fell in May, and with them the price of rope in all of the towns on the northern coast.\n\nPhoto: Ada Moss/The Gauge\n\nThe price of grain rose because of the drought in the north of the country and in the two valleys to the west.\n";
+        let found = quoted(caption, "Photo", "Gauge").expect("words");
+        assert_eq!(found.text, "“Photo: Ada Moss/The Gauge” [@a_note]");
+        assert_eq!((found.locator, found.furniture), (None, Some("caption")));
+    }
 }

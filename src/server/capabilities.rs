@@ -128,6 +128,7 @@ impl Session {
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(vec![
                     CodeActionKind::QUICKFIX,
+                    CodeActionKind::REFACTOR_EXTRACT,
                     CodeActionKind::REFACTOR_REWRITE,
                     CodeActionKind::new(super::actions::FIX_ALL),
                 ]),

@@ -10,6 +10,7 @@ mod lsp_ends;
 mod lsp_findings;
 mod lsp_moved;
 mod lsp_outline;
+mod lsp_quoting;
 mod lsp_refs;
 mod pandoc;
 mod quoting;
