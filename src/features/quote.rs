@@ -132,6 +132,8 @@ pub(super) fn set(words: &str, mark: Option<char>) -> String {
                 }
             }
             '\u{ad}' => {}
+            // Behind a mark, raised digits are a note's; behind a letter they may be a square's.
+            '⁰'..='⁹' | '¹' | '²' | '³' if before.is_some_and(raises) => {}
             '\n' | '\r' | '\t' | ' ' => {
                 if !out.ends_with(' ') {
                     out.push(' ');
@@ -163,6 +165,11 @@ pub(super) fn set(words: &str, mark: Option<char>) -> String {
         out.insert(0, '\\');
     }
     out
+}
+
+/// Whether a raised digit behind `c` is, or goes on with, the mark of a note.
+fn raises(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '?' | '!' | '”' | '"' | '’' | ')' | '⁰'..='⁹' | '¹' | '²' | '³')
 }
 
 /// The mark that stands for `c` inside of what `mark` opens.
@@ -269,6 +276,7 @@ mod tests {
             ("write to @moss or a@b.example", None, "write to \\@moss or a@b.example"),
             ("two\nlines  and im\u{ad}portant", None, "two lines and important"),
             ("# no heading", None, "\\# no heading"),
+            ("It fell.¹² So 3 m² of it, too;³ then", None, "It fell. So 3 m² of it, too; then"),
             ("it says [12] and [sic]", Some('“'), "it says and [sic]"),
         ] {
             assert_eq!(set(words, mark), expected);

@@ -24,15 +24,20 @@ impl Unfinished {
     /// The mark that closes what [`Self::opened`] opens; empty in a block quotation.
     #[must_use]
     pub fn closing(&self) -> &'static str {
-        match self.opened {
-            Some('“') => "”",
-            Some('"') => "\"",
-            Some('‘') => "’",
-            Some('\'') => "'",
-            Some('«') => "»",
-            Some('„') => "“",
-            Some(_) | None => "",
-        }
+        self.opened.map_or("", closes)
+    }
+}
+
+/// The mark that closes what `mark` opens.
+fn closes(mark: char) -> &'static str {
+    match mark {
+        '“' => "”",
+        '"' => "\"",
+        '‘' => "’",
+        '\'' => "'",
+        '«' => "»",
+        '„' => "“",
+        _ => "",
     }
 }
 
@@ -96,9 +101,10 @@ fn in_marks(prose: &Prose, before: usize, offset: usize) -> Option<Unfinished> {
     let open = open(glyphs, before).or_else(|| {
         // A straight single mark opens only what is closed again, and the closing one may be still
         // to come.
-        let mut cut = glyphs[..before].to_vec();
+        let blanks = glyphs[..before].iter().rev().take_while(|glyph| glyph.c.is_whitespace()).count();
+        let mut cut = glyphs[..before - blanks].to_vec();
         cut.push(Glyph { at: offset, c: '\'' });
-        open(&cut, before)
+        open(&cut, before - blanks)
     })?;
     let closed = match closing(glyphs, before, &open) {
         Some(at) if glyphs[before..at].iter().any(|glyph| glyph.c.is_alphanumeric()) => return None,
@@ -146,6 +152,11 @@ fn opened(glyphs: &[Glyph], mark: Mark, i: usize) -> Open {
 
 /// The glyph from `from` on that closes `open`.
 fn closing(glyphs: &[Glyph], from: usize, open: &Open) -> Option<usize> {
+    // An editor puts the closing mark at the cursor. Behind a blank it looks like one that opens.
+    let own = glyphs.get(from).filter(|glyph| closes(glyphs[open.from - 1].c) == glyph.c.to_string());
+    if own.is_some() && !glyphs.get(from + 1).is_some_and(|next| next.c.is_alphanumeric()) {
+        return Some(from);
+    }
     let marks = Marks::new(glyphs);
     let mut open = Open { words: Vec::new(), footnote: None, ..*open };
     // Inner marks count from here only: what is left open before the cursor is closed with it.
@@ -180,6 +191,9 @@ mod tests {
         assert_eq!(read("He said 'no oil <|>"), "'|no oil|");
         assert_eq!(read("«no oil<|> .» and"), "«|no oil|»");
         assert_eq!(read("„kein Öl<|>“"), "„|kein Öl|“");
+        assert_eq!(read("\"no oil <|>\"."), "\"|no oil |\"");
+        assert_eq!(read("(‘no oil <|>’), then"), "‘|no oil |’");
+        assert_eq!(read("'no oil <|>'."), "'|no oil |'");
         assert_eq!(read("“He said ‘no <|>"), "“|He said ‘no|");
         assert_eq!(read("“no\noil <|>\n\nNext “other”."), "“|no\noil|");
         assert_eq!(read("“no oil <|> and said “other words” then."), "“|no oil |");

@@ -95,8 +95,13 @@ impl Desk<'_> {
             return Vec::new();
         };
         let corpus = &self.snap.corpus;
-        let block = self.brief.markdown.block_at(self.open.start).map_or(Span::new(0, 0), |block| block.span);
-        let near = self.brief.citations.iter().filter(|citation| block.covers(citation.span));
+        let block = self.block();
+        // A block quotation is introduced by the paragraph before it.
+        let above = self.brief.markdown.blocks.iter().rfind(|above| above.span.end <= block.start);
+        let above =
+            above.filter(|_| self.open.opened.is_none()).map_or(block.start, |above| above.span.start);
+        let around = Span::new(above, block.end.max(self.offset));
+        let near = self.brief.citations.iter().filter(|citation| around.covers(citation.span));
         let mut cited: Vec<SourceId> = near.filter_map(|citation| corpus.find(&citation.key)).collect();
         cited.sort_unstable();
         cited.dedup();
@@ -156,6 +161,12 @@ impl Desk<'_> {
         endings
     }
 
+    /// The paragraph in which the quotation begins.
+    fn block(&self) -> Span {
+        let block = self.brief.markdown.block_at(self.open.start).map(|block| block.span);
+        block.unwrap_or(Span::new(self.open.start, self.offset))
+    }
+
     /// What stands around the cursor in its paragraph, for ranking.
     fn sentence(&self, block: Span) -> &str {
         let text = self.brief.text.as_str();
@@ -167,17 +178,15 @@ impl Desk<'_> {
     /// The citations that own the quotation once it is closed at the cursor: the reader of briefs is
     /// asked, so that it and the check agree.
     fn owners(&self) -> Vec<Owner> {
-        let mark = if self.open.closed.is_none() { self.open.closing() } else { "" };
+        let text = self.brief.text.as_str();
+        let head = text[..self.offset].trim_end();
+        let rest = self.open.closed.map_or(self.offset, |closed| closed.end);
+        let behind = head.len() + self.open.closing().len();
         let written;
-        let brief = if mark.is_empty() {
+        let brief = if behind == rest {
             self.brief
         } else {
-            let text = self.brief.text.as_str();
-            written = Brief::read(Text::new(format!(
-                "{}{mark}{}",
-                text[..self.offset].trim_end(),
-                &text[text[..self.offset].trim_end().len()..]
-            )));
+            written = Brief::read(Text::new(format!("{head}{}{}", self.open.closing(), &text[rest..])));
             &written
         };
         let quotes = |start: usize, form: Form, span: Span| match self.open.opened {
@@ -189,7 +198,7 @@ impl Desk<'_> {
         };
         let owners = brief.quotations[own].citations.iter().filter_map(|&at| {
             let citation = brief.citations.get(at)?.clone();
-            let behind = citation.span.start >= self.offset;
+            let behind = citation.span.start >= behind;
             let others = brief.quotations.iter().enumerate();
             let shared = others.filter(|(other, _)| *other != own).any(|(_, q)| q.citations.contains(&at));
             Some(Owner { citation, behind, shared })
@@ -268,27 +277,26 @@ impl Desk<'_> {
         let (start, from) = if typed.half {
             (last.start, place.last.start)
         } else {
-            let between = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-            let next = place.next.filter(|next| *next < end);
-            let gap = source.text.slice(Span::new(place.last.end, next.unwrap_or(end)));
+            let next = place.next.filter(|next| *next < end).unwrap_or(end);
+            let gap = source.text.slice(Span::new(place.last.end, next));
             let own = &text[last.end..self.offset];
-            match next {
-                Some(next) if between(gap) == between(own) || own.contains('\n') => (self.offset, next),
-                _ if own.trim().is_empty() && !own.contains('\n') => (last.end, place.last.end),
-                Some(next) => (self.offset, next),
-                None => (self.offset, end),
-            }
+            let (blanks, left) = behind_typed(own, gap);
+            (self.offset - blanks, next - left)
         };
         let words = source.text.slice(Span::new(from, end));
-        let words = if self.open.opened.is_some() { without_stop(words) } else { words.to_owned() };
-        let mut insert = quote::set(&words, self.open.opened);
+        let mut insert = quote::set(words, self.open.opened);
+        if self.open.opened.is_some() {
+            insert = without_stop(&insert);
+        }
         insert.truncate(insert.trim_end().len());
         let closed = self.open.closed;
         let behind = closed.map_or(self.offset, |closed| closed.end);
-        if text.get(self.offset..behind)?.contains('\n') {
+        let between = text.get(self.offset..closed.map_or(behind, |closed| closed.start))?;
+        if between.contains('\n') {
             return None;
         }
         let words = insert.clone();
+        insert.push_str(between.trim());
         insert.push_str(self.open.closing());
         let quoted = insert.len();
         insert.push_str(&attached.behind);
@@ -325,9 +333,8 @@ impl Desk<'_> {
             return true;
         }
         let text = self.brief.text.as_str();
-        let from = text[..self.open.start].rfind("\n\n").map_or(0, |at| at + 2);
-        let from = from + text[from..].len() - text[from..].trim_start().len();
-        let to = text[replace.end..].find("\n\n").map_or(text.len(), |at| replace.end + at);
+        let block = self.block();
+        let (from, to) = (block.start.min(self.open.start), block.end.max(replace.end));
         let paragraph = format!("{}{insert}{}", &text[from..replace.start], &text[replace.end..to]);
         let brief = Brief::read(Text::new(paragraph));
         let span = Span::new(self.open.start - from, replace.start - from + quoted);
@@ -335,14 +342,44 @@ impl Desk<'_> {
     }
 }
 
-/// `words` without the full stop that ends them, which belongs behind the citation. That of an
-/// abbreviation, and dots that are more than one, stay.
+/// How many bytes at the end of `own`, which was typed behind a word, are replaced, and how many at the
+/// end of `gap`, which the source has there, are still to be written.
+fn behind_typed(own: &str, gap: &str) -> (usize, usize) {
+    let kind = |c: char| match c {
+        '“' | '”' | '"' | '‘' | '’' | '\'' | '«' | '»' | '„' | '‹' | '›' => '"',
+        '–' | '—' | '-' => '-',
+        _ => c,
+    };
+    let mut left = gap;
+    for c in own.chars().filter(|c| !c.is_whitespace()) {
+        let mut rest = left.trim_start().chars();
+        if rest.next().map(kind) != Some(kind(c)) {
+            // Something else was typed: it stays, and the word follows.
+            return (0, 0);
+        }
+        left = rest.as_str();
+    }
+    let noted = left.strip_prefix('[').map(|inner| inner.trim_start_matches(|c: char| c.is_ascii_digit()));
+    left = noted.and_then(|inner| inner.strip_prefix(']')).unwrap_or(left);
+    let blanks = own.len() - own.trim_end().len();
+    let spaced = left.trim_start();
+    if blanks == 0 {
+        (0, left.len())
+    } else if spaced.len() < left.len() || spaced.is_empty() || own.contains('\n') {
+        (0, spaced.len())
+    } else {
+        (blanks, left.len())
+    }
+}
+
+/// `words` without the mark that ends them, which belongs behind the citation or is the source's own.
+/// The full stop of an abbreviation, and dots that are more than one, stay, and so do `?` and `!`.
 fn without_stop(words: &str) -> String {
-    let closers = |c: char| matches!(c, '”' | '"' | '’' | '\'' | '»' | ')' | ']');
-    let end = words.trim_end_matches(closers).len();
-    let Some(bare) = words[..end].strip_suffix('.') else { return words.to_owned() };
+    let closers = |c: char| matches!(c, '”' | '"' | '’' | '\'' | '»' | '›' | ')' | ']');
+    let end = words.trim_end().trim_end_matches(closers).len();
+    let Some(bare) = words[..end].strip_suffix(['.', ',', ';', ':']) else { return words.to_owned() };
     let last = bare.rsplit(char::is_whitespace).next().unwrap_or_default();
-    if last.contains('.') || last.is_empty() {
+    if words[..end].ends_with('.') && (last.contains('.') || last.is_empty()) {
         return words.to_owned();
     }
     format!("{bare}{}", &words[end..])
@@ -431,7 +468,31 @@ mod tests {
     #[test]
     fn what_stands_behind_is_not_doubled() {
         check("“Harbours silt up <|>”.", &[&format!("{WHOLE}."), &format!("{CLAUSE}.")]);
-        check("“Harbours silt u<|> .”", &[WHOLE, CLAUSE]);
+        check(
+            "“Harbours silt u<|> ,” he said",
+            &[
+                &WHOLE
+                    .replace('”', ",” he said")
+                    .replace(" he said [@moss2020, ¶ 1]", " [@moss2020, ¶ 1] he said"),
+                &CLAUSE
+                    .replace('”', ",” he said")
+                    .replace(" he said [@moss2020, ¶ 1]", " [@moss2020, ¶ 1] he said"),
+            ],
+        );
+        check(
+            "\"Harbours silt up <|>\".",
+            &[
+                &format!("{}.", WHOLE.replace(['“', '”'], "\"")),
+                &format!("{}.", CLAUSE.replace(['“', '”'], "\"")),
+            ],
+        );
+        check(
+            "- ‘Harbours silt up <|>’)\r\n\r\n- more",
+            &[
+                &format!("- {})\r\n\r\n- more", WHOLE.replace('“', "‘").replace('”', "’")),
+                &format!("- {})\r\n\r\n- more", CLAUSE.replace('“', "‘").replace('”', "’")),
+            ],
+        );
         check(
             "\"Harbours silt up <|>\" then",
             &[
@@ -555,6 +616,76 @@ The price of grain rose because of the drought in the north of the country.
         let (details, shown) = all("@b [¶ 1] says “price of grain <|>");
         assert_eq!(details[0], "b, ¶ 1");
         assert_eq!(shown.as_deref(), Some("rose because of the war, says the mill”"));
+    }
+
+    #[test]
+    fn what_was_typed_behind_a_word_is_not_written_again() {
+        for (own, gap, expected) in [
+            (" ", " ", ""),
+            ("", ", ", ", "),
+            (" ", ", ", "<, "),
+            (", ", ", ", ""),
+            (",", ", ", " "),
+            (". ", ". “", "“"),
+            (". \"", ". “", ""),
+            (" ", " (", "("),
+            (" - ", " — ", ""),
+            ("; ", ", ", ""),
+            (" ", "", ""),
+            (". ", ".[12] ", ""),
+            (" ", "[12] ", ""),
+            ("\n", ", ", ", "),
+        ] {
+            let (blanks, left) = behind_typed(own, gap);
+            let written = format!("{}{}", "<".repeat(blanks), &gap[gap.len() - left..]);
+            assert_eq!(written, expected, "{own:?} {gap:?}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_sentence_is_its_own() {
+        for (words, expected) in [
+            ("it fell.", "it fell"),
+            ("it fell,", "it fell"),
+            ("he said ‘it fell.’", "he said ‘it fell’"),
+            ("did it fall?", "did it fall?"),
+            ("in the U.S.", "in the U.S."),
+            ("and so on...", "and so on..."),
+            (".", "."),
+        ] {
+            assert_eq!(without_stop(words), expected);
+        }
+        let at = workspace(
+            "//- sources/a.txt\nThe tide fell twice.[12] The “pilots of the bay,” as they say, wait. Nobody comes to the U.S. Navy in June.\n//- brief.md\n“The tide fell <|>",
+        );
+        let inserts = |brief: &str| {
+            let mut host = crate::workspace::Host::default();
+            let folder = at.file.path().parent().expect("a folder").to_path_buf();
+            host.apply(crate::workspace::Change::Loaded(
+                crate::workspace::load::Loader::new(folder).load(&|_| {}),
+            ));
+            let text = brief.to_owned();
+            host.apply(crate::workspace::Change::Opened {
+                file: at.file.clone(),
+                language: "markdown".into(),
+                version: 1,
+                text,
+            });
+            let found = super::super::complete(&host.snapshot(), &at.file, brief.len()).candidates;
+            found.into_iter().map(|candidate| candidate.insert).collect::<Vec<_>>()
+        };
+        assert_eq!(inserts("“The tide fell "), ["twice” [@a, ¶ 1]"]);
+        assert_eq!(
+            inserts("“The tide fell twice. "),
+            ["The ‘pilots of the bay,’ as they say, wait” [@a, ¶ 1]", "The ‘pilots of the bay’” [@a, ¶ 1]"]
+        );
+        assert_eq!(
+            inserts("“The tide fell twice."),
+            [" The ‘pilots of the bay,’ as they say, wait” [@a, ¶ 1]", " The ‘pilots of the bay’” [@a, ¶ 1]"]
+        );
+        assert_eq!(inserts("They are “pilots of the "), ["bay” [@a, ¶ 1]"]);
+        assert_eq!(inserts("“Nobody comes to "), ["the U.S. Navy in June” [@a, ¶ 1]"]);
+        assert_eq!(inserts("“Nobody comes to the U.S. Navy in June"), ["June” [@a, ¶ 1]"]);
     }
 
     #[test]
