@@ -40,8 +40,9 @@ pub fn selection(snap: &Snapshot, file: &FileId, range: Span) -> Option<Quoted> 
 /// The words of bytes `span` of the source in `file`, grown to whole words, as a brief quotes them.
 /// `None` when that is no source, or when there is no word.
 ///
-/// Words of one paragraph stand in “ ”, of several in a block quotation. Furniture is quoted too,
-/// without a locator, as it has none: who selects a caption wants the caption, and is told.
+/// Words of one paragraph stand in “ ”, of several in a block quotation; what stands between them and
+/// has no number is left out. Furniture alone is quoted too, without a locator, as it has none: who
+/// selects a caption wants the caption, and is told.
 #[must_use]
 pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
     let source = snap.corpus.source(snap.corpus.of_file(file)?);
@@ -56,7 +57,11 @@ pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
         let words = text.text.slice(part);
         words.contains(char::is_alphanumeric).then_some((passage, words))
     });
-    let parts: Vec<_> = inside.collect();
+    let mut parts: Vec<_> = inside.collect();
+    // Who selects several paragraphs does not mean the caption or the heading between them.
+    if parts.iter().any(|(passage, _)| passage.number.is_some()) {
+        parts.retain(|(passage, _)| passage.number.is_some());
+    }
     let numbers = || parts.iter().filter_map(|(passage, _)| passage.number);
     let locator = match (numbers().min(), numbers().max()) {
         (Some(first), Some(last)) if first < last => Some(format!("¶ {first}-{last}")),
@@ -86,12 +91,19 @@ pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
 
 /// `span` without blanks at its ends, grown to whole words.
 fn grown(text: &str, span: Span) -> Option<Span> {
-    let joins = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’' | '-');
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
     let before = text.get(..span.start)?;
     let behind = text.get(span.end..)?;
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    // An apostrophe belongs to a word between two letters only: at the edge it is a mark.
     let cut = |at: usize| {
-        let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        letter(text[..at].chars().next_back()) && letter(text[at..].chars().next())
+        let mut before = text[..at].chars().rev();
+        let mut behind = text[at..].chars();
+        match (before.next(), behind.next()) {
+            (Some('\'' | '’'), next) => letter(before.next()) && letter(next),
+            (last, Some('\'' | '’')) => letter(last) && letter(behind.next()),
+            (last, next) => letter(last) && letter(next),
+        }
     };
     let start = if cut(span.start) { before.trim_end_matches(joins).len() } else { span.start };
     let end = if cut(span.end) { text.len() - behind.trim_start_matches(joins).len() } else { span.end };

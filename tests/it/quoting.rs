@@ -9,10 +9,11 @@ use glossator::corpus::source::Source;
 use glossator::evidence;
 use glossator::evidence::EditKind;
 use glossator::evidence::verdict::Verdict;
-use glossator::features::completion;
-use glossator::text::{FileId, Text};
+use glossator::features::{completion, quote};
+use glossator::text::{FileId, Span, Text};
 use glossator::workspace::load::Loader;
 use glossator::workspace::{Change, Host, Snapshot};
+use proptest::prelude::*;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -59,7 +60,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Types every beginning of `source`; how many were typed and how many candidates were taken.
-fn quote(desk: &mut Desk, source: &Source, every: usize, faults: &mut Vec<String>) -> (usize, usize) {
+fn type_all(desk: &mut Desk, source: &Source, every: usize, faults: &mut Vec<String>) -> (usize, usize) {
     let (mut typed, mut taken) = (0, 0);
     let Some(text) = source.text() else { return (0, 0) };
     for passage in text.passages.iter().filter(|passage| passage.number.is_some()) {
@@ -136,6 +137,38 @@ fn quote(desk: &mut Desk, source: &Source, every: usize, faults: &mut Vec<String
     (typed, taken)
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #[test]
+    fn any_text_can_be_written(
+        pieces in proptest::collection::vec(
+            prop::sample::select(vec![
+                "“", "”", "\"", "'", "‘", "’", "«", "„", "Russia has no ", "direct", " economic interest in ", "[", "]",
+                "… ", ". ", ", ", "\n", "\r\n\r\n", "> ", "@tenzer2021", " [¶ 1]", "[@suchkov2021]", "é", "𝕏", "`", "*",
+                "$", "\\", "| ", "- ", "[^1]: ", "<!--", "12",
+            ]),
+            0..16,
+        ),
+        at in 0_usize..200,
+    ) {
+        let text = format!("“Russia has no {}", pieces.concat());
+        let offset = (at.min(text.len())..=text.len()).find(|at| text.is_char_boundary(*at)).expect("the end");
+        static SEEDS: std::sync::OnceLock<std::sync::Mutex<Desk>> = std::sync::OnceLock::new();
+        let desk = SEEDS.get_or_init(|| Desk::new(root()).into());
+        let mut desk = desk.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let snap = desk.open(&text);
+        let shown = completion::quote::ghost(&snap, &desk.file, offset);
+        let found = completion::complete(&snap, &desk.file, offset);
+        for candidate in found.candidates.into_iter().chain(shown) {
+            let replaced = &text[candidate.replace.start..candidate.replace.end];
+            prop_assert!(candidate.replace.touches(offset));
+            prop_assert!(!replaced.contains('\n') && !candidate.insert.contains('\n'));
+            prop_assert!(candidate.filter.starts_with(&text[candidate.replace.start..offset]));
+            prop_assert!(candidate.also.iter().all(|(span, _)| span.end <= candidate.replace.start));
+        }
+    }
+}
+
 #[test]
 fn sentences_of_the_seeds_are_quoted_verbatim() {
     let mut desk = Desk::new(root());
@@ -143,11 +176,51 @@ fn sentences_of_the_seeds_are_quoted_verbatim() {
     let mut faults = Vec::new();
     let (mut typed, mut taken) = (0, 0);
     for source in snap.corpus.sources() {
-        let (a, b) = quote(&mut desk, source, 1, &mut faults);
+        let (a, b) = type_all(&mut desk, source, 1, &mut faults);
         (typed, taken) = (typed + a, taken + b);
     }
     assert!(typed > 150 && taken > typed, "{typed} {taken}");
     assert!(faults.is_empty(), "{typed} typed, {taken} taken:\n{}", faults.join("\n"));
+}
+
+#[test]
+fn passages_of_the_seeds_are_quoted_verbatim() {
+    let mut desk = Desk::new(root());
+    let snap = desk.host.snapshot();
+    let mut count = 0;
+    for source in snap.corpus.sources() {
+        let Some(text) = source.text() else { continue };
+        let numbered: Vec<_> = text.passages.iter().filter(|passage| passage.number.is_some()).collect();
+        for (at, passage) in numbered.iter().enumerate() {
+            // The passage, its inner half, it and the next.
+            let (start, end) = (passage.span.start, passage.span.end);
+            let quarter = |of: usize| {
+                (start + (end - start) * of / 4..)
+                    .find(|at| text.text.as_str().is_char_boundary(*at))
+                    .expect("the end")
+            };
+            let mut spans = vec![Span::new(start, end), Span::new(quarter(1), quarter(3))];
+            spans.extend(numbered.get(at + 1).map(|next| Span::new(start, next.span.end)));
+            for (kind, span) in spans.into_iter().enumerate() {
+                let quoted = quote::passage(&snap, &text.file, span).expect("words");
+                let snap = desk.open(&format!("Before.\n\n{}\n", quoted.text));
+                let brief = snap.brief(&desk.file).expect("the brief").brief();
+                let [quotation] = brief.quotations.as_slice() else {
+                    panic!("{} quotations: {}", brief.quotations.len(), quoted.text)
+                };
+                let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
+                // The half may break off before a “but”, which the check tells.
+                let fine = matches!(evidence.verdict, Verdict::Verbatim)
+                    || kind == 1 && evidence.verdict == Verdict::Truncated;
+                assert!(fine, "{} {:?}: {}", evidence.verdict.name(), evidence.edits, quoted.text);
+                let number = passage.number.expect("a number");
+                let last = if kind == 2 { format!("-{}", number + 1) } else { String::new() };
+                assert_eq!(quoted.locator, Some(format!("¶ {number}{last}")));
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 150, "{count}");
 }
 
 #[test]
@@ -165,7 +238,7 @@ fn sentences_of_other_texts_are_quoted_verbatim() {
     let mut faults = Vec::new();
     let (mut typed, mut taken) = (0, 0);
     for source in snap.corpus.sources() {
-        let (a, b) = quote(&mut desk, source, 1, &mut faults);
+        let (a, b) = type_all(&mut desk, source, 1, &mut faults);
         (typed, taken) = (typed + a, taken + b);
     }
     assert!(typed > 150 && taken > typed, "{typed} {taken}");
