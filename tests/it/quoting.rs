@@ -143,15 +143,15 @@ proptest! {
     fn any_text_can_be_written(
         pieces in proptest::collection::vec(
             prop::sample::select(vec![
-                "“", "”", "\"", "'", "‘", "’", "«", "„", "Russia has no ", "direct", " economic interest in ", "[", "]",
-                "… ", ". ", ", ", "\n", "\r\n\r\n", "> ", "@tenzer2021", " [¶ 1]", "[@suchkov2021]", "é", "𝕏", "`", "*",
+                "“", "”", "\"", "'", "‘", "’", "«", "„", "Russia has also ", "kept", " the movement on ", "[", "]",
+                "… ", ". ", ", ", "\n", "\r\n\r\n", "> ", "@kalinovsky2024", " [¶ 1]", "[@suchkov2021]", "é", "𝕏", "`", "*",
                 "$", "\\", "| ", "- ", "[^1]: ", "<!--", "12",
             ]),
             0..16,
         ),
         at in 0_usize..200,
     ) {
-        let text = format!("“Russia has no {}", pieces.concat());
+        let text = format!("“Russia has also {}", pieces.concat());
         let offset = (at.min(text.len())..=text.len()).find(|at| text.is_char_boundary(*at)).expect("the end");
         static SEEDS: std::sync::OnceLock<std::sync::Mutex<Desk>> = std::sync::OnceLock::new();
         let desk = SEEDS.get_or_init(|| Desk::new(root()).into());

@@ -385,14 +385,18 @@ fn without_stop(words: &str) -> String {
     format!("{bare}{}", &words[end..])
 }
 
+/// `words` with their beginning and their end: a clause begins as its sentence does.
 fn clip(words: &str) -> String {
-    match words.char_indices().nth(LABEL) {
-        Some((at, _)) => {
-            let cut = words[..at].rfind(' ').unwrap_or(at);
-            format!("{}…", &words[..cut])
-        }
-        None => words.to_owned(),
+    let count = words.chars().count();
+    if count <= LABEL {
+        return words.to_owned();
     }
+    let at = |nth: usize| words.char_indices().nth(nth).map_or(words.len(), |(at, _)| at);
+    let head = &words[..at(LABEL * 3 / 5)];
+    let tail = &words[at(count - LABEL * 2 / 5)..];
+    let head = &head[..head.rfind(' ').unwrap_or(head.len())];
+    let tail = tail.find(' ').map_or(tail, |blank| &tail[blank + 1..]);
+    format!("{head} … {tail}")
 }
 
 #[cfg(test)]
@@ -616,6 +620,16 @@ The price of grain rose because of the drought in the north of the country.
         let (details, shown) = all("@b [¶ 1] says “price of grain <|>");
         assert_eq!(details[0], "b, ¶ 1");
         assert_eq!(shown.as_deref(), Some("rose because of the war, says the mill”"));
+    }
+
+    #[test]
+    fn a_long_label_shows_where_it_ends() {
+        assert_eq!(clip("up when nobody dredges them"), "up when nobody dredges them");
+        assert_eq!(
+            clip("up when nobody dredges them, and the council has not paid for dredging since the spring"),
+            "up when nobody dredges them, and … since the spring"
+        );
+        assert_eq!(clip(&"𝕏".repeat(90)).chars().count(), 63);
     }
 
     #[test]
