@@ -458,3 +458,63 @@ fn tail(text: &str) -> Option<(String, &str)> {
     let start = start.map_or(0, |at| at + text[at..].chars().next().map_or(1, char::len_utf8));
     (start < text.len()).then(|| (text[start..].to_lowercase(), &text[..start]))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_seen_in_a_passage_without_reading_it_word_by_word() {
+        let stands = |written: &[&str], half: bool, passage: &str| {
+            Run::new(written, half).is_some_and(|run| run.stands_in(passage))
+        };
+        let passage =
+            "Ships don’t wait for pilots[12] in the outer\nroads; they wait, as all do, for 2.5 hours.";
+        for (written, half) in [
+            (&["Ships", "don't", "wait"][..], false),
+            (&["pilots", "in", "the"][..], false),
+            (&["outer", "roads", "th"][..], true),
+            (&["wait", "as", "all"][..], false),
+            (&["for", "2.5", "hours"][..], false),
+            (&["ships", "don't"][..], true),
+        ] {
+            assert!(stands(written, half, passage), "{written:?}");
+        }
+        for (written, half) in [
+            (&["wait", "pilots", "in"][..], false),
+            (&["outer", "roads", "th"][..], false),
+            (&["ips", "don't", "wait"][..], false),
+            (&["as", "al", "do"][..], false),
+            (&["for", "2.5", "hours", "more"][..], false),
+            (&["half"][..], true),
+            (&[][..], false),
+        ] {
+            assert!(!stands(written, half, passage), "{written:?}");
+        }
+    }
+
+    /// The words that are compared, `|` behind the last when more letters of it may come.
+    fn typed(brief: &str) -> String {
+        let Some(typed) = Typed::read(brief, 0, &[Span::new(0, brief.len())], brief.len()) else {
+            return String::new();
+        };
+        let words = (typed.from..typed.words.len()).map(|at| typed.words.written(at));
+        words.collect::<Vec<_>>().join(" ") + if typed.half { "|" } else { "" }
+    }
+
+    #[test]
+    fn the_words_since_the_writers_last_change_count() {
+        assert_eq!(typed("Ships do not "), "Ships do not");
+        assert_eq!(typed("Ships do n"), "Ships do n|");
+        assert_eq!(typed("Ships do "), "");
+        assert_eq!(typed("Ships … they wait, as "), "they wait as");
+        assert_eq!(typed("[The] ships do not "), "ships do not");
+        assert_eq!(typed("[T]he ships do not "), "ships do not");
+        assert_eq!(typed("the ships [here] wait for "), "");
+        assert_eq!(typed("the ships wait for [the"), "");
+        assert_eq!(typed("the ships wait for …"), "");
+        let long = "wait ".repeat(500);
+        assert_eq!(typed(&long).split(' ').count(), MOST_WORDS);
+        assert_eq!(typed(&"x".repeat(5_000)), "");
+    }
+}

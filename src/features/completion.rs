@@ -319,7 +319,12 @@ mod tests {
 
     #[test]
     fn a_cancelled_list_is_given_up() {
-        for brief in ["See [@mo<|>].\n", "See [@<|>].\n", "See [@moss2020, ¶ <|>].\n"] {
+        for brief in [
+            "See [@mo<|>].\n",
+            "See [@<|>].\n",
+            "See [@moss2020, ¶ <|>].\n",
+            "He says “harbours silt up <|>\n",
+        ] {
             let at = harbours(brief);
             assert_ne!(complete(&at.snap, &at.file, at.offset).candidates, [], "{brief}");
             at.snap.cancel.set();
