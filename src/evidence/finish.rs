@@ -142,6 +142,22 @@ impl Typed {
         self.from..self.words.len() - usize::from(self.half)
     }
 
+    /// The words from `from` on, a blank between; what is one run of letters and digits (`1980s`) is
+    /// two words here, and stays together.
+    fn written(&self, mut from: usize) -> String {
+        while from > self.from && self.words.gap(from).is_empty() {
+            from -= 1;
+        }
+        let mut out = String::new();
+        for at in from..self.words.len() {
+            if at > from && !self.words.gap(at).is_empty() {
+                out.push(' ');
+            }
+            out.push_str(self.words.written(at));
+        }
+        out
+    }
+
     /// Whether typed word `at` is `lower`, or its beginning.
     fn is(&self, at: usize, lower: &str) -> bool {
         if self.half && at + 1 == self.words.len() {
@@ -237,11 +253,12 @@ fn elsewhere(
     stop: &dyn Fn() -> bool,
     out: &mut Vec<Continuation>,
 ) {
-    let written: Vec<&str> = (from..typed.words.len()).map(|at| typed.words.written(at)).collect();
+    let written = typed.written(from);
     let Some(run) = Run::new(&written, typed.half) else { return };
-    let whole = written[..written.len() - usize::from(typed.half)].join(" ");
+    let half =
+        if typed.half { written.rfind(|c: char| !c.is_alphanumeric()).unwrap_or(0) } else { written.len() };
     let mut left = MOST_FOUND;
-    corpus.index.with_all(&whole, MOST_LOOKED_AT, &mut |text, passage| {
+    corpus.index.with_all(&written[..half], MOST_LOOKED_AT, &mut |text, passage| {
         let Some(id) = corpus.of_text(text).filter(|id| !cited.contains(id)) else { return !stop() };
         let Some(text) = corpus.source(id).text() else { return !stop() };
         if !text.passages.get(passage).is_some_and(|found| run.stands_in(text.words(found))) {
@@ -388,10 +405,10 @@ struct Run {
 }
 
 impl Run {
-    fn new(written: &[&str], half: bool) -> Option<Self> {
-        let pieces = written.iter().flat_map(|word| word.split(|c: char| !c.is_alphanumeric()));
+    fn new(written: &str, half: bool) -> Option<Self> {
+        let pieces = written.split(|c: char| !c.is_alphanumeric());
         let pieces: Vec<&str> = pieces.filter(|piece| !piece.is_empty()).collect();
-        let whole = pieces.len() - usize::from(half);
+        let whole = pieces.len().saturating_sub(usize::from(half));
         let (longest, piece) = pieces.iter().take(whole).enumerate().max_by_key(|(_, piece)| piece.len())?;
         let head = piece.chars().next().map_or(0, char::len_utf8);
         let head = if head == piece.len() { 0 } else { head };
@@ -466,6 +483,7 @@ mod tests {
     #[test]
     fn words_are_seen_in_a_passage_without_reading_it_word_by_word() {
         let stands = |written: &[&str], half: bool, passage: &str| {
+            let written = &written.join(" ");
             Run::new(written, half).is_some_and(|run| run.stands_in(passage))
         };
         let passage =

@@ -74,6 +74,8 @@ struct Desk<'a> {
 struct Owner {
     citation: Citation,
     behind: bool,
+    /// Whether it stands right behind the closing mark.
+    adjacent: bool,
     /// Whether other quotations have it too.
     shared: bool,
 }
@@ -122,8 +124,8 @@ impl Desk<'_> {
         let fit = |id: SourceId| fit.get(&id).copied().unwrap_or(0.0);
         let mut places: Vec<(u8, Continuation, Attached)> = Vec::new();
         for place in found {
-            // Who cites a source behind the words says that they are from there.
-            if owners.iter().any(|owner| owner.behind) && !owned(place.source) {
+            // Who cites a source right behind the words says that they are from there.
+            if owners.iter().any(|owner| owner.adjacent) && !owned(place.source) {
                 continue;
             }
             if let Some(attached) = self.attached(&typed, &place, &owners) {
@@ -196,12 +198,16 @@ impl Desk<'_> {
         let Some(own) = brief.quotations.iter().position(|q| quotes(q.span.start, q.form, q.span)) else {
             return Vec::new();
         };
+        let text = brief.text.as_str();
+        let bracket = text[behind..].trim_start().strip_prefix('[').map(|rest| text.len() - rest.len());
+        let adjacent = bracket.and_then(|start| Some(Span::new(start, start + text[start..].find(']')?)));
         let owners = brief.quotations[own].citations.iter().filter_map(|&at| {
             let citation = brief.citations.get(at)?.clone();
+            let adjacent = adjacent.is_some_and(|bracket| bracket.contains(citation.span.start));
             let behind = citation.span.start >= behind;
             let others = brief.quotations.iter().enumerate();
             let shared = others.filter(|(other, _)| *other != own).any(|(_, q)| q.citations.contains(&at));
-            Some(Owner { citation, behind, shared })
+            Some(Owner { citation, behind, adjacent, shared })
         });
         owners.collect()
     }
@@ -238,8 +244,8 @@ impl Desk<'_> {
         match &citation.locator {
             // A locator that counts pages or the like is taken at its word.
             Some(locator) if locator.label != "paragraph" => Some(Attached::default()),
-            Some(_) if owner.behind => None,
-            Some(_) if !citation.author_in_text => Some(whole),
+            Some(_) if owner.adjacent => None,
+            Some(_) if owner.behind || !citation.author_in_text => Some(whole),
             Some(locator) => {
                 let more = (Span::new(locator.span.end, locator.span.end), format!(", {run}"));
                 Some(Attached { also: vec![more], needs_more: true, ..Attached::default() })
@@ -533,6 +539,12 @@ mod tests {
             ("“Tide tables were <|>” [see @reed2021, ¶ 1-2].", "“T” [see @reed2021, ¶ 1-2]."),
             ("“Tide tables were <|>” [@reed2021, ¶ 2].", ""),
             ("“Tide tables were <|>” [@moss2020, ¶ 1].", ""),
+            ("“Tide tables were <|> and so on [@moss2020].", "“T” [@reed2021, ¶ 1] and so on [@moss2020]."),
+            ("“Tide tables were <|>”, he says [@reed2021].", "“T”, he says [@reed2021]."),
+            (
+                "“Tide tables were <|>”, he says [@reed2021, ¶ 2].",
+                "“T” [@reed2021, ¶ 1], he says [@reed2021, ¶ 2].",
+            ),
             ("@moss2020 says “Tide tables were <|>", "@moss2020 says “T” [@reed2021, ¶ 1]"),
             (
                 "@reed2021 says “the wind explains what they miss” and “Tide tables were <|>",
@@ -670,7 +682,7 @@ The price of grain rose because of the drought in the north of the country.
             assert_eq!(without_stop(words), expected);
         }
         let at = workspace(
-            "//- sources/a.txt\nThe tide fell twice.[12] The “pilots of the bay,” as they say, wait. Nobody comes to the U.S. Navy in June.\n//- brief.md\n“The tide fell <|>",
+            "//- sources/a.txt\nThe tide fell twice.[12] The “pilots of the bay,” as they say, wait. Nobody comes to the U.S. Navy in June. In the 1980s a 5G mast stood there.\n//- brief.md\n“The tide fell <|>",
         );
         let inserts = |brief: &str| {
             let mut host = crate::workspace::Host::default();
@@ -698,6 +710,10 @@ The price of grain rose because of the drought in the north of the country.
             [" The ‘pilots of the bay,’ as they say, wait” [@a, ¶ 1]", " The ‘pilots of the bay’” [@a, ¶ 1]"]
         );
         assert_eq!(inserts("They are “pilots of the "), ["bay” [@a, ¶ 1]"]);
+        for typed in ["“In the 1980s ", "“In the 1980s a 5", "“In the 1980s a 5G "] {
+            let all = inserts(typed);
+            assert!(all.len() == 1 && all[0].ends_with("mast stood there” [@a, ¶ 1]"), "{typed} {all:?}");
+        }
         assert_eq!(inserts("“Nobody comes to "), ["the U.S. Navy in June” [@a, ¶ 1]"]);
         assert_eq!(inserts("“Nobody comes to the U.S. Navy in June"), ["June” [@a, ¶ 1]"]);
     }
