@@ -10,7 +10,7 @@ use crate::text::{Span, Text};
 use annotation::Annotation;
 use citation::{Citation, Group};
 use markdown::Markdown;
-use quotation::Quotation;
+use quotation::{Quotation, Unfinished};
 
 /// What one Markdown text says. Citations, groups and quotations are sorted by offset.
 #[derive(Debug)]
@@ -45,5 +45,12 @@ impl Brief {
     #[must_use]
     pub fn sentence_at(&self, offset: usize) -> Option<Span> {
         quotation::sentence_at(self, offset)
+    }
+
+    /// The quotation that is being written at byte `offset`: opened before it and not closed, or a
+    /// block quotation that ends there. `None` also where words of it follow.
+    #[must_use]
+    pub fn unfinished_at(&self, offset: usize) -> Option<Unfinished> {
+        quotation::unfinished_at(self, offset)
     }
 }

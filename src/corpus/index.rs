@@ -5,7 +5,7 @@
 mod forms;
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
 
 use tantivy::collector::TopDocs;
@@ -21,7 +21,8 @@ use tantivy::tokenizer::{
     TextAnalyzer, TokenizerManager,
 };
 use tantivy::{
-    IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, SegmentReader, TantivyDocument, Term,
+    DocSet, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, SegmentReader, TERMINATED,
+    TantivyDocument, Term,
 };
 
 use super::source::{Class, SourceText, TextId};
@@ -108,6 +109,17 @@ impl Index {
     #[must_use]
     pub fn search(&self, words: &str, limit: usize) -> Vec<Hit> {
         self.search_for(None, &plain(words), limit)
+    }
+
+    /// Gives `take` the passages that have every one of `words`, stop words too, single letters apart, in no order that
+    /// means anything, until it answers false. Looks at no more than `most` passages, those that
+    /// have the rarest of the words, so that frequent words cost no more than others. In `words`
+    /// nothing is syntax either.
+    pub fn with_all(&self, words: &str, most: usize, take: &mut dyn FnMut(TextId, usize) -> bool) {
+        let Some(searcher) = &self.searcher else { return };
+        if let Err(error) = with_all(searcher, words, most, take) {
+            tracing::warn!(%error, "the index could not be searched");
+        }
     }
 
     /// The `limit` passages that fit `asked` best, within one text or in all; see [`Index::search`].
@@ -321,6 +333,58 @@ fn frequent(words: &[Standing<'_>]) -> u64 {
         most = of_one_frequency[0];
     }
     most
+}
+
+/// See [`Index::with_all`].
+fn with_all(
+    searcher: &Searcher,
+    words: &str,
+    mut most: usize,
+    take: &mut dyn FnMut(TextId, usize) -> bool,
+) -> tantivy::Result<()> {
+    let field = schema().1.words;
+    let mut distinct = BTreeSet::new();
+    let mut analyzer = analyzer();
+    let mut stream = analyzer.token_stream(words);
+    while stream.advance() {
+        // Single letters stand everywhere, and those of `U.S.` are one word in the index.
+        if stream.token().text.len() > 1 {
+            distinct.insert(stream.token().text.clone());
+        }
+    }
+    let terms: Vec<Term> = distinct.iter().map(|word| Term::from_field_text(field, word)).collect();
+    for segment in searcher.segment_readers() {
+        let index = segment.inverted_index(field)?;
+        let infos: Option<Vec<_>> = terms.iter().map(|term| index.get_term_info(term).transpose()).collect();
+        let Some(infos) = infos else { continue };
+        let mut infos = infos.into_iter().collect::<std::io::Result<Vec<_>>>()?;
+        infos.sort_by_key(|info| info.doc_freq);
+        let lists =
+            infos.iter().map(|info| index.read_postings_from_terminfo(info, IndexRecordOption::Basic));
+        let mut lists = lists.collect::<std::io::Result<Vec<_>>>()?;
+        let Some((rarest, others)) = lists.split_first_mut() else { continue };
+        let (texts, passages) = columns(segment)?;
+        let mut at = rarest.doc();
+        while at != TERMINATED {
+            let Some(left) = most.checked_sub(1) else { return Ok(()) };
+            most = left;
+            // Where one of the others goes on, the rarest need not be looked at before.
+            let next = others.iter_mut().map(|list| if list.doc() < at { list.seek(at) } else { list.doc() });
+            let next = next.max().unwrap_or(at);
+            if next > at {
+                at = if next == TERMINATED { TERMINATED } else { rarest.seek(next) };
+                continue;
+            }
+            if segment.alive_bitset().is_none_or(|alive| alive.is_alive(at))
+                && let (Some(text), Some(passage)) = (texts.first(at), passages.first(at))
+                && !take(TextId(text), usize::try_from(passage).unwrap_or(usize::MAX))
+            {
+                return Ok(());
+            }
+            at = rarest.advance();
+        }
+    }
+    Ok(())
 }
 
 /// Where a segment keeps text and passage of its documents.
@@ -705,6 +769,39 @@ mod tests {
         let index = indexer.commit().expect("memory");
         let hits = index.search(&format!("{} wolverine", common.join(" ")), 10);
         assert!(places(&hits).contains(&(text.id, 3)), "the fortieth word counts, for it is rare: {hits:?}");
+    }
+
+    #[test]
+    fn passages_with_all_of_some_words_are_given_one_by_one() {
+        let text = text_of(&[
+            ("The port of grain", Class::Title),
+            ("The port and the grain of it", Class::Furniture(Furniture::Caption)),
+            ("Grain came to the port of Vessby, and it rotted.", Class::Body),
+            ("The port of Vessby closed.", Class::Body),
+        ]);
+        let gone = body(&["The grain of the port"]);
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.add(&text);
+        indexer.add(&gone);
+        indexer.commit().expect("memory");
+        indexer.remove(gone.id);
+        let index = indexer.commit().expect("memory");
+        let all = |words: &str, most: usize, wanted: usize| {
+            let mut found = Vec::new();
+            index.with_all(words, most, &mut |text, passage| {
+                found.push((text, passage));
+                found.len() < wanted
+            });
+            found.sort_unstable();
+            found
+        };
+        assert_eq!(all("the grain of the port", 100, 10), [(text.id, 0), (text.id, 2)]);
+        assert_eq!(all("the grain of the port", 100, 1).len(), 1);
+        assert_eq!(all("the grain of the port", 0, 10), []);
+        assert_eq!(all("of the", 100, 10).len(), 3, "stop words count here");
+        assert_eq!(all("the grain of Atlantis", 100, 10), []);
+        assert_eq!(all("", 100, 10), []);
+        Index::default().with_all("grain", 9, &mut |_, _| panic!("there is nothing"));
     }
 
     #[test]

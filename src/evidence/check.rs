@@ -66,7 +66,15 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
     };
     memo.evidence(key, || {
         let quoted = Quoted::read(text, &quotation.words);
-        Check { corpus, memo, brief, quotation, quoted: &quoted, citations: &citations, before, after }.run()
+        let check =
+            Check { corpus, memo, brief, quotation, quoted: &quoted, citations: &citations, before, after };
+        let own = quoted.commented.then(|| Quoted::read_with_comments(text, &quotation.words));
+        let own = own.and_then(|quoted| {
+            let check = Check { quoted: &quoted, ..check };
+            check.exact(&check.owners())
+        });
+        // A “(sic)” that the source has too is no comment of the writer's.
+        own.unwrap_or_else(|| check.run())
     })
 }
 
@@ -139,12 +147,7 @@ impl Check<'_> {
         if words < 2 {
             return self.unchecked("too short to look for");
         }
-        let owners: Vec<Asked> = self
-            .citations
-            .iter()
-            .enumerate()
-            .filter_map(|(owner, citation)| self.asked(self.corpus.find(&citation.key)?, Some(owner)))
-            .collect();
+        let owners = self.owners();
         if self.citations.is_empty() {
             return self.uncited(words);
         }
@@ -181,6 +184,14 @@ impl Check<'_> {
             return self.unchecked(why);
         }
         Evidence { verdict: Verdict::NotFound, ..self.unchecked("") }
+    }
+
+    /// The cited sources that have a text.
+    fn owners(&self) -> Vec<Asked> {
+        let citations = self.citations.iter().enumerate();
+        let asked = citations
+            .filter_map(|(owner, citation)| self.asked(self.corpus.find(&citation.key)?, Some(owner)));
+        asked.collect()
     }
 
     /// Words that the source must have.
@@ -599,7 +610,8 @@ mod tests {
                  The council may borrow 2.5 million pounds, but only if the loan is repaid before the next election.\n\
                  Ships do not wait for pilots[12] in the outer roads;¹ they wait for the tide, as the goverment knows.\n\
                  Insurers ask more for hulls that pass the northern strait. They have not said for how long, and nobody asked.\n\
-                 ~Dockers walk home past the grain silos at dusk.\n",
+                 ~Dockers walk home past the grain silos at dusk.\n\
+                 The minister wrote of “the goverments” (sic) of three towns and of nobody else.\n",
             ),
             source(
                 "reed",
@@ -662,6 +674,15 @@ mod tests {
             ("“as the government knows” [@moss].", "edited misprint"),
             ("“They have not said for how long and nobody asked” [@moss].", "edited punctuation"),
             ("“the wind explains what the moon does not” [@moss; @reed].", "edited case"),
+        ]);
+    }
+
+    #[test]
+    fn a_comment_of_the_source_is_its_own() {
+        all(&[
+            ("“wrote of ‘the goverments’ (sic) of three towns” [@moss].", "verbatim"),
+            ("“wrote of ‘the goverments’ of three towns (sic) and” [@moss].", "altered >sic"),
+            ("“wrote of the goverments (sic) of four towns” [@moss].", "altered >sic four>three!"),
         ]);
     }
 

@@ -14,29 +14,25 @@ pub(super) fn cut_off(
     sentence_before: &str,
     sentence_after: &str,
 ) -> Option<String> {
-    let words = &asked.words.words;
-    let stops = |gap: &str| gap.contains(['.', '?', '!', '\n', ';']);
-    let says = |text: &str, list: &[&str]| {
-        let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
-        words.any(|word| list.contains(&word.to_lowercase().as_str()))
-    };
-    if whole.end < words.len()
-        && asked.stream().runs_on(whole.end - 1, whole.end)
-        && !stops(words.gap(whole.end))
-    {
-        let next = words.lower(whole.end);
-        let only_if = next == "only" && whole.end + 1 < words.len() && words.lower(whole.end + 1) == "if";
+    if let Some(limiter) = limited(asked, whole.end) {
         const CARRIED: [&str; 12] = [
             "but", "yet", "however", "although", "though", "unless", "except", "only", "while", "if", "not",
             "still",
         ];
-        if (matches!(next, "but" | "unless" | "except") || only_if) && !says(sentence_after, &CARRIED) {
-            return Some(if only_if { "only if".into() } else { next.to_owned() });
+        if !says(sentence_after, &CARRIED) {
+            return Some(limiter);
         }
     }
-    let before = whole.start.checked_sub(1).filter(|_| !stops(words.gap(whole.start)))?;
+    denied(asked, whole.start, sentence_before)
+}
+
+/// The word right before word `start` that turns round what is said from there on, unless the brief
+/// denies it too in what it says before.
+pub(super) fn denied(asked: &Asked, start: usize, sentence_before: &str) -> Option<String> {
+    let words = &asked.words.words;
+    let before = start.checked_sub(1).filter(|_| !stops(words.gap(start)))?;
     let cut = words.lower(before);
-    let runs_on = words.part(before) == words.part(whole.start);
+    let runs_on = words.part(before) == words.part(start);
     const DENIED: [&str; 19] = [
         "not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "cannot", "without", "hardly",
         "scarcely", "barely", "denied", "denies", "deny", "rejected", "rejects", "refused",
@@ -44,6 +40,29 @@ pub(super) fn cut_off(
     let denies =
         says(sentence_before, &DENIED) || sentence_before.contains("n’t") || sentence_before.contains("n't");
     (runs_on && matches!(cut, "not" | "never" | "hardly") && !denies).then(|| cut.to_owned())
+}
+
+/// The limiting word with which the source's sentence goes on at word `end`, which is not the first.
+pub(super) fn limited(asked: &Asked, end: usize) -> Option<String> {
+    let words = &asked.words.words;
+    if end >= words.len() || !asked.stream().runs_on(end - 1, end) || stops(words.gap(end)) {
+        return None;
+    }
+    let next = words.lower(end);
+    let only_if = next == "only" && end + 1 < words.len() && words.lower(end + 1) == "if";
+    (matches!(next, "but" | "unless" | "except") || only_if)
+        .then(|| if only_if { "only if".into() } else { next.to_owned() })
+}
+
+/// Whether one of the words of `list` is in `text`.
+fn says(text: &str, list: &[&str]) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
+    words.any(|word| list.contains(&word.to_lowercase().as_str()))
+}
+
+/// Whether a sentence ends, or breaks off, in what stands between two words.
+fn stops(gap: &str) -> bool {
+    gap.contains(['.', '?', '!', '\n', ';'])
 }
 
 /// A limiting word in what the ellipses leave out: in the sentence that is broken off, or in the

@@ -195,7 +195,7 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
 }
 
 /// Marks between two words that a reader would miss: no spaces, quotation marks, brackets, notes.
-fn marks(gap: &str) -> String {
+pub(super) fn marks(gap: &str) -> String {
     gap.chars()
         .filter(|c| !c.is_whitespace() && !c.is_numeric() && !matches!(c, '\'' | '[' | ']' | '(' | ')'))
         .collect()

@@ -4,6 +4,7 @@ mod align;
 mod asked;
 mod check;
 pub mod figures;
+pub mod finish;
 mod limiter;
 mod locate;
 pub mod memo;

@@ -39,6 +39,15 @@ pub(super) struct Quoted {
 impl Quoted {
     /// Reads the pieces `pieces` of `brief`.
     pub(super) fn read(brief: &str, pieces: &[Span]) -> Self {
+        Self::with(brief, pieces, true)
+    }
+
+    /// The same, where “(sic)” and the like are words of the source as all others.
+    pub(super) fn read_with_comments(brief: &str, pieces: &[Span]) -> Self {
+        Self::with(brief, pieces, false)
+    }
+
+    fn with(brief: &str, pieces: &[Span], comments: bool) -> Self {
         let words = Words::read(brief, [pieces]);
         let mut quoted = Self { words, elements: Vec::new(), commented: false };
         let mut at = 0;
@@ -49,7 +58,7 @@ impl Quoted {
             let close = opens(quoted.words.gap(at)).and_then(|mark| quoted.close(at, mark));
             match close {
                 Some(end) => {
-                    at = quoted.bracket(at, end);
+                    at = quoted.bracket(at, end, comments);
                 }
                 None => {
                     quoted.elements.push(Element::Word(at));
@@ -77,11 +86,14 @@ impl Quoted {
     }
 
     /// Reads the bracket that holds words `at..end`; returns the next word.
-    fn bracket(&mut self, at: usize, end: usize) -> usize {
+    fn bracket(&mut self, at: usize, end: usize, comments: bool) -> usize {
         let inside: Vec<&str> = (at..end).map(|word| self.words.lower(word)).collect();
         let round = opens(self.words.gap(at)) == Some(')');
         if COMMENTS.contains(&inside.as_slice()) {
-            self.commented = true;
+            self.commented = comments;
+            if !comments {
+                self.elements.extend((at..end).map(Element::Word));
+            }
             return end;
         }
         if round {

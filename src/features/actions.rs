@@ -6,8 +6,11 @@ mod entry;
 mod footnote;
 mod group;
 mod locator;
+mod quote;
 mod support;
 mod typed;
+
+pub use quote::EXTRACT;
 
 use std::collections::BTreeMap;
 
@@ -74,6 +77,7 @@ pub fn at(ask: &Ask<'_>) -> Vec<Action> {
     footnote::at(ask, &mut actions);
     entry::at(ask, &mut actions);
     support::at(ask, &mut actions);
+    quote::at(ask, &mut actions);
     actions
 }
 

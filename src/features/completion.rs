@@ -1,10 +1,11 @@
-//! Citation keys behind `@`, locators behind a key.
+//! Citation keys behind `@`, locators behind a key, the rest of a sentence that is being quoted.
 //!
 //! While nothing is typed the sources that speak to the sentence come first; as letters come, the
 //! match decides and fit breaks ties. What the client filters by starts with what was typed, so
 //! that a source found by its author or title is not thrown out again.
 
 mod context;
+pub mod quote;
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -31,6 +32,8 @@ pub struct Candidate {
     pub replace: Span,
     /// By what.
     pub insert: String,
+    /// What else is written, before the cursor.
+    pub also: Vec<(Span, String)>,
     /// Key of the source, and number of the passage for a locator: what [`card`] needs.
     pub about: (String, Option<u32>),
 }
@@ -64,6 +67,7 @@ pub fn complete(snap: &Snapshot, file: &FileId, offset: usize) -> Completions {
         Some(Context::Locator { key, typed, replace, stated }) => {
             locators(snap, &key, &typed, replace, stated.claim())
         }
+        Some(Context::Quote(open)) => quote::complete(snap, brief, offset, &open),
         None => Completions::default(),
     }
 }
@@ -94,6 +98,7 @@ fn keys(snap: &Snapshot, typed: &str, replace: Span, claim: Claim) -> Completion
                 filter: filter(source, typed),
                 replace,
                 insert: source.key.to_string(),
+                also: Vec::new(),
                 about: (source.key.to_string(), None),
             }
         })
@@ -205,6 +210,7 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim
             let filter = if label.starts_with(typed) { label.clone() } else { format!("{typed} {label}") };
             Candidate {
                 insert: label.clone(),
+                also: Vec::new(),
                 label,
                 detail: beginning,
                 filter,
@@ -313,7 +319,12 @@ mod tests {
 
     #[test]
     fn a_cancelled_list_is_given_up() {
-        for brief in ["See [@mo<|>].\n", "See [@<|>].\n", "See [@moss2020, ¶ <|>].\n"] {
+        for brief in [
+            "See [@mo<|>].\n",
+            "See [@<|>].\n",
+            "See [@moss2020, ¶ <|>].\n",
+            "He says “harbours silt up <|>\n",
+        ] {
             let at = harbours(brief);
             assert_ne!(complete(&at.snap, &at.file, at.offset).candidates, [], "{brief}");
             at.snap.cancel.set();

@@ -24,6 +24,7 @@ pub mod moved;
 pub mod notes;
 pub mod passage_card;
 pub mod picker;
+pub mod quote;
 pub mod references;
 pub mod rename;
 pub mod selections;

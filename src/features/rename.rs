@@ -111,6 +111,12 @@ pub(super) enum Form {
     Braced,
 }
 
+/// Whether `key` can only be cited in braces: `@{a key}`.
+pub(super) fn needs_braces(key: &str) -> bool {
+    let simple = |c: char| c.is_alphanumeric() || c == '_';
+    !key.chars().all(simple) && matches!(form(key), Some(Form::Braced))
+}
+
 /// How `key` has to be written, `None` when it can't be: the reader of briefs is asked, so that
 /// both agree.
 pub(super) fn form(key: &str) -> Option<Form> {

@@ -1,5 +1,6 @@
 //! What can be done about findings: a fix for one, and one action for all that are safe to put right.
 
+use serde_json::{Value, json};
 use tower_lsp::lsp_types::*;
 
 use super::convert;
@@ -62,7 +63,7 @@ pub(super) fn actions(
                 command: action.command.map(|(name, argument)| Command {
                     title: action.title.clone(),
                     command: name.into(),
-                    arguments: Some(vec![argument]),
+                    arguments: Some(vec![placed(argument, params)]),
                 }),
                 title: action.title,
                 ..CodeAction::default()
@@ -90,6 +91,15 @@ pub(super) fn actions(
         }
     }
     Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
+}
+
+/// `argument` with the place that was asked about, which features do not know in the protocol's form.
+fn placed(mut argument: Value, params: &CodeActionParams) -> Value {
+    if let Some(fields) = argument.as_object_mut() {
+        fields.entry("textDocument").or_insert_with(|| json!({"uri": params.text_document.uri}));
+        fields.entry("range").or_insert_with(|| json!(params.range));
+    }
+    argument
 }
 
 /// `edits`, sorted by place, each once; where two quotations want one locator to differ, none.

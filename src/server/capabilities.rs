@@ -17,6 +17,9 @@ const RENAMED: &str = "**/*.{bib,json,yaml,yml,txt,text,md,markdown,qmd,rmd,html
 pub(super) struct Session {
     /// In which units positions count.
     pub(super) encoding: Encoding,
+    /// Whether text with blanks has to be offered as a snippet: Neovim 0.11 writes no more than the
+    /// first word of a plain one.
+    pub(super) cuts_at_blanks: bool,
     /// Whether definitions may be links with an origin.
     pub(super) links: bool,
     /// Whether cards must be plain text.
@@ -53,6 +56,12 @@ impl Session {
         let workspace = caps.workspace.as_ref();
         Self {
             encoding: choose_encoding(&encodings.unwrap_or_default()),
+            cuts_at_blanks: params.client_info.as_ref().is_some_and(|client| client.name == "Neovim")
+                && caps
+                    .text_document
+                    .as_ref()
+                    .and_then(|text| text.completion.as_ref()?.completion_item.as_ref()?.snippet_support)
+                    .unwrap_or(false),
             links: caps
                 .text_document
                 .as_ref()
@@ -128,6 +137,7 @@ impl Session {
             code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
                 code_action_kinds: Some(vec![
                     CodeActionKind::QUICKFIX,
+                    CodeActionKind::REFACTOR_EXTRACT,
                     CodeActionKind::REFACTOR_REWRITE,
                     CodeActionKind::new(super::actions::FIX_ALL),
                 ]),

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::lsp_types::{Position, Range, Url};
+use tower_lsp::lsp_types::{MessageType, Position, Range, Url};
 
 use super::state::{State, compute};
 use super::{convert, publish};
-use crate::features::{diagnostics, picker, support as supporting};
+use crate::features::{diagnostics, picker, quote, support as supporting};
 use crate::text::{Encoding, FileId, Span};
 use crate::workspace::Snapshot;
 
@@ -23,6 +23,7 @@ struct Command {
 /// Every command. The same names stand in `editors/README.md`.
 const COMMANDS: &[Command] = &[
     Command { name: "glossator.check", run: check },
+    Command { name: "glossator.quote", run: quoted },
     Command { name: "glossator.sources", run: sources },
     Command { name: "glossator.status", run: status },
     Command { name: "glossator.support", run: support },
@@ -92,11 +93,17 @@ pub(super) async fn run(
         }
     }
     let (mut snap, state, encoding) = (state.snapshot(), state.clone(), state.session().encoding);
+    let show = argument.get("show").and_then(Value::as_bool).unwrap_or(false);
     let answer = compute(move |cancel| {
         snap.cancel = cancel.clone();
         (command.run)(&Ask { snap: &snap, state: &state, encoding, argument })
     });
-    answer.await?.map(Some)
+    let answer = answer.await??;
+    // For clients that throw away what a command answers.
+    if let (true, Some(text)) = (show, answer.get("text").and_then(Value::as_str)) {
+        client.show_message(MessageType::INFO, text).await;
+    }
+    Ok(Some(answer))
 }
 
 /// How many findings the briefs have. That the client is told of them has been seen to.
@@ -104,6 +111,24 @@ fn check(ask: &Ask<'_>) -> Result<Value> {
     let briefs = ask.snap.briefs();
     let findings: usize = briefs.iter().map(|(file, _)| diagnostics::of_file(ask.snap, file).len()).sum();
     Ok(json!({"briefs": briefs.len(), "findings": findings}))
+}
+
+/// The words at `range` of the source `textDocument` as a brief quotes them; with `show` the user is
+/// shown them too. `null` where nothing can be quoted.
+fn quoted(ask: &Ask<'_>) -> Result<Value> {
+    let quoted = || {
+        let file = ask.file()?;
+        let range: Range = serde_json::from_value(ask.argument.get("range")?.clone()).ok()?;
+        quote::selection(ask.snap, &file, convert::span(&ask.snap.text(&file)?, range, ask.encoding))
+    };
+    Ok(quoted().map_or(Value::Null, |quoted| {
+        json!({
+            "text": quoted.text,
+            "key": quoted.key,
+            "locator": quoted.locator,
+            "furniture": quoted.furniture,
+        })
+    }))
 }
 
 /// What can be cited: `query` (words), else what fits the sentence at `textDocument` and `position`.

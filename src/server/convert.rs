@@ -164,13 +164,17 @@ pub(super) fn jump(
     }]))
 }
 
+/// With `cuts_at_blanks` words with blanks between are written as a snippet.
 pub(super) fn candidate(
     text: &Text,
     rank: usize,
     candidate: Candidate,
     encoding: Encoding,
+    cuts_at_blanks: bool,
 ) -> CompletionItem {
-    let edit = TextEdit { range: range(text, candidate.replace, encoding), new_text: candidate.insert };
+    let snippet = cuts_at_blanks && candidate.insert.contains(char::is_whitespace);
+    let new_text = if snippet { escaped(&candidate.insert) } else { candidate.insert };
+    let edit = TextEdit { range: range(text, candidate.replace, encoding), new_text };
     CompletionItem {
         label: candidate.label,
         kind: Some(CompletionItemKind::REFERENCE),
@@ -178,10 +182,25 @@ pub(super) fn candidate(
         // Clients sort by this, and ours is the order that counts.
         sort_text: Some(format!("{rank:04}")),
         filter_text: Some(candidate.filter),
+        insert_text_format: snippet.then_some(InsertTextFormat::SNIPPET),
         text_edit: Some(CompletionTextEdit::Edit(edit)),
+        additional_text_edits: (!candidate.also.is_empty())
+            .then(|| text_edits(text, &candidate.also, encoding)),
         data: Some(json!({"key": candidate.about.0, "number": candidate.about.1})),
         ..CompletionItem::default()
     }
+}
+
+/// `text` as a snippet that stands for itself.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '$' | '}') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// What a completion item is about, from its `data`.
@@ -334,4 +353,32 @@ pub(super) fn symbol(
     container_name: Option<String>,
 ) -> SymbolInformation {
     SymbolInformation { name, kind, tags: None, deprecated: None, location, container_name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_with_blanks_are_a_snippet_where_plain_ones_are_cut() {
+        let text = Text::new("pay $");
+        let offered = |insert: &str, cuts| {
+            let candidate = Candidate {
+                label: "label".into(),
+                detail: String::new(),
+                filter: insert.into(),
+                replace: Span::new(4, 5),
+                insert: insert.into(),
+                also: Vec::new(),
+                about: ("moss2020".into(), None),
+            };
+            let item = super::candidate(&text, 0, candidate, Encoding::Utf16, cuts);
+            let Some(CompletionTextEdit::Edit(edit)) = item.text_edit else { panic!("no edit") };
+            (edit.new_text, item.insert_text_format)
+        };
+        let plain = "$5 {in} C:\\d";
+        assert_eq!(offered(plain, false), (plain.into(), None));
+        assert_eq!(offered(plain, true), ("\\$5 {in\\} C:\\\\d".into(), Some(InsertTextFormat::SNIPPET)));
+        assert_eq!(offered("moss2020", true), ("moss2020".into(), None));
+    }
 }

@@ -14,7 +14,7 @@ mod watch;
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::request::{GotoDeclarationParams, GotoDeclarationResponse};
 use tower_lsp::lsp_types::*;
@@ -39,7 +39,9 @@ pub fn serve() -> ! {
         }
     };
     let state = Arc::new(State::default());
-    let (service, socket) = LspService::new(|client| Server { client, state: state.clone() });
+    let (service, socket) = LspService::build(|client| Server { client, state: state.clone() })
+        .custom_method("textDocument/inlineCompletion", Server::inline_completion)
+        .finish();
     let code = transport::run(runtime.handle(), service, socket);
     // Not by dropping the runtime: that would wait for what still runs.
     std::process::exit(code)
@@ -213,14 +215,18 @@ impl LanguageServer for Server {
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let place = params.text_document_position;
+        let cuts = self.state.session().cuts_at_blanks;
         self.state
             .answer(&place.text_document.uri, move |snap, file, encoding| {
                 let text = snap.text(file)?;
                 let offset = text.offset(convert::position_from(place.position), encoding);
                 let found = completion::complete(snap, file, offset);
+                if found.candidates.is_empty() && !found.incomplete {
+                    return None;
+                }
                 let items = found.candidates.into_iter().enumerate();
                 let items = items
-                    .map(|(rank, candidate)| convert::candidate(&text, rank, candidate, encoding))
+                    .map(|(rank, candidate)| convert::candidate(&text, rank, candidate, encoding, cuts))
                     .collect();
                 Some(CompletionResponse::List(CompletionList { is_incomplete: found.incomplete, items }))
             })
@@ -370,6 +376,21 @@ impl Server {
                 let all = Span::new(0, text.as_str().len());
                 let shown = shown.map_or(all, |range| convert::span(&text, range, encoding));
                 Some(convert::tokens(&text, &tokens::tokens(snap, file, shown), encoding))
+            })
+            .await
+    }
+
+    /// What is shown behind the cursor before anybody asks for it: LSP 3.18, which tower-lsp does not
+    /// know yet.
+    async fn inline_completion(&self, place: TextDocumentPositionParams) -> Result<Option<Value>> {
+        self.state
+            .answer(&place.text_document.uri, move |snap, file, encoding| {
+                let text = snap.text(file)?;
+                let offset = text.offset(convert::position_from(place.position), encoding);
+                let found = completion::quote::ghost(snap, file, offset)?;
+                let range = convert::range(&text, found.replace, encoding);
+                let item = json!({"insertText": found.insert, "filterText": found.filter, "range": range});
+                Some(json!({"items": [item]}))
             })
             .await
     }

@@ -58,7 +58,7 @@ where
             post(&to_client, &request);
         }
     });
-    let mut desk = Desk { runtime, service, responses, out, shut_down: Arc::default() };
+    let mut desk = Desk { runtime, service, responses, out, shut_down: Arc::default(), shows_ghosts: false };
     let mut code = None;
     // Each message is handed over on the thread that read it: one wake-up less for every answer.
     read(BufReader::new(std::io::stdin().lock()), &mut |incoming| {
@@ -83,6 +83,8 @@ struct Desk<'a, S, R> {
     responses: R,
     out: mpsc::Sender<Vec<u8>>,
     shut_down: Arc<AtomicBool>,
+    /// Whether the client said that it shows text that nobody asked for (LSP 3.18).
+    shows_ghosts: bool,
 }
 
 impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
@@ -114,6 +116,9 @@ impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
         }
         if method == "initialize" {
             name_as_the_types_do(&mut message);
+            // lsp-types 0.94 ends with LSP 3.17.
+            let asked = message.pointer("/params/capabilities/textDocument/inlineCompletion");
+            self.shows_ghosts = asked.is_some_and(Value::is_object);
         }
         let id = message.get("id").cloned();
         if let (Some(id), true) = (&id, method.starts_with("$/")) {
@@ -144,6 +149,7 @@ impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
             return;
         }
         let (out, shut_down) = (self.out.clone(), self.shut_down.clone());
+        let offers_ghosts = self.shows_ghosts && method == "initialize";
         let call = AssertUnwindSafe(service.call(request)).catch_unwind();
         let mut handled = Box::pin(async move {
             match call.await {
@@ -151,7 +157,7 @@ impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
                     if method == "shutdown" && response.is_ok() {
                         shut_down.store(true, Ordering::SeqCst);
                     }
-                    post(&out, &response);
+                    post(&out, &if offers_ghosts { with_ghosts(response) } else { response });
                 }
                 Ok(Ok(None) | Err(_)) => {}
                 Err(_) => {
@@ -182,6 +188,16 @@ fn name_as_the_types_do(initialize: &mut Value) {
     {
         workspace.insert("diagnostic".into(), diagnostics);
     }
+}
+
+/// The answer to `initialize` with a capability that lsp-types 0.94 does not know.
+fn with_ghosts(initialized: Response) -> Response {
+    let (id, mut result) = initialized.into_parts();
+    let capabilities = result.as_mut().ok().and_then(|result| result.get_mut("capabilities"));
+    if let Some(capabilities) = capabilities.and_then(Value::as_object_mut) {
+        capabilities.insert("inlineCompletionProvider".into(), true.into());
+    }
+    Response::from_parts(id, result)
 }
 
 fn refuse(out: &mpsc::Sender<Vec<u8>>, id: Value, code: i64, why: &str) {

@@ -27,6 +27,8 @@ pub(crate) struct Client {
     pub(crate) process: Option<u32>,
     /// Whether this editor shows progress, but does not answer when asked to.
     pub(crate) mute_progress: bool,
+    /// Whether this editor shows text that nobody asked for.
+    pub(crate) ghosts: bool,
 }
 
 impl Client {
@@ -60,6 +62,7 @@ impl Client {
             pulls: false,
             process: None,
             mute_progress: false,
+            ghosts: false,
         }
     }
 
@@ -79,6 +82,9 @@ impl Client {
         });
         if self.mute_progress {
             capabilities["window"]["workDoneProgress"] = json!(true);
+        }
+        if self.ghosts {
+            capabilities["textDocument"]["inlineCompletion"] = json!({"dynamicRegistration": false});
         }
         if self.pulls {
             capabilities["textDocument"]["diagnostic"] = json!({});

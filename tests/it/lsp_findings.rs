@@ -89,7 +89,7 @@ fn all_locators_are_corrected_at_once_when_asked_for() {
     let folder = Folder::new();
     let mut client = Client::start(&folder.path);
     let offered = client.initialize(&folder.path, UTF16);
-    let kinds = json!(["quickfix", "refactor.rewrite", "source.fixAll.glossator"]);
+    let kinds = json!(["quickfix", "refactor.extract", "refactor.rewrite", "source.fixAll.glossator"]);
     assert_eq!(offered["capabilities"]["codeActionProvider"]["codeActionKinds"], kinds);
     client.notify("initialized", json!({}));
     client.open(&folder.brief(), "markdown", MISPLACED);

@@ -7,11 +7,13 @@ mod marks;
 mod ownership;
 mod prose;
 mod sentences;
+mod unfinished;
 
 use self::blocks::block_quotation;
 use self::inline::{close_inline, inline};
 use self::marks::Open;
-use self::prose::Prose;
+use self::prose::{Glyph, Prose};
+pub use self::unfinished::Unfinished;
 use super::Brief;
 use super::citation::Citation;
 use super::markdown::{Block, BlockKind, Markdown};
@@ -139,6 +141,28 @@ fn with_marks(text: &str, at: usize) -> usize {
     let before = &text[..at];
     let bare = before.trim_end_matches(['*', '_']);
     if bare.ends_with(char::is_whitespace) { bare.len() } else { at }
+}
+
+/// The quotation of `brief` that is open at byte `offset`; see [`Brief::unfinished_at`].
+pub(super) fn unfinished_at(brief: &Brief, offset: usize) -> Option<Unfinished> {
+    unfinished::at(brief, offset)
+}
+
+/// Where sentences begin in `text`, which is read as plain prose, the first left out, in order. A
+/// sentence may end inside of quotation marks; the mark of a note belongs to the one before.
+#[must_use]
+pub fn sentence_starts(text: &str) -> Vec<usize> {
+    let mut glyphs: Vec<Glyph> = Vec::with_capacity(text.len());
+    let mut letters = text.char_indices();
+    while let Some((at, c)) = letters.next() {
+        let digits = text[at + c.len_utf8()..].bytes().take_while(u8::is_ascii_digit).count();
+        if c == '[' && digits > 0 && text[at + 1 + digits..].starts_with(']') {
+            letters.nth(digits);
+        } else if !matches!(c, '⁰'..='⁹' | '¹' | '²' | '³') {
+            glyphs.push(Glyph { at, c });
+        }
+    }
+    sentences::sentences(&Prose { glyphs, cited: Vec::new() }, &[])
 }
 
 /// Whether a mark that can open a quotation stands in `text`.
@@ -271,6 +295,16 @@ mod tests {
             read("“One two” [@a]; others say “three four” [@b].\n"),
             ["One two < a", "three four < b"]
         );
+    }
+
+    #[test]
+    fn sentences_of_plain_text() {
+        let text = "It fell.[12] Dr. Moss of the U.S. Navy said “we wait. We do.”² Then m² [3] rose";
+        let starts = sentence_starts(text);
+        let begun: Vec<&str> =
+            starts.iter().map(|at| text[*at..].split(' ').next().unwrap_or_default()).collect();
+        assert_eq!(begun, ["Dr.", "We", "Then"]);
+        assert_eq!(sentence_starts(""), [0_usize; 0]);
     }
 
     #[test]

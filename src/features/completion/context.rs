@@ -1,7 +1,8 @@
-//! What is being written at the cursor: a key, a locator, or nothing of ours.
+//! What is being written at the cursor: a key, a locator, a quotation, or nothing of ours.
 
 use crate::brief::Brief;
 use crate::brief::markdown::Block;
+use crate::brief::quotation::Unfinished;
 use crate::features::claim::{self, Stated};
 use crate::text::Span;
 use crate::text::document::floor;
@@ -29,6 +30,8 @@ pub(super) enum Context {
         /// What is claimed there.
         stated: Stated,
     },
+    /// Words of a quotation.
+    Quote(Unfinished),
 }
 
 /// How far back of the cursor a key may begin, in bytes: longer ones are no keys but long URLs.
@@ -36,6 +39,10 @@ const REACH: usize = 256;
 
 /// The context at byte `offset` of `brief`.
 pub(super) fn at(brief: &Brief, offset: usize) -> Option<Context> {
+    citing(brief, offset).or_else(|| brief.unfinished_at(offset).map(Context::Quote))
+}
+
+fn citing(brief: &Brief, offset: usize) -> Option<Context> {
     let text = brief.text.as_str();
     if !text.is_char_boundary(offset)
         || brief.markdown.code.iter().any(|code| code.contains(offset) && code.start < offset)

@@ -1,0 +1,233 @@
+//! The quotation that is being written: what stands in it up to the cursor, and what behind. Never
+//! asks whether the words are right.
+
+use super::marks::{Mark, Marks, Open};
+use super::prose::{Glyph, Prose, pieces};
+use crate::brief::Brief;
+use crate::brief::markdown::{Block, BlockKind};
+use crate::text::Span;
+
+/// A quotation that is open at the cursor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Its opening mark; `None` in a block quotation, whose words need no marks.
+    pub opened: Option<char>,
+    /// Where it begins: the byte of the opening mark, or of the first word of the block.
+    pub start: usize,
+    /// The pieces of the brief that hold its words before the cursor: no markup, no `>`.
+    pub words: Vec<Span>,
+    /// The closing mark that stands behind the cursor with no word between, as editors put it.
+    pub closed: Option<Span>,
+}
+
+impl Unfinished {
+    /// The mark that closes what [`Self::opened`] opens; empty in a block quotation.
+    #[must_use]
+    pub fn closing(&self) -> &'static str {
+        self.opened.map_or("", closes)
+    }
+}
+
+/// The mark that closes what `mark` opens.
+fn closes(mark: char) -> &'static str {
+    match mark {
+        '“' => "”",
+        '"' => "\"",
+        '‘' => "’",
+        '\'' => "'",
+        '«' => "»",
+        '„' => "“",
+        _ => "",
+    }
+}
+
+/// What of `brief` is open at byte `offset`; `None` where words of the same quotation follow, so
+/// that nothing can be put between.
+pub(super) fn at(brief: &Brief, offset: usize) -> Option<Unfinished> {
+    let text = brief.text.as_str();
+    // A blank at the end of a paragraph belongs to no block.
+    let written = text.get(..offset)?.trim_end_matches([' ', '\t']).len();
+    let block = brief.markdown.block_at(written).filter(|block| block.kind == BlockKind::Paragraph)?;
+    if !block.prose.iter().any(|prose| prose.touches(written))
+        || brief.markdown.code.iter().any(|code| code.start < written && written < code.end)
+    {
+        return None;
+    }
+    let prose = Prose::read(text, block, &brief.citations);
+    let before = prose.glyphs.partition_point(|glyph| glyph.end() <= offset);
+    if block.quote.is_some() {
+        in_block(brief, block, &prose, before)
+    } else {
+        in_marks(&prose, before, offset)
+    }
+}
+
+/// In a block quotation all words count, and the cursor stands behind the last.
+fn in_block(brief: &Brief, block: &Block, prose: &Prose, before: usize) -> Option<Unfinished> {
+    let last = brief.markdown.blocks.iter().rev().find(|other| other.quote == block.quote);
+    let ends = last.is_some_and(|last| last.span == block.span);
+    if !ends || prose.glyphs[before..].iter().any(|glyph| glyph.c.is_alphanumeric()) {
+        return None;
+    }
+    let text = brief.text.as_str();
+    let mut glyphs: Vec<Glyph> = Vec::new();
+    let earlier = brief.markdown.blocks.iter().filter(|other| {
+        other.quote == block.quote && other.kind == BlockKind::Paragraph && other.span.end <= block.span.start
+    });
+    let mut cited = Vec::new();
+    for other in earlier {
+        let mut read = Prose::read(text, other, &brief.citations);
+        glyphs.append(&mut read.glyphs);
+        if let Some(last) = glyphs.last().copied()
+            && let Some(line) = text.get(last.end()..block.span.start).and_then(|gap| gap.find('\n'))
+        {
+            glyphs.push(Glyph { at: last.end() + line, c: '\n' });
+        }
+        cited.append(&mut read.cited);
+    }
+    glyphs.extend_from_slice(&prose.glyphs[..before]);
+    cited.extend_from_slice(&prose.cited);
+    let start = glyphs.iter().find(|glyph| !glyph.c.is_whitespace())?.at;
+    let end = glyphs.last()?.end();
+    // Nothing is quoted behind the citation that ends the block.
+    if cited.iter().any(|(cited, _)| cited.start >= start && cited.end <= end) {
+        return None;
+    }
+    Some(Unfinished { opened: None, start, words: pieces(&glyphs), closed: None })
+}
+
+fn in_marks(prose: &Prose, before: usize, offset: usize) -> Option<Unfinished> {
+    let glyphs = &prose.glyphs;
+    let open = open(glyphs, before).or_else(|| {
+        // A straight single mark opens only what is closed again, and the closing one may be still
+        // to come.
+        let blanks = glyphs[..before].iter().rev().take_while(|glyph| glyph.c.is_whitespace()).count();
+        let mut cut = glyphs[..before - blanks].to_vec();
+        cut.push(Glyph { at: offset, c: '\'' });
+        open(&cut, before - blanks)
+    })?;
+    let closed = match closing(glyphs, before, &open) {
+        Some(at) if glyphs[before..at].iter().any(|glyph| glyph.c.is_alphanumeric()) => return None,
+        Some(at) => Some(Span::new(glyphs[at].at, glyphs[at].end())),
+        None => None,
+    };
+    let opened = glyphs.get(open.from.checked_sub(1)?)?.c;
+    let words = pieces(&glyphs[open.from..before]);
+    Some(Unfinished { opened: Some(opened), start: open.start, words, closed })
+}
+
+/// The quotation that is open behind the first `before` glyphs.
+fn open(glyphs: &[Glyph], before: usize) -> Option<Open> {
+    let marks = Marks::new(glyphs);
+    let mut open: Option<Open> = None;
+    for i in 0..before {
+        match &mut open {
+            Some(current) => {
+                if marks.closes(i, current) {
+                    open = None;
+                }
+            }
+            None => open = marks.opening(i).map(|mark| opened(glyphs, mark, i)),
+        }
+    }
+    open
+}
+
+fn opened(glyphs: &[Glyph], mark: Mark, i: usize) -> Open {
+    let start = glyphs[i].at;
+    let nowhere = Span::new(start, start);
+    Open {
+        mark,
+        start,
+        depth: 1,
+        inner: 0,
+        from: i + 1,
+        words: Vec::new(),
+        end: start,
+        sentence: nowhere,
+        last_sentence: nowhere,
+        footnote: None,
+    }
+}
+
+/// The glyph from `from` on that closes `open`.
+fn closing(glyphs: &[Glyph], from: usize, open: &Open) -> Option<usize> {
+    // An editor puts the closing mark at the cursor. Behind a blank it looks like one that opens.
+    let own = glyphs.get(from).filter(|glyph| closes(glyphs[open.from - 1].c) == glyph.c.to_string());
+    if own.is_some() && !glyphs.get(from + 1).is_some_and(|next| next.c.is_alphanumeric()) {
+        return Some(from);
+    }
+    let marks = Marks::new(glyphs);
+    let mut open = Open { words: Vec::new(), footnote: None, ..*open };
+    // Inner marks count from here only: what is left open before the cursor is closed with it.
+    open.depth = 1;
+    (from..glyphs.len()).find(|&i| marks.closes(i, &mut open))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::Text;
+
+    /// `opening mark|words|closing mark` at `<|>`, or nothing.
+    fn read(marked: &str) -> String {
+        let offset = marked.find("<|>").expect("a cursor");
+        let text = marked.replace("<|>", "");
+        let brief = Brief::read(Text::new(text.clone()));
+        let Some(found) = at(&brief, offset) else { return String::new() };
+        let words: String = found.words.iter().map(|piece| &text[piece.start..piece.end]).collect();
+        let closed = found.closed.map_or("", |span| &text[span.start..span.end]);
+        assert!(found.opened.is_none_or(|mark| text[found.start..].starts_with(mark)), "{marked}");
+        format!("{}|{words}|{closed}", found.opened.map(String::from).unwrap_or_default())
+    }
+
+    #[test]
+    fn marks_of_all_kinds() {
+        assert_eq!(read("He said “no *oil* <|>"), "“|no oil|");
+        assert_eq!(read("He said \"no oil <|>\""), "\"|no oil |\"");
+        assert_eq!(read("He said \"no oil<|> and left."), "\"|no oil|");
+        assert_eq!(read("He said ‘no oil<|>’ and left."), "‘|no oil|’");
+        assert_eq!(read("He said 'no oil<|>' and left."), "'|no oil|'");
+        assert_eq!(read("He said 'no oil <|>"), "'|no oil|");
+        assert_eq!(read("«no oil<|> .» and"), "«|no oil|»");
+        assert_eq!(read("„kein Öl<|>“"), "„|kein Öl|“");
+        assert_eq!(read("\"no oil <|>\"."), "\"|no oil |\"");
+        assert_eq!(read("(‘no oil <|>’), then"), "‘|no oil |’");
+        assert_eq!(read("'no oil <|>'."), "'|no oil |'");
+        assert_eq!(read("“He said ‘no <|>"), "“|He said ‘no|");
+        assert_eq!(read("“no\noil <|>\n\nNext “other”."), "“|no\noil|");
+        assert_eq!(read("“no oil <|> and said “other words” then."), "“|no oil |");
+    }
+
+    #[test]
+    fn a_block_quotation_is_open_at_its_end() {
+        assert_eq!(read("> No oil <|>\n"), "|No oil|");
+        assert_eq!(read("> No oil.\n>\n> No gas<|>\n\nText.\n"), "|No oil.\nNo gas|");
+        assert_eq!(read("> No oil<|> [@a, ¶ 2]\n"), "|No oil|");
+        assert_eq!(read("> No <|> oil\n"), "");
+        assert_eq!(read("> No oil<|>\n>\n> No gas\n"), "");
+        assert_eq!(read("> No oil [@a, ¶ 2] and so<|>\n"), "");
+    }
+
+    #[test]
+    fn nothing_is_open_elsewhere() {
+        for text in [
+            "no oil <|>",
+            "“no oil” and <|>",
+            "“no <|> oil”",
+            "`“no oil <|>`",
+            "```\n“no oil <|>\n```\n",
+            "---\ntitle: “no oil <|>\n---\n",
+            "# “no oil <|>\n",
+            "$“no oil <|> x$",
+            "the countries' oil <|>",
+            "ISIS’ oil of the ’90s <|>",
+            "don't, rock 'n' roll <|>",
+            "6'2\" tall and <|>",
+            "<!-- “no oil <|> -->",
+            "“one\n\ntwo <|>",
+        ] {
+            assert_eq!(read(text), "", "{text}");
+        }
+    }
+}

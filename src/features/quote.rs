@@ -1,0 +1,305 @@
+//! Words of a source in the form in which a brief quotes them: in marks or as a block quotation, with
+//! the citation behind them. Changes typography only, never a word.
+
+use crate::corpus::source::Class;
+use crate::features::rename;
+use crate::text::{FileId, Span};
+use crate::workspace::Snapshot;
+
+/// A passage, quoted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quoted {
+    /// What is to be put into a brief: `“words” [@key, ¶ 3]`, or a block quotation.
+    pub text: String,
+    /// The citation key.
+    pub key: String,
+    /// Where the words stand: `¶ 3`, `¶ 3-5`; `None` for what has no number.
+    pub locator: Option<String>,
+    /// What the words are when they are nobody's argument: `caption`.
+    pub furniture: Option<&'static str>,
+}
+
+/// What is quoted when `range` is selected in the source `file`: its words, or the passage at the
+/// cursor; some editors select the letter under the cursor. Whether it was more than a cursor.
+#[must_use]
+pub fn place(snap: &Snapshot, file: &FileId, range: Span) -> Option<(Span, bool)> {
+    let text = snap.corpus.source(snap.corpus.of_file(file)?).text()?;
+    if text.text.slice(range).chars().count() > 1 {
+        return Some((range, true));
+    }
+    let passage = text.passages.iter().find(|passage| passage.span.touches(range.start))?;
+    Some((passage.span, false))
+}
+
+/// The quotation of what [`place`] finds.
+#[must_use]
+pub fn selection(snap: &Snapshot, file: &FileId, range: Span) -> Option<Quoted> {
+    passage(snap, file, place(snap, file, range)?.0)
+}
+
+/// The words of bytes `span` of the source in `file`, grown to whole words, as a brief quotes them.
+/// `None` when that is no source, or when there is no word.
+///
+/// Words of one paragraph stand in “ ”, of several in a block quotation; what stands between them and
+/// has no number is left out. Furniture alone is quoted too, without a locator, as it has none: who
+/// selects a caption wants the caption, and is told.
+#[must_use]
+pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
+    let source = snap.corpus.source(snap.corpus.of_file(file)?);
+    let text = source.text()?;
+    // What the editor shows may be newer than what was read: the selection is one of the former.
+    if snap.text(file).is_some_and(|shown| shown.as_str() != text.text.as_str()) {
+        return None;
+    }
+    let span = grown(text.text.as_str(), span)?;
+    let inside = text.passages.iter().filter_map(|passage| {
+        let part = Span::new(passage.span.start.max(span.start), passage.span.end.min(span.end));
+        let words = text.text.slice(part);
+        words.contains(char::is_alphanumeric).then_some((passage, words))
+    });
+    let mut parts: Vec<_> = inside.collect();
+    // Who selects several paragraphs does not mean the caption or the heading between them.
+    if parts.iter().any(|(passage, _)| passage.number.is_some()) {
+        parts.retain(|(passage, _)| passage.number.is_some());
+    }
+    let numbers = || parts.iter().filter_map(|(passage, _)| passage.number);
+    let locator = match (numbers().min(), numbers().max()) {
+        (Some(first), Some(last)) if first < last => Some(format!("¶ {first}-{last}")),
+        (Some(first), _) => Some(format!("¶ {first}")),
+        (None, _) => None,
+    };
+    let key = written(&source.key);
+    let citation = match &locator {
+        Some(locator) => format!("[@{key}, {locator}]"),
+        None => format!("[@{key}]"),
+    };
+    let quoted = match parts.as_slice() {
+        [] => return None,
+        [(_, words)] => format!("“{}” {citation}", set(words, Some('“'))),
+        _ => {
+            let lines: Vec<String> =
+                parts.iter().map(|(_, words)| format!("> {}", set(words, None))).collect();
+            format!("{} {citation}\n", lines.join("\n>\n"))
+        }
+    };
+    let furniture = parts.iter().find_map(|(passage, _)| match passage.class {
+        Class::Furniture(kind) => Some(kind.name()),
+        Class::Title | Class::Standfirst | Class::Heading | Class::Body | Class::BlockQuotation => None,
+    });
+    Some(Quoted { text: quoted, key: source.key.to_string(), locator, furniture })
+}
+
+/// `span` without blanks at its ends, grown to whole words.
+fn grown(text: &str, span: Span) -> Option<Span> {
+    let joins = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
+    let before = text.get(..span.start)?;
+    let behind = text.get(span.end..)?;
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    // An apostrophe belongs to a word between two letters only: at the edge it is a mark.
+    let cut = |at: usize| {
+        let mut before = text[..at].chars().rev();
+        let mut behind = text[at..].chars();
+        match (before.next(), behind.next()) {
+            (Some('\'' | '’'), next) => letter(before.next()) && letter(next),
+            (last, Some('\'' | '’')) => letter(last) && letter(behind.next()),
+            (last, next) => letter(last) && letter(next),
+        }
+    };
+    let start = if cut(span.start) { before.trim_end_matches(joins).len() } else { span.start };
+    let end = if cut(span.end) { text.len() - behind.trim_start_matches(joins).len() } else { span.end };
+    let words = text.get(start..end)?;
+    let start = start + words.len() - words.trim_start().len();
+    let words = words.trim();
+    words.contains(char::is_alphanumeric).then(|| Span::new(start, start + words.len()))
+}
+
+/// `key` as it stands behind an `@`, in braces where Pandoc needs them.
+pub(super) fn written(key: &str) -> String {
+    if rename::needs_braces(key) { format!("{{{key}}}") } else { key.to_owned() }
+}
+
+/// `words` of a source on one line, as they stand in a quotation that `mark` opens, or in a block
+/// quotation: marks that would close ours become those of the next level, marks of notes go, and
+/// what Markdown would read as markup is escaped.
+pub(super) fn set(words: &str, mark: Option<char>) -> String {
+    let mut out = String::with_capacity(words.len() + 8);
+    let chars: Vec<char> = words.chars().collect();
+    let mut open: Vec<char> = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let c = chars[at];
+        let before = at.checked_sub(1).map(|at| chars[at]);
+        let next = chars.get(at + 1).copied();
+        let opens = before.is_none_or(|c| c.is_whitespace() || "([—–-“‘\"'«„".contains(c))
+            && next.is_some_and(|c| !c.is_whitespace());
+        at += 1;
+        match c {
+            '[' if next.is_some_and(|c| c.is_ascii_digit()) => {
+                // The mark of a note: `[12]`.
+                let digits = chars[at..].iter().take_while(|c| c.is_ascii_digit()).count();
+                if chars.get(at + digits) == Some(&']') {
+                    at += digits + 1;
+                } else {
+                    out.push(c);
+                }
+            }
+            '\u{ad}' => {}
+            // Behind a mark, raised digits are a note's; behind a letter they may be a square's.
+            '⁰'..='⁹' | '¹' | '²' | '³' if before.is_some_and(raises) => {}
+            '\n' | '\r' | '\t' | ' ' => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            '\\' | '`' | '*' => out.extend(['\\', c]),
+            '_' if !(before.is_some_and(char::is_alphanumeric)
+                && next.is_some_and(char::is_alphanumeric)) =>
+            {
+                out.extend(['\\', c]);
+            }
+            '<' if next.is_some_and(|c| c.is_alphabetic() || matches!(c, '/' | '!' | '?')) => {
+                out.extend(['\\', c]);
+            }
+            '@' if next.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '{' | '*'))
+                && !before.is_some_and(char::is_alphanumeric) =>
+            {
+                out.extend(['\\', c]);
+            }
+            _ => out.push(inner(c, mark, opens, &chars[at..], &mut open)),
+        }
+    }
+    // What is broken off inside of the source's own marks ends there.
+    while let Some(close) = open.pop() {
+        let end = out.trim_end().len();
+        out.insert(end, close);
+    }
+    if mark.is_none() && out.starts_with(['#', '>', '+', '-', '=']) {
+        out.insert(0, '\\');
+    }
+    out
+}
+
+/// Whether a raised digit behind `c` is, or goes on with, the mark of a note.
+fn raises(c: char) -> bool {
+    matches!(c, '.' | ',' | ';' | ':' | '?' | '!' | '”' | '"' | '’' | ')' | '⁰'..='⁹' | '¹' | '²' | '³')
+}
+
+/// The mark that stands for `c` inside of what `mark` opens.
+fn inner(c: char, mark: Option<char>, opens: bool, behind: &[char], open: &mut Vec<char>) -> char {
+    let (own, theirs) = match mark {
+        Some('“') => (('“', '”'), ('‘', '’')),
+        Some('"') => (('"', '"'), ('\'', '\'')),
+        Some('«') => (('«', '»'), ('‹', '›')),
+        Some('„') => {
+            return match (c, open.last()) {
+                ('„', _) => {
+                    open.push('‘');
+                    '‚'
+                }
+                ('“', Some('‘')) => {
+                    open.pop();
+                    '‘'
+                }
+                ('“', _) => {
+                    open.push('’');
+                    '‘'
+                }
+                ('”', _) => {
+                    open.pop();
+                    '’'
+                }
+                _ => c,
+            };
+        }
+        Some('‘') if c == '‘' || c == '’' && open.last() == Some(&'”') => {
+            // An apostrophe is left alone: only what was opened is closed.
+            let word = behind.first().is_some_and(|c| c.is_alphanumeric());
+            return match c {
+                '‘' if opens && behind.contains(&'’') => {
+                    open.push('”');
+                    '“'
+                }
+                '’' if !word => {
+                    open.pop();
+                    '”'
+                }
+                _ => c,
+            };
+        }
+        _ => return c,
+    };
+    if c == own.0 && (own.0 != own.1 || opens) {
+        open.push(theirs.1);
+        return theirs.0;
+    }
+    if c == own.1 || c == own.0 {
+        open.pop();
+        return theirs.1;
+    }
+    c
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::fixture::workspace;
+
+    fn quoted(paragraphs: &str, from: &str, to: &str) -> Option<Quoted> {
+        let at = workspace(&format!("//- sources/a note.txt\n{paragraphs}\n//- brief.md\n"));
+        let source = at.snap.corpus.sources().first()?.text()?;
+        let start = source.text.as_str().find(from).expect("the first words");
+        let end = source.text.as_str().find(to).expect("the last words") + to.len();
+        passage(&at.snap, &source.file, Span::new(start, end))
+    }
+
+    const TEXT: &str = "The price of grain\n\nMillers said that “nobody knows” what comes, and the *price* of grain doubled[4] in May; the state did nothing at all for them.\n\nBakers closed early for a week, and the loaf cost what a pair of shoes had cost before the drought of that year.\n";
+
+    #[test]
+    fn a_selection_becomes_a_quotation_with_its_citation() {
+        let text =
+            |from: &str, to: &str| quoted(TEXT, from, to).map(|quoted| quoted.text).unwrap_or_default();
+        assert_eq!(text("said", "comes"), "“said that ‘nobody knows’ what comes” [@a_note, ¶ 1]");
+        assert_eq!(text("llers", "th"), "“Millers said that” [@a_note, ¶ 1]", "whole words");
+        assert_eq!(text("price* of", "doubled[4] in"), "“price\\* of grain doubled in” [@a_note, ¶ 1]");
+        assert_eq!(text("nobody", "knows”"), "“nobody knows’” [@a_note, ¶ 1]");
+        assert_eq!(
+            text("state", "early"),
+            "> state did nothing at all for them.\n>\n> Bakers closed early [@a_note, ¶ 1-2]\n"
+        );
+        assert_eq!(text("; ", "; "), "");
+    }
+
+    #[test]
+    fn marks_give_way_to_ours_and_markup_is_escaped() {
+        for (words, mark, expected) in [
+            ("He said “no” twice", Some('“'), "He said ‘no’ twice"),
+            ("He said \"no\" twice", Some('"'), "He said 'no' twice"),
+            ("He said “no” twice", Some('"'), "He said “no” twice"),
+            ("He said “no", Some('“'), "He said ‘no’"),
+            ("He said ‘no’ to the states’ men", Some('‘'), "He said “no” to the states’ men"),
+            ("They don’t", Some('‘'), "They don’t"),
+            ("Er sagte „nein“ und “no”", Some('„'), "Er sagte ‚nein‘ und ‘no’"),
+            ("Il dit «non» alors", Some('«'), "Il dit ‹non› alors"),
+            (
+                "a * b, snake_case _x_, `c`, <b>, 3 < 4, C:\\d",
+                None,
+                "a \\* b, snake_case \\_x\\_, \\`c\\`, \\<b>, 3 < 4, C:\\\\d",
+            ),
+            ("write to @moss or a@b.example", None, "write to \\@moss or a@b.example"),
+            ("two\nlines  and im\u{ad}portant", None, "two lines and important"),
+            ("# no heading", None, "\\# no heading"),
+            ("It fell.¹² So 3 m² of it, too;³ then", None, "It fell. So 3 m² of it, too; then"),
+            ("it says [12] and [sic]", Some('“'), "it says and [sic]"),
+        ] {
+            assert_eq!(set(words, mark), expected);
+        }
+    }
+
+    #[test]
+    fn furniture_is_quoted_and_named() {
+        let caption = "Port calls fell in May, and with them the price of rope in all of the towns on the northern coast.\n\nPhoto: Ada Moss/The Gauge\n\nThe price of grain rose because of the drought in the north of the country and in the two valleys to the west.\n";
+        let found = quoted(caption, "Photo", "Gauge").expect("words");
+        assert_eq!(found.text, "“Photo: Ada Moss/The Gauge” [@a_note]");
+        assert_eq!((found.locator, found.furniture), (None, Some("caption")));
+    }
+}
