@@ -8,7 +8,7 @@ use std::hint::black_box;
 use std::path::Path;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
-use glossator::features::diagnostics;
+use glossator::features::{completion, diagnostics};
 use glossator::text::{Edit, Encoding, FileId, Position};
 use glossator::workspace::load::Loader;
 use glossator::workspace::{Change, Host};
@@ -173,12 +173,51 @@ fn looking_up(c: &mut Criterion) {
         "one altered, uncited quotation in 100,000 passages, each source read for the first time: p50 {:?} p95 {:?} max {:?}",
         times[100], times[190], times[199]
     );
+    finishing(&mut host, &file, &all);
     let needle = memmem::Finder::new("otherwise w1 v2");
     let mut group = c.benchmark_group("one altered, uncited quotation in 100,000 passages");
     group.sample_size(20);
     group
         .bench_function("floor: scan the corpus once", |b| b.iter(|| needle.find(black_box(all.as_bytes()))));
     group.finish();
+}
+
+/// How long it takes to finish a quotation in 100,000 passages: three words typed, or two and a half.
+fn finishing(host: &mut Host, file: &FileId, all: &str) {
+    for (name, half) in [("three words", false), ("two words and two letters of the third", true)] {
+        let (mut times, mut floors, mut offered) = (Vec::new(), Vec::new(), 0);
+        for at in 0..400 {
+            let text = passage(at * 211 + 7);
+            let words: Vec<&str> = text.split_whitespace().skip(at % 50).take(3).collect();
+            let mut typed = words.join(" ");
+            if half {
+                typed.truncate(typed.len() - words[2].len() + words[2].len().min(2));
+            } else {
+                typed.push(' ');
+            }
+            let brief = format!("They say that “{typed}");
+            host.apply(Change::Opened {
+                file: file.clone(),
+                language: "markdown".into(),
+                version: 1,
+                text: brief.clone(),
+            });
+            let snap = host.snapshot();
+            let start = std::time::Instant::now();
+            let found = completion::complete(&snap, file, brief.len());
+            times.push(start.elapsed());
+            offered += usize::from(!found.candidates.is_empty());
+            let start = std::time::Instant::now();
+            black_box(memmem::find(black_box(all.as_bytes()), words.join(" ").as_bytes()));
+            floors.push(start.elapsed());
+        }
+        times.sort_unstable();
+        floors.sort_unstable();
+        eprintln!(
+            "a quotation of {name} finished in 100,000 passages: p50 {:?} p95 {:?} max {:?}, offered {offered} of 400; floor (scan up to the place): p50 {:?} p95 {:?}",
+            times[200], times[380], times[399], floors[200], floors[380]
+        );
+    }
 }
 
 fn hostile(c: &mut Criterion) {
