@@ -1,12 +1,14 @@
 //! How well the sources and passages that a sentence was made from are ranked: claims of
 //! `tests/data/ranking` put to the program itself. Prints a table; nothing is asserted.
-//! `-- --examples` shows the claims whose passage does not come first, except held-out ones;
+//! `-- --examples` shows the claims whose passage does not come first, of the sets to develop on;
 //! `-- --speed` says how long a ranking takes with 100,000 passages and as many entries.
 
 mod measure;
 
 use std::io::Write as _;
 
+use glossator::evidence::relevance;
+use glossator::workspace::load::Loader;
 use measure::{Figures, Ranks};
 
 fn main() -> std::io::Result<()> {
@@ -37,30 +39,32 @@ fn main() -> std::io::Result<()> {
                 writeln!(out, "{label:<38}{n:>4}{mrr:>8.3}{first:>8.3}{five:>8.3}")?;
             }
         }
-        let fits = |sentences: Vec<(&str, &str)>| {
-            let mut fits: Vec<f32> = sentences
-                .into_iter()
-                .map(|(before, sentence)| {
-                    measure::best(&corpus, measure::claim(before, sentence)).map_or(0.0, |best| best.2)
-                })
-                .collect();
-            fits.sort_by(f32::total_cmp);
-            fits
-        };
-        let right = set.claims.iter().zip(&ranks).filter(|(_, ranks)| ranks.passage == Some(1));
-        let right = fits(right.map(|(case, _)| (case.before.as_str(), case.sentence.as_str())).collect());
-        let other = fits(set.distractors.iter().map(|one| ("", one.sentence.as_str())).collect());
-        writeln!(out, "fit of right passages: {right:.2?}\nfit for distractors: {other:.2?}\n")?;
-        if examples && name != "held-out" {
+        let claims = set.claims.iter().filter(|case| case.passage.is_some());
+        let (mut n, mut right, mut all) = (0, 0, 0);
+        for case in claims {
+            let offered = measure::offered(&corpus, measure::claim(&case.before, &case.sentence));
+            n += 1;
+            all += offered.len();
+            right += usize::from(offered.contains(&measure::place(&corpus, case)));
+        }
+        let none = |sentence: &str| measure::offered(&corpus, measure::claim("", sentence)).is_empty();
+        let silent = set.distractors.iter().filter(|one| none(&one.sentence)).count();
+        let (per, others) = (all as f64 / f64::from(n), set.distractors.len());
+        writeln!(
+            out,
+            "{name}: support offered for {right} of {n}, {per:.1} passages each; for unsupported sentences nothing in {silent} of {others}\n"
+        )?;
+        if examples && matches!(name, "develop" | "seeds") {
             for (case, ranks) in set.claims.iter().zip(&ranks) {
                 if ranks.source != Some(1) || (case.passage.is_some() && ranks.passage != Some(1)) {
                     writeln!(out, "{ranks:?} {} ¶ {:?}: {}", case.key, case.passage, case.sentence)?;
                     let claim = measure::claim(&case.before, &case.sentence);
-                    if let Some((source, passage, fit)) = measure::best(&corpus, claim)
-                        && let Some(text) = corpus.source(source).text()
+                    let first = relevance::support(&corpus, claim, 1).into_iter().next();
+                    if let Some(first) = first
+                        && let Some(text) = corpus.source(first.source).text()
                     {
-                        let words = text.words(&text.passages[passage]);
-                        writeln!(out, "    {fit:.2} {}: {words}", corpus.source(source).key)?;
+                        let words = text.words(&text.passages[first.passage]);
+                        writeln!(out, "    {:.2} {}: {words}", first.fit, corpus.source(first.source).key)?;
                     }
                 }
             }
@@ -111,7 +115,7 @@ fn speed() -> std::io::Result<()> {
         library.push_str(&format!("@book{{entry{entry}, title={{{}}}}}\n", title.join(" ")));
     }
     std::fs::write(folder.path().join("library.bib"), library)?;
-    let corpus = glossator::workspace::load::Loader::new(folder.path().to_path_buf()).load(&|_| {}).corpus;
+    let corpus = Loader::new(folder.path().to_path_buf()).load(&|_| {}).corpus;
     corpus.prepare();
     let set = measure::set("develop");
     let mut table = |what: &str, ask: &dyn Fn(&measure::Case)| {
@@ -129,11 +133,11 @@ fn speed() -> std::io::Result<()> {
     };
     table("words alone", &|case| drop(corpus.index.search(&case.sentence, 200)))?;
     table("sources", &|case| {
-        drop(glossator::evidence::relevance::sources(&corpus, measure::claim(&case.before, &case.sentence)));
+        drop(relevance::sources(&corpus, measure::claim(&case.before, &case.sentence)));
     })?;
     table("support", &|case| {
         let claim = measure::claim(&case.before, &case.sentence);
-        drop(glossator::evidence::relevance::support(&corpus, claim, 5));
+        drop(relevance::support(&corpus, claim, 5));
     })?;
     Ok(())
 }

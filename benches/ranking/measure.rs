@@ -106,16 +106,23 @@ pub(crate) fn claim<'a>(before: &'a str, sentence: &'a str) -> Claim<'a> {
     Claim { sentence, before }
 }
 
+/// The source and the place of the passage that `case` was made from.
+pub(crate) fn place(corpus: &Corpus, case: &Case) -> (SourceId, usize) {
+    let id = corpus.find(&case.key).expect("the source is there");
+    let text = corpus.source(id).text().expect("it has a text");
+    let number = case.passage.expect("a claim with a passage");
+    (id, text.numbered(number).expect("the passage is there"))
+}
+
 /// Asks the ranking for `case`.
 pub(crate) fn ranks(corpus: &Corpus, case: &Case) -> Ranks {
     let claim = claim(&case.before, &case.sentence);
     let id = corpus.find(&case.key).expect("the source is there");
     let source = rank(relevance::sources(corpus, claim).into_iter(), &id);
-    let Some(number) = case.passage else {
+    if case.passage.is_none() {
         return Ranks { source, passage: None, within: None, plain: None };
-    };
-    let place =
-        corpus.source(id).text().and_then(|text| text.numbered(number)).expect("the passage is there");
+    }
+    let (_, place) = place(corpus, case);
     let found = relevance::support(corpus, claim, 50);
     let passage = found.iter().position(|hit| (hit.source, hit.passage) == (id, place)).map(|at| at + 1);
     let text = corpus.source(id).text().expect("it has a text");
@@ -130,7 +137,8 @@ pub(crate) fn ranks(corpus: &Corpus, case: &Case) -> Ranks {
     Ranks { source, passage, within: rank(within, &place), plain }
 }
 
-/// How well the best passage supports `claim`, and which it is.
-pub(crate) fn best(corpus: &Corpus, claim: Claim) -> Option<(SourceId, usize, f32)> {
-    relevance::support(corpus, claim, 1).first().map(|hit| (hit.source, hit.passage, hit.fit))
+/// The passages that somebody who asks for support of `claim` is offered: at most five.
+pub(crate) fn offered(corpus: &Corpus, claim: Claim) -> Vec<(SourceId, usize)> {
+    let found = relevance::worth_showing(relevance::support(corpus, claim, 25));
+    found.into_iter().take(5).map(|hit| (hit.source, hit.passage)).collect()
 }

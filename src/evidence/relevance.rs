@@ -21,8 +21,14 @@ const SYNONYM: f32 = 0.5;
 /// “they” means, but is no part of the claim.
 const BEFORE: f32 = 0.3;
 
-/// From this [`Support::fit`] on a passage is worth showing as support.
-pub const WORTH_SHOWING: f32 = 0.27;
+/// From this [`Support::fit`] on a passage is worth showing as support. On the development half of
+/// `tests/data/ranking` the right passage is then shown for 50 of 60 claims, and nothing for 12 of 14
+/// sentences that no source supports; with 0.2 it is 53 and 6, with 0.3 it is 47 and 13.
+const WORTH_SHOWING: f32 = 0.27;
+
+/// A passage that fits less than this part of the best is no rival to it. It takes away no right
+/// passage of the development half or the seeds, and 0.6 none either.
+const BESIDE_BEST: f32 = 0.5;
 
 /// What is being written.
 #[derive(Debug, Clone, Copy)]
@@ -68,8 +74,8 @@ pub fn passages(corpus: &Corpus, source: SourceId, claim: Claim) -> HashMap<usiz
     hits.into_iter().map(|hit| (hit.passage, hit.fit)).collect()
 }
 
-/// The at most `limit` numbered passages that fit `claim` best, best first, however little that is:
-/// see [`WORTH_SHOWING`].
+/// The at most `limit` numbered passages that fit `claim` best, best first, however little that is;
+/// see [`worth_showing`].
 #[must_use]
 pub fn support(corpus: &Corpus, claim: Claim, limit: usize) -> Vec<Support> {
     let numbered = |hit: &Support| {
@@ -80,6 +86,14 @@ pub fn support(corpus: &Corpus, claim: Claim, limit: usize) -> Vec<Support> {
     hits.retain(|hit| numbered(hit).is_some());
     hits.truncate(limit);
     hits
+}
+
+/// Those of `found`, which come best first, that are worth showing to somebody who asks for support.
+#[must_use]
+pub fn worth_showing(mut found: Vec<Support>) -> Vec<Support> {
+    let best = found.first().map_or(0.0, |best| best.fit);
+    found.retain(|one| one.fit >= WORTH_SHOWING.max(best * BESIDE_BEST));
+    found
 }
 
 fn hits(corpus: &Corpus, text: Option<TextId>, claim: Claim, limit: usize) -> Vec<Support> {

@@ -33,9 +33,6 @@ pub struct Found {
 /// Passages that are cited already are looked past; a sentence cites no more than this many.
 const CITED: usize = 20;
 
-/// A passage that fits less than this part of the best is no rival to it.
-const BESIDE_BEST: f32 = 0.5;
-
 /// The at most `limit` passages that speak to the claim at `range` of the brief `file`, best first:
 /// to the selected words, or to the sentence at the cursor when `range` is empty. Those are left out
 /// that fit little, and those that the sentence cites already.
@@ -59,10 +56,7 @@ pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec
         _ => Claim { sentence: &words, before: "" },
     };
     let found = relevance::support(&snap.corpus, asked, limit.saturating_add(CITED));
-    let best = found.first().map_or(0.0, |best| best.fit);
-    let least = relevance::WORTH_SHOWING.max(best * BESIDE_BEST);
-    let worth = found.into_iter().take_while(|found| found.fit >= least);
-    let shown = worth.filter_map(|hit| {
+    let shown = relevance::worth_showing(found).into_iter().filter_map(|hit| {
         let source = snap.corpus.source(hit.source);
         let text = source.text()?;
         let passage = text.passages.get(hit.passage)?;

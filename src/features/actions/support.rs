@@ -18,6 +18,11 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         return;
     }
     for found in support::support(ask.snap, ask.file, ask.range, OFFERED) {
+        // Quoted words that stand there cite it already, see `cite`.
+        let quoted = format!("Cite @{}, ¶ {}", found.key, found.number);
+        if out.iter().any(|action| action.title == quoted) {
+            continue;
+        }
         let words = card::clip(&found.words, WORDS);
         let title = format!("Support: {}, ¶ {}: “{words}”", found.key, found.number);
         out.extend(ask.action(title, SUPPORT, vec![found.edit]));
@@ -111,6 +116,14 @@ mod tests {
             "Pilots so<|>ld printed tables to the captains [@reed2021, ¶ 2].",
             &["Pilots sold printed tables to the captains [@reed2021, ¶ 2; @reed2021, ¶ 1]."],
         );
+    }
+
+    #[test]
+    fn a_quotation_that_stands_there_is_cited_once() {
+        let brief = "Pilots sold them “at a shil<|>ling for each copy” to the captains.";
+        let cited = ["Pilots sold them “at a shilling for each copy” [@reed2021, ¶ 1] to the captains."];
+        check(brief, "Cite @", &cited);
+        check(brief, "", &cited);
     }
 
     #[test]
