@@ -18,6 +18,8 @@ pub struct Config {
     pub roots: Option<Vec<PathBuf>>,
     /// Library files, as written; `None` means: find them.
     pub library: Option<Vec<PathBuf>>,
+    /// The alias file of names, as written; `None` means `entities.toml` at the root, if there is one.
+    pub entities: Option<PathBuf>,
     /// Globs, relative to the workspace's root, of the files that are briefs.
     pub include: Vec<String>,
     /// Which marks the editor shows between the words of a brief.
@@ -50,6 +52,7 @@ impl Default for Config {
         Self {
             roots: None,
             library: None,
+            entities: None,
             include: vec!["**/*.md".into()],
             hints: Hints::default(),
             likelihood: LIKELIHOOD[0],
@@ -76,6 +79,8 @@ pub struct Setting {
 enum Kind {
     /// Paths relative to the workspace's root; unless set they are found.
     Paths(fn(&mut Config) -> &mut Option<Vec<PathBuf>>),
+    /// One path relative to the workspace's root; unless set it is found.
+    Path(fn(&mut Config) -> &mut Option<PathBuf>),
     /// Globs relative to the workspace's root.
     Globs(fn(&mut Config) -> &mut Vec<String>),
     /// On or off.
@@ -99,6 +104,12 @@ const SETTINGS: &[Setting] = &[
         key: "library",
         help: "Bibliographies, relative to the workspace's root: BibLaTeX (.bib), CSL-JSON (.json) or Hayagriva (.yaml). Unless set: those that a brief names, every .bib, and `library`, `references` or `bibliography` at the root.",
         kind: Kind::Paths(|config| &mut config.library),
+    },
+    Setting {
+        section: "corpus",
+        key: "entities",
+        help: "The file in which you say which names mean one and the same, relative to the workspace's root. Unless set: `entities.toml` at the root.",
+        kind: Kind::Path(|config| &mut config.entities),
     },
     Setting {
         section: "briefs",
@@ -150,6 +161,7 @@ impl Setting {
         let mut config = Config::default();
         match self.kind {
             Kind::Paths(place) => json!(place(&mut config)),
+            Kind::Path(place) => json!(place(&mut config)),
             Kind::Globs(place) => json!(place(&mut config)),
             Kind::Switch(place) => json!(place(&mut config)),
             Kind::Choice(place, _) => json!(place(&mut config)),
@@ -164,6 +176,7 @@ impl Setting {
     pub fn schema(&self) -> Value {
         let mut schema = match self.kind {
             Kind::Paths(_) => json!({"type": ["array", "null"], "items": {"type": "string"}}),
+            Kind::Path(_) => json!({"type": ["string", "null"]}),
             Kind::Globs(_) => json!({"type": "array", "items": {"type": "string"}}),
             Kind::Switch(_) => json!({"type": "boolean"}),
             Kind::Choice(_, words) => json!({"type": "string", "enum": words}),
@@ -178,6 +191,7 @@ impl Setting {
     fn wanted(&self) -> String {
         match self.kind {
             Kind::Paths(_) => "a list of paths, such as [\"sources\"]".into(),
+            Kind::Path(_) => "a path, such as \"entities.toml\"".into(),
             Kind::Globs(_) => "a list of globs, such as [\"**/*.md\"]".into(),
             Kind::Switch(_) => "true or false".into(),
             Kind::Choice(_, words) => one_of(words),
@@ -195,6 +209,7 @@ impl Setting {
                 Kind::Paths(place) => {
                     *place(config) = Some(strings(value)?.into_iter().map(PathBuf::from).collect());
                 }
+                Kind::Path(place) => *place(config) = Some(PathBuf::from(value.as_str()?)),
                 Kind::Globs(place) => *place(config) = strings(value)?,
                 Kind::Switch(place) => *place(config) = value.as_bool()?,
                 Kind::Choice(place, words) => {

@@ -55,7 +55,7 @@ fn described(snapshot: &Snapshot, place: &Reference) -> String {
         What::Citation(Some(locator)) => {
             format!("{words}, {}", layout::plain(place.text.slice(locator.span)))
         }
-        What::Citation(None) | What::Entry => words,
+        What::Citation(None) | What::Entry | What::Mention => words,
         What::Quotation(_, evidence) => {
             let passage = evidence.place.and_then(|place| {
                 let source = snapshot.corpus.source(place.source).text()?;

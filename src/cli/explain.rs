@@ -56,7 +56,10 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
     writeln!(out, "\nCard")?;
     match &card {
         Some(card) => write_markdown(&card.markdown, out)?,
-        None => writeln!(out, "    none: no citation, locator, cited quotation or passage of a source here")?,
+        None => writeln!(
+            out,
+            "    none: no citation, locator, cited quotation, known name or passage of a source here"
+        )?,
     }
     writeln!(out, "\nDefinition")?;
     match &jump {

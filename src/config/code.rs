@@ -82,11 +82,13 @@ pub enum Code {
     LikelihoodWithConfidence,
     /// Terms of likelihood of two rows of the scale chosen, or of another scale.
     MixedLikelihoodTerms,
+    /// A name that the sources spell otherwise.
+    EntitySpelling,
 }
 
 impl Code {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::UnknownCitation,
         Self::LocatorOutOfRange,
         Self::CitationPartWithoutKey,
@@ -107,6 +109,7 @@ impl Code {
         Self::FigureMismatch,
         Self::LikelihoodWithConfidence,
         Self::MixedLikelihoodTerms,
+        Self::EntitySpelling,
     ];
 
     /// As settings, diagnostics and JSON spell it.
@@ -133,6 +136,7 @@ impl Code {
             Self::FigureMismatch => "figure-mismatch",
             Self::LikelihoodWithConfidence => "likelihood-with-confidence",
             Self::MixedLikelihoodTerms => "mixed-likelihood-terms",
+            Self::EntitySpelling => "entity-spelling",
         }
     }
 
@@ -156,7 +160,7 @@ impl Code {
             | Self::UnusedIgnore
             | Self::MixedLikelihoodTerms => Level::Information,
             Self::QuotationUncited => Level::Hint,
-            Self::FigureMismatch => Level::Off,
+            Self::FigureMismatch | Self::EntitySpelling => Level::Off,
         }
     }
 
@@ -192,6 +196,7 @@ impl Code {
             Self::LocatorMismatch => {
                 "A locator that names another passage than the one in which the quoted words stand."
             }
+            Self::EntitySpelling => "A name that the sources spell otherwise, in one way only.",
             Self::FigureMismatch => "A number beside a citation that the cited passages do not have.",
             Self::UnusedIgnore => "A comment that takes off a finding which is not there.",
             Self::LikelihoodWithConfidence => {

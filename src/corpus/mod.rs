@@ -2,6 +2,7 @@
 //! their index. Immutable once built; never sees a brief.
 
 pub mod date;
+pub mod entity;
 pub mod furniture;
 pub mod index;
 pub mod ingest;
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::text::FileId;
+use entity::Entities;
 use index::Index;
 use keys::Keys;
 use library::{Entry, Library};
@@ -37,10 +39,13 @@ pub struct Corpus {
     pub libraries: Vec<Arc<Library>>,
     /// Full text over the passages.
     pub index: Index,
+    /// Who and what the sources mention.
+    pub entities: Arc<Entities>,
 }
 
 impl Corpus {
-    /// Joins `sources`, of which no two may have the same key.
+    /// Joins `sources`, of which no two may have the same key. Nobody is mentioned in them until
+    /// [`Corpus::entities`] is set.
     #[must_use]
     pub fn new(mut sources: Vec<Source>, libraries: Vec<Arc<Library>>, index: Index) -> Self {
         sources.sort_by(|a, b| a.key.cmp(&b.key));
@@ -61,6 +66,7 @@ impl Corpus {
             entries: OnceLock::new(),
             libraries,
             index,
+            entities: Arc::default(),
         }
     }
 

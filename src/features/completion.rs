@@ -1,10 +1,12 @@
-//! Citation keys behind `@`, locators behind a key, the rest of a sentence that is being quoted.
+//! Citation keys behind `@`, locators behind a key, the rest of a sentence that is being quoted, names
+//! behind a capital letter.
 //!
 //! While nothing is typed the sources that speak to the sentence come first; as letters come, the
 //! match decides and fit breaks ties. What the client filters by starts with what was typed, so
 //! that a source found by its author or title is not thrown out again.
 
 mod context;
+mod names;
 pub mod quote;
 
 use std::cmp::Ordering;
@@ -34,7 +36,8 @@ pub struct Candidate {
     pub insert: String,
     /// What else is written, before the cursor.
     pub also: Vec<(Span, String)>,
-    /// Key of the source, and number of the passage for a locator: what [`card`] needs.
+    /// Key of the source, and number of the passage for a locator: what [`card`] needs. For a name, the name
+    /// behind [`NAME`].
     pub about: (String, Option<u32>),
 }
 
@@ -46,6 +49,9 @@ pub struct Completions {
     /// Whether typing on may bring others.
     pub incomplete: bool,
 }
+
+/// What stands before a name where else a key stands; no key begins with a blank.
+const NAME: &str = " ";
 
 /// The longest list that is sent.
 pub const LIMIT: usize = 50;
@@ -67,14 +73,20 @@ pub fn complete(snap: &Snapshot, file: &FileId, offset: usize) -> Completions {
         Some(Context::Locator { key, typed, replace, stated }) => {
             locators(snap, &key, &typed, replace, stated.claim())
         }
-        Some(Context::Quote(open)) => quote::complete(snap, brief, offset, &open),
-        None => Completions::default(),
+        Some(Context::Quote(open)) => {
+            let found = quote::complete(snap, brief, offset, &open);
+            if found.candidates.is_empty() { names::complete(snap, brief, offset) } else { found }
+        }
+        None => names::complete(snap, brief, offset),
     }
 }
 
 /// The card of a candidate, from its `about`.
 #[must_use]
 pub fn card(snap: &Snapshot, key: &str, number: Option<u32>) -> Option<String> {
+    if let Some(name) = key.strip_prefix(NAME) {
+        return names::card(snap, name);
+    }
     let source = snap.corpus.source(snap.corpus.find(key)?);
     match number {
         Some(number) => card::passages(source, &[number..=number]),

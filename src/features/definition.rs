@@ -1,14 +1,15 @@
-//! From a brief to the place that it leans on.
+//! From a brief to the place that it leans on, and from a name to the passage that introduces it.
 
 use crate::evidence;
 use crate::features::lookup::{self, Opened, Thing, source_of};
+use crate::features::names;
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
 /// Where to jump.
 #[derive(Debug, Clone)]
 pub struct Jump {
-    /// The key, locator or quotation in the brief, in bytes.
+    /// The key, locator, quotation or name, in bytes of the file that was asked about.
     pub origin: Span,
     /// The file to open.
     pub file: FileId,
@@ -22,9 +23,14 @@ pub struct Jump {
 
 /// The passage, or the very words, that byte `offset` of the brief `file` points to: from a key
 /// or locator the passage that the citation names (the first passage without a locator), from a
-/// verbatim quotation its words. An entry without a text is jumped to itself.
+/// verbatim quotation its words. An entry without a text is jumped to itself. From a name, in a
+/// brief or a source, the passage that introduces it.
 #[must_use]
 pub fn definition(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
+    of_thing(snap, file, offset).or_else(|| names::definition(snap, file, offset))
+}
+
+fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
     let brief = snap.brief(file)?.brief();
     let thing = lookup::at(brief, offset)?;
     let origin = thing.span();

@@ -5,6 +5,7 @@ mod figures;
 mod ignore;
 mod library;
 mod likelihood;
+mod names;
 mod quotations;
 
 use crate::config::{Code, Level};
@@ -49,6 +50,7 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
         quotations::check(snap, brief.brief(), &mut findings);
         figures::check(snap, brief.brief(), &mut findings);
         likelihood::check(snap, brief.brief(), &mut findings);
+        names::check(snap, brief, &mut findings);
         ignore::apply(brief.brief(), &mut findings);
     } else if let Some(known) = snap.corpus.libraries.iter().find(|library| library.file == *file) {
         library::check(snap, known, &mut findings);

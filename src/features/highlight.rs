@@ -1,15 +1,18 @@
-//! The other places of a brief that cite what the cursor stands on.
+//! The other places of a file that cite, or mention, what the cursor stands on.
 
-use crate::features::lookup;
+use crate::features::{lookup, names};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
-/// All citations, in bytes of the brief `file`, of the key at byte `offset`; empty elsewhere.
+/// All citations, in bytes of the brief `file`, of the key at byte `offset`; on a name, in a brief or a source,
+/// all mentions of what it names; empty elsewhere.
 #[must_use]
 pub fn highlight(snap: &Snapshot, file: &FileId, offset: usize) -> Vec<Span> {
-    let Some(brief) = snap.brief(file) else { return Vec::new() };
-    let Some(citation) = lookup::key_at(brief.brief(), offset) else { return Vec::new() };
-    brief.citations_of(&citation.key).map(|citation| citation.span).collect()
+    let brief = snap.brief(file);
+    match brief.and_then(|brief| Some((brief, lookup::key_at(brief.brief(), offset)?))) {
+        Some((brief, citation)) => brief.citations_of(&citation.key).map(|citation| citation.span).collect(),
+        None => names::highlight(snap, file, offset),
+    }
 }
 
 #[cfg(test)]

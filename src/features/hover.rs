@@ -1,5 +1,6 @@
-//! The card for what stands under the cursor: a source on a key, a passage on a locator, and on a
-//! quotation where its words stand; on a term of likelihood its range, if a scale is chosen.
+//! The card for what stands under the cursor: a source on a key, a passage on a locator, on a
+//! quotation where its words stand; on a term of likelihood its range, if a scale is chosen; on a
+//! name whom or what it names.
 
 use crate::brief::Brief;
 use crate::brief::annotation;
@@ -8,7 +9,7 @@ use crate::corpus::source::SourceId;
 use crate::evidence;
 use crate::features::lookup::{self, Thing, source_of};
 use crate::features::notes::Note;
-use crate::features::{card, likelihood, notes, passage_card, verdict_card};
+use crate::features::{card, likelihood, names, notes, passage_card, verdict_card};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
@@ -17,15 +18,23 @@ use crate::workspace::Snapshot;
 pub struct Hover {
     /// CommonMark, source text escaped.
     pub markdown: String,
-    /// The key, locator, quotation or term, in bytes of the brief.
+    /// The key, locator, quotation, term or name, in bytes of the file.
     pub span: Span,
 }
 
 /// The card for byte `offset` of the brief or source `file`; `None` for what is not ours.
 #[must_use]
 pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
-    let Some(brief) = snap.brief(file) else { return passage_card::hover(snap, file, offset) };
-    let brief = brief.brief();
+    // In a source a name is more than the passage that it stands in.
+    let first = if snap.brief(file).is_none() { None } else { of_thing(snap, file, offset) };
+    let name = || names::hover(snap, file, offset).map(|(markdown, span)| Hover { markdown, span });
+    let passage = || snap.brief(file).is_none().then(|| passage_card::hover(snap, file, offset)).flatten();
+    first.or_else(name).or_else(passage)
+}
+
+/// The card for what a brief's writer put there: key, locator, quotation or term of likelihood.
+fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
+    let brief = snap.brief(file)?.brief();
     let Some(thing) = lookup::at(brief, offset) else {
         let (span, markdown) = likelihood::card(snap, brief, offset)?;
         return Some(Hover { markdown, span });

@@ -21,6 +21,7 @@ pub mod lenses;
 mod likelihood;
 pub mod links;
 pub mod moved;
+pub mod names;
 pub mod notes;
 pub mod passage_card;
 pub mod picker;

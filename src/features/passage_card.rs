@@ -76,7 +76,7 @@ fn leaning(snap: &Snapshot, opened: &Opened, at: usize) -> Option<String> {
         let counts = match one.what {
             What::Citation(_) => &mut citing,
             What::Quotation(..) => &mut quoting,
-            What::Entry => continue,
+            What::Entry | What::Mention => continue,
         };
         *counts.entry(notes::name(&one.file)).or_default() += 1;
     }

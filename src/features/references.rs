@@ -9,6 +9,7 @@ use crate::corpus::source::{Passage, SourceId};
 use crate::evidence;
 use crate::evidence::verdict::Evidence;
 use crate::features::lookup::{self, Opened, Thing};
+use crate::features::names;
 use crate::text::{FileId, Span, Text};
 use crate::workspace::{BriefFile, Snapshot};
 
@@ -34,6 +35,8 @@ pub enum What {
     Quotation(Quotation, Arc<Evidence>),
     /// The entry itself.
     Entry,
+    /// A name.
+    Mention,
 }
 
 /// What leans on the thing at byte `offset` of `file`, in the order of files and offsets:
@@ -41,10 +44,17 @@ pub enum What {
 /// - on a key, in a brief or in a library: its citations, with its entries `and_entry`;
 /// - on a locator in a brief, or anywhere in a passage of a source: the citations that name the
 ///   passage and the quotations that stand in it;
-/// - on a quotation in a brief: the other quotations of its passage.
+/// - on a quotation in a brief: the other quotations of its passage;
+/// - on a name elsewhere: the mentions of what it names, in briefs and sources.
 #[must_use]
 pub fn references(snap: &Snapshot, file: &FileId, offset: usize, and_entry: bool) -> Vec<Reference> {
-    found(snap, file, offset, and_entry).unwrap_or_default()
+    let mentions = || {
+        let mention = |(file, text, span)| Reference { file, text, span, what: What::Mention };
+        Some(names::references(snap, file, offset)?.into_iter().map(mention).collect())
+    };
+    // In a source a name is more than the passage that it stands in.
+    let first = if snap.brief(file).is_none() { mentions() } else { None };
+    first.or_else(|| found(snap, file, offset, and_entry)).or_else(mentions).unwrap_or_default()
 }
 
 fn found(snap: &Snapshot, file: &FileId, offset: usize, and_entry: bool) -> Option<Vec<Reference>> {

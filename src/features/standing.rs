@@ -85,7 +85,8 @@ fn is_of_quotation(code: Code) -> bool {
         | Code::UnusedIgnore
         | Code::FigureMismatch
         | Code::LikelihoodWithConfidence
-        | Code::MixedLikelihoodTerms => false,
+        | Code::MixedLikelihoodTerms
+        | Code::EntitySpelling => false,
     }
 }
 

@@ -1,10 +1,11 @@
 //! What there is to go to: the headings and quotations of a brief, the passages of a source, the
-//! sources of the workspace.
+//! sources of the workspace and the entities that they mention.
 
 use std::collections::HashMap;
 
 use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
+use crate::corpus::entity::{self, EntityId};
 use crate::corpus::source::{Source, SourceId, SourceText};
 use crate::evidence;
 use crate::features::lookup::Opened;
@@ -40,23 +41,29 @@ pub struct Symbol {
     pub children: Vec<Symbol>,
 }
 
-/// A source that fits a query.
+/// A source or an entity that fits a query.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// `key · Authors · Title`: all that the query may have matched, as clients filter by it again.
+    /// What the entity is, as far as it is known; `None` for a source.
+    pub entity: Option<Option<entity::Kind>>,
+    /// `key · Authors · Title`, or all names: all that the query may have matched, as clients filter by it
+    /// again.
     pub name: String,
-    /// `Author · Outlet · year`.
+    /// `Author · Outlet · year`, or how often it is mentioned.
     pub detail: String,
-    /// Its text, or the library file when there is none.
+    /// Its text, or the library file when there is none; the text that introduces an entity.
     pub file: FileId,
     /// The content of that file.
     pub text: Text,
-    /// The beginning of the text, or the key of the entry, in bytes.
+    /// The beginning of the text, the key of the entry, or the name, in bytes.
     pub span: Span,
 }
 
 /// Most sources that a query is answered with.
 pub const MOST: usize = 100;
+
+/// So many entities stand behind the sources that fit.
+const ENTITIES: usize = 25;
 
 /// A name is cut to so many bytes.
 const LONGEST: usize = 80;
@@ -160,7 +167,7 @@ fn nest(all: Vec<(usize, Symbol)>) -> Vec<Symbol> {
 }
 
 /// The sources whose key, author, title, outlet or file fits `query`, as completion ranks them; all,
-/// by key, when it is empty. At most [`MOST`].
+/// by key, when it is empty; then the entities that are called so. At most [`MOST`].
 #[must_use]
 pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
     let query = query.trim();
@@ -169,7 +176,31 @@ pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
     } else {
         completion::by_match(snap, query, &HashMap::new(), MOST)
     };
-    ids.into_iter().filter_map(|id| found(snap, snap.corpus.source(id))).collect()
+    let sources = ids.into_iter().filter_map(|id| found(snap, snap.corpus.source(id)));
+    let entities = snap.corpus.entities.matching(query, if query.is_empty() { 0 } else { ENTITIES });
+    let mut all: Vec<Found> = sources.take(MOST - entities.len()).collect();
+    all.extend(entities.into_iter().filter_map(|id| introduced(snap, id)));
+    all
+}
+
+/// Where the sources introduce the entity `id`; `None` when no source mentions it.
+fn introduced(snap: &Snapshot, id: EntityId) -> Option<Found> {
+    let one = snap.corpus.entities.entity(id);
+    let (text, _, span) = snap.corpus.entities.introduction(id)?;
+    let text = snap.corpus.source(snap.corpus.of_text(text)?).text()?;
+    let name = std::iter::once(&one.name).chain(&one.aliases).map(|name| name.to_string());
+    let detail = match one.mentions {
+        1 => "1 mention".into(),
+        n => format!("{n} mentions"),
+    };
+    Some(Found {
+        entity: Some(one.kind),
+        name: name.collect::<Vec<_>>().join(" · "),
+        detail,
+        file: text.file.clone(),
+        text: text.text.clone(),
+        span,
+    })
 }
 
 /// Where `source` is to be found; `None` when neither text nor entry can be had.
@@ -187,7 +218,7 @@ pub(super) fn found(snap: &Snapshot, source: &Source) -> Option<Found> {
     let words = [authors.as_str(), source.title().unwrap_or_default()];
     let words = words.into_iter().filter(|part| !part.is_empty()).map(named);
     let name = std::iter::once(source.key.to_string()).chain(words).collect::<Vec<_>>().join(" · ");
-    Some(Found { name, detail: card::detail(source), file, text, span })
+    Some(Found { entity: None, name, detail: card::detail(source), file, text, span })
 }
 
 /// `words` on one line, cut; never empty, as clients refuse such names.

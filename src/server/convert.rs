@@ -9,6 +9,7 @@ use tower_lsp::lsp_types::*;
 
 use super::state::State;
 use crate::config::Level;
+use crate::corpus::entity::Kind as EntityKind;
 use crate::features::completion::Candidate;
 use crate::features::definition::Jump;
 use crate::features::diagnostics::Finding;
@@ -342,6 +343,17 @@ fn symbol_kind(kind: SymbolOf) -> SymbolKind {
     match kind {
         SymbolOf::Heading | SymbolOf::Passage => SymbolKind::STRING,
         SymbolOf::Quotation => SymbolKind::CONSTANT,
+    }
+}
+
+/// The kind of a symbol of the workspace: a source, or what an entity is. The protocol has no people or places.
+pub(super) fn kind(entity: Option<Option<EntityKind>>) -> SymbolKind {
+    match entity {
+        None => SymbolKind::FILE,
+        Some(Some(EntityKind::Person)) => SymbolKind::CLASS,
+        Some(Some(EntityKind::Organisation)) => SymbolKind::INTERFACE,
+        Some(Some(EntityKind::Place)) => SymbolKind::NAMESPACE,
+        Some(Some(EntityKind::Thing) | None) => SymbolKind::OBJECT,
     }
 }
 

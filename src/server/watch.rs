@@ -22,7 +22,7 @@ use crate::workspace::load::{Loader, Notice, Progress};
 const QUIET: Duration = Duration::from_millis(200);
 
 /// Which files the client is asked to watch.
-const WATCHED: &str = "**/{glossator.toml,*.bib,*.json,*.yaml,*.yml,*.txt,*.text,*.md,*.markdown}";
+const WATCHED: &str = "**/{*.toml,*.bib,*.json,*.yaml,*.yml,*.txt,*.text,*.md,*.markdown}";
 
 /// What the loader's thread is told.
 #[derive(Debug)]

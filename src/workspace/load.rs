@@ -9,6 +9,7 @@
 //! Nothing that is wrong with one file stops the rest: it becomes a [`Notice`]. Files that did not
 //! change since the last load, by size and time, are not read again.
 
+mod aliases;
 mod find;
 mod front;
 
@@ -23,6 +24,7 @@ use serde_json::Value;
 use super::BriefFile;
 use crate::config::Config;
 use crate::corpus::Corpus;
+use crate::corpus::entity::{Aliases, Gatherer};
 use crate::corpus::index::{Index, Indexer};
 use crate::corpus::ingest;
 use crate::corpus::library::{Entry, Library, ProblemKind};
@@ -96,6 +98,9 @@ pub struct Loader {
     texts: BTreeMap<PathBuf, (Option<Stamp>, ReadText)>,
     briefs: BTreeMap<PathBuf, (Stamp, Arc<BriefFile>)>,
     indexer: Option<Indexer>,
+    /// What was read of the alias file last.
+    aliases: Arc<Aliases>,
+    gatherer: Gatherer,
 }
 
 impl std::fmt::Debug for Loader {
@@ -117,6 +122,8 @@ impl Loader {
             texts: BTreeMap::new(),
             briefs: BTreeMap::new(),
             indexer: None,
+            aliases: Arc::default(),
+            gatherer: Gatherer::default(),
         }
     }
 
@@ -192,6 +199,10 @@ impl Loader {
         let sources = self.sources(&entry_files, &mut notices);
         let index = self.index();
         let libraries = self.libraries.values().map(|(_, library)| library.clone()).collect();
+        self.read_aliases(&config, &mut notices);
+        let mut corpus = Corpus::new(sources, libraries, index);
+        let texts = self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
+        corpus.entities = Arc::new(self.gatherer.gather(texts));
         notices.sort();
         notices.dedup();
         let settings = self.root.join(CONFIG_FILE);
@@ -200,7 +211,7 @@ impl Loader {
             config: Arc::new(config),
             settings: described.then(|| settings.into()),
             settings_text,
-            corpus: Arc::new(Corpus::new(sources, libraries, index)),
+            corpus: Arc::new(corpus),
             briefs: Arc::new(
                 self.briefs
                     .iter()

@@ -13,8 +13,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
+use crate::brief::markdown::BlockKind;
 use crate::config::Config;
 use crate::corpus::Corpus;
+use crate::corpus::entity::{Entities, Meaning, Mention, Written};
 use crate::corpus::source::SourceId;
 use crate::evidence::memo::Memo;
 use crate::evidence::verdict::Evidence;
@@ -31,6 +33,17 @@ pub struct BriefFile {
     keys: OnceLock<HashMap<String, Vec<usize>>>,
     /// What [`Self::leaning_on`] found, and for which corpus: its memo stands for it.
     leaning: Mutex<Option<(Weak<Memo>, Arc<Leaning>)>>,
+    /// The names in it, and the entities by which they were read.
+    names: Mutex<Option<(Weak<Entities>, Arc<Names>)>>,
+}
+
+/// The names in a brief.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Those that the corpus knows, in order.
+    pub known: Vec<Mention>,
+    /// Those that it does not know.
+    pub unknown: Vec<Written>,
 }
 
 /// For each source the quotations that stand in it: their places among the brief's, and what was
@@ -51,7 +64,7 @@ impl BriefFile {
 
     fn new(text: OnceLock<Text>, document: Option<Document>) -> Self {
         let (brief, keys, leaning) = (OnceLock::new(), OnceLock::new(), Mutex::new(None));
-        Self { text, document, brief, keys, leaning }
+        Self { text, document, brief, keys, leaning, names: Mutex::new(None) }
     }
 
     /// Its text.
@@ -109,11 +122,53 @@ impl BriefFile {
         leaning.get(&source).cloned().unwrap_or_default()
     }
 
+    /// The names in it, by what the corpus of `snap` knows. Read once per text and corpus.
+    #[must_use]
+    pub fn names(&self, snap: &Snapshot) -> Arc<Names> {
+        let entities = &snap.corpus.entities;
+        let of = Arc::downgrade(entities);
+        match &*self.names.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some((known, names)) if known.ptr_eq(&of) => return names.clone(),
+            _ => {}
+        }
+        let brief = self.brief();
+        let prose = brief.markdown.blocks.iter().filter(|block| block.kind != BlockKind::Metadata);
+        let (mut known, unknown) =
+            entities.read(brief.text.as_str(), prose.map(|block| block.prose.as_slice()));
+        known.sort_by_key(|mention| mention.span);
+        for mention in &mut known {
+            if let Meaning::Several(_) = mention.meaning
+                && let Some(meaning) = meant(snap, brief, mention)
+            {
+                mention.meaning = meaning;
+            }
+        }
+        let names = Arc::new(Names { known, unknown });
+        *self.names.lock().unwrap_or_else(PoisonError::into_inner) = Some((of, names.clone()));
+        names
+    }
+
     /// The client's version, when it is open in an editor.
     #[must_use]
     pub fn version(&self) -> Option<i32> {
         self.document.as_ref().map(|document| document.version)
     }
+}
+
+/// Whom a last name of several means: the one whom the sources mean that its paragraph cites, or else
+/// those that the brief cites. `None` when they do not agree.
+fn meant(snap: &Snapshot, brief: &Brief, mention: &Mention) -> Option<Meaning> {
+    let among = |within: &dyn Fn(&Citation) -> bool| {
+        let texts = brief.citations.iter().filter(|citation| within(citation)).filter_map(|citation| {
+            let source = snap.corpus.source(snap.corpus.find(&citation.key)?);
+            snap.corpus.entities.find_in(source.text()?.id, &mention.key)
+        });
+        let mut meanings: Vec<Meaning> = texts.collect();
+        meanings.dedup();
+        (meanings.len() == 1).then(|| meanings.remove(0))
+    };
+    let block = brief.markdown.block_at(mention.span.start).map(|block| block.span);
+    among(&|citation| block.is_some_and(|block| block.covers(citation.span))).or_else(|| among(&|_| true))
 }
 
 /// Everything that can change.

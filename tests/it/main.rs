@@ -9,6 +9,7 @@ mod lsp_encodings;
 mod lsp_ends;
 mod lsp_findings;
 mod lsp_moved;
+mod lsp_names;
 mod lsp_outline;
 mod lsp_quoting;
 mod lsp_refs;

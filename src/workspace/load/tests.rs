@@ -213,3 +213,60 @@ fn notes_are_read_beside_the_briefs_that_the_settings_name() {
     assert_eq!(names, ["briefs/a.md", "notes/b.md", "work/Notes/2021/c.md"].map(Path::new));
     assert_eq!(keys(&loaded), ["f"]);
 }
+
+#[test]
+fn the_alias_file_is_found_or_named_and_a_broken_one_changes_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(
+        folder.path(),
+        "sources/log.txt",
+        "The keeper saw Halden. Near Hallden it rained, and in Halden too.\n",
+    );
+    let entity = "[[entity]]\nname = \"Halden\"\naliases = [\"Hallden\"]\n";
+    write(folder.path(), "entities.toml", entity);
+    let mut loader = Loader::new(folder.path().to_path_buf());
+    let mentions = |loaded: &Loaded| -> Vec<(String, u32)> {
+        loaded.corpus.entities.all().iter().map(|one| (one.name.to_string(), one.mentions)).collect()
+    };
+    let joined = [("Halden".to_owned(), 3)];
+    let loaded = load(&mut loader);
+    assert_eq!((mentions(&loaded), loaded.notices), (joined.to_vec(), vec![]));
+    // Broken: the last good one counts.
+    write(folder.path(), "entities.toml", "[[entity]\n");
+    let loaded = load(&mut loader);
+    assert_eq!(mentions(&loaded), joined);
+    assert!(loaded.notices[0].path.ends_with("entities.toml"), "{:?}", loaded.notices);
+    assert!(loaded.notices[0].message.starts_with("Line 1: This is not TOML"), "{:?}", loaded.notices);
+    // Gone: nothing is listed.
+    std::fs::remove_file(folder.path().join("entities.toml")).expect("removed");
+    let loaded = load(&mut loader);
+    assert_eq!((mentions(&loaded).len(), loaded.notices), (2, vec![]));
+    // Another place, which a setting names.
+    write(folder.path(), "names/all.toml", &format!("{entity}kid = \"place\"\n"));
+    loader.set_client_settings(json!({"corpus": {"entities": "names/all.toml"}}));
+    let loaded = load(&mut loader);
+    assert_eq!(mentions(&loaded), joined);
+    assert!(loaded.notices[0].message.starts_with("Line 4: An entity has no `kid`"), "{:?}", loaded.notices);
+    for (setting, told) in [("nowhere.toml", "no such file"), ("../all.toml", "leaves the workspace")] {
+        loader.set_client_settings(json!({"corpus": {"entities": setting}}));
+        let loaded = load(&mut loader);
+        assert!(loaded.notices[0].message.contains(told), "{:?}", loaded.notices);
+    }
+}
+
+#[test]
+fn a_source_that_is_saved_changes_its_mentions_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "sources/a.txt", "They sailed from Halden to Oslo.\n");
+    write(folder.path(), "sources/b.txt", "It rained in Halden.\n");
+    let mut loader = Loader::new(folder.path().to_path_buf());
+    let mentions = |loaded: &Loaded| -> Vec<(String, u32)> {
+        loaded.corpus.entities.all().iter().map(|one| (one.name.to_string(), one.mentions)).collect()
+    };
+    let both = |halden: u32| vec![("Halden".to_owned(), halden), ("Oslo".to_owned(), 1)];
+    assert_eq!(mentions(&load(&mut loader)), both(2));
+    write(folder.path(), "sources/b.txt", "It rained in Halden, and in all of Halden.\n");
+    assert_eq!(mentions(&load(&mut loader)), both(3));
+    std::fs::remove_file(folder.path().join("sources/b.txt")).expect("removed");
+    assert_eq!(mentions(&load(&mut loader)), both(1));
+}

@@ -1,0 +1,311 @@
+//! The analyst's own word on names: `entities.toml`. It wins over all that is worked out from texts.
+//!
+//! ```toml
+//! # Names that are none.
+//! ignore = ["Related Posts"]
+//!
+//! [[entity]]
+//! name = "Islamic State"
+//! kind = "organisation"        # person, organisation, place or thing
+//! aliases = ["ISIS", "IS"]     # other names of the same; small letters fit any case
+//! not = ["ISIS-K"]             # names that must not be joined to it
+//! ```
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::{Kind, scan, tokens};
+use crate::text::Span;
+
+/// What an alias file says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Aliases {
+    /// In the order of the file.
+    pub(super) entities: Vec<Listed>,
+    /// Keys of names that are none.
+    pub(super) ignored: BTreeSet<String>,
+}
+
+/// One entity of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Listed {
+    pub(super) name: String,
+    pub(super) kind: Option<Kind>,
+    pub(super) aliases: Vec<String>,
+    pub(super) not: Vec<String>,
+}
+
+/// Something in the file that is not understood: the line, from 1, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Complaint {
+    /// From 1.
+    pub line: usize,
+    /// In one or two sentences.
+    pub message: String,
+}
+
+impl Aliases {
+    /// Reads the content of an alias file: what is understood is in force, the rest is complained of.
+    ///
+    /// # Errors
+    /// When it is not TOML: nothing of it is understood.
+    pub fn read(text: &str) -> Result<(Self, Vec<Complaint>), Complaint> {
+        let line = |at: usize| 1 + text[..at.min(text.len())].matches('\n').count();
+        let table = DeTable::parse(text).map_err(|error| Complaint {
+            line: line(error.span().map_or(0, |span| span.start)),
+            message: format!("This is not TOML: {}.", error.message().trim_end_matches('.')),
+        })?;
+        let mut reader = Reader { read: Self::default(), complaints: Vec::new(), owners: HashMap::new() };
+        for (key, value) in table.get_ref().iter() {
+            let at = line(key.span().start);
+            match key.get_ref().as_ref() {
+                "ignore" => {
+                    for name in reader.names("ignore", value, &line) {
+                        reader.read.ignored.insert(scan::key(&name));
+                    }
+                }
+                "entity" => {}
+                other => reader.complain(
+                    at,
+                    format!("There is no `{other}` here; it was left out. Known: ignore, and [[entity]] for each entity."),
+                ),
+            }
+        }
+        let entities = table.get_ref().get("entity");
+        match entities.map(Spanned::get_ref) {
+            None => {}
+            Some(DeValue::Array(rows)) => {
+                for row in rows.iter() {
+                    let at = line(row.span().start);
+                    match row.get_ref() {
+                        DeValue::Table(fields) => reader.entity(fields, at, &line),
+                        _ => reader.complain(
+                            at,
+                            "An entity is a table: write [[entity]] on a line of its own.".into(),
+                        ),
+                    }
+                }
+            }
+            Some(_) => {
+                let at = entities.map_or(1, |value| line(value.span().start));
+                reader.complain(at, "Entities are written as [[entity]], with two brackets.".into());
+            }
+        }
+        reader.complaints.sort();
+        Ok((reader.read, reader.complaints))
+    }
+
+    /// The spellings that are looked for in texts.
+    pub(super) fn gazetteer(&self) -> Gazetteer {
+        let mut rows: HashMap<String, Vec<Vec<String>>> = HashMap::new();
+        // What is not the entity is looked for as well, so that the entity is not found in a part of it.
+        let listed =
+            self.entities.iter().flat_map(|one| one.aliases.iter().chain([&one.name]).chain(&one.not));
+        for spelling in listed {
+            let span = Span::new(0, spelling.len());
+            let words: Vec<String> = tokens::read(spelling, &[span])
+                .iter()
+                .map(|token| spelling[token.span.start..token.span.end].to_owned())
+                .collect();
+            if let Some(first) = words.first() {
+                rows.entry(first.to_lowercase()).or_default().push(words);
+            }
+        }
+        Gazetteer { rows }
+    }
+}
+
+struct Reader {
+    read: Aliases,
+    complaints: Vec<Complaint>,
+    /// The entity that has a name already.
+    owners: HashMap<String, String>,
+}
+
+impl Reader {
+    fn complain(&mut self, line: usize, message: String) {
+        self.complaints.push(Complaint { line, message });
+    }
+
+    /// A list of names.
+    fn names(
+        &mut self,
+        field: &str,
+        value: &Spanned<DeValue<'_>>,
+        line: &dyn Fn(usize) -> usize,
+    ) -> Vec<String> {
+        let at = line(value.span().start);
+        let DeValue::Array(rows) = value.get_ref() else {
+            self.complain(
+                at,
+                format!("`{field}` must be a list of names, such as [\"ISIS\", \"IS\"]; it was left out."),
+            );
+            return Vec::new();
+        };
+        let mut names = Vec::new();
+        for row in rows.iter() {
+            match row.get_ref().as_str().map(str::trim).filter(|name| !scan::key(name).is_empty()) {
+                Some(name) => names.push(name.to_owned()),
+                None => self.complain(
+                    line(row.span().start),
+                    format!("`{field}` holds something that is no name: write it in quotation marks, or take it out."),
+                ),
+            }
+        }
+        names
+    }
+
+    fn entity(&mut self, fields: &DeTable<'_>, at: usize, line: &dyn Fn(usize) -> usize) {
+        let Some(value) = fields.get("name") else {
+            return self.complain(
+                at,
+                "This entity has no `name`; it was left out. Write name = \"…\" below [[entity]].".into(),
+            );
+        };
+        let name = value.get_ref().as_str().map(str::trim).filter(|name| !scan::key(name).is_empty());
+        let Some(name) = name.map(str::to_owned) else {
+            return self.complain(
+                line(value.span().start),
+                "`name` must be a name in quotation marks; this entity was left out.".into(),
+            );
+        };
+        let mut listed = Listed { name: name.clone(), kind: None, aliases: Vec::new(), not: Vec::new() };
+        let known: BTreeMap<&Cow<'_, str>, _> =
+            fields.iter().map(|(key, value)| (key.get_ref(), (key, value))).collect();
+        for (key, value) in known.into_values() {
+            let here = line(key.span().start);
+            match key.get_ref().as_ref() {
+                "name" => {}
+                "kind" => {
+                    listed.kind = value.get_ref().as_str().and_then(Kind::of_name);
+                    if listed.kind.is_none() {
+                        let message = "`kind` must be \"person\", \"organisation\", \"place\" or \"thing\"; it was left out.";
+                        self.complain(here, message.into());
+                    }
+                }
+                "aliases" => listed.aliases = self.names("aliases", value, line),
+                "not" => listed.not = self.names("not", value, line),
+                other => self.complain(
+                    here,
+                    format!("An entity has no `{other}`; it was left out. Known: name, kind, aliases, not."),
+                ),
+            }
+        }
+        let mut own = Vec::new();
+        for alias in std::iter::once(name.clone()).chain(std::mem::take(&mut listed.aliases)) {
+            match self.owners.get(&scan::key(&alias)) {
+                Some(owner) if *owner != name => {
+                    let message = format!(
+                        "“{alias}” belongs to {owner} already; here it was left out. A name can belong to one entity only."
+                    );
+                    self.complain(at, message);
+                }
+                _ => {
+                    self.owners.insert(scan::key(&alias), name.clone());
+                    own.push(alias);
+                }
+            }
+        }
+        if own.first() != Some(&name) {
+            return;
+        }
+        let keys: HashSet<String> = own.iter().map(|alias| scan::key(alias)).collect();
+        if let Some(both) = listed.not.iter().find(|name| keys.contains(&scan::key(name))) {
+            self.complain(at, format!("“{both}” stands in `aliases` and in `not`; it stays an alias. Take it out of one of them."));
+        }
+        listed.not.retain(|name| !keys.contains(&scan::key(name)));
+        own.remove(0);
+        listed.aliases = own;
+        self.read.entities.push(listed);
+    }
+}
+
+/// Names to look for word by word.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Gazetteer {
+    /// By the first word in small letters.
+    rows: HashMap<String, Vec<Vec<String>>>,
+}
+
+impl Gazetteer {
+    /// The names that may begin with `word`.
+    pub(super) fn starting(&self, word: &str) -> &[Vec<String>] {
+        if self.rows.is_empty() {
+            return &[];
+        }
+        self.rows.get(&word.to_lowercase()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether `word` of a text is `listed`: in any case when it is listed in small letters.
+    pub(super) fn fits(listed: &str, word: &str) -> bool {
+        let same = |a: char, b: char| a == b || matches!((a, b), ('\'' | '’', '\'' | '’'));
+        if listed.chars().any(char::is_uppercase) {
+            listed.chars().count() == word.chars().count()
+                && listed.chars().zip(word.chars()).all(|(a, b)| same(a, b))
+        } else {
+            listed.to_lowercase() == word.to_lowercase()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn complaints(text: &str) -> Vec<(usize, String)> {
+        let (_, complaints) = Aliases::read(text).expect("TOML");
+        complaints.into_iter().map(|one| (one.line, one.message)).collect()
+    }
+
+    #[test]
+    fn a_whole_file_is_read() {
+        let text = "ignore = [\"Related Posts\"]\n\n[[entity]]\nname = \"Islamic State\"\nkind = \"organisation\"\naliases = [\"ISIS\", \"IS\"]\nnot = [\"ISIS-K\"]\n\n[[entity]]\nname = \"mujahedeen\"\n";
+        let (read, complaints) = Aliases::read(text).expect("TOML");
+        assert_eq!(complaints, []);
+        assert_eq!(read.entities.len(), 2);
+        assert_eq!(read.entities[0].aliases, ["ISIS", "IS"]);
+        assert_eq!(read.entities[0].kind, Some(Kind::Organisation));
+        assert!(read.ignored.contains("related posts"));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named_with_its_line_and_the_rest_is_in_force() {
+        let text = "entities = 3\nignore = \"x\"\n[[entity]]\nkind = \"person\"\n[[entity]]\nname = \"Asad\"\nkind = \"ruler\"\naliases = [\"Assad\", 3]\nalias = []\n[[entity]]\nname = \"Bashar\"\naliases = [\"Assad\"]\nnot = [\"Bashar\"]\n";
+        let seen: Vec<(usize, String)> = complaints(text)
+            .into_iter()
+            .map(|(line, message)| (line, message.chars().take(30).collect()))
+            .collect();
+        let expected = [
+            (1, "There is no `entities` here; i"),
+            (2, "`ignore` must be a list of nam"),
+            (3, "This entity has no `name`; it "),
+            (7, "`kind` must be \"person\", \"orga"),
+            (8, "`aliases` holds something that"),
+            (9, "An entity has no `alias`; it w"),
+            (10, "“Assad” belongs to Asad alread"),
+            (10, "“Bashar” stands in `aliases` a"),
+        ];
+        assert_eq!(seen, expected.map(|(line, message)| (line, message.to_owned())));
+        let (read, _) = Aliases::read(text).expect("TOML");
+        let names: Vec<&str> = read.entities.iter().map(|one| one.name.as_str()).collect();
+        assert_eq!(names, ["Asad", "Bashar"]);
+        assert_eq!(read.entities[0].aliases, ["Assad"]);
+    }
+
+    #[test]
+    fn what_is_no_toml_is_named_with_its_line() {
+        let complaint = Aliases::read("ignore = []\n\n[[entity]\n").expect_err("broken");
+        assert_eq!(complaint.line, 3);
+        assert!(complaint.message.starts_with("This is not TOML: "), "{}", complaint.message);
+    }
+
+    #[test]
+    fn small_letters_fit_any_case() {
+        assert!(Gazetteer::fits("mujahedeen", "Mujahedeen"));
+        assert!(Gazetteer::fits("O'Brien", "O’Brien"));
+        assert!(!Gazetteer::fits("IS", "is") && !Gazetteer::fits("Asad", "asad"));
+    }
+}

@@ -1,0 +1,422 @@
+//! Which of the names that texts hold are names, and which mean one and the same. Decided over all
+//! texts at once, on numbers; the cost grows with the places where names stand, not with the texts.
+
+mod people;
+mod tally;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::gather::{Gatherer, How, TextNames, narrow};
+use super::scan::{AT, FIRST, PERSON, THE, TITLED};
+use super::words::{self, class};
+use super::{Entities, EntityId, Kind, Meaning};
+
+/// A full name that ends with a last name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surname {
+    /// The number of the full name's key.
+    pub(super) full: u32,
+    /// Whether something says that it is a person's.
+    sure: bool,
+}
+
+/// Keys of short forms and of the long ones that a text ties to them.
+type Ties = Vec<(u32, u32)>;
+
+/// What the places of one key say together.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    /// Places where its capital says that it is a name.
+    sure: u32,
+    /// Places where a sentence begins with it.
+    first: u32,
+    /// Places where a hyphen joins it.
+    hyphen: u32,
+    titled: u32,
+    person: u32,
+    the: u32,
+    at: u32,
+}
+
+struct Join<'a> {
+    from: &'a Gatherer,
+    counts: Vec<Counts>,
+    /// Whether a key is a name.
+    known: Vec<bool>,
+    split: HashSet<u32>,
+    /// The key that a key is joined to, itself when it is the first of its kind.
+    roots: Vec<u32>,
+    /// Keys of the alias file, and the place of their entity in it.
+    listed: HashMap<u32, usize>,
+    /// Pairs of keys that must stay apart.
+    apart: Vec<(u32, u32)>,
+}
+
+pub(super) fn join(from: &mut Gatherer, texts: Vec<Arc<TextNames>>) -> Entities {
+    let aliases = from.aliases.clone();
+    let mut listed = HashMap::new();
+    let mut apart = Vec::new();
+    let mut spelt: Vec<Vec<(u32, u32)>> = Vec::new();
+    for (at, entity) in aliases.entities.iter().enumerate() {
+        let names: Vec<(u32, u32)> =
+            std::iter::once(&entity.name).chain(&entity.aliases).map(|name| from.listed(name)).collect();
+        for (_, key) in &names {
+            listed.insert(*key, at);
+        }
+        for other in &entity.not {
+            let (_, other) = from.listed(other);
+            apart.extend(names.first().map(|(_, key)| (*key, other)));
+        }
+        spelt.push(names);
+    }
+    let size = from.key_facts.len();
+    let mut join = Join {
+        from,
+        counts: vec![Counts::default(); size],
+        known: vec![false; size],
+        split: HashSet::new(),
+        roots: (0..narrow(size)).collect(),
+        listed,
+        apart,
+    };
+    join.count(&texts);
+    join.choose();
+    for names in &spelt {
+        for pair in names.windows(2) {
+            join.unite(pair[0].1, pair[1].1);
+        }
+    }
+    let (ties, shorts) = join.short_forms(&texts);
+    join.variants();
+    let surnames = join.surnames();
+    join.finish(texts, &ties, &shorts, surnames, &spelt)
+}
+
+impl Join<'_> {
+    fn text(&self, key: u32) -> &str {
+        &self.from.key_facts[key as usize].text
+    }
+
+    fn words(&self, key: u32) -> u32 {
+        self.from.key_facts[key as usize].words
+    }
+
+    fn number(&self, key: &str) -> Option<u32> {
+        self.from.keys.get(key).copied().filter(|key| self.known[*key as usize])
+    }
+
+    fn count(&mut self, texts: &[Arc<TextNames>]) {
+        for place in texts.iter().flat_map(|text| &text.places) {
+            let counts = &mut self.counts[place.name.1 as usize];
+            match place.doubt {
+                How::Sure => counts.sure += 1,
+                How::First => counts.first += 1,
+                How::Hyphen if place.signs & FIRST == 0 => counts.hyphen += 1,
+                How::Hyphen | How::Heading => continue,
+            }
+            counts.titled += u32::from(place.signs & TITLED != 0);
+            counts.person += u32::from(place.signs & PERSON != 0);
+            counts.the += u32::from(place.signs & THE != 0);
+            counts.at += u32::from(place.signs & AT != 0);
+        }
+        // What is said of a doubtful place's second reading is not known; it counts as nothing.
+    }
+
+    /// Decides which keys are names.
+    fn choose(&mut self) {
+        let small = |key: u32| self.from.small[self.from.key_facts[key as usize].first as usize];
+        for key in 0..self.counts.len() {
+            let counts = self.counts[key];
+            let key = narrow(key);
+            self.known[key as usize] = if self.words(key) > 1 || is_letters(self.text(key)) {
+                counts.sure > 0
+            } else {
+                // A word that is mostly written small is one that somebody stressed: the Government.
+                counts.sure > small(key)
+            };
+        }
+        // Names that only sentences begin with, and hyphened ones, lean on what is known by now.
+        let surely = self.known.clone();
+        let mut further = Vec::new();
+        for key in 0..self.counts.len() {
+            let counts = self.counts[key];
+            let key = narrow(key);
+            if surely[key as usize] || self.words(key) < 2 {
+                continue;
+            }
+            if counts.hyphen > 0 {
+                further.push(key);
+            } else if counts.first > 0 {
+                let text = self.text(key);
+                let (first, tail) = text.split_once(' ').unwrap_or((text, ""));
+                let tail_known = self.from.keys.get(tail).is_some_and(|tail| surely[*tail as usize]);
+                let given = class(first) & words::GIVEN != 0;
+                let inflected = ["ing", "ed", "ly"].iter().any(|ending| first.ends_with(ending));
+                let part = DIRECTIONS.contains(&first);
+                if given || part || !tail_known && !inflected && small(key) == 0 && !is_letters(first) {
+                    further.push(key);
+                }
+            }
+        }
+        for key in further {
+            self.known[key as usize] = true;
+        }
+        self.known_last_names();
+        let mut listed: Vec<u32> = self.listed.keys().copied().collect();
+        listed.sort_unstable();
+        for key in listed {
+            self.known[key as usize] = true;
+        }
+        for ignored in &self.from.aliases.ignored {
+            if let Some(key) = self.from.keys.get(ignored.as_str()) {
+                self.known[*key as usize] = false;
+            }
+        }
+    }
+
+    fn root(&mut self, key: u32) -> u32 {
+        let mut root = key;
+        while self.roots[root as usize] != root {
+            let above = self.roots[self.roots[root as usize] as usize];
+            self.roots[root as usize] = above;
+            root = above;
+        }
+        root
+    }
+
+    /// Joins two keys, unless the alias file says that they are two.
+    fn unite(&mut self, a: u32, b: u32) {
+        let (a, b) = (self.root(a), self.root(b));
+        if a == b {
+            return;
+        }
+        if let (Some(one), Some(other)) = (self.owner(a), self.owner(b))
+            && one != other
+        {
+            return;
+        }
+        if self.kept_apart(a, b) {
+            return;
+        }
+        // The listed one stays on top, so that its owner is found at the root.
+        let (top, below) =
+            if self.listed.contains_key(&b) && !self.listed.contains_key(&a) { (b, a) } else { (a, b) };
+        self.roots[below as usize] = top;
+    }
+
+    /// Whether the alias file says that what `a` and `b` name is not one.
+    fn kept_apart(&mut self, a: u32, b: u32) -> bool {
+        if self.apart.is_empty() {
+            return false;
+        }
+        let (a, b) = (self.root(a), self.root(b));
+        self.apart.clone().into_iter().any(|(one, other)| {
+            let (one, other) = (self.root(one), self.root(other));
+            (one, other) == (a, b) || (one, other) == (b, a)
+        })
+    }
+
+    /// Whether other keys are joined to each key.
+    fn members(&mut self) -> Vec<bool> {
+        let mut members = vec![false; self.roots.len()];
+        for key in 0..narrow(self.roots.len()) {
+            let root = self.root(key);
+            members[root as usize] |= root != key;
+        }
+        members
+    }
+
+    fn owner(&self, root: u32) -> Option<usize> {
+        self.listed.get(&root).copied()
+    }
+
+    /// Short and long forms. A short form that texts tie to several long ones means in each text the one that
+    /// stands there: these ties are returned, by text, and the short forms with all that they may mean.
+    fn short_forms(&mut self, texts: &[Arc<TextNames>]) -> (Vec<Ties>, HashMap<u32, Vec<u32>>) {
+        let mut long: HashMap<u32, Vec<u32>> = HashMap::new();
+        for (short, full) in texts.iter().flat_map(|text| &text.ties) {
+            if self.known[*full as usize] {
+                self.known[*short as usize] = true;
+                long.entry(*short).or_default().push(*full);
+            }
+        }
+        let mut shorts: Vec<u32> = long.keys().copied().collect();
+        shorts.sort_unstable();
+        let mut several = HashMap::new();
+        for short in shorts {
+            let full = long.get_mut(&short).map(std::mem::take).unwrap_or_default();
+            let mut roots: Vec<u32> = full.iter().map(|full| self.root(*full)).collect();
+            roots.sort_unstable();
+            roots.dedup();
+            match roots.as_slice() {
+                [one] => self.unite(short, *one),
+                _ => {
+                    several.insert(short, roots);
+                }
+            }
+        }
+        let ties = texts.iter().map(|text| {
+            let mut ties = text.ties.clone();
+            ties.retain(|(short, _)| several.contains_key(short));
+            ties
+        });
+        let ties = ties.collect();
+        self.implied(&several);
+        (ties, several)
+    }
+
+    /// Short forms that no text ties to a long one, but whose letters begin the words of exactly one name.
+    fn implied(&mut self, several: &HashMap<u32, Vec<u32>>) {
+        let mut by_initials: HashMap<String, Vec<u32>> = HashMap::new();
+        for key in 0..narrow(self.known.len()) {
+            if !self.known[key as usize] || self.words(key) < 2 || !self.names_body(key) {
+                continue;
+            }
+            let text = self.text(key);
+            let mut all = String::new();
+            let mut bare = String::new();
+            for word in text.split(' ') {
+                let initial = word.chars().next().unwrap_or(' ');
+                all.extend(initial.to_uppercase());
+                if class(word) & (words::PARTICLE | words::FUNCTION) == 0
+                    || !matches!(word, "of" | "for" | "the" | "and")
+                {
+                    bare.extend(initial.to_uppercase());
+                }
+            }
+            if all != bare {
+                by_initials.entry(all).or_default().push(key);
+            }
+            by_initials.entry(bare).or_default().push(key);
+        }
+        let members = self.members();
+        for key in 0..narrow(self.known.len()) {
+            if !self.known[key as usize]
+                || self.words(key) > 1
+                || several.contains_key(&key)
+                || !is_letters(self.text(key))
+            {
+                continue;
+            }
+            // One that a text ties is joined already.
+            if self.root(key) != key || members[key as usize] {
+                continue;
+            }
+            let Some(full) = by_initials.get(self.text(key)) else { continue };
+            let mut roots: Vec<u32> = full.clone().into_iter().map(|full| self.root(full)).collect();
+            roots.sort_unstable();
+            roots.dedup();
+            if let [one] = roots.as_slice() {
+                self.unite(*one, key);
+            }
+        }
+    }
+
+    /// Whether a name is one of a body or a country by its last words, and no person's.
+    fn names_body(&self, key: u32) -> bool {
+        let counts = self.counts[key as usize];
+        counts.titled == 0
+            && self.text(key).split(' ').any(|word| class(word) & (words::ORGANISATION | words::PLACE) != 0)
+    }
+
+    /// Spellings of one name: ISIS-K and ISIS-Khorasan, Nato and NATO, Artemy M. Kalinovsky and Artemy Kalinovsky.
+    fn variants(&mut self) {
+        let mut shortened: HashMap<(String, char), Vec<u32>> = HashMap::new();
+        let mut single_initials = Vec::new();
+        for key in 0..narrow(self.known.len()) {
+            if !self.known[key as usize] {
+                continue;
+            }
+            let text = self.text(key).to_owned();
+            if self.words(key) == 1 {
+                if is_letters(&text)
+                    && text.len() > 3
+                    && let Some(small) = self.number(&text.to_lowercase())
+                {
+                    self.unite(key, small);
+                }
+                continue;
+            }
+            let words: Vec<&str> = text.split(' ').collect();
+            if let Some((last, head)) = words.split_last() {
+                let initial = last.chars().next().unwrap_or(' ');
+                if last.chars().count() == 1 && is_letters(head[0]) {
+                    single_initials.push((key, head.join(" "), initial));
+                } else if is_letters(head[0]) {
+                    shortened.entry((head.join(" "), initial)).or_default().push(key);
+                }
+            }
+            // A middle initial says nothing; a middle name does: Ahmad Shah Massoud is not Ahmad Massoud.
+            if words.len() > 2 && words[1..words.len() - 1].iter().all(|word| word.chars().count() == 1) {
+                let bare = format!("{} {}", words[0], words[words.len() - 1]);
+                if let Some(bare) = self.number(&bare) {
+                    self.unite(bare, key);
+                }
+            }
+        }
+        for (key, head, initial) in single_initials {
+            if let Some([full]) = shortened.get(&(head, initial)).map(Vec::as_slice) {
+                self.unite(*full, key);
+            }
+        }
+        // Two names that a hyphen joins.
+        let members = self.members();
+        for key in 0..narrow(self.known.len()) {
+            let counts = self.counts[key as usize];
+            if counts.hyphen == 0
+                || counts.sure > 0
+                || self.root(key) != key
+                || self.listed.contains_key(&key)
+            {
+                continue;
+            }
+            if members[key as usize] {
+                continue;
+            }
+            let text = self.text(key).to_owned();
+            let halves = text.match_indices(' ').find_map(|(at, _)| {
+                let (left, right) = (self.number(&text[..at])?, self.number(&text[at + 1..])?);
+                (self.counts[left as usize].sure > 0 && self.counts[right as usize].sure > 0).then_some(())
+            });
+            if halves.is_some() {
+                self.split.insert(key);
+            }
+        }
+    }
+}
+
+/// Words that make another place of a place: North Korea, Central Asia.
+const DIRECTIONS: [&str; 14] = [
+    "north",
+    "south",
+    "east",
+    "west",
+    "northern",
+    "southern",
+    "eastern",
+    "western",
+    "northeast",
+    "northwest",
+    "southeast",
+    "southwest",
+    "central",
+    "middle",
+];
+
+/// The meaning of a name that may mean any of `ids`; `None` when there is none.
+pub(super) fn one_or_several(ids: impl Iterator<Item = EntityId>) -> Option<Meaning> {
+    let mut ids: Vec<EntityId> = ids.collect();
+    ids.sort_unstable();
+    ids.dedup();
+    match ids.as_slice() {
+        [] => None,
+        [one] => Some(Meaning::One(*one)),
+        _ => Some(Meaning::Several(ids.into())),
+    }
+}
+
+/// Whether a key is one of capitals alone: NATO, US.
+pub(super) fn is_letters(key: &str) -> bool {
+    key.chars().any(char::is_uppercase) && !key.contains(' ')
+}

@@ -1,0 +1,534 @@
+//! Names in running text: which words may name somebody or something, and what the text around
+//! them says of it. One text at a time; whether a name is one is decided over all texts (`join`).
+
+mod forms;
+mod signs;
+mod titles;
+
+use super::aliases::Gazetteer;
+use super::tokens::{self, Gap, Shape, Token};
+use super::words::{self, class};
+use crate::text::Span;
+
+/// A name as it stands in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// Bytes of the text, from the first word to the last.
+    pub span: Span,
+    /// As it is written, on one line.
+    pub spelling: String,
+    /// What equal names have in common: see [`key`].
+    pub key: String,
+}
+
+/// A place where a name may stand.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) name: Written,
+    /// What else it may be; which, is decided over all texts.
+    pub(super) doubt: Doubt,
+    /// What stands around it.
+    pub(super) signs: u16,
+    /// The short form that the text ties to it, or the long form of which it is one.
+    pub(super) tied: Option<Written>,
+}
+
+/// Why a name may be none.
+#[derive(Debug, Clone)]
+pub(super) enum Doubt {
+    /// Nothing speaks against it.
+    None,
+    /// A sentence, or a heading, begins with it, so that its capital says nothing. Without its first word
+    /// it may be another name.
+    First(Option<Written>),
+    /// A hyphen may join two names: Moscow-Beijing.
+    Hyphen(Written, Written),
+}
+
+/// A title stands before it.
+pub(super) const TITLED: u16 = 1;
+/// Words say that it is a person.
+pub(super) const PERSON: u16 = 1 << 1;
+/// `the` stands before it.
+pub(super) const THE: u16 = 1 << 2;
+/// A word stands before it after which places come.
+pub(super) const AT: u16 = 1 << 3;
+/// The text says what it is: `…, a port in the north,`.
+pub(super) const TOLD: u16 = 1 << 4;
+/// A word before it says what it is: `the warlord …`.
+pub(super) const NAMED: u16 = 1 << 5;
+/// The alias file knows it.
+pub(super) const LISTED: u16 = 1 << 6;
+/// Its capital says nothing: a sentence begins with it, or it stands in a heading.
+pub(super) const FIRST: u16 = 1 << 7;
+
+/// The key of a name: its words in small letters without accents and joined by blanks, so that
+/// `Al-Qaeda` and `al-Qaeda` have one key; letters that are all capitals stay, so that `IS` is not `is`.
+#[must_use]
+pub fn key(spelling: &str) -> String {
+    let span = Span::new(0, spelling.len());
+    let tokens = tokens::read(spelling, &[span]);
+    let words: Vec<String> = tokens.iter().map(|token| folded(spelling, token)).collect();
+    words.join(" ")
+}
+
+/// One word of a key.
+fn folded(text: &str, token: &Token) -> String {
+    use unicode_normalization::UnicodeNormalization;
+    let word = &text[token.span.start..token.span.end];
+    match token.shape {
+        // A plural: NGOs.
+        Shape::Acronym => word.chars().filter(|c| *c != '.').take_while(|c| !c.is_lowercase()).collect(),
+        Shape::Number => word.to_owned(),
+        _ if word.is_ascii() => {
+            let plain = word.bytes().filter(|byte| *byte != b'.' && *byte != b'\'');
+            plain.map(|byte| char::from(byte.to_ascii_lowercase())).collect()
+        }
+        _ => word
+            .nfd()
+            .filter(|c| !unicode_normalization::char::is_combining_mark(*c) && !matches!(c, '.' | '’' | 'ʼ'))
+            .flat_map(char::to_lowercase)
+            .collect(),
+    }
+}
+
+/// What a stretch of text is, as far as its capitals go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// Running prose.
+    Prose,
+    /// A heading, or a language in which other words have capitals too: no new names come from here.
+    Heading,
+}
+
+/// The places where names may stand in `pieces` of `text`, in order and apart. `small` is called with each
+/// word that is written small.
+pub(super) fn scan(
+    text: &str,
+    pieces: &[Span],
+    style: Style,
+    listed: &Gazetteer,
+    small: &mut dyn FnMut(&str),
+) -> Vec<Found> {
+    let tokens = tokens::read(text, pieces);
+    let style = if is_title_case(text, &tokens) {
+        if tokens.iter().any(|token| !listed.starting(&text[token.span.start..token.span.end]).is_empty()) {
+            Style::Heading
+        } else {
+            return Vec::new();
+        }
+    } else {
+        style
+    };
+    let scanner = Scanner { text, tokens: &tokens, listed, style };
+    let mut found = Vec::new();
+    let mut at = 0;
+    let tied = scanner.tied();
+    while at < tokens.len() {
+        if let Some(length) = scanner.listed_at(at) {
+            found.push(scanner.fixed(at, at + length));
+            at += length;
+            continue;
+        }
+        if let Some((_, to, short)) = tied.iter().find(|(from, ..)| *from == at) {
+            let mut long = scanner.fixed(at, *to);
+            long.signs &= !LISTED;
+            long.signs |= TOLD;
+            long.tied = Some(scanner.written(*short, *short + 1));
+            found.push(long);
+            at = *to;
+            continue;
+        }
+        let Some(end) = scanner.run(at) else {
+            if tokens[at].shape == Shape::Lower {
+                small(&text[tokens[at].span.start..tokens[at].span.end]);
+            }
+            at += 1;
+            continue;
+        };
+        // A listed or tied name inside a run ends it.
+        let cut = (at + 1..end)
+            .find(|inner| scanner.listed_at(*inner).is_some() || tied.iter().any(|(from, ..)| from == inner));
+        let end = cut.unwrap_or(end);
+        scanner.names(at, end, &mut found);
+        at = end;
+    }
+    found
+}
+
+struct Scanner<'a> {
+    text: &'a str,
+    tokens: &'a [Token],
+    listed: &'a Gazetteer,
+    style: Style,
+}
+
+impl Scanner<'_> {
+    fn word(&self, at: usize) -> &str {
+        let span = self.tokens[at].span;
+        &self.text[span.start..span.end]
+    }
+
+    fn class(&self, at: usize) -> u32 {
+        class(&folded(self.text, &self.tokens[at]).to_lowercase())
+    }
+
+    fn is(&self, at: usize, bits: u32) -> bool {
+        self.class(at) & bits != 0
+    }
+
+    fn shape(&self, at: usize) -> Option<Shape> {
+        self.tokens.get(at).map(|token| token.shape)
+    }
+
+    fn is_capital(&self, at: usize) -> bool {
+        matches!(self.shape(at), Some(Shape::Capital | Shape::Acronym | Shape::Initial))
+    }
+
+    fn written(&self, from: usize, to: usize) -> Written {
+        let span = Span::new(self.tokens[from].span.start, self.tokens[to - 1].span.end);
+        let spelling = self.text[span.start..span.end].split_whitespace().collect::<Vec<_>>().join(" ");
+        let words: Vec<String> = self.tokens[from..to].iter().map(|token| folded(self.text, token)).collect();
+        Written { span, spelling, key: words.join(" ") }
+    }
+
+    /// How many words of a name that the alias file has stand at `at`. None where they are only a part of a longer
+    /// name: of `ISIS-K`, or of `Asad Umar`.
+    fn listed_at(&self, at: usize) -> Option<usize> {
+        let rows = self.listed.starting(self.word(at));
+        let fits = |row: &&Vec<String>| {
+            row.len() <= self.tokens.len() - at
+                && row.iter().enumerate().all(|(n, word)| {
+                    let gap = self.tokens[at + n].gap;
+                    Gazetteer::fits(word, self.word(at + n)) && (n == 0 || gap != Gap::Mark)
+                })
+                && !self.continues(at, at + row.len())
+        };
+        rows.iter().filter(fits).map(Vec::len).max()
+    }
+
+    /// Whether the name `from..to` is a part of a longer one.
+    fn continues(&self, from: usize, to: usize) -> bool {
+        let other =
+            words::TITLE | words::RANK | words::FUNCTION | words::DEMONYM | words::COUNTRY | words::CALENDAR;
+        let joins = |at: usize, gap: usize| {
+            self.is_capital(at)
+                && !self.tokens[gap].start
+                && match self.tokens[gap].gap {
+                    Gap::Hyphen => true,
+                    Gap::Blank | Gap::Stop | Gap::And => !self.is(at, other),
+                    Gap::Mark => false,
+                }
+        };
+        self.is_capital(from) && from > 0 && joins(from - 1, from)
+            || self.is_capital(to - 1) && to < self.tokens.len() && joins(to, to)
+    }
+
+    /// A name of which there is no doubt.
+    fn fixed(&self, from: usize, to: usize) -> Found {
+        let signs = LISTED | self.signs(from, to);
+        Found { name: self.written(from, to), doubt: Doubt::None, signs, tied: None }
+    }
+
+    /// Where the run of words with capitals ends that begins at `at`.
+    fn run(&self, at: usize) -> Option<usize> {
+        let arabic = self.shape(at) == Some(Shape::Lower)
+            && matches!(self.word(at), "al" | "el" | "as" | "ash" | "an" | "ar")
+            && self.tokens.get(at + 1).is_some_and(|next| next.gap == Gap::Hyphen)
+            && self.is_capital(at + 1);
+        if !self.is_capital(at) && !arabic {
+            return None;
+        }
+        let mut end = at + 1 + usize::from(arabic);
+        while end < self.tokens.len() && end - at < LONGEST {
+            let next = &self.tokens[end];
+            let joined = match next.gap {
+                Gap::Blank | Gap::Hyphen | Gap::And => !next.start,
+                Gap::Stop => true,
+                Gap::Mark => false,
+            };
+            if !joined {
+                break;
+            }
+            if self.is_capital(end) {
+                end += 1;
+                continue;
+            }
+            if let Some(further) = self.inner(at, end) {
+                end = further;
+                continue;
+            }
+            // Nord Stream 2, but not July 9 and not Article 5.
+            let number = next.shape == Shape::Number && self.word(end).len() == 1 && next.gap == Gap::Blank;
+            if number && end - at >= 2 && !self.is(end - 1, words::CALENDAR | words::LABEL | words::FUNCTION)
+            {
+                end += 1;
+            }
+            break;
+        }
+        Some(end)
+    }
+
+    /// Past the small words at `end` and the capital behind them, when they belong to a name.
+    fn inner(&self, from: usize, end: usize) -> Option<usize> {
+        if self.shape(end) != Some(Shape::Lower) {
+            return None;
+        }
+        let word = self.word(end);
+        let joins = |at: usize| {
+            self.is_capital(at)
+                && matches!(self.tokens[at].gap, Gap::Blank | Gap::Hyphen)
+                && !self.tokens[at].start
+        };
+        if class(word) & words::PARTICLE != 0 {
+            let more = self.shape(end + 1) == Some(Shape::Lower) && self.is(end + 1, words::PARTICLE);
+            let next = end + 1 + usize::from(more);
+            return joins(next).then_some(next + 1);
+        }
+        if !matches!(word, "of" | "for") || self.tokens[end].gap != Gap::Blank {
+            return None;
+        }
+        // Bank of England, but not Russia of Putin: the word before must be one that names things.
+        let head = self.is(end - 1, words::ORGANISATION | words::PLACE)
+            && !self.is(end - 1, words::COUNTRY)
+            && (self.word(end - 1) != "States" || end > from + 1 && self.word(end - 2) == "United")
+            && (from..end).any(|at| self.is_capital(at));
+        let the = usize::from(self.shape(end + 1) == Some(Shape::Lower) && self.word(end + 1) == "the");
+        let next = end + 1 + the;
+        if !head || !joins(next) || self.is(next, words::FUNCTION | words::CALENDAR) {
+            return None;
+        }
+        // The General Staff of the Soviet army: the capital behind is only an adjective.
+        let alone = !self.is_capital(next + 1) || self.tokens[next + 1].gap != Gap::Blank;
+        let adjective = words::DEMONYM | if the == 0 { words::QUALIFIER } else { 0 };
+        if alone && self.is(next, adjective) && self.shape(next) == Some(Shape::Capital) {
+            return None;
+        }
+        // War with a country is not part of its army's name.
+        (word == "of" || self.is(end - 1, words::ORGANISATION)).then_some(next + 1)
+    }
+
+    /// The names in the run `from..to`.
+    fn names(&self, from: usize, to: usize, out: &mut Vec<Found>) {
+        let mut from = from;
+        // The Commissioner for External Relations: likewise.
+        if from >= 2
+            && self.word(from - 1) == "for"
+            && self.is(from - 2, words::TITLE)
+            && !self.is(from, words::COUNTRY)
+        {
+            return;
+        }
+        // Secretary of State Ann Price: what a minister is minister of.
+        if from >= 2 && self.word(from - 1) == "of" && self.is(from - 2, words::TITLE) {
+            let office = (from..to).take_while(|at| self.is(*at, words::OFFICE)).count();
+            if office > 0 {
+                from += office;
+                if from < to {
+                    self.emit(from, to, true, out);
+                }
+                return;
+            }
+        }
+        // Words that have a capital because a sentence or a title begins with them.
+        while from < to && self.is_filler(from, to) {
+            from += 1;
+        }
+        // They met in Moscow Friday.
+        let mut to = to;
+        while to - from.min(to) > 1 && self.is(to - 1, words::CALENDAR) && !self.is(to - 1, words::GIVEN) {
+            to -= 1;
+        }
+        if from >= to {
+            return;
+        }
+        // US Marine Corps: the country is a name of its own.
+        if to - from > 1
+            && matches!(folded(self.text, &self.tokens[from]).as_str(), "US" | "UK" | "EU" | "USSR" | "USA")
+            && self.tokens[from].shape == Shape::Acronym
+            && self.tokens[from + 1].gap != Gap::And
+        {
+            self.emit(from, from + 1, false, out);
+            return self.names(from + 1, to, out);
+        }
+        // A title in the middle parts two names: Pakistan Prime Minister Imran Khan.
+        // Behind `of` it is none: the Court of Justice.
+        let small = (from..to)
+            .find(|at| self.shape(*at) == Some(Shape::Lower) && matches!(self.word(*at), "of" | "for"));
+        if let Some(title) = (from..small.unwrap_or(to)).find(|at| self.title(*at, to).is_some()) {
+            let behind = self.title(title, to).unwrap_or(title);
+            let organisation = self.is(to - 1, words::ORGANISATION | words::PLACE)
+                && self.shape(to - 1) != Some(Shape::Initial)
+                && !self.is(to - 1, words::GIVEN);
+            if !organisation {
+                if title > from {
+                    self.emit(from, title, false, out);
+                }
+                if behind < to {
+                    self.emit(behind, to, true, out);
+                }
+                return;
+            }
+        }
+        self.emit(from, to, false, out);
+    }
+
+    /// Takes down the name that `from..to` holds, if it holds one.
+    fn emit(&self, from: usize, to: usize, titled: bool, out: &mut Vec<Found>) {
+        let (mut from, mut to) = (from, to);
+        let ends_named = (from + 1..to).any(|at| {
+            let last = at + 1 == to || self.shape(at + 1) == Some(Shape::Lower);
+            last && self.is(at, words::ORGANISATION | words::PLACE)
+        });
+        // Russian Mir, but Russian Federation.
+        while to - from > 1
+            && self.is(from, words::DEMONYM)
+            && self.tokens[from + 1].gap == Gap::Blank
+            && !ends_named
+        {
+            from += 1;
+        }
+        // Central Asians; American.
+        while to > from && (self.is(to - 1, words::DEMONYM) || self.is_plural_demonym(to - 1)) {
+            let joined = to - from > 1
+                && !self.is_plural_demonym(to - 1)
+                && !(from..to - 1).all(|at| self.is(at, words::QUALIFIER | words::DEMONYM | words::FUNCTION));
+            if joined {
+                break;
+            }
+            to -= 1;
+        }
+        if from >= to {
+            return;
+        }
+        if !titled && self.is_refused(from, to) {
+            return;
+        }
+        let mut signs = self.signs(from, to);
+        if titled {
+            signs |= TITLED | PERSON;
+        }
+        let first = &self.tokens[from];
+        let whole_quotation = first.quoted && to - from > 1 && self.quotation_ends(to);
+        let doubtful = self.style == Style::Heading
+            || first.start && !whole_quotation && first.shape != Shape::Acronym && !titled;
+        if doubtful {
+            signs |= FIRST;
+        }
+        let hyphen = (from + 1..to).find(|at| self.tokens[*at].gap == Gap::Hyphen);
+        // He told the Taliban Russia's wishes: two names that only stand side by side.
+        let beside = (from + 1..to).find(|at| {
+            self.is(*at, words::COUNTRY)
+                && self.tokens[*at].gap == Gap::Blank
+                && self.is_capital(at - 1)
+                && !self.is(at - 1, words::QUALIFIER | words::DEMONYM | words::COUNTRY)
+        });
+        // In Moscow Putin waits: likewise, where a sentence begins with a small word.
+        let opening = from > 0
+            && to - from == 2
+            && self.tokens[from - 1].start
+            && self.tokens[from].gap == Gap::Blank
+            && self.tokens[from + 1].gap == Gap::Blank
+            && self.is(from - 1, words::FUNCTION);
+        let hyphen = hyphen.or(beside).or(opening.then_some(from + 1));
+        let doubt = match hyphen {
+            Some(at) if self.is_capital(at) && (from..to).all(|at| self.is_capital(at)) => {
+                Doubt::Hyphen(self.written(from, at), self.written(at, to))
+            }
+            _ if doubtful => {
+                let tail = (from + 1..to).find(|at| self.is_capital(*at));
+                let tail = tail.filter(|at| self.tokens[*at].gap == Gap::Blank && self.style == Style::Prose);
+                let tail = tail.filter(|at| {
+                    to - at > 1 || !self.is(*at, words::DEMONYM | words::CALENDAR | words::FUNCTION)
+                });
+                Doubt::First(tail.map(|at| self.written(at, to)))
+            }
+            _ => Doubt::None,
+        };
+        let tied = self.reversed(from, to);
+        out.push(Found { name: self.written(from, to), doubt, signs, tied });
+    }
+
+    /// Whether the words `from..to` are a kind of word that names nothing by itself.
+    fn is_refused(&self, from: usize, to: usize) -> bool {
+        let small = words::FUNCTION | words::CALENDAR | words::DEMONYM;
+        if to - from > 1 {
+            return (from..to).all(|at| match self.tokens[at].shape {
+                Shape::Initial => true,
+                Shape::Acronym => false,
+                _ => self.is(at, small),
+            });
+        }
+        let (word, class) = (self.word(from), self.class(from));
+        match self.tokens[from].shape {
+            Shape::Initial => true,
+            Shape::Acronym => class & words::LETTERS != 0 || is_roman(word),
+            _ => {
+                class & (small | words::LABEL) != 0
+                    || class & words::RANK != 0 && class & words::GIVEN == 0
+                    || class & words::QUALIFIER != 0 && !self.is_direction(from)
+                    || word.chars().count() < 2
+                    || is_common(word)
+            }
+        }
+    }
+
+    fn is_direction(&self, at: usize) -> bool {
+        matches!(self.word(at), "West" | "East" | "North" | "South")
+    }
+
+    fn is_plural_demonym(&self, at: usize) -> bool {
+        let word = folded(self.text, &self.tokens[at]);
+        let stem = word.strip_suffix("men").map(|stem| format!("{stem}man"));
+        word.strip_suffix('s').is_some_and(|stem| class(stem) & words::DEMONYM != 0)
+            || stem.is_some_and(|stem| class(&stem) & words::DEMONYM != 0)
+    }
+}
+
+/// Whether the words are set like a title: every longer one has a capital, or all letters are capitals.
+fn is_title_case(text: &str, tokens: &[Token]) -> bool {
+    let word = |token: &Token| &text[token.span.start..token.span.end];
+    let long = |token: &&Token| word(token).chars().count() >= 4;
+    let small = tokens
+        .iter()
+        .filter(long)
+        .any(|token| token.shape == Shape::Lower && class(word(token)) & words::FUNCTION == 0);
+    if small {
+        return false;
+    }
+    let capitals =
+        tokens.iter().filter(long).filter(|token| matches!(token.shape, Shape::Capital | Shape::Acronym));
+    let shouted = tokens.len() > 3
+        && tokens.iter().all(|token| token.shape != Shape::Lower && token.shape != Shape::Capital);
+    shouted || capitals.count() >= 3 && tokens.len() <= TITLE_WORDS && !text_ends(text, tokens)
+}
+
+/// Names have at most about so many words; longer runs of capitals are headlines and lists.
+const LONGEST: usize = 16;
+
+/// A title has at most so many words; a paragraph without a longer small word has more.
+const TITLE_WORDS: usize = 16;
+
+/// Whether the text ends as a sentence does.
+fn text_ends(text: &str, tokens: &[Token]) -> bool {
+    let Some(last) = tokens.last() else { return false };
+    text[last.span.end..].trim_start_matches(['’', 's', '”', '"', ')']).starts_with(['.', '!', '…'])
+}
+
+/// Whether a word that stands alone is a kind of thing, written large: the Department, Nationalists.
+fn is_common(word: &str) -> bool {
+    // Of these each state has one.
+    const NAMES: [&str; 6] = ["congress", "parliament", "senate", "treasury", "parliaments", "caucasus"];
+    let word = word.to_lowercase();
+    let singular = word.strip_suffix("ies").map(|stem| format!("{stem}y"));
+    let singular =
+        singular.or_else(|| word.strip_suffix('s').map(str::to_owned)).unwrap_or_else(|| word.clone());
+    let kinds = words::ORGANISATION | words::PLACE | words::TITLE;
+    let kind = (class(&word) | class(&singular)) & kinds != 0 && class(&word) & words::GIVEN == 0;
+    let ending = ["ism", "ist", "ional", "ential"].iter().any(|ending| singular.ends_with(ending));
+    !NAMES.contains(&word.as_str()) && (kind || ending && word.len() > 5)
+}
+
+fn is_roman(word: &str) -> bool {
+    word.chars().all(|c| "IVXLCM".contains(c))
+}

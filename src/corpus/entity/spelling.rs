@@ -1,0 +1,158 @@
+//! Names that are written otherwise than the sources write them: Assad for Asad. Looks a word up; compares it
+//! with nothing else, however many names there are.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::gather::Gatherer;
+use super::words::class;
+use super::{Entities, EntityId, Meaning};
+
+/// The sources must use a spelling so often before another one is held against it.
+const OFTEN: u32 = 3;
+
+/// Shorter words are near too many others: Iran and Iraq.
+const SHORTEST: usize = 4;
+
+/// The words of names, by what is left of them when spellings no longer matter.
+#[derive(Debug, Default)]
+pub(super) struct Spellings {
+    /// Each word that a name has or a text has as a word.
+    known: HashSet<Box<str>>,
+    /// By skeleton.
+    by_skeleton: HashMap<String, Vec<Known>>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Known {
+    /// In small letters.
+    lower: Box<str>,
+    /// As the sources write it most.
+    written: Arc<str>,
+    entity: EntityId,
+    mentions: u32,
+}
+
+impl Spellings {
+    pub(super) fn new(from: &Gatherer, entities: &Entities) -> Self {
+        let mut known: HashSet<Box<str>> = HashSet::new();
+        for key in &from.key_facts {
+            known.extend(key.text.split(' ').map(|word| word.to_lowercase().into()));
+        }
+        for name in from.aliases.entities.iter().flat_map(|one| one.aliases.iter().chain([&one.name])) {
+            known.extend(super::key(name).split(' ').map(|word| word.to_lowercase().into()));
+        }
+        known.extend(from.used_small().map(Into::into));
+        let mut by_skeleton: HashMap<String, Vec<Known>> = HashMap::new();
+        for facts in &from.name_facts {
+            let Some(Meaning::One(entity)) = entities.meaning(facts.key) else { continue };
+            let mentions = entities.entity(*entity).mentions;
+            for written in facts.spelling.split([' ', '-']) {
+                let lower = super::key(written);
+                if lower.chars().count() < SHORTEST || lower != lower.to_lowercase() || class(&lower) != 0 {
+                    continue;
+                }
+                let rows = by_skeleton.entry(skeleton(&lower)).or_default();
+                if rows.iter().all(|row| (&*row.lower, row.entity) != (lower.as_str(), *entity)) {
+                    rows.push(Known {
+                        lower: lower.into(),
+                        written: written.into(),
+                        entity: *entity,
+                        mentions,
+                    });
+                }
+            }
+        }
+        Self { known, by_skeleton }
+    }
+
+    /// See [`Entities::respelt`].
+    pub(super) fn near(&self, word: &str) -> Option<(Arc<str>, EntityId)> {
+        let lower = super::key(word);
+        let length = lower.chars().count();
+        if length < SHORTEST || lower.contains(' ') || lower != lower.to_lowercase() {
+            return None;
+        }
+        if self.known.contains(lower.as_str()) || class(&lower) != 0 {
+            return None;
+        }
+        // The plural of a name that is known.
+        if lower.strip_suffix('s').is_some_and(|stem| self.known.contains(stem)) {
+            return None;
+        }
+        let mut near: Vec<&Known> = Vec::new();
+        let shapes = std::iter::once(lower.clone()).chain(swapped(&lower));
+        for shape in shapes {
+            for row in self.by_skeleton.get(&skeleton(&shape)).into_iter().flatten() {
+                let same_start = row.lower.chars().next() == lower.chars().next()
+                    || strsim::osa_distance(&row.lower, &lower) == 1;
+                let distance = strsim::osa_distance(&row.lower, &lower);
+                let swap = shape != lower;
+                if same_start && distance <= if swap { 1 } else { FARTHEST } && !near.contains(&row) {
+                    near.push(row);
+                }
+            }
+        }
+        let first = near.first()?;
+        let one = near.iter().all(|row| row.entity == first.entity && row.lower == first.lower);
+        (one && first.mentions >= OFTEN).then(|| (first.written.clone(), first.entity))
+    }
+}
+
+/// Spellings of one name differ in at most so many letters: Zelensky and Zelenskyy, Hizbullah and Hezbollah.
+const FARTHEST: usize = 2;
+
+/// `word` with each pair of neighbours exchanged: a slip of the fingers.
+fn swapped(word: &str) -> impl Iterator<Item = String> + '_ {
+    let letters: Vec<char> = word.chars().collect();
+    (1..letters.len()).filter_map(move |at| {
+        let mut letters = letters.clone();
+        letters.swap(at - 1, at);
+        (letters[at - 1] != letters[at]).then(|| letters.into_iter().collect())
+    })
+}
+
+/// What is left of a word when what differs between ways of writing foreign names in English is taken
+/// away: doubled letters, `y` and `j` for `i`, `q` and `c` for `k`, `w` for `v`, `ph` for `f`, `kh` for `h`,
+/// `e` for `i`, `o` for `u`.
+fn skeleton(word: &str) -> String {
+    let word =
+        word.replace("ph", "f").replace("kh", "h").replace("gh", "g").replace("dh", "d").replace("ks", "x");
+    let mut out = String::new();
+    for c in word.chars() {
+        let c = match c {
+            'y' | 'j' | 'e' => 'i',
+            'q' | 'c' => 'k',
+            'w' => 'v',
+            'o' => 'u',
+            '\'' | '’' => continue,
+            other => other,
+        };
+        if !out.ends_with(c) {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_name_have_one_skeleton() {
+        for (a, b) in [
+            ("asad", "assad"),
+            ("zelensky", "zelenskiy"),
+            ("hezbollah", "hizbullah"),
+            ("muhriddin", "mukhriddin"),
+        ] {
+            assert_eq!(skeleton(a), skeleton(b), "{a} {b}");
+        }
+        for (a, b) in
+            [("iran", "iraq"), ("austria", "australia"), ("lavrov", "lavrova"), ("johnson", "johnston")]
+        {
+            assert_ne!(skeleton(a), skeleton(b), "{a} {b}");
+        }
+    }
+}

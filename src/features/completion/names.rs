@@ -1,0 +1,150 @@
+//! Names behind a word that begins with a capital letter, in the spelling of the sources.
+
+use super::{Candidate, Completions};
+use crate::brief::Brief;
+use crate::brief::markdown::BlockKind;
+use crate::corpus::entity::{self, EntityId};
+use crate::corpus::source::TextId;
+use crate::features::{lookup, names};
+use crate::text::Span;
+use crate::text::document::floor;
+use crate::workspace::Snapshot;
+
+/// The longest list of names: a longer one is not read while typing prose.
+const MOST: usize = 10;
+
+/// From so many letters on names are offered.
+const SHORTEST: usize = 2;
+
+/// So many sources that the brief cites are asked which names they mention.
+const NEAR: usize = 40;
+
+/// So far before the cursor a name may begin, in bytes, and so many words of it may stand there.
+const REACH: usize = 120;
+const WORDS: usize = 3;
+
+/// The names that may be meant at byte `offset` of `brief`.
+pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize) -> Completions {
+    let mut out = Completions::default();
+    let Some((typed, before)) = typed(brief, offset) else { return out };
+    let text = brief.text.as_str();
+    let rest = text[offset..].find(|c: char| !is_of_word(c)).unwrap_or(text.len() - offset);
+    let replace = Span::new(offset - typed.len(), offset + rest);
+    let whole = &text[replace.start..replace.end];
+    let near = near(snap, brief);
+    let entities = &snap.corpus.entities;
+    // The longest beginning first: of `Ahmad Sha` the two words.
+    for (words, from) in before.iter().enumerate().rev() {
+        let begun = &text[*from..offset];
+        for offer in entities.beginning(begun, &near, MOST + 1) {
+            if snap.cancel.is_set() {
+                return Completions::default();
+            }
+            // Behind the words that stand there already.
+            let Some(insert) = offer.name.splitn(words + 1, ' ').nth(words) else { continue };
+            if insert == whole || out.candidates.iter().any(|known| known.insert == insert) {
+                continue;
+            }
+            out.candidates.push(Candidate {
+                label: offer.name.to_string(),
+                detail: detail(snap, offer.entity, &offer.name),
+                filter: if insert.starts_with(typed) {
+                    insert.to_owned()
+                } else {
+                    format!("{typed} {insert}")
+                },
+                replace,
+                insert: insert.to_owned(),
+                also: Vec::new(),
+                about: (format!("{}{}", super::NAME, entities.entity(offer.entity).name), None),
+            });
+        }
+    }
+    out.incomplete = true;
+    out.candidates.truncate(MOST);
+    out
+}
+
+/// The whole name where another is offered, what it is, and how often it is mentioned.
+fn detail(snap: &Snapshot, id: EntityId, offered: &str) -> String {
+    let one = snap.corpus.entities.entity(id);
+    let name = (*one.name != *offered).then(|| one.name.to_string());
+    let kind = one.kind.map(|kind| kind.name().to_owned());
+    let mentions = match one.mentions {
+        0 => None,
+        1 => Some("1 mention".to_owned()),
+        n => Some(format!("{n} mentions")),
+    };
+    name.into_iter().chain(kind).chain(mentions).collect::<Vec<_>>().join(" · ")
+}
+
+/// The word before the cursor, and where a name that ends with it may begin: at the word, and at the
+/// words with capitals before it. `None` where no name is being written.
+fn typed(brief: &Brief, offset: usize) -> Option<(&str, Vec<usize>)> {
+    let text = brief.text.as_str();
+    if !text.is_char_boundary(offset)
+        || brief.markdown.code.iter().any(|code| code.contains(offset) && code.start < offset)
+    {
+        return None;
+    }
+    let block = brief.markdown.block_at(offset)?;
+    if block.kind == BlockKind::Metadata || !block.prose.iter().any(|prose| prose.touches(offset)) {
+        return None;
+    }
+    let from = floor(text, offset.saturating_sub(REACH)).max(block.span.start.min(offset));
+    let before = &text[from..offset];
+    let start = before
+        .rfind(|c: char| !is_of_word(c))
+        .map_or(0, |at| at + before[at..].chars().next().map_or(1, char::len_utf8));
+    let word = before[start..].trim_start_matches(['-', '’', '\'']);
+    let start = before.len() - word.len();
+    let is_begun = word.starts_with(char::is_uppercase) && word.chars().count() >= SHORTEST;
+    // Part of a key, an address, a path or a tag.
+    let head = before[..start].rsplit(char::is_whitespace).next().unwrap_or_default();
+    let foreign = head.contains(['@', '/', '\\', '_', '#', '=', '&', '~']) || head.contains("www.");
+    if !is_begun
+        || foreign
+        || lookup::at(brief, offset).is_some_and(|thing| !matches!(thing, lookup::Thing::Quotation(_)))
+    {
+        return None;
+    }
+    let mut starts = vec![from + start];
+    let mut end = start;
+    while starts.len() <= WORDS && before[..end].ends_with(' ') {
+        let head = &before[..end - 1];
+        let begin = head
+            .rfind(|c: char| !is_of_word(c))
+            .map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+        if !head[begin..].starts_with(char::is_uppercase) {
+            break;
+        }
+        starts.push(from + begin);
+        end = begin;
+    }
+    // Whoever has written `In` need not be offered India; behind `Vera`, `Or` is no such word.
+    (starts.len() > 1 || !entity::is_small_word(word)).then_some((word, starts))
+}
+
+fn is_of_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '-' | '’' | '\'')
+}
+
+/// The texts that the brief cites, each once.
+fn near(snap: &Snapshot, brief: &Brief) -> Vec<TextId> {
+    let mut near = Vec::new();
+    for citation in &brief.citations {
+        let text = lookup::source_of(&snap.corpus, citation).and_then(|id| snap.corpus.source(id).text());
+        if let Some(text) = text.filter(|text| !near.contains(&text.id)) {
+            near.push(text.id);
+            if near.len() == NEAR {
+                break;
+            }
+        }
+    }
+    near
+}
+
+/// The card of a name that was offered.
+pub(super) fn card(snap: &Snapshot, name: &str) -> Option<String> {
+    names::card_of(snap, name)
+}

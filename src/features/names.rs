@@ -1,0 +1,535 @@
+//! Names of people, organisations and places under the cursor: what is known of them, where they are
+//! introduced, and where they are mentioned.
+
+use std::sync::Arc;
+
+use crate::corpus::entity::{Entities, EntityId, Meaning, Mention};
+use crate::corpus::source::{SourceText, TextId};
+use crate::features::card::{self, escape};
+use crate::features::definition::Jump;
+use crate::text::{FileId, Span, Text};
+use crate::workspace::Snapshot;
+
+/// So many sources are named on a card, those first that mention it most.
+const SOURCES: usize = 5;
+
+/// So many other names are shown on a card: texts spell some names in a dozen ways.
+const ALIASES: usize = 8;
+
+/// So many passages are shown besides the one that introduces it.
+const MORE: usize = 2;
+
+/// An excerpt has at most so many characters: three lines of a card.
+const EXCERPT: usize = 280;
+
+/// Most mentions that are listed: an editor shows no longer list to any purpose, and sending a hundred thousand
+/// places takes seconds.
+pub const MOST: usize = 5_000;
+
+/// What is mentioned at byte `offset` of `file`, a brief or a source.
+#[must_use]
+pub fn at(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Mention> {
+    if let Some(text) = source_text(snap, file) {
+        let mention = snap.corpus.entities.mention_at(text.id, offset)?;
+        // Edited and not yet read again: names stand elsewhere.
+        let current = snap.text(file).is_some_and(|now| {
+            let words =
+                |text: &Text| text.as_str().get(mention.span.start..mention.span.end).map(str::to_owned);
+            words(&now) == words(&text.text)
+        });
+        return current.then_some(mention);
+    }
+    let names = snap.brief(file)?.names(snap);
+    let before = names.known.partition_point(|mention| mention.span.start <= offset);
+    names.known[..before].last().filter(|mention| mention.span.touches(offset)).cloned()
+}
+
+fn source_text<'a>(snap: &'a Snapshot, file: &FileId) -> Option<&'a Arc<SourceText>> {
+    snap.corpus.source(snap.corpus.of_file(file)?).text()
+}
+
+/// The card for the name at byte `offset` of `file`, and where that stands.
+#[must_use]
+pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<(String, Span)> {
+    let mention = at(snap, file, offset)?;
+    let card = match &mention.meaning {
+        Meaning::One(id) => entity(snap, *id),
+        Meaning::Several(ids) => {
+            let written = snap.text(file)?;
+            several(snap, written.slice(mention.span), ids)
+        }
+    };
+    Some((card, mention.span))
+}
+
+/// The card of the entity that is called `name`, for a list.
+#[must_use]
+pub fn card_of(snap: &Snapshot, name: &str) -> Option<String> {
+    match snap.corpus.entities.find(name)? {
+        Meaning::One(id) => Some(entity(snap, *id)),
+        Meaning::Several(ids) => Some(several(snap, name, ids)),
+    }
+}
+
+fn entity(snap: &Snapshot, id: EntityId) -> String {
+    let entities = &snap.corpus.entities;
+    let one = entities.entity(id);
+    let mut card = format!("**{}**", escape(&one.name));
+    if let Some(kind) = one.kind {
+        card.push_str(&format!(" · {}", kind.name()));
+    }
+    let mut aliases: Vec<String> = one.aliases.iter().take(ALIASES).map(|alias| escape(alias)).collect();
+    if one.aliases.len() > ALIASES {
+        aliases.push(format!("{} more", one.aliases.len() - ALIASES));
+    }
+    if !aliases.is_empty() {
+        card.push_str(&format!("  \nAlso: {}", aliases.join(", ")));
+    }
+    card.push_str("  \n");
+    card.push_str(&mentioned(snap, id));
+    let mut shown: Vec<(TextId, usize)> = Vec::new();
+    if let Some((text, passage, span)) = entities.introduction(id) {
+        shown.push((text, passage));
+        card.push_str(&excerpt(snap, text, passage, span));
+    }
+    for (text, passage) in telling(entities, id, &shown) {
+        let Some(mention) = mention_in(entities, id, text, passage, snap) else { continue };
+        card.push_str(&excerpt(snap, text, passage, mention));
+    }
+    card
+}
+
+/// Where it is mentioned, on one line.
+fn mentioned(snap: &Snapshot, id: EntityId) -> String {
+    let entities = &snap.corpus.entities;
+    let sources: Vec<(TextId, u32)> = entities.mentioned(id).take(SOURCES).collect();
+    let all = entities.mentioned(id).count();
+    let row = |(text, count): &(TextId, u32)| {
+        let source = snap.corpus.source(snap.corpus.of_text(*text)?);
+        Some(format!("{} ({count})", escape(&source.key)))
+    };
+    let mut named: Vec<String> = sources.iter().filter_map(row).collect();
+    if all > named.len() {
+        named.push(format!("{} more", all - named.len()));
+    }
+    match (entities.entity(id).mentions, all) {
+        (0, _) => "No source mentions it.".into(),
+        (1, _) => format!("Mentioned once: {}", named.join(", ").trim_end_matches(" (1)")),
+        (times, 1) => format!("Mentioned {times} times: {}", named.join(", ")),
+        (times, all) => format!("Mentioned {times} times in {all} sources: {}", named.join(", ")),
+    }
+}
+
+fn several(snap: &Snapshot, name: &str, ids: &[EntityId]) -> String {
+    let mut card = format!("**{}** is the name of several:", escape(name));
+    for id in ids.iter().take(ALIASES) {
+        let one = snap.corpus.entities.entity(*id);
+        let kind = one.kind.map_or(String::new(), |kind| format!(" · {}", kind.name()));
+        card.push_str(&format!("\n- **{}**{kind}. {}", escape(&one.name), mentioned(snap, *id)));
+    }
+    card
+}
+
+/// The passages that mention `id` most, of the sources that mention it most; none of `shown`.
+fn telling(entities: &Entities, id: EntityId, shown: &[(TextId, usize)]) -> Vec<(TextId, usize)> {
+    let mut found: Vec<(u32, usize, TextId, usize)> = Vec::new();
+    for (rank, (text, _)) in entities.mentioned(id).take(SOURCES).enumerate() {
+        for (passage, count) in entities.passages(id, text) {
+            if !shown.contains(&(text, passage)) {
+                found.push((count, rank, text, passage));
+            }
+        }
+    }
+    found.sort_by_key(|(count, rank, _, passage)| (std::cmp::Reverse(*count), *rank, *passage));
+    found.into_iter().take(MORE).map(|(_, _, text, passage)| (text, passage)).collect()
+}
+
+/// Where the passage mentions `id` first.
+fn mention_in(
+    entities: &Entities,
+    id: EntityId,
+    text: TextId,
+    passage: usize,
+    snap: &Snapshot,
+) -> Option<Span> {
+    let source = snap.corpus.source(snap.corpus.of_text(text)?).text()?;
+    let within = source.passages.get(passage)?.span;
+    let mut mentions = entities.mentions_in(text).filter(|mention| within.covers(mention.span));
+    mentions.find(|mention| mention.meaning == Meaning::One(id)).map(|mention| mention.span)
+}
+
+/// The sentence around a mention, as a quotation with its place.
+fn excerpt(snap: &Snapshot, text: TextId, passage: usize, mention: Span) -> String {
+    let place = || {
+        let source = snap.corpus.source(snap.corpus.of_text(text)?);
+        let text = source.text()?;
+        let passage = text.passages.get(passage)?;
+        let words = text.text.slice(sentence(text.text.as_str(), passage.span, mention));
+        Some(format!(
+            "\n\n> {}\n>\n> {}, {}",
+            card::clip(&escape(words), EXCERPT),
+            escape(&source.key),
+            card::place(passage)
+        ))
+    };
+    place().unwrap_or_default()
+}
+
+/// The sentence of `passage` that holds `mention`.
+fn sentence(text: &str, passage: Span, mention: Span) -> Span {
+    let ends = |at: usize| {
+        let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let rest = text[at + 1..].trim_start_matches(['”', '"', '’', ')']);
+        let next = rest.trim_start();
+        // Not behind an initial, a short title (Gen., Amb.) or inside `U.S.`
+        word.chars().count() > 1
+            && !matches!(
+                word,
+                "Mr" | "Mrs"
+                    | "Ms"
+                    | "Dr"
+                    | "Gen"
+                    | "Amb"
+                    | "Sgt"
+                    | "Sen"
+                    | "Rep"
+                    | "Gov"
+                    | "Col"
+                    | "Prof"
+                    | "Sep"
+                    | "St"
+            )
+            && rest.starts_with(char::is_whitespace)
+            && next.starts_with(|c: char| !c.is_lowercase())
+    };
+    let start = text[passage.start..mention.start]
+        .rmatch_indices(['.', '?', '!'])
+        .map(|(at, _)| passage.start + at)
+        .find(|at| ends(*at))
+        .map_or(passage.start, |at| at + 1);
+    let end = text[mention.end..passage.end]
+        .match_indices(['.', '?', '!'])
+        .map(|(at, _)| mention.end + at)
+        .find(|at| ends(*at))
+        .map_or(passage.end, |at| at + 1);
+    let words = &text[start..end];
+    let lead = words.len()
+        - words.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '”' | '"' | ')')).len();
+    Span::new(start + lead, end)
+}
+
+/// The passage that introduces what is mentioned at byte `offset` of `file`, at the name.
+#[must_use]
+pub fn definition(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
+    let mention = at(snap, file, offset)?;
+    let Meaning::One(id) = mention.meaning else { return None };
+    let (text, passage, focus) = snap.corpus.entities.introduction(id)?;
+    let text = snap.corpus.source(snap.corpus.of_text(text)?).text()?;
+    let target = text.passages.get(passage)?.span;
+    Some(Jump { origin: mention.span, file: text.file.clone(), text: text.text.clone(), target, focus })
+}
+
+/// A place that mentions something: its file, the text of that, and bytes of it.
+pub type Place = (FileId, Text, Span);
+
+/// All mentions of what is mentioned at byte `offset` of `file`: those in briefs, then those in
+/// sources, each in the order of files; at most [`MOST`]. `None` when nothing is mentioned there.
+#[must_use]
+pub fn references(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Vec<Place>> {
+    let Meaning::One(id) = at(snap, file, offset)?.meaning else { return Some(Vec::new()) };
+    let is = |mention: &&Mention| mention.meaning == Meaning::One(id);
+    let mut all = Vec::new();
+    for (file, brief) in snap.briefs() {
+        if snap.cancel.is_set() {
+            return Some(Vec::new());
+        }
+        let names = brief.names(snap);
+        all.extend(names.known.iter().filter(is).map(|one| (file.clone(), brief.text().clone(), one.span)));
+    }
+    let texts = snap
+        .corpus
+        .entities
+        .mentioned(id)
+        .filter_map(|(text, _)| Some((text, snap.corpus.source(snap.corpus.of_text(text)?).text()?)));
+    let mut texts: Vec<(TextId, &Arc<SourceText>)> = texts.collect();
+    texts.sort_by_key(|(_, text)| &text.file);
+    for (id, text) in texts {
+        if all.len() >= MOST || snap.cancel.is_set() {
+            break;
+        }
+        let mentions = snap.corpus.entities.mentions_in(id).filter(|mention| is(&mention));
+        all.extend(mentions.map(|one| (text.file.clone(), text.text.clone(), one.span)));
+    }
+    all.truncate(MOST);
+    Some(all)
+}
+
+/// Where `file` mentions what is mentioned at byte `offset` of it.
+#[must_use]
+pub fn highlight(snap: &Snapshot, file: &FileId, offset: usize) -> Vec<Span> {
+    let Some(here) = at(snap, file, offset) else { return Vec::new() };
+    // Of several none is meant more than the others: then the same word lights up.
+    let same = |one: &Mention| match here.meaning {
+        Meaning::One(_) => one.meaning == here.meaning,
+        Meaning::Several(_) => one.key == here.key,
+    };
+    match source_text(snap, file) {
+        Some(text) => snap.corpus.entities.mentions_in(text.id).filter(same).map(|one| one.span).collect(),
+        None => snap.brief(file).map_or(Vec::new(), |brief| {
+            brief.names(snap).known.iter().filter(|one| same(one)).map(|one| one.span).collect()
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use crate::features::fixture::{Fixture, workspace};
+    use crate::features::{completion, diagnostics, hover, symbols};
+
+    use super::*;
+
+    /// Two sources that name two people of one last name, and a library that cites them.
+    const STEPPE: &str = "\
+//- refs.bib
+@online{rail, title={Rails}, file={sources/rail.txt}}
+
+@online{coast, title={Coasts}, file={sources/coast.txt}}
+//- sources/rail.txt
+Rails across the steppe
+
+Freight doubled, said Vera Orlova, the engineer who built the line for the Northern Rail Authority (NRA).
+
+Nobody at the NRA had asked Orlova. The NRA, the NRA’s men and Orlova met in Halden.
+//- sources/coast.txt
+Coasts without rails
+
+They met the painter Anton Orlova near Halden. In Halden Orlova paints.
+";
+
+    fn steppe(rest: &str) -> Fixture {
+        workspace(&format!("{STEPPE}{rest}"))
+    }
+
+    fn card(rest: &str, expected: Expect) {
+        let at = steppe(rest);
+        let hover = hover::hover(&at.snap, &at.file, at.offset).expect("a card");
+        let text = at.snap.text(&at.file).expect("a text");
+        expected.assert_eq(&format!("⟦{}⟧\n{}\n", text.slice(hover.span), hover.markdown));
+    }
+
+    #[test]
+    fn a_name_shows_whom_it_names() {
+        card(
+            "//- brief.md\nThe NR<|>A’s men were not asked.\n",
+            expect![[r#"
+            ⟦NRA⟧
+            **Northern Rail Authority** · organisation  
+            Also: NRA  
+            Mentioned 5 times: rail (5)
+
+            > Freight doubled, said Vera Orlova, the engineer who built the line for the Northern Rail Authority (NRA).
+            >
+            > rail, ¶ 1
+
+            > Nobody at the NRA had asked Orlova.
+            >
+            > rail, ¶ 2
+        "#]],
+        );
+    }
+
+    #[test]
+    fn a_last_name_of_two_is_told_apart_by_what_is_cited() {
+        card(
+            "//- brief.md\n𝄞 “Orlova” said Orl<|>ova’s men [@rail].\n",
+            expect![[r#"
+            ⟦Orlova⟧
+            **Vera Orlova** · person  
+            Also: Orlova  
+            Mentioned 3 times: rail (3)
+
+            > Freight doubled, said Vera Orlova, the engineer who built the line for the Northern Rail Authority (NRA).
+            >
+            > rail, ¶ 1
+
+            > Nobody at the NRA had asked Orlova.
+            >
+            > rail, ¶ 2
+        "#]],
+        );
+        card(
+            "//- brief.md\nOrlo<|>va paints [@coast; @rail].\n",
+            expect![[r#"
+                ⟦Orlova⟧
+                **Orlova** is the name of several:
+                - **Anton Orlova** · person. Mentioned once: coast
+                - **Vera Orlova** · person. Mentioned 3 times: rail (3)
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_source_is_served_too() {
+        let source = STEPPE.replacen("In Halden Orl", "In Hal<|>den Orl", 1);
+        let at = workspace(&source);
+        assert!(
+            hover::hover(&at.snap, &at.file, at.offset)
+                .is_some_and(|card| card.markdown.starts_with("**Halden**"))
+        );
+        assert_eq!(highlight(&at.snap, &at.file, at.offset).len(), 2);
+    }
+
+    #[test]
+    fn nothing_is_said_of_what_is_no_name() {
+        for brief in [
+            "The<|> men.",
+            "`NR<|>A`",
+            "[@NR<|>A]",
+            "https://NR<|>A.example",
+            "He met Boris Orl<|>ova.",
+            "Boris Orlova went, and Orl<|>ova slept [@rail].",
+            "Halden Cas<|>tle.",
+        ] {
+            let at = steppe(&format!("//- brief.md\n{brief}\n"));
+            assert_eq!(super::hover(&at.snap, &at.file, at.offset), None, "{brief}");
+        }
+    }
+
+    #[test]
+    fn a_quotation_keeps_its_own_card() {
+        let at = steppe("//- brief.md\nThey “met the painter Anton Or<|>lova near Halden” [@coast].\n");
+        let card = hover::hover(&at.snap, &at.file, at.offset).expect("a card").markdown;
+        assert!(card.starts_with("**Verbatim**"), "{card}");
+    }
+
+    #[test]
+    fn the_definition_is_the_passage_that_says_who_it_is() {
+        let at = steppe("//- brief.md\nMuch is said of Ver<|>a Orlova.\n");
+        let jump = definition(&at.snap, &at.file, at.offset).expect("a place");
+        assert_eq!(jump.text.slice(jump.focus), "Vera Orlova");
+        assert!(jump.text.slice(jump.target).starts_with("Freight doubled"));
+        assert_eq!(at.snap.text(&at.file).expect("the brief").slice(jump.origin), "Vera Orlova");
+    }
+
+    #[test]
+    fn every_mention_is_found_in_briefs_and_sources() {
+        let at = steppe(
+            "//- brief.md\nThe N<|>RA paid. The Northern Rail Authority denies it, and NRAs do not count.\n",
+        );
+        let all = references(&at.snap, &at.file, at.offset).expect("a name");
+        let seen: Vec<(String, &str)> = all
+            .iter()
+            .map(|(file, text, span)| {
+                let name = file.path().file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+                (name, text.slice(*span))
+            })
+            .collect();
+        let long = "Northern Rail Authority";
+        let expected = [
+            ("brief.md", "NRA"),
+            ("brief.md", long),
+            ("brief.md", "NRAs"),
+            ("rail.txt", long),
+            ("rail.txt", "NRA"),
+            ("rail.txt", "NRA"),
+            ("rail.txt", "NRA"),
+            ("rail.txt", "NRA"),
+        ];
+        assert_eq!(seen, expected.map(|(file, words)| (file.to_owned(), words)));
+        assert_eq!(highlight(&at.snap, &at.file, at.offset).len(), 3);
+    }
+
+    fn offered(brief: &str) -> Vec<(String, String)> {
+        let at = steppe(&format!("//- brief.md\n{brief}\n"));
+        let text = at.snap.text(&at.file).expect("the brief").as_str().to_owned();
+        let offers = completion::complete(&at.snap, &at.file, at.offset).candidates;
+        offers
+            .into_iter()
+            .map(|offer| {
+                let mut text = text.clone();
+                text.replace_range(offer.replace.start..offer.replace.end, &offer.insert);
+                (offer.label, text.trim_end().to_owned())
+            })
+            .collect()
+    }
+
+    #[test]
+    fn names_are_offered_behind_a_capital_letter() {
+        assert_eq!(
+            offered("𝄞 They met Ve<|>ra."),
+            [("Vera Orlova".into(), "𝄞 They met Vera Orlova.".into())]
+        );
+        assert_eq!(
+            offered("They met Vera Or<|>."),
+            [
+                ("Vera Orlova".into(), "They met Vera Orlova.".into()),
+                ("Orlova".into(), "They met Vera Orlova.".into())
+            ][..1]
+        );
+        assert_eq!(offered("In Ha<|>"), [("Halden".into(), "In Halden".into())]);
+        assert_eq!(offered("“In Ha<|>").len(), 1);
+    }
+
+    #[test]
+    fn no_name_is_offered_elsewhere() {
+        for brief in [
+            "In ha<|>",
+            "On<|>",
+            "In H<|>",
+            "`Ha<|>`",
+            "```\nHa<|>\n```",
+            "[@rail, p. Ha]<|>",
+            "https://x.example/Ha<|>",
+            "#Ha<|>",
+            "In Halden<|>",
+            "@{Ha<|>}",
+            "In aHa<|>",
+            "---\ntitle: Ha<|>\n---",
+        ] {
+            let offers = offered(brief);
+            assert!(offers.iter().all(|(label, _)| label != "Halden"), "{brief}: {offers:?}");
+        }
+    }
+
+    #[test]
+    fn an_offer_has_the_card_of_its_name() {
+        let at = steppe("//- brief.md\nIn Ha<|>\n");
+        let offer = completion::complete(&at.snap, &at.file, at.offset).candidates.remove(0);
+        assert_eq!(offer.detail, "3 mentions");
+        let card = completion::card(&at.snap, &offer.about.0, offer.about.1).expect("a card");
+        assert!(card.starts_with("**Halden**"), "{card}");
+    }
+
+    #[test]
+    fn entities_stand_behind_the_sources_among_the_symbols() {
+        let at = steppe("//- brief.md\n");
+        let found = |query: &str| -> Vec<(String, bool)> {
+            symbols::of_workspace(&at.snap, query)
+                .into_iter()
+                .map(|one| (one.name, one.entity.is_some()))
+                .collect()
+        };
+        assert_eq!(found("Northern"), [("Northern Rail Authority · NRA".to_owned(), true)]);
+        assert_eq!(found("rail")[0].0, "rail · Rails");
+        assert!(found("").iter().all(|(_, entity)| !entity));
+    }
+
+    #[test]
+    fn a_spelling_is_a_hint_when_it_is_asked_for() {
+        let settings = "//- glossator.toml\n[diagnostics]\nentity-spelling = \"warning\"\n//- entities.toml\n[[entity]]\nname = \"Halten\"\n";
+        let brief = "Orllova and Vera Orllova left Haldenn. Boris Horlova, Halten, Hilden and “Orllova” stayed. They met Anna Haldden and Haldden.";
+        let seen = |settings: &str| -> Vec<(String, crate::config::Level)> {
+            let at = steppe(&format!("{settings}//- brief.md\n{brief}<|>\n"));
+            let text = at.snap.text(&at.file).expect("the brief");
+            diagnostics::of_file(&at.snap, &at.file)
+                .into_iter()
+                .map(|one| (format!("{} > {}", text.slice(one.span), one.fixes[0].edits[0].1), one.level))
+                .collect()
+        };
+        let hint = |words: &str| (words.to_owned(), crate::config::Level::Hint);
+        assert_eq!(seen(settings), [hint("Haldenn > Halden")]);
+        assert_eq!(seen(""), []);
+    }
+}

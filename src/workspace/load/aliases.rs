@@ -1,0 +1,58 @@
+//! The alias file: which names mean one and the same, as the analyst says it.
+
+use std::sync::Arc;
+
+use super::find::normalize;
+use super::{Loader, Notice, climbs_out, read_bytes};
+use crate::config::Config;
+use crate::corpus::entity::Aliases;
+use crate::corpus::ingest;
+use crate::text::FileId;
+
+/// The name of the alias file unless a setting names another.
+const ALIAS_FILE: &str = "entities.toml";
+
+/// Alias files of more bytes are not read: 20,000 entities have 3 MB.
+const MAX_ALIASES: u64 = 20_000_000;
+
+impl Loader {
+    /// Reads the alias file, if there is one. One that is no TOML changes nothing: what was read of it last
+    /// stays in force.
+    pub(super) fn read_aliases(&mut self, config: &Config, notices: &mut Vec<Notice>) {
+        let written = config.entities.clone().unwrap_or_else(|| ALIAS_FILE.into());
+        let path = normalize(&self.root.join(&written));
+        if written.is_relative() && climbs_out(&written) {
+            notices.push(Notice {
+                path: self.root.join(super::CONFIG_FILE),
+                message: format!(
+                    "{} leaves the workspace: left out. Write an absolute path if it is meant.",
+                    written.display()
+                ),
+            });
+            return;
+        }
+        let shadow = self.shadows.get(&FileId::new(path.clone())).map(|text| text.as_str().to_owned());
+        let content = match shadow {
+            Some(text) => Ok(text),
+            None if config.entities.is_none() && !path.exists() => Ok(String::new()),
+            None => read_bytes(&path, MAX_ALIASES).and_then(|bytes| ingest::decode(&bytes)),
+        };
+        let mut tell = |message: String| notices.push(Notice { path: path.clone(), message });
+        match content.as_deref().map(Aliases::read) {
+            Ok(Ok((aliases, complaints))) => {
+                for complaint in complaints {
+                    tell(format!("Line {}: {}", complaint.line, complaint.message));
+                }
+                self.aliases = Arc::new(aliases);
+            }
+            Ok(Err(complaint)) => tell(format!(
+                "Line {}: {} What was last read of this file stays in force until it is mended.",
+                complaint.line, complaint.message
+            )),
+            Err(why) => tell(format!(
+                "The names could not be read: {why}. What was last read of this file stays in force."
+            )),
+        }
+        self.gatherer.set_aliases(self.aliases.clone());
+    }
+}
