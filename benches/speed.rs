@@ -3,10 +3,14 @@
 
 use std::hint::black_box;
 use std::path::Path;
+use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use glossator::brief::Brief;
 use glossator::brief::markdown::Markdown;
+use glossator::corpus::entity::Gatherer;
+use glossator::corpus::ingest;
+use glossator::corpus::source::SourceText;
 use glossator::features::{completion, definition, diagnostics, hover};
 use glossator::text::{Edit, Encoding, FileId, Position, Text};
 use glossator::workspace::load::Loader;
@@ -116,5 +120,93 @@ fn answering(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, reading, loading, answering);
+/// The names that the invented sources mention: `count` given names with last names, none in a text of ours.
+fn people(count: usize) -> Vec<String> {
+    const SYLLABLES: [&str; 12] =
+        ["ka", "lo", "mir", "ven", "tos", "rug", "hal", "den", "bri", "sul", "ost", "per"];
+    let word = |mut n: usize, length: usize| -> String {
+        let mut word = String::new();
+        for _ in 0..length {
+            word.push_str(SYLLABLES[n % SYLLABLES.len()]);
+            n /= SYLLABLES.len();
+        }
+        word[..1].to_uppercase() + &word[1..]
+    };
+    (0..count).map(|n| format!("{} {}", word(n % 199, 2), word(n * 7, 4))).collect()
+}
+
+/// 10,000 sources of ten passages each: prose with five invented people in each passage, of which few are
+/// mentioned often and many once or twice.
+fn large() -> Vec<Arc<SourceText>> {
+    let prose = std::fs::read_to_string(root().join("tests/data/rates/kennedy1962.txt")).expect("prose");
+    let sentences: Vec<&str> =
+        prose.split_inclusive(". ").filter(|one| one.len() > 60 && !one.contains('\n')).collect();
+    let people = people(40_000);
+    let mut seed = 1_u64;
+    let mut next = |most: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % most
+    };
+    let mut text = |at: usize| {
+        let mut text = String::new();
+        for _ in 0..10 {
+            for _ in 0..5 {
+                let rank = next(people.len());
+                // Squared, so that the first are mentioned most.
+                let person = &people[rank * rank / people.len()];
+                let last = person.split(' ').next_back().unwrap_or_default();
+                text.push_str(sentences[next(sentences.len())].trim_end());
+                text.push_str(&format!(" They had asked {person} for it, and then {last} left. "));
+            }
+            text.push_str("\n\n");
+        }
+        let file = FileId::new(format!("/sources/{at}.txt"));
+        Arc::new(ingest::read(file, text.as_bytes()).expect("text"))
+    };
+    (0..10_000).map(&mut text).collect()
+}
+
+fn naming(c: &mut Criterion) {
+    let texts = large();
+    let passages: usize = texts.iter().map(|text| text.passages.len()).sum();
+    let mut group = c.benchmark_group(format!("names of {passages} passages"));
+    group.sample_size(10);
+    group.bench_function("floor: count the capitals", |b| {
+        let capitals =
+            |text: &Arc<SourceText>| text.text.as_str().bytes().filter(u8::is_ascii_uppercase).count();
+        b.iter(|| texts.iter().map(capitals).sum::<usize>());
+    });
+    group.bench_function("read all and join", |b| b.iter(|| Gatherer::default().gather(texts.iter())));
+    let mut gatherer = Gatherer::default();
+    let entities = gatherer.gather(texts.iter());
+    let saved = ingest::read(texts[0].file.clone(), texts[0].text.as_str().as_bytes()).expect("text");
+    let mut changed = texts.clone();
+    changed[0] = Arc::new(saved);
+    let mut turn = false;
+    group.bench_function("one of them saved: read it and join", |b| {
+        b.iter(|| {
+            turn = !turn;
+            gatherer.gather(if turn { changed.iter() } else { texts.iter() })
+        });
+    });
+    let near: Vec<_> = texts.iter().take(20).map(|text| text.id).collect();
+    let middle = texts[0].text.as_str().len() / 2;
+    group.bench_function(format!("two letters, of {} entities", entities.all().len()), |b| {
+        b.iter(|| entities.beginning(black_box("Ka"), &near, 10))
+    });
+    group.bench_function("name under the cursor of a source", |b| {
+        b.iter(|| entities.mention_at(texts[0].id, black_box(middle)))
+    });
+    group.bench_function("a misspelt word", |b| b.iter(|| entities.respelt(black_box("Kallomiven"))));
+    let brief = Brief::read(Text::new(long_brief().as_str()));
+    group.bench_function("names of a 100 KB brief", |b| {
+        b.iter(|| {
+            let prose = brief.markdown.blocks.iter().map(|block| block.prose.as_slice());
+            entities.read(brief.text.as_str(), prose)
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, reading, loading, answering, naming);
 criterion_main!(benches);
