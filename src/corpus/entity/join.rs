@@ -207,10 +207,11 @@ impl Join<'_> {
 
     /// Whether the alias file says that what `a` and `b` name is not one.
     fn kept_apart(&mut self, a: u32, b: u32) -> bool {
-        if self.apart.is_empty() {
+        let (a, b) = (self.root(a), self.root(b));
+        // One of each pair is a listed entity, and those stay on top.
+        if self.apart.is_empty() || !self.listed.contains_key(&a) && !self.listed.contains_key(&b) {
             return false;
         }
-        let (a, b) = (self.root(a), self.root(b));
         self.apart.clone().into_iter().any(|(one, other)| {
             let (one, other) = (self.root(one), self.root(other));
             (one, other) == (a, b) || (one, other) == (b, a)

@@ -120,7 +120,13 @@ pub(super) fn scan(
     } else {
         style
     };
-    let scanner = Scanner { text, tokens: &tokens, listed, style };
+    // Asked for again and again, and costly for words with capitals.
+    let capital = |token: &Token| match token.shape {
+        Shape::Lower => 0,
+        _ => class(&folded(text, token).to_lowercase()),
+    };
+    let classes = tokens.iter().map(capital).collect();
+    let scanner = Scanner { text, tokens: &tokens, classes, listed, style };
     let mut found = Vec::new();
     let mut at = 0;
     let tied = scanner.tied();
@@ -159,6 +165,8 @@ pub(super) fn scan(
 struct Scanner<'a> {
     text: &'a str,
     tokens: &'a [Token],
+    /// The classes of the words that are not written small.
+    classes: Vec<u32>,
     listed: &'a Gazetteer,
     style: Style,
 }
@@ -170,7 +178,10 @@ impl Scanner<'_> {
     }
 
     fn class(&self, at: usize) -> u32 {
-        class(&folded(self.text, &self.tokens[at]).to_lowercase())
+        match self.tokens[at].shape {
+            Shape::Lower => class(self.word(at)),
+            _ => self.classes[at],
+        }
     }
 
     fn is(&self, at: usize, bits: u32) -> bool {
