@@ -15,7 +15,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::text::FileId;
-use entity::Entities;
 use index::Index;
 use keys::Keys;
 use library::{Entry, Library};
@@ -39,13 +38,10 @@ pub struct Corpus {
     pub libraries: Vec<Arc<Library>>,
     /// Full text over the passages.
     pub index: Index,
-    /// Who and what the sources mention.
-    pub entities: Arc<Entities>,
 }
 
 impl Corpus {
-    /// Joins `sources`, of which no two may have the same key. Nobody is mentioned in them until
-    /// [`Corpus::entities`] is set.
+    /// Joins `sources`, of which no two may have the same key.
     #[must_use]
     pub fn new(mut sources: Vec<Source>, libraries: Vec<Arc<Library>>, index: Index) -> Self {
         sources.sort_by(|a, b| a.key.cmp(&b.key));
@@ -66,7 +62,6 @@ impl Corpus {
             entries: OnceLock::new(),
             libraries,
             index,
-            entities: Arc::default(),
         }
     }
 

@@ -30,7 +30,7 @@ pub const MOST: usize = 5_000;
 #[must_use]
 pub fn at(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Mention> {
     if let Some(text) = source_text(snap, file) {
-        let mention = snap.corpus.entities.mention_at(text.id, offset)?;
+        let mention = snap.entities.mention_at(text.id, offset)?;
         // Edited and not yet read again: names stand elsewhere.
         let current = snap.text(file).is_some_and(|now| {
             let words =
@@ -65,14 +65,14 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<(String, S
 /// The card of the entity that is called `name`, for a list.
 #[must_use]
 pub fn card_of(snap: &Snapshot, name: &str) -> Option<String> {
-    match snap.corpus.entities.find(name)? {
+    match snap.entities.find(name)? {
         Meaning::One(id) => Some(entity(snap, *id)),
         Meaning::Several(ids) => Some(several(snap, name, ids)),
     }
 }
 
 fn entity(snap: &Snapshot, id: EntityId) -> String {
-    let entities = &snap.corpus.entities;
+    let entities = &snap.entities;
     let one = entities.entity(id);
     let mut card = format!("**{}**", escape(&one.name));
     if let Some(kind) = one.kind {
@@ -101,7 +101,7 @@ fn entity(snap: &Snapshot, id: EntityId) -> String {
 
 /// Where it is mentioned, on one line.
 fn mentioned(snap: &Snapshot, id: EntityId) -> String {
-    let entities = &snap.corpus.entities;
+    let entities = &snap.entities;
     let sources: Vec<(TextId, u32)> = entities.mentioned(id).take(SOURCES).collect();
     let all = entities.mentioned(id).count();
     let row = |(text, count): &(TextId, u32)| {
@@ -123,7 +123,7 @@ fn mentioned(snap: &Snapshot, id: EntityId) -> String {
 fn several(snap: &Snapshot, name: &str, ids: &[EntityId]) -> String {
     let mut card = format!("**{}** is the name of several:", escape(name));
     for id in ids.iter().take(ALIASES) {
-        let one = snap.corpus.entities.entity(*id);
+        let one = snap.entities.entity(*id);
         let kind = one.kind.map_or(String::new(), |kind| format!(" · {}", kind.name()));
         card.push_str(&format!("\n- **{}**{kind}. {}", escape(&one.name), mentioned(snap, *id)));
     }
@@ -223,7 +223,7 @@ fn sentence(text: &str, passage: Span, mention: Span) -> Span {
 pub fn definition(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
     let mention = at(snap, file, offset)?;
     let Meaning::One(id) = mention.meaning else { return None };
-    let (text, passage, focus) = snap.corpus.entities.introduction(id)?;
+    let (text, passage, focus) = snap.entities.introduction(id)?;
     let text = snap.corpus.source(snap.corpus.of_text(text)?).text()?;
     let target = text.passages.get(passage)?.span;
     Some(Jump { origin: mention.span, file: text.file.clone(), text: text.text.clone(), target, focus })
@@ -247,7 +247,6 @@ pub fn references(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Vec<P
         all.extend(names.known.iter().filter(is).map(|one| (file.clone(), brief.text().clone(), one.span)));
     }
     let texts = snap
-        .corpus
         .entities
         .mentioned(id)
         .filter_map(|(text, _)| Some((text, snap.corpus.source(snap.corpus.of_text(text)?).text()?)));
@@ -257,7 +256,7 @@ pub fn references(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Vec<P
         if all.len() >= MOST || snap.cancel.is_set() {
             break;
         }
-        let mentions = snap.corpus.entities.mentions_in(id).filter(|mention| is(&mention));
+        let mentions = snap.entities.mentions_in(id).filter(|mention| is(&mention));
         all.extend(mentions.map(|one| (text.file.clone(), text.text.clone(), one.span)));
     }
     all.truncate(MOST);
@@ -274,7 +273,7 @@ pub fn highlight(snap: &Snapshot, file: &FileId, offset: usize) -> Vec<Span> {
         Meaning::Several(_) => one.key == here.key,
     };
     match source_text(snap, file) {
-        Some(text) => snap.corpus.entities.mentions_in(text.id).filter(same).map(|one| one.span).collect(),
+        Some(text) => snap.entities.mentions_in(text.id).filter(same).map(|one| one.span).collect(),
         None => snap.brief(file).map_or(Vec::new(), |brief| {
             brief.names(snap).known.iter().filter(|one| same(one)).map(|one| one.span).collect()
         }),

@@ -177,7 +177,7 @@ pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
         completion::by_match(snap, query, &HashMap::new(), MOST)
     };
     let sources = ids.into_iter().filter_map(|id| found(snap, snap.corpus.source(id)));
-    let entities = snap.corpus.entities.matching(query, if query.is_empty() { 0 } else { ENTITIES });
+    let entities = snap.entities.matching(query, if query.is_empty() { 0 } else { ENTITIES });
     let mut all: Vec<Found> = sources.take(MOST - entities.len()).collect();
     all.extend(entities.into_iter().filter_map(|id| introduced(snap, id)));
     all
@@ -185,8 +185,8 @@ pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
 
 /// Where the sources introduce the entity `id`; `None` when no source mentions it.
 fn introduced(snap: &Snapshot, id: EntityId) -> Option<Found> {
-    let one = snap.corpus.entities.entity(id);
-    let (text, _, span) = snap.corpus.entities.introduction(id)?;
+    let one = snap.entities.entity(id);
+    let (text, _, span) = snap.entities.introduction(id)?;
     let text = snap.corpus.source(snap.corpus.of_text(text)?).text()?;
     let name = std::iter::once(&one.name).chain(&one.aliases).map(|name| name.to_string());
     let detail = match one.mentions {

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use tokio::sync::Notify;
 use tower_lsp::jsonrpc::{Error, Result};
@@ -15,6 +15,8 @@ use super::capabilities::Session;
 use super::colours::Colours;
 use super::convert;
 use super::watch::Order;
+use crate::config::{Code, Level};
+use crate::corpus::entity::Entities;
 use crate::text::{Encoding, FileId};
 use crate::workspace::{Cancel, Change, Host, Snapshot};
 
@@ -88,6 +90,23 @@ impl State {
         let known: Vec<FileId> = lock(&self.published).keys().cloned().collect();
         let libraries = snap.corpus.libraries.iter().map(|library| library.file.clone());
         self.look_at(snap.open_files().cloned().chain(libraries).chain(known));
+    }
+
+    /// Applies the names of what was loaded last. Answers whether findings may differ for them.
+    pub(super) fn named(&self, entities: Arc<Entities>) -> bool {
+        let snap = {
+            let mut host = lock(&self.host);
+            if Arc::ptr_eq(&host.snapshot().entities, &entities) {
+                return false;
+            }
+            host.apply(Change::Named(entities));
+            host.snapshot()
+        };
+        let told = snap.config.level(Code::EntitySpelling) != Level::Off;
+        if told {
+            self.look_at(snap.open_files().cloned());
+        }
+        told
     }
 
     /// Returns once the first load was applied.

@@ -171,7 +171,7 @@ impl Worker {
                 send(&handle, &client, token, WorkDoneProgress::Report(report));
             }
         };
-        let loaded = self.loader.load(&report);
+        let loaded = self.loader.load_without_names(&report);
         let notices = loaded.notices.clone();
         let end = format!("{} sources", loaded.corpus.sources().len());
         let corpus = loaded.corpus.clone();
@@ -184,6 +184,9 @@ impl Worker {
         self.tell(notices, first);
         // Behind the load: until it is done answers take a little longer.
         corpus.prepare();
+        if self.state.named(self.loader.names()) {
+            super::refresh::ask(&self.client, &self.state, &self.handle);
+        }
     }
 
     /// `None` when the client shows no progress.

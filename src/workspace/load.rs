@@ -24,11 +24,11 @@ use serde_json::Value;
 use super::BriefFile;
 use crate::config::Config;
 use crate::corpus::Corpus;
-use crate::corpus::entity::{Aliases, Gatherer};
+use crate::corpus::entity::{Aliases, Entities, Gatherer};
 use crate::corpus::index::{Index, Indexer};
 use crate::corpus::ingest;
 use crate::corpus::library::{Entry, Library, ProblemKind};
-use crate::corpus::source::{Source, SourceText, TextState};
+use crate::corpus::source::{Source, SourceText, TextId, TextState};
 use crate::text::{FileId, Text};
 pub use find::{has_markdown_name, in_folder_of_notes, key_of_file_name, normalize};
 pub use front::bibliography;
@@ -53,6 +53,8 @@ pub struct Loaded {
     pub settings_text: Option<Text>,
     /// The sources.
     pub corpus: Arc<Corpus>,
+    /// Who and what the sources mention.
+    pub entities: Arc<Entities>,
     /// The briefs on disk.
     pub briefs: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
     /// What could not be read or was not understood, for the user; sorted by file.
@@ -101,6 +103,9 @@ pub struct Loader {
     /// What was read of the alias file last.
     aliases: Arc<Aliases>,
     gatherer: Gatherer,
+    /// What was gathered last, and from which texts and aliases.
+    entities: Arc<Entities>,
+    gathered: (Vec<TextId>, Arc<Aliases>),
 }
 
 impl std::fmt::Debug for Loader {
@@ -124,6 +129,8 @@ impl Loader {
             indexer: None,
             aliases: Arc::default(),
             gatherer: Gatherer::default(),
+            entities: Arc::default(),
+            gathered: Default::default(),
         }
     }
 
@@ -166,8 +173,27 @@ impl Loader {
         known || (path.starts_with(&self.root) && !path.components().any(|part| part.as_os_str() == ".git"))
     }
 
-    /// Reads what is new or changed on disk since the last time (everything, the first time).
+    /// Reads what is new or changed on disk since the last time (everything, the first time), and
+    /// the names in it.
     pub fn load(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
+        let loaded = self.load_without_names(progress);
+        Loaded { entities: self.names(), ..loaded }
+    }
+
+    /// The names in what was loaded last. In a large corpus they take longer than all the rest: a
+    /// server has them follow.
+    pub fn names(&mut self) -> Arc<Entities> {
+        let texts = || self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
+        let ids: Vec<TextId> = texts().map(|text| text.id).collect();
+        if ids != self.gathered.0 || self.aliases != self.gathered.1 {
+            self.entities = Arc::new(self.gatherer.gather(texts()));
+            self.gathered = (ids, self.aliases.clone());
+        }
+        self.entities.clone()
+    }
+
+    /// The same as [`Loader::load`] with the names that were known before.
+    pub fn load_without_names(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
         let mut notices = Vec::new();
         let (config, settings_text) = self.read_config(&mut notices);
         let found = find::find(&self.root, &config, &mut notices);
@@ -200,9 +226,6 @@ impl Loader {
         let index = self.index();
         let libraries = self.libraries.values().map(|(_, library)| library.clone()).collect();
         self.read_aliases(&config, &mut notices);
-        let mut corpus = Corpus::new(sources, libraries, index);
-        let texts = self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
-        corpus.entities = Arc::new(self.gatherer.gather(texts));
         notices.sort();
         notices.dedup();
         let settings = self.root.join(CONFIG_FILE);
@@ -211,7 +234,8 @@ impl Loader {
             config: Arc::new(config),
             settings: described.then(|| settings.into()),
             settings_text,
-            corpus: Arc::new(corpus),
+            corpus: Arc::new(Corpus::new(sources, libraries, index)),
+            entities: self.entities.clone(),
             briefs: Arc::new(
                 self.briefs
                     .iter()

@@ -125,7 +125,7 @@ impl BriefFile {
     /// The names in it, by what the corpus of `snap` knows. Read once per text and corpus.
     #[must_use]
     pub fn names(&self, snap: &Snapshot) -> Arc<Names> {
-        let entities = &snap.corpus.entities;
+        let entities = &snap.entities;
         let of = Arc::downgrade(entities);
         match &*self.names.lock().unwrap_or_else(PoisonError::into_inner) {
             Some((known, names)) if known.ptr_eq(&of) => return names.clone(),
@@ -161,7 +161,7 @@ fn meant(snap: &Snapshot, brief: &Brief, mention: &Mention) -> Option<Meaning> {
     let among = |within: &dyn Fn(&Citation) -> bool| {
         let texts = brief.citations.iter().filter(|citation| within(citation)).filter_map(|citation| {
             let source = snap.corpus.source(snap.corpus.find(&citation.key)?);
-            snap.corpus.entities.find_in(source.text()?.id, &mention.key)
+            snap.entities.find_in(source.text()?.id, &mention.key)
         });
         let mut meanings: Vec<Meaning> = texts.collect();
         meanings.dedup();
@@ -203,6 +203,8 @@ pub enum Change {
     },
     /// The disk was read.
     Loaded(load::Loaded),
+    /// The names in what was read are known.
+    Named(Arc<Entities>),
 }
 
 /// What an open file is to us.
@@ -217,6 +219,7 @@ struct Open {
 pub struct Host {
     config: Arc<Config>,
     corpus: Arc<Corpus>,
+    entities: Arc<Entities>,
     memo: Arc<Memo>,
     on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
     open: Arc<BTreeMap<FileId, Open>>,
@@ -260,12 +263,14 @@ impl Host {
                 self.config = loaded.config;
                 self.memo = Arc::new(self.memo.for_corpus(&loaded.corpus));
                 self.corpus = loaded.corpus;
+                self.entities = loaded.entities;
                 self.on_disk = loaded.briefs;
                 self.notices = Arc::new(loaded.notices);
                 self.settings = loaded.settings;
                 self.settings_text = loaded.settings_text;
                 self.loaded = true;
             }
+            Change::Named(entities) => self.entities = entities,
         }
     }
 
@@ -275,6 +280,7 @@ impl Host {
         Snapshot {
             config: self.config.clone(),
             corpus: self.corpus.clone(),
+            entities: self.entities.clone(),
             memo: self.memo.clone(),
             on_disk: self.on_disk.clone(),
             open: self.open.clone(),
@@ -312,6 +318,8 @@ pub struct Snapshot {
     pub config: Arc<Config>,
     /// The sources.
     pub corpus: Arc<Corpus>,
+    /// Who and what the sources mention; a little behind the sources when these have changed.
+    pub entities: Arc<Entities>,
     /// What was worked out before for these sources.
     pub memo: Arc<Memo>,
     on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,

@@ -32,7 +32,7 @@ pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize) -> Complet
     let replace = Span::new(offset - typed.len(), offset + rest);
     let whole = &text[replace.start..replace.end];
     let near = near(snap, brief);
-    let entities = &snap.corpus.entities;
+    let entities = &snap.entities;
     // The longest beginning first: of `Ahmad Sha` the two words.
     for (words, from) in before.iter().enumerate().rev() {
         let begun = &text[*from..offset];
@@ -67,7 +67,7 @@ pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize) -> Complet
 
 /// The whole name where another is offered, what it is, and how often it is mentioned.
 fn detail(snap: &Snapshot, id: EntityId, offered: &str) -> String {
-    let one = snap.corpus.entities.entity(id);
+    let one = snap.entities.entity(id);
     let name = (*one.name != *offered).then(|| one.name.to_string());
     let kind = one.kind.map(|kind| kind.name().to_owned());
     let mentions = match one.mentions {

@@ -19,11 +19,11 @@ pub(super) fn check(snap: &Snapshot, brief: &BriefFile, findings: &mut Vec<Findi
             return;
         }
         for (span, word) in words(name) {
-            let Some((right, id)) = snap.corpus.entities.respelt(word) else { continue };
+            let Some((right, id)) = snap.entities.respelt(word) else { continue };
             if strangers.contains(&word) || in_quotation(brief, span) {
                 continue;
             }
-            let one = snap.corpus.entities.entity(id);
+            let one = snap.entities.entity(id);
             let message = format!("The sources write “{right}” ({}), not “{word}”.", one.name);
             let mut found = finding(Code::EntitySpelling, span, message);
             found.level = Level::Hint;
@@ -51,13 +51,13 @@ fn words(name: &Written) -> impl Iterator<Item = (Span, &str)> {
 /// The last word of a name of several, when the words before it do not fit the entity that it may mean.
 fn last_of_many<'a>(snap: &Snapshot, name: &'a Written) -> Option<&'a str> {
     let (head, last) = name.spelling.rsplit_once(' ')?;
-    let (_, id) = snap.corpus.entities.respelt(last)?;
+    let (_, id) = snap.entities.respelt(last)?;
     (!fits(snap, id, head)).then_some(last)
 }
 
 /// Whether the words before a last name are some that the entity has, too.
 fn fits(snap: &Snapshot, id: EntityId, head: &str) -> bool {
-    let one = snap.corpus.entities.entity(id);
+    let one = snap.entities.entity(id);
     let mut names = std::iter::once(&one.name).chain(&one.aliases).filter(|name| name.contains([' ', '-']));
     let initial =
         |word: &str| word.chars().next().filter(|_| word.trim_end_matches('.').chars().count() == 1);

@@ -226,7 +226,7 @@ fn the_alias_file_is_found_or_named_and_a_broken_one_changes_nothing() {
     write(folder.path(), "entities.toml", entity);
     let mut loader = Loader::new(folder.path().to_path_buf());
     let mentions = |loaded: &Loaded| -> Vec<(String, u32)> {
-        loaded.corpus.entities.all().iter().map(|one| (one.name.to_string(), one.mentions)).collect()
+        loaded.entities.all().iter().map(|one| (one.name.to_string(), one.mentions)).collect()
     };
     let joined = [("Halden".to_owned(), 3)];
     let loaded = load(&mut loader);
@@ -261,7 +261,7 @@ fn a_source_that_is_saved_changes_its_mentions_alone() {
     write(folder.path(), "sources/b.txt", "It rained in Halden.\n");
     let mut loader = Loader::new(folder.path().to_path_buf());
     let mentions = |loaded: &Loaded| -> Vec<(String, u32)> {
-        loaded.corpus.entities.all().iter().map(|one| (one.name.to_string(), one.mentions)).collect()
+        loaded.entities.all().iter().map(|one| (one.name.to_string(), one.mentions)).collect()
     };
     let both = |halden: u32| vec![("Halden".to_owned(), halden), ("Oslo".to_owned(), 1)];
     assert_eq!(mentions(&load(&mut loader)), both(2));
