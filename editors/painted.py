@@ -4,6 +4,7 @@ painted.py underline [4:3]   each underlined run of characters on a line; with 4
 painted.py paint TEXT        for each place of TEXT the paint of its first character, as sorted numbers: `1;38;5;3`
 """
 
+import os
 import re
 import sys
 
@@ -74,4 +75,7 @@ def main():
                 at = text.find(wanted, at + 1)
 
 
-main()
+try:
+    main()
+except BrokenPipeError:  # `head` has seen enough
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
