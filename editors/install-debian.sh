@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Unpacks an editor of another Debian suite into a folder of its own:
-#   editors/install-debian.sh SUITE FOLDER PACKAGE     then FOLDER/run
-# PACKAGE is hx, neovim or emacs-nox. Needs a Debian machine, for its mirror and its keys.
+#   editors/install-debian.sh SUITE FOLDER PACKAGE [MORE...]     then FOLDER/run
+# PACKAGE is hx, neovim or emacs-nox; MORE are packages that belong to it. Needs a Debian machine, for its mirror and its keys.
 #
 # The packages want a newer C library than older systems have, so all that they depend on comes with them, and the
 # program is told to use that folder's loader and libraries. Nothing outside the folder changes.
@@ -10,6 +10,7 @@ set -euo pipefail
 suite=$1
 folder=$2
 package=$3
+more=("${@:4}")
 fail() {
   printf 'editors/install-debian.sh: %s\n' "$*" >&2
   exit 1
@@ -38,7 +39,7 @@ private_apt() {
     -o Dir::Cache="$folder/apt/cache" -o APT::Sandbox::User=root -o Acquire::Languages=none "$@"
 }
 private_apt update
-private_apt install --yes --download-only --no-install-recommends "$package" patchelf >/dev/null
+private_apt install --yes --download-only --no-install-recommends "$package" "${more[@]}" patchelf >/dev/null
 
 for archive in "$folder"/apt/cache/archives/*.deb; do
   dpkg-deb --fsys-tarfile "$archive" | tar -x --keep-directory-symlink -C "$folder/files"
@@ -52,6 +53,7 @@ loader=$(find "$libraries" -maxdepth 1 -name 'ld-linux*' | head -n 1)
 
 # Where the program is, and what it must be told, as it was built to live in /usr.
 settings=()
+arguments=
 case $package in
   hx)
     program=$files/usr/lib/hx/hx
@@ -63,6 +65,14 @@ case $package in
     ;;
   emacs-nox)
     program=$files/usr/bin/emacs-nox
+    lisp=$(echo "$files"/usr/share/emacs/[0-9]*)
+    dump=$(find "$files/usr/libexec/emacs" -name 'emacs-*.pdmp')
+    [[ -f $dump && -d $lisp/lisp ]] || fail "$package of $suite is not laid out as expected"
+    path=$(find "$lisp/lisp" "$files/usr/share/emacs/site-lisp" -type d | paste -sd:)
+    settings=("EMACSLOADPATH=$path" "EMACSDATA=$lisp/etc" "EMACSDOC=$lisp/etc" "EMACSPATH=$(dirname "$dump")")
+    arguments="--dump-file='$dump'"
+    # 140 MB for compiling to machine code, which no test does.
+    rm -rf "$files/usr/lib/gcc" "$files/usr/libexec/gcc" "$files/usr/share/doc" "$files/usr/include"
     ;;
   *) fail "how to start $package is not known" ;;
 esac
@@ -77,7 +87,7 @@ esac
 {
   printf '#!/bin/sh\n'
   for setting in "${settings[@]}"; do printf "export %s='%s'\n" "${setting%%=*}" "${setting#*=}"; done
-  printf "exec '%s' \"\$@\"\n" "$program"
+  printf "exec '%s' %s \"\$@\"\n" "$program" "$arguments"
 } >"$folder/run.new"
 chmod +x "$folder/run.new"
 mv "$folder/run.new" "$folder/run"

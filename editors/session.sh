@@ -14,7 +14,7 @@ die() {
   exit 2
 }
 
-# debian SUITE PACKAGE: makes sure of an editor from Debian, and leaves its program in $program. Not 0 when it can't be had.
+# debian SUITE PACKAGE [MORE...]: makes sure of an editor from Debian, and leaves its program in $program. Not 0 when it can't be had.
 debian() {
   local folder=$EDITORS_CACHE/$2-$1
   program=$folder/run
@@ -24,11 +24,14 @@ debian() {
   fi
   say "install $2 from Debian $1"
   mkdir -p "$EDITORS_CACHE"
-  if "$editors/install-debian.sh" "$1" "$folder.new" "$2"; then
-    rm -rf "$folder"
-    mv "$folder.new" "$folder"
+  # The programs know where they lie: the folder can't be made elsewhere and moved. What there was comes back on failure.
+  rm -rf "$folder.old"
+  if [[ -d $folder ]]; then mv "$folder" "$folder.old"; fi
+  if "$editors/install-debian.sh" "$1" "$folder" "${@:2}"; then
+    rm -rf "$folder.old"
   else
-    rm -rf "$folder.new"
+    rm -rf "$folder"
+    if [[ -d $folder.old ]]; then mv "$folder.old" "$folder"; fi
     [[ -x $program ]]
   fi
 }

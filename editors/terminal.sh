@@ -40,13 +40,25 @@ ok() {
   printf 'ok    %s\n' "$1"
   [[ -z ${SHOW_SCREENS:-} ]] || screen
 }
-# unsupported STEP REASON
-unsupported() { printf 'n/a   %s: %s\n' "$1" "$2"; }
+# tapped SERVER: a program that is SERVER and keeps what the editor tells it.
+tapped() {
+  printf "#!/bin/sh\ntee -a '%s/sent' | '%s' \"\$@\"\n" "$home" "$1" >"$home/glossator"
+  chmod +x "$home/glossator"
+  printf '%s/glossator\n' "$home"
+}
+# unsupported STEP CAPABILITY REASON: passed over, if the editor did not tell the server that it has the capability.
+unsupported() {
+  if grep -aq "\"$2\":" "$home/sent"; then
+    printf 'FAIL  %s: the editor says that it has %s\n' "$1" "$2"
+    exit 1
+  fi
+  printf 'n/a   %s: %s\n' "$1" "$3"
+}
 fail() {
   printf 'FAIL  %s\n      no %s on the screen:\n' "$1" "$2"
   screen | tee "$FAILURES/$NAME.screen"
   painted >"$FAILURES/$NAME.painted"
-  if declare -F log_of_editor >/dev/null; then log_of_editor | tail -n 30 | tee "$FAILURES/$NAME.log"; fi
+  if declare -F log_of_editor >/dev/null; then log_of_editor | tail -n 30 | cut -c 1-300 | tee "$FAILURES/$NAME.log"; fi
   exit 1
 }
 # until_true COMMAND...: waits until COMMAND succeeds.
@@ -70,4 +82,4 @@ see_underlined() { if until_true underlines "$2"; then ok "$1"; else
   fail "$1" "underlined $2"
 fi; }
 # saved STEP PATTERN FILE: waits until a line of a file on disk matches.
-saved() { if until_true grep -qE -- "$2" "$3"; then ok "$1"; else fail "$1" "line $2 in $3"; fi; }
+saved() { if until_true grep -qsE -- "$2" "$3"; then ok "$1"; else fail "$1" "line $2 in $3"; fi; }

@@ -14,7 +14,7 @@ version=$(timeout 20 "$nvim" --version | sed -nE '1s/^NVIM v([0-9]+\.[0-9]+).*/\
 # What users are told to write: all blocks of the README but those for other plugins.
 {
   echo 'vim.o.swapfile = false' # of a run that was killed, a swap file stops the next at a prompt
-  echo "vim.lsp.config('glossator', { cmd = { '$server', 'serve' } })"
+  echo "vim.lsp.config('glossator', { cmd = { '$(tapped "$server")', 'serve' } })"
   awk '/^## Other completion/ { exit } /^```$/ { inside = 0 } inside { print } /^```lua$/ { inside = 1 }' "$neovim/README.md" |
     sed "s|/path/to/glossator/editors/neovim|$neovim|"
   # For the test: marks appear soon, and a link that is opened is shown.
@@ -132,8 +132,8 @@ at '@tenzer2021'
 if until_true key_differs; then ok 'tokens: a key in another colour'; else fail tokens 'colour at @tenzer2021'; fi
 
 if [[ $version = 0.11 ]]; then
-  unsupported selection 'vim.lsp.buf.selection_range is new in Neovim 0.12'
-  unsupported links 'gx asks servers for links from Neovim 0.12 on'
+  unsupported selection selectionRange 'vim.lsp.buf.selection_range is new in Neovim 0.12'
+  unsupported links documentLink 'gx asks servers for links from Neovim 0.12 on'
 else
   at 'tenzer2021, ¶ 13'
   keys v

@@ -144,6 +144,8 @@ impl LanguageServer for Server {
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        // Editors ask once when a file is opened, and nothing tells them to ask again.
+        self.state.first_load().await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -154,6 +156,8 @@ impl LanguageServer for Server {
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        // Editors ask once when a file is opened, and nothing tells them to ask again.
+        self.state.first_load().await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
                 let text = snap.text(file)?;

@@ -103,6 +103,21 @@ fn a_key_leads_to_the_quoted_words_on_the_web() {
 }
 
 #[test]
+fn links_and_folds_wait_for_the_sources() {
+    let folder = Folder::new();
+    let source = folder.path.join("sources/rail.txt");
+    let mut client = Client::initialized(&folder.path, &["utf-16"]);
+    client.open(&folder.brief(), "markdown", BRIEF);
+    // Asked at once, as editors do, and not again.
+    let links = of_file(&mut client, "documentLink", &folder.brief());
+    assert_eq!(links.as_array().map(Vec::len), Some(1), "{links}");
+    let mut client = Client::initialized(&folder.path, &["utf-16"]);
+    client.open(&source, "plaintext", SOURCE);
+    let folds = of_file(&mut client, "foldingRange", &source);
+    assert_eq!(folds.as_array().map(Vec::len), Some(1), "{folds}");
+}
+
+#[test]
 fn the_furniture_of_a_source_folds() {
     let folder = Folder::new();
     let mut client = folder.open();
