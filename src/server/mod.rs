@@ -124,6 +124,8 @@ impl LanguageServer for Server {
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        // Not every client can be told to ask again once the sources are read.
+        self.state.first_load().await;
         self.state
             .answer(&params.text_document.uri, move |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -134,6 +136,8 @@ impl LanguageServer for Server {
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        // Not every client can be told to ask again once the sources are read.
+        self.state.first_load().await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -144,7 +148,7 @@ impl LanguageServer for Server {
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        // Editors ask once when a file is opened, and nothing tells them to ask again.
+        // Clients ask once when a file is opened, and can't be told to ask again.
         self.state.first_load().await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
@@ -156,7 +160,7 @@ impl LanguageServer for Server {
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        // Editors ask once when a file is opened, and nothing tells them to ask again.
+        // Clients ask once when a file is opened, and can't be told to ask again.
         self.state.first_load().await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
