@@ -48,7 +48,7 @@ local function ask(client, name, argument, take)
       return tell(problem.message, vim.log.levels.ERROR)
     end
     take(result)
-  end, 0)
+  end) -- with no buffer named, the changes of all are sent before
 end
 
 -- The position of the cursor. In Normal mode the cursor stands on a character, and the place asked for is in front of it.
@@ -127,26 +127,37 @@ function M.open_source()
     end
     vim.cmd('split')
     vim.lsp.util.show_document(target, client.offset_encoding, { reuse_win = false, focus = true })
-  end, 0)
+  end)
 end
 
---- The findings that Neovim knows of a server, as entries of a quickfix list, by file and line.
----@return table[]
-local function findings()
+local KIND = { 'E', 'W', 'I', 'N' }
+
+local function told(finding)
+  return finding.message .. ' [' .. tostring(finding.code) .. ']'
+end
+
+--- Entries of a quickfix list for findings of a file as the server has answered them.
+local function entries_of(buffer, findings, encoding)
+  local places = vim.tbl_map(function(finding)
+    return { uri = vim.uri_from_bufnr(buffer), range = finding.range, finding = finding }
+  end, findings)
+  local items = vim.lsp.util.locations_to_items(places, encoding)
+  for _, item in ipairs(items) do
+    local finding = item.user_data.finding
+    item.text, item.type, item.user_data = told(finding), KIND[finding.severity], nil
+  end
+  return items
+end
+
+--- The same for the files of which the server has told by itself, but for those of `asked`.
+local function entries_told(asked)
   local found = vim.tbl_filter(function(finding)
-    return finding.source == 'glossator'
+    return finding.source == 'glossator' and not asked[finding.bufnr]
   end, vim.diagnostic.get())
   local items = vim.diagnostic.toqflist(found)
   for at, finding in ipairs(found) do
-    items[at].text = finding.message .. ' [' .. tostring(finding.code) .. ']'
+    items[at].text = told(finding)
   end
-  table.sort(items, function(a, b)
-    local one, other = vim.api.nvim_buf_get_name(a.bufnr), vim.api.nvim_buf_get_name(b.bufnr)
-    if one ~= other then
-      return one < other
-    end
-    return a.lnum < b.lnum or (a.lnum == b.lnum and a.col < b.col)
-  end)
   return items
 end
 
@@ -158,15 +169,23 @@ function M.check(call)
     return
   end
   ask(client, 'glossator.check', {}, function()
-    -- Closed briefs have been told of by now. The findings of open ones Neovim asks for a moment after each change; here they
-    -- must be those of the text as it is.
-    local waiting = 1
+    -- Of closed briefs the server has told by now. What Neovim knows of open ones may be a moment old.
+    local asked, items, waiting = {}, {}, 1
     local function arrived()
       waiting = waiting - 1
       if waiting > 0 then
         return
       end
-      local items = findings()
+      vim.list_extend(items, entries_told(asked))
+      local function name(item)
+        return item.filename or vim.api.nvim_buf_get_name(item.bufnr)
+      end
+      table.sort(items, function(a, b)
+        if name(a) ~= name(b) then
+          return name(a) < name(b)
+        end
+        return a.lnum < b.lnum or (a.lnum == b.lnum and a.col < b.col)
+      end)
       vim.fn.setqflist({}, ' ', { title = 'Glossator', items = items })
       if #items > 0 then
         vim.cmd('copen')
@@ -180,11 +199,13 @@ function M.check(call)
     end
     for buffer in pairs(client.attached_buffers) do
       if client:supports_method('textDocument/diagnostic', buffer) then
-        waiting = waiting + 1
+        waiting, asked[buffer] = waiting + 1, true
         local params = { textDocument = { uri = vim.uri_from_bufnr(buffer) } }
-        client:request('textDocument/diagnostic', params, function(problem, result, context)
-          if not problem then
-            vim.lsp.diagnostic.on_diagnostic(nil, result, context)
+        client:request('textDocument/diagnostic', params, function(problem, result)
+          if problem then
+            asked[buffer] = nil
+          else
+            vim.list_extend(items, entries_of(buffer, result.items or {}, client.offset_encoding))
           end
           arrived()
         end, buffer)
