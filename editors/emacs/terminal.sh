@@ -105,7 +105,7 @@ if until_true highlighted; then ok 'highlight: the other citations of the key'; 
 fi
 
 at 'suchkov2021'
-keys M-g i
+run imenu
 asked 'Index item'
 type_text 'A.def' # a blank would complete a word
 keys Tab
@@ -140,7 +140,10 @@ fi
 at 'suchkov2021, ¶ 8'
 keys M-.
 see 'source: open' '^ *The Taliban sought to provide reassurances'
-keys M-g i
+keys C-h .
+see 'source: a card on the passage' '¶ 8.* of 11'
+keys C-x 1
+run imenu
 asked 'Index item'
 type_text '¶ 8'
 keys Tab
@@ -159,6 +162,13 @@ see 'fix: the word is the source’s again' 'firmly determined to ward off the t
 at 'determined to ward'
 keys C-f
 gone 'fix: the finding goes' 'The source has “determined”'
+
+at 'their delegation came to Moscow'
+run 'eglot-code-actions'
+see 'support: a passage that speaks to the sentence' 'Support: suchkov2021, ¶ 4: “It is in this context'
+keys Enter
+see 'support: its citation in front of the full stop' 'on 9 July \[@suchkov2021( Suchkov 2021)?, ¶ 4\]\.'
+keys C-_
 
 at 'purpose: the second part'
 keys M-\>

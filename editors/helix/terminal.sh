@@ -74,6 +74,9 @@ see 'go-to: suchkov2021 ¶ 8' '004_d0ffb78fef87c962\.txt.* 10:[0-9]+'
 see 'go-to: its words' '^ *10 .*The Taliban sought to provide reassurances'
 # The text of the source: who leans on its passages.
 keys Escape
+keys Space k
+see 'source: a card on the passage' '¶ 8.* of 11'
+keys Escape
 keys g r
 see 'source: who cites this passage' '(briefs|b)/taliban-and-moscow\.md:2[01]'
 keys Escape
@@ -133,6 +136,13 @@ see 'fix: offered' 'Write “determined”'
 keys Enter
 see 'fix: the word is the source’s again' 'firmly determined to ward off the threat'
 gone 'fix: the finding goes' 'resolved'
+
+at 'their delegation came to Moscow'
+keys Space a
+see 'support: a passage that speaks to the sentence' 'Support: suchkov2021, ¶ 4: “It is in this context'
+keys Enter
+see 'support: its citation in front of the full stop' 'on 9 July \[@suchkov2021( Suchkov 2021)?, ¶ 4\]\.'
+keys u
 
 keys Escape
 keys g e

@@ -160,6 +160,9 @@ at '@suchkov2021, ¶ 8'
 keys C-]
 see 'source: open' '^ ?The Taliban sought to provide reassurances'
 see 'lens: above a cited passage' 'cited [0-9a-z]+'
+keys K
+see 'source: a card on the passage' '¶ 8.* of 11'
+keys Escape
 keys g r r
 see 'source: who cites this passage' 'taliban-and-moscow\.md\|.*suchkov2021, ¶ 8'
 command_line 'cclose'
@@ -181,6 +184,15 @@ type_text '1'
 keys Enter
 see 'fix: the word is the source’s again' 'firmly determined to ward off the threat'
 gone 'fix: the finding goes' 'The source has “determined”'
+back
+
+at 'their delegation came to Moscow'
+keys g r a
+see 'support: a passage that speaks to the sentence' '[0-9]+: Support: suchkov2021, ¶ 4: “It is in this context'
+type_text "$(screen | sed -nE 's/^ *([0-9]+): Support: suchkov2021, ¶ 4: .*/\1/p' | head -n 1)"
+keys Enter
+see 'support: its citation in front of the full stop' 'on 9 July \[@suchkov2021( Suchkov 2021)?, ¶ 4\]\.'
+command_line 'undo'
 back
 
 # The popup menu opens by itself.
