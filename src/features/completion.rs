@@ -314,6 +314,24 @@ mod tests {
     }
 
     #[test]
+    fn locators_come_at_the_end_of_a_line_whose_bracket_is_open() {
+        for brief in [
+            "Fishermen land a catch [@moss2020, <|>",
+            "Fishermen land a catch [@moss2020, <|>\n",
+            "Fishermen land a catch [@moss2020, <|>\n\nMore.\n",
+            "Fishermen land a catch\n[@moss2020, <|>\nby day.\n",
+            "- Fishermen land a catch [@moss2020, <|>\n- More.\n",
+            "> Fishermen land a catch [@moss2020, <|>\n",
+            "Fishermen land a catch [@moss2020, ¶ <|>\n",
+        ] {
+            assert_eq!(labels(brief).first().map(String::as_str), Some("¶ 3"), "{brief}");
+        }
+        for brief in ["See `[@moss2020,` <|>\n", "See [@moss2020, \n<|>\n", "See [@moss2020, \n\n <|>\n"] {
+            assert_eq!(labels(brief), Vec::<String>::new(), "{brief}");
+        }
+    }
+
+    #[test]
     fn nothing_is_offered_elsewhere() {
         for brief in [
             "`@re<|>`",

@@ -31,7 +31,9 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
             let label = source_of(&snap.corpus, citation).and_then(|id| {
                 let entry = snap.corpus.source(id).entry.as_deref()?;
                 let year = entry.date.as_ref().map(|date| date.year.to_string());
-                let parts: Vec<String> = card::families(entry).into_iter().chain(year).collect();
+                // A year alone, behind a key that mostly ends with it, says nothing.
+                let by = card::families(entry).or_else(|| entry.outlet.clone());
+                let parts: Vec<String> = by.into_iter().chain(year).collect();
                 (!parts.is_empty()).then(|| card::clip(&card::flat(&parts.join(" ")), LONGEST))
             });
             hints.extend(label.map(|label| Hint { at: citation.span.end, label }));
@@ -94,6 +96,14 @@ mod tests {
                 Piers [@fenn2022], [@nobody1999] and `@moss2020`.
             "#]],
         );
+    }
+
+    #[test]
+    fn where_nobody_signs_the_outlet_stands() {
+        let at = workspace(
+            "//- refs.bib\n@online{a, organization={The Gauge}, date={2021}}\n//- brief.md\nSilt [@a].\n",
+        );
+        assert_eq!(render(&at, Span::new(0, 11)), "Silt [@a⟨ The Gauge 2021⟩].\n");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub struct Found {
 const CITED: usize = 20;
 
 /// The at most `limit` passages that speak to the claim at `range` of the brief `file`, best first:
-/// to the selected words, or to the sentence at the cursor when `range` is empty. Those are left out
+/// to the selected words, or to the sentence at the cursor when `range` holds one word or less. Those are left out
 /// that fit little, and those that the sentence cites already.
 #[must_use]
 pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec<Found> {
@@ -51,9 +51,10 @@ pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec
     }
     let Some(place) = Place::of(brief, stated.span) else { return Vec::new() };
     let words = claim::words(brief, range);
-    let asked = match selected {
-        "" => stated.claim(),
-        _ => Claim { sentence: &words, before: "" },
+    // A cursor that is a letter wide, or the word at the cursor, is sent as a selection by some editors.
+    let asked = match selected.contains(char::is_whitespace) {
+        false => stated.claim(),
+        true => Claim { sentence: &words, before: "" },
     };
     let found = relevance::support(&snap.corpus, asked, limit.saturating_add(CITED));
     let shown = relevance::worth_showing(found).into_iter().filter_map(|hit| {
@@ -151,5 +152,22 @@ impl<'a> Place<'a> {
         };
         let written = if self.joins { format!("; {cited}") } else { format!(" [{cited}]") };
         Some((Span::new(self.at, self.at), written))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::fixture::harbours;
+
+    #[test]
+    fn a_cursor_as_wide_as_a_letter_or_a_word_asks_for_its_sentence() {
+        let at = harbours("They say so. Pilots sold printed tables to the captains. So it is.\n");
+        let start = 13; // of `Pilots`
+        for length in [0, 1, 6] {
+            let found = support(&at.snap, &at.file, Span::new(start, start + length), 5);
+            let found: Vec<_> = found.iter().map(|found| (found.key.as_str(), found.number)).collect();
+            assert_eq!(found, [("reed2021", 1)], "{length}");
+        }
     }
 }

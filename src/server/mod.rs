@@ -124,6 +124,8 @@ impl LanguageServer for Server {
     }
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
+        // Not every client can be told to ask again once the sources are read.
+        self.state.first_load().await;
         self.state
             .answer(&params.text_document.uri, move |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -134,6 +136,8 @@ impl LanguageServer for Server {
     }
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
+        // Not every client can be told to ask again once the sources are read.
+        self.state.first_load().await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -144,6 +148,8 @@ impl LanguageServer for Server {
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
+        // Clients ask once when a file is opened, and can't be told to ask again.
+        self.state.first_load().await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -154,6 +160,8 @@ impl LanguageServer for Server {
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
+        // Clients ask once when a file is opened, and can't be told to ask again.
+        self.state.first_load().await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
                 let text = snap.text(file)?;

@@ -103,6 +103,24 @@ fn a_key_leads_to_the_quoted_words_on_the_web() {
 }
 
 #[test]
+fn what_is_asked_for_once_waits_for_the_sources() {
+    let folder = Folder::new();
+    let source = folder.path.join("sources/rail.txt");
+    // Asked at once, as editors do; many can't be told to ask again.
+    for (what, file, text, count) in [
+        ("documentLink", folder.brief(), BRIEF, 1),
+        ("inlayHint", folder.brief(), BRIEF, 2),
+        ("codeLens", folder.brief(), BRIEF, 1),
+        ("foldingRange", source, SOURCE, 1),
+    ] {
+        let mut client = Client::initialized(&folder.path, &["utf-16"]);
+        client.open(&file, "markdown", text);
+        let found = of_file(&mut client, what, &file);
+        assert_eq!(found.as_array().map(Vec::len), Some(count), "{what}: {found}");
+    }
+}
+
+#[test]
 fn the_furniture_of_a_source_folds() {
     let folder = Folder::new();
     let mut client = folder.open();

@@ -1,8 +1,45 @@
--- Starts Glossator for Markdown and Quarto files. Needs Neovim 0.11 or later.
+-- Starts Glossator for briefs, and lets text files and libraries join where they belong to them. Needs Neovim 0.11 or later.
+
+--- What the server takes for a library where there is no glossator.toml.
+local function is_library(name)
+  local stem, ending = name:match('^(.*)%.([^.]+)$')
+  local named = stem == 'library' or stem == 'references' or stem == 'bibliography'
+  return ending == 'bib' or (named and (ending == 'json' or ending == 'yaml' or ending == 'yml'))
+end
+
+local function has_library(folder)
+  for name, kind in vim.fs.dir(folder) do
+    if kind ~= 'directory' and is_library(name) then
+      return true
+    end
+  end
+  return false
+end
+
 ---@type vim.lsp.Config
 return {
   cmd = { 'glossator', 'serve' },
-  filetypes = { 'markdown', 'quarto' },
-  -- The nearest folder that has one of these; a file that has neither above it is served alone.
-  root_markers = { 'glossator.toml', '.git' },
+  filetypes = { 'markdown', 'quarto', 'text', 'bib' },
+  root_dir = function(buffer, start)
+    -- What is no file, such as a Git revision or a plugin's own window, has no sources.
+    local name = vim.api.nvim_buf_get_name(buffer)
+    if vim.bo[buffer].buftype ~= '' or name:match('^%a[%w+.-]+://') then
+      return
+    end
+    local described = vim.fs.root(buffer, 'glossator.toml')
+    local root = described or vim.fs.root(buffer, '.git')
+    if vim.bo[buffer].filetype == 'markdown' or vim.bo[buffer].filetype == 'quarto' then
+      -- A file that has neither above it is served alone.
+      return start(root)
+    end
+    -- A text that nobody cites must not start a server.
+    if described or (root and has_library(root)) then
+      return start(root)
+    end
+    for _, client in ipairs(vim.lsp.get_clients({ name = 'glossator' })) do
+      if client.root_dir and vim.fs.relpath(client.root_dir, name) then
+        return start(client.root_dir)
+      end
+    end
+  end,
 }

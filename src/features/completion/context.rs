@@ -61,9 +61,11 @@ fn citing(brief: &Brief, offset: usize) -> Option<Context> {
     key(brief, before, offset).or_else(|| locator(brief, before, offset))
 }
 
-/// Whether only blanks stand between the end of the block and `offset`.
+/// Whether only blanks stand between the last words of the block and `offset`. The block itself may
+/// reach over them to the next line.
 fn trails(block: &Block, text: &str, offset: usize) -> bool {
-    block.span.end <= offset && text[block.span.end..offset].bytes().all(|byte| byte == b' ' || byte == b'\t')
+    let end = block.prose.last().map_or(block.span.end, |last| last.end.min(block.span.end));
+    end <= offset && text[end..offset].bytes().all(|byte| byte == b' ' || byte == b'\t')
 }
 
 fn key(brief: &Brief, before: &str, offset: usize) -> Option<Context> {

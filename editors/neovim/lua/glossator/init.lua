@@ -1,4 +1,5 @@
--- What the commands of plugin/glossator.lua do.
+-- What the commands of plugin/glossator.lua do. The server decides what can be cited, how it is written and what is wrong;
+-- here it is asked and its answer shown.
 local M = {}
 
 local function tell(message, level)
@@ -14,33 +15,55 @@ local function attached()
   return client
 end
 
+--- Any server that runs, that of the current buffer first; else one for the folder of the current buffer.
+---@return vim.lsp.Client?
+local function running()
+  local client = vim.lsp.get_clients({ bufnr = 0, name = 'glossator' })[1] or vim.lsp.get_clients({ name = 'glossator' })[1]
+  if client then
+    return client
+  end
+  local config = vim.lsp.config.glossator
+  if not config then
+    tell('lsp/glossator.lua is not on the runtime path; see :checkhealth glossator', vim.log.levels.ERROR)
+    return
+  end
+  local root = vim.fs.root(0, 'glossator.toml') or vim.fs.root(vim.fn.getcwd(), 'glossator.toml') or vim.fn.getcwd()
+  local id = vim.lsp.start(vim.tbl_extend('force', config, { name = 'glossator', root_dir = root }), { attach = false })
+  client = id and vim.lsp.get_client_by_id(id)
+  local ready = client and vim.wait(10000, function()
+    return client.initialized == true
+  end, 10)
+  if not ready then
+    tell('the server does not start; see :checkhealth glossator', vim.log.levels.ERROR)
+    return
+  end
+  return client
+end
+
+--- Runs a command of the server and gives its answer to `take`; what goes wrong is told.
+local function ask(client, name, argument, take)
+  local params = { command = name, arguments = { vim.tbl_isempty(argument) and vim.empty_dict() or argument } }
+  client:request('workspace/executeCommand', params, function(problem, result)
+    if problem then
+      return tell(problem.message, vim.log.levels.ERROR)
+    end
+    take(result)
+  end) -- with no buffer named, the changes of all are sent before
+end
+
 -- The position of the cursor. In Normal mode the cursor stands on a character, and the place asked for is in front of it.
 local function cursor_params(client)
   return vim.lsp.util.make_position_params(0, client.offset_encoding)
 end
 
---- Replaces the bytes [from, to) of a line, counted from 0, and puts the cursor behind them.
-local function put(buffer, row, from, to, text)
-  vim.api.nvim_buf_set_text(buffer, row, from, row, to, { text })
-  if vim.api.nvim_get_current_buf() == buffer then
-    -- Normal mode cannot stand behind the last character; Neovim then takes that one.
-    vim.api.nvim_win_set_cursor(0, { row + 1, from + #text })
-  end
-end
+local SPACE = vim.api.nvim_create_namespace('glossator')
 
---- What a completion item writes, without the marks of a snippet.
-local function written(item)
-  local text = item.textEdit and item.textEdit.newText or item.insertText or item.label
-  if item.insertTextFormat == vim.lsp.protocol.InsertTextFormat.Snippet then
-    text = text:gsub('%$%b{}', ''):gsub('%$%d+', '')
-  end
-  return (text:gsub('^@', ''))
-end
-
---- Lets the user choose among the sources and writes `[@key]` behind the cursor, or `@key` inside a bracket.
+--- Lets the user choose among sources and passages and writes a citation of the chosen one at the cursor.
 ---
---- The server is asked as if `[@` had been typed: it is the server that knows what can be cited, and in which order.
-function M.insert_citation()
+--- Without words, what speaks to the sentence at the cursor comes first. The server says how the citation is to be written
+--- there: in a bracket of its own, or as a part of the one that is open.
+---@param call? { args: string } # words to look for
+function M.insert_citation(call)
   local client = attached()
   if not client then
     return
@@ -50,42 +73,41 @@ function M.insert_citation()
   row = row - 1
   local line = vim.api.nvim_get_current_line()
   if vim.api.nvim_get_mode().mode:sub(1, 1) ~= 'i' and #line > 0 then
+    -- Normal mode can't stand behind the last character.
     column = column + #vim.fn.strcharpart(line:sub(column + 1), 0, 1)
   end
-  local before = line:sub(1, column)
-  local inside = before:match('%[[^%]]*$') ~= nil
-  local opened, closed = inside and '@' or '[@', inside and '' or ']'
-
-  -- The marks are taken out again before anything is chosen, so that giving up leaves the text as it was.
-  put(buffer, row, column, column, opened .. closed)
-  local params = cursor_params(client)
-  params.position = {
-    line = row,
-    character = vim.str_utfindex(before .. opened, client.offset_encoding, #before + #opened, false),
+  -- What is typed elsewhere while the list is open moves the place.
+  local mark = vim.api.nvim_buf_set_extmark(buffer, SPACE, row, column, {})
+  local argument = {
+    query = call and call.args or '',
+    textDocument = { uri = vim.uri_from_bufnr(buffer) },
+    position = { line = row, character = vim.str_utfindex(line, client.offset_encoding, column, false) },
   }
-  local request = client:request_sync('textDocument/completion', params, 10000, buffer)
-  put(buffer, row, column, column + #opened + #closed, '')
-  local result = request and request.result
-  local items = result and (result.items or result) or {}
-  if #items == 0 then
-    tell('no source to cite was found', vim.log.levels.WARN)
-    return
-  end
-  table.sort(items, function(a, b)
-    return (a.sortText or a.label) < (b.sortText or b.label)
-  end)
-  vim.ui.select(items, {
-    prompt = 'Cite',
-    kind = 'glossator.citation',
-    format_item = function(item)
-      local details = item.labelDetails
-      local about = item.detail or (details and (details.description or details.detail)) or ''
-      return about == '' and item.label or (item.label .. '  ' .. about)
-    end,
-  }, function(item)
-    if item then
-      put(buffer, row, column, column, opened .. written(item) .. closed)
+  ask(client, 'glossator.sources', argument, function(result)
+    if #result.items == 0 then
+      vim.api.nvim_buf_del_extmark(buffer, SPACE, mark)
+      return tell('no source fits', vim.log.levels.WARN)
     end
+    vim.ui.select(result.items, {
+      prompt = 'Cite',
+      kind = 'glossator.citation',
+      format_item = function(item)
+        local parts = { item.label, item.detail, item.preview }
+        return table.concat(vim.tbl_filter(function(part)
+          return part ~= nil and part ~= ''
+        end, parts), '  ')
+      end,
+    }, function(item)
+      local at = vim.api.nvim_buf_get_extmark_by_id(buffer, SPACE, mark, {})
+      vim.api.nvim_buf_del_extmark(buffer, SPACE, mark)
+      if not item or not at[1] then
+        return
+      end
+      vim.api.nvim_buf_set_text(buffer, at[1], at[2], at[1], at[2], { item.insert })
+      if vim.api.nvim_get_current_buf() == buffer then
+        vim.api.nvim_win_set_cursor(0, { at[1] + 1, at[2] + #item.insert })
+      end
+    end)
   end)
 end
 
@@ -105,70 +127,147 @@ function M.open_source()
     end
     vim.cmd('split')
     vim.lsp.util.show_document(target, client.offset_encoding, { reuse_win = false, focus = true })
-  end, 0)
+  end)
 end
 
-local KIND = { error = 'E', warning = 'W', information = 'I', hint = 'N' }
+local KIND = { 'E', 'W', 'I', 'N' }
 
---- Entries of a quickfix list for what `glossator check --format json` has printed.
----@param report string
----@param root string # folder that the relative paths of the report begin at
-function M.quickfix_items(report, root)
-  local items = {}
-  for _, file in ipairs(vim.json.decode(report).files) do
-    local path = file.path:sub(1, 1) == '/' and file.path or vim.fs.joinpath(root, file.path)
-    local lines
-    for _, finding in ipairs(file.findings) do
-      lines = lines or (vim.uv.fs_stat(path) and vim.fn.readfile(path) or {})
-      -- The report counts characters, a quickfix list bytes.
-      local function byte(position)
-        return vim.str_byteindex(lines[position.line + 1] or '', 'utf-32', position.character, false) + 1
-      end
-      local range = finding.range
-      items[#items + 1] = {
-        filename = path,
-        lnum = range.start.line + 1,
-        col = byte(range.start),
-        end_lnum = range['end'].line + 1,
-        end_col = byte(range['end']),
-        type = KIND[finding.severity],
-        text = finding.message .. ' [' .. finding.code .. ']',
-      }
-    end
+local function told(finding)
+  return finding.message .. ' [' .. tostring(finding.code) .. ']'
+end
+
+--- Entries of a quickfix list for findings of a file as the server has answered them.
+local function entries_of(buffer, findings, encoding)
+  local places = vim.tbl_map(function(finding)
+    return { uri = vim.uri_from_bufnr(buffer), range = finding.range, finding = finding }
+  end, findings)
+  local items = vim.lsp.util.locations_to_items(places, encoding)
+  for _, item in ipairs(items) do
+    local finding = item.user_data.finding
+    item.text, item.type, item.user_data = told(finding), KIND[finding.severity], nil
   end
   return items
 end
 
---- Checks all briefs of the workspace as they are on disk and lists the findings in the quickfix window.
----@param done? fun() # called when the list is there
-function M.check(done)
-  local client = vim.lsp.get_clients({ name = 'glossator' })[1]
-  local command = client and client.config.cmd or (vim.lsp.config.glossator or {}).cmd
-  local program = type(command) == 'table' and command[1] or 'glossator'
-  if vim.fn.executable(program) == 0 then
-    return tell('no program ' .. program .. '; see :checkhealth glossator', vim.log.levels.ERROR)
+--- The same for the files of which the server has told by itself, but for those of `asked`.
+local function entries_told(asked)
+  local found = vim.tbl_filter(function(finding)
+    return finding.source == 'glossator' and not asked[finding.bufnr]
+  end, vim.diagnostic.get())
+  local items = vim.diagnostic.toqflist(found)
+  for at, finding in ipairs(found) do
+    items[at].text = told(finding)
   end
-  local root = client and client.root_dir or vim.fs.root(0, 'glossator.toml') or vim.fn.getcwd()
-  vim.system(
-    { program, 'check', '--format', 'json' },
-    { cwd = root, text = true },
-    vim.schedule_wrap(function(finished)
-      -- 1: there are findings; anything higher: the check itself could not be made.
-      if finished.code > 1 then
-        return tell(vim.trim(finished.stderr), vim.log.levels.ERROR)
+  return items
+end
+
+--- Lists the findings of all briefs in the quickfix window: of those that are open as they are in the editor, saved or not.
+---@param call? { done?: fun() } # called when the list is there
+function M.check(call)
+  local client = running()
+  if not client then
+    return
+  end
+  ask(client, 'glossator.check', {}, function()
+    -- Of closed briefs the server has told by now. What Neovim knows of open ones may be a moment old.
+    local asked, items, waiting = {}, {}, 1
+    local function arrived()
+      waiting = waiting - 1
+      if waiting > 0 then
+        return
       end
-      local items = M.quickfix_items(finished.stdout, root)
+      vim.list_extend(items, entries_told(asked))
+      local function name(item)
+        return item.filename or vim.api.nvim_buf_get_name(item.bufnr)
+      end
+      table.sort(items, function(a, b)
+        if name(a) ~= name(b) then
+          return name(a) < name(b)
+        end
+        return a.lnum < b.lnum or (a.lnum == b.lnum and a.col < b.col)
+      end)
       vim.fn.setqflist({}, ' ', { title = 'Glossator', items = items })
       if #items > 0 then
         vim.cmd('copen')
       else
+        vim.cmd('cclose')
         tell('no findings')
       end
-      if done then
-        done()
+      if call and call.done then
+        call.done()
       end
+    end
+    for buffer in pairs(client.attached_buffers) do
+      if client:supports_method('textDocument/diagnostic', buffer) then
+        waiting, asked[buffer] = waiting + 1, true
+        local params = { textDocument = { uri = vim.uri_from_bufnr(buffer) } }
+        client:request('textDocument/diagnostic', params, function(problem, result)
+          if problem then
+            asked[buffer] = nil
+          else
+            vim.list_extend(items, entries_of(buffer, result.items or {}, client.offset_encoding))
+          end
+          arrived()
+        end, buffer)
+      end
+    end
+    arrived()
+  end)
+end
+
+--- Copies the selected words of a source as a quotation with its citation, into the unnamed register and the clipboard.
+---@param call { range: integer, line1: integer, line2: integer }
+function M.quote(call)
+  local client = attached()
+  if not client then
+    return
+  end
+  local first, last = { call.line1, 0 }, { call.line2, math.max(#vim.fn.getline(call.line2) - 1, 0) }
+  -- A command is given lines; that they were selected by characters only the marks know.
+  local from, to = vim.fn.getpos("'<"), vim.fn.getpos("'>")
+  if call.range == 2 and vim.fn.visualmode() == 'v' and from[2] == call.line1 and to[2] == call.line2 then
+    first, last = { from[2], from[3] - 1 }, { to[2], math.min(to[3] - 1, last[2]) }
+  end
+  local params = vim.lsp.util.make_given_range_params(first, last, 0, client.offset_encoding)
+  ask(client, 'glossator.quote', params, function(result)
+    vim.fn.setreg('"', result.text)
+    pcall(vim.fn.setreg, '+', result.text) -- not every machine has a clipboard
+    tell('copied ' .. result.text)
+  end)
+end
+
+--- The lines that tell what a server has read.
+---@param status table # the answer to glossator.status
+---@return string[]
+function M.status_lines(status)
+  local lines = {
+    ('%d sources, %d passages, %d briefs'):format(status.sources, status.passages, status.briefs),
+    'Folder: ' .. (type(status.root) == 'string' and status.root or 'none; files are served alone'),
+    'Settings: ' .. (type(status.settings) == 'string' and status.settings or 'no glossator.toml'),
+  }
+  for _, library in ipairs(status.libraries) do
+    lines[#lines + 1] = ('Library: %s, %d entries'):format(library.path, library.entries)
+  end
+  if not status.loaded then
+    lines[#lines + 1] = 'The sources are still being read.'
+  end
+  for at, left in ipairs(status.leftOut) do
+    if at == 1 then
+      vim.list_extend(lines, { '', 'Left out:' })
+    end
+    lines[#lines + 1] = ('  %s: %s'):format(left.path, left.why)
+  end
+  return lines
+end
+
+--- Shows what is indexed, and what was left out and why.
+function M.status()
+  local client = running()
+  if client then
+    ask(client, 'glossator.status', {}, function(status)
+      vim.lsp.util.open_floating_preview(M.status_lines(status), '', { focus_id = 'glossator.status', wrap = true })
     end)
-  )
+  end
 end
 
 return M
