@@ -9,8 +9,8 @@
 //! | room | holds | must not |
 //! |---|---|---|
 //! | [`text`] | offsets, positions, documents, folding for comparison | know briefs or sources |
-//! | [`brief`] | one Markdown text and what it says: citations, quotations | see the corpus |
-//! | [`corpus`] | files made into sources, passages, a library and an index | see a brief |
+//! | [`brief`] | one Markdown text and what it says: citations, quotations, annotations | see the corpus |
+//! | [`corpus`] | files made into sources, passages, a library, an index and the names in them | see a brief |
 //! | [`evidence`] | what joins a brief to the corpus | touch the disk |
 //! | [`workspace`] | the state: one mutable `Host`, immutable `Snapshot`s; loading | know the protocol |
 //! | [`features`] | what an editor can ask: pure functions over a `Snapshot` | know the protocol |
@@ -24,7 +24,9 @@
 //!
 //! A file's way: [`workspace::load`] reads bytes, [`corpus::ingest`] makes a source of them,
 //! [`corpus::index`] makes it searchable, and a new immutable [`corpus::Corpus`] is put into the
-//! `Host` by one pointer swap. Until the first load is done nothing is called unknown.
+//! `Host` by one pointer swap. Until the first load is done nothing is called unknown. Who and what the
+//! sources mention ([`corpus::entity`]) follows in a swap of its own: in a large corpus it takes longer
+//! than all the rest.
 //!
 //! A keystroke's way: the rope is edited before anything is awaited; a request takes its
 //! `Snapshot` in its first statement and is answered from that snapshot alone.
