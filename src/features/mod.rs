@@ -25,6 +25,7 @@ pub mod names;
 pub mod notes;
 pub mod passage_card;
 pub mod picker;
+pub mod preview;
 pub mod quote;
 pub mod references;
 pub mod rename;

@@ -10,8 +10,10 @@ use tower_lsp::lsp_types::{MessageType, Position, Range, Url};
 
 use super::state::{State, compute};
 use super::{convert, publish};
-use crate::features::{diagnostics, picker, quote, support as supporting};
-use crate::text::{Encoding, FileId, Span};
+use crate::features::standing::Standing;
+use crate::features::tokens::Kind;
+use crate::features::{diagnostics, picker, preview, quote, support as supporting};
+use crate::text::{Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
 
 /// One command.
@@ -23,6 +25,7 @@ struct Command {
 /// Every command. The same names stand in `editors/README.md`.
 const COMMANDS: &[Command] = &[
     Command { name: "glossator.check", run: check },
+    Command { name: "glossator.preview", run: preview },
     Command { name: "glossator.quote", run: quoted },
     Command { name: "glossator.sources", run: sources },
     Command { name: "glossator.status", run: status },
@@ -148,6 +151,34 @@ fn sources(ask: &Ask<'_>) -> Result<Value> {
         })
     });
     Ok(json!({"items": items.collect::<Vec<_>>()}))
+}
+
+/// What a rendered `textDocument` shows beyond its words. A mark's text is what a renderer can look for
+/// on its line, as places are lost in rendering.
+fn preview(ask: &Ask<'_>) -> Result<Value> {
+    let file = ask.file().unwrap_or_else(|| FileId::new(std::path::PathBuf::new()));
+    let text = ask.snap.text(&file).unwrap_or_else(|| Text::new(""));
+    let marks = preview::marks(ask.snap, &file).into_iter().map(|mark| {
+        let (kind, standing) = match mark.kind {
+            Kind::Key => ("citation", None),
+            Kind::Locator => ("locator", None),
+            Kind::Quotation(standing) => ("quotation", standing),
+        };
+        let standing = standing.map(|standing| match standing {
+            Standing::Verified => "verified",
+            Standing::Doubtful => "doubtful",
+            Standing::Wrong => "wrong",
+        });
+        json!({
+            "line": convert::range(&text, mark.span, ask.encoding).start.line,
+            "text": text.slice(mark.span),
+            "kind": kind,
+            "standing": standing,
+            "changed": mark.changed,
+            "card": mark.card,
+        })
+    });
+    Ok(json!({"marks": marks.collect::<Vec<_>>()}))
 }
 
 /// Most passages that support a claim in a list.

@@ -84,6 +84,44 @@ fn checking_all_briefs_publishes_those_of_closed_ones_too() {
 }
 
 #[test]
+fn a_preview_is_told_what_to_mark() {
+    let mut desk = Desk::new("utf-16");
+    let path = desk.path.join("new.md");
+    let text = "# New\n\nThe drivers “say that somebody asked them” [@rail2021, ¶ 2].\n";
+    desk.client.open(&path, "markdown", text);
+    desk.client.findings(&path);
+    let argument = json!({"textDocument": {"uri": uri(&path)}});
+    let marks = desk.run("glossator.preview", argument)["result"]["marks"].clone();
+    let told: Vec<_> = marks
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|mark| {
+            let changed = mark["changed"].as_bool().expect("told");
+            (
+                mark["line"].as_u64(),
+                mark["text"].as_str().expect("text"),
+                mark["kind"].as_str().expect("kind"),
+                changed,
+            )
+        })
+        .collect();
+    let expected = [
+        ("say that ", "quotation", false),
+        ("somebody", "quotation", true),
+        (" asked them", "quotation", false),
+        ("@rail2021", "citation", false),
+        ("¶ 2", "locator", false),
+    ];
+    assert_eq!(told, expected.map(|(text, kind, changed)| (Some(2), text, kind, changed)));
+    let card = marks[1]["card"].as_str().expect("a card");
+    assert!(card.contains("nobody") && !card.contains('*'), "{card}");
+    let nothing =
+        desk.run("glossator.preview", json!({"textDocument": {"uri": uri(&desk.path.join("none.md"))}}));
+    assert_eq!(nothing["result"], json!({"marks": []}));
+}
+
+#[test]
 fn sources_and_passages_are_offered_for_the_place() {
     for (encoding, behind) in [("utf-8", 36), ("utf-16", 34), ("utf-32", 33)] {
         let mut desk = Desk::new(encoding);
