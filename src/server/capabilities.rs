@@ -22,6 +22,10 @@ pub(super) struct Session {
     pub(super) cuts_at_blanks: bool,
     /// Whether definitions may be links with an origin.
     pub(super) links: bool,
+    /// Whether the client has colours for our own types of tokens.
+    knows_tokens: bool,
+    /// Whether a list of completions can show more than the label on every row.
+    pub(super) label_details: bool,
     /// Whether cards must be plain text.
     pub(super) plain_cards: bool,
     /// Whether progress may be shown.
@@ -66,6 +70,19 @@ impl Session {
                 .text_document
                 .as_ref()
                 .and_then(|text| text.definition?.link_support)
+                .unwrap_or(false),
+            knows_tokens: caps
+                .text_document
+                .as_ref()
+                .and_then(|text| text.semantic_tokens.as_ref())
+                .is_some_and(|tokens| {
+                    let known = |name| tokens.token_types.iter().any(|one| one.as_str() == name);
+                    super::convert::TOKEN_TYPES.into_iter().all(known)
+                }),
+            label_details: caps
+                .text_document
+                .as_ref()
+                .and_then(|text| text.completion.as_ref()?.completion_item.as_ref()?.label_details_support)
                 .unwrap_or(false),
             plain_cards: formats.is_some_and(|formats| !formats.contains(&MarkupKind::Markdown)),
             progress: caps.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or(false),
@@ -127,7 +144,7 @@ impl Session {
             selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
             semantic_tokens_provider: Some(
                 SemanticTokensOptions {
-                    legend: super::convert::legend(),
+                    legend: super::convert::legend(self.knows_tokens),
                     range: Some(true),
                     full: Some(SemanticTokensFullOptions::Delta { delta: Some(true) }),
                     ..SemanticTokensOptions::default()

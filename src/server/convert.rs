@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::*;
 
+use super::capabilities::Session;
 use super::state::State;
 use crate::config::Level;
 use crate::corpus::entity::Kind as EntityKind;
@@ -101,12 +102,16 @@ pub(super) fn selection(text: &Text, chain: &[Span], encoding: Encoding) -> Opti
     })
 }
 
-/// What [`tokens`] may hold: the numbers in it are places in these lists.
-pub(super) fn legend() -> SemanticTokensLegend {
-    SemanticTokensLegend {
-        token_types: vec![SemanticTokenType::VARIABLE, SemanticTokenType::NUMBER, SemanticTokenType::STRING],
-        token_modifiers: vec!["verified".into(), "wrong".into()],
-    }
+/// What a client calls our tokens that knows them: its extension then gives them colours of their own.
+pub(super) const TOKEN_TYPES: [&str; 3] = ["citation", "locator", "quotation"];
+
+/// What [`tokens`] may hold: the numbers in it are places in these lists. For a client that does not
+/// know our types the nearest of the protocol's own.
+pub(super) fn legend(knows_ours: bool) -> SemanticTokensLegend {
+    let nearest = [SemanticTokenType::VARIABLE, SemanticTokenType::NUMBER, SemanticTokenType::STRING];
+    let token_types =
+        if knows_ours { TOKEN_TYPES.map(SemanticTokenType::new).into() } else { nearest.into() };
+    SemanticTokensLegend { token_types, token_modifiers: vec!["verified".into(), "wrong".into()] }
 }
 
 /// `tokens` must be in order, each on one line.
@@ -166,20 +171,22 @@ pub(super) fn jump(
 }
 
 /// With `cuts_at_blanks` words with blanks between are written as a snippet.
-pub(super) fn candidate(
-    text: &Text,
-    rank: usize,
-    candidate: Candidate,
-    encoding: Encoding,
-    cuts_at_blanks: bool,
-) -> CompletionItem {
-    let snippet = cuts_at_blanks && candidate.insert.contains(char::is_whitespace);
+pub(super) fn candidate(text: &Text, rank: usize, candidate: Candidate, session: &Session) -> CompletionItem {
+    let encoding = session.encoding;
+    // VS Code shows `detail` of the selected row alone, and `description` of all.
+    let (detail, description) = match session.label_details {
+        true => (None, Some(candidate.detail)),
+        false => (Some(candidate.detail), None),
+    };
+    let snippet = session.cuts_at_blanks && candidate.insert.contains(char::is_whitespace);
     let new_text = if snippet { escaped(&candidate.insert) } else { candidate.insert };
     let edit = TextEdit { range: range(text, candidate.replace, encoding), new_text };
     CompletionItem {
         label: candidate.label,
         kind: Some(CompletionItemKind::REFERENCE),
-        detail: Some(candidate.detail),
+        label_details: description
+            .map(|text| CompletionItemLabelDetails { detail: None, description: Some(text) }),
+        detail,
         // Clients sort by this, and ours is the order that counts.
         sort_text: Some(format!("{rank:04}")),
         filter_text: Some(candidate.filter),

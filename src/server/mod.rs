@@ -223,7 +223,7 @@ impl LanguageServer for Server {
 
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let place = params.text_document_position;
-        let cuts = self.state.session().cuts_at_blanks;
+        let state = self.state.clone();
         self.state
             .answer(&place.text_document.uri, move |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -234,7 +234,7 @@ impl LanguageServer for Server {
                 }
                 let items = found.candidates.into_iter().enumerate();
                 let items = items
-                    .map(|(rank, candidate)| convert::candidate(&text, rank, candidate, encoding, cuts))
+                    .map(|(rank, candidate)| convert::candidate(&text, rank, candidate, state.session()))
                     .collect();
                 Some(CompletionResponse::List(CompletionList { is_incomplete: found.incomplete, items }))
             })

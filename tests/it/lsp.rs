@@ -100,6 +100,33 @@ fn completion_replaces_what_was_typed() {
 }
 
 #[test]
+fn a_client_that_can_show_more_is_told_more() {
+    let folder = Folder::new();
+    for knows in [true, false] {
+        let mut client = Client::start(&folder.path);
+        let types =
+            if knows { json!(["string", "citation", "locator", "quotation"]) } else { json!(["string"]) };
+        let text = json!({
+            "completion": {"completionItem": {"labelDetailsSupport": knows}},
+            "semanticTokens": {"requests": {}, "tokenTypes": types, "tokenModifiers": [], "formats": []},
+        });
+        let params = json!({"rootUri": uri(&folder.path), "capabilities": {"textDocument": text}});
+        let offered = client.request("initialize", params)["result"]["capabilities"].clone();
+        let expected =
+            if knows { ["citation", "locator", "quotation"] } else { ["variable", "number", "string"] };
+        assert_eq!(offered["semanticTokensProvider"]["legend"]["tokenTypes"], json!(expected));
+        client.notify("initialized", json!({}));
+        client.open(&folder.brief(), "markdown", "# Rail\n\nFreight has doubled [@ra].\n");
+        client.findings(&folder.brief());
+        let first = client.at("completion", &folder.brief(), 2, 24)["items"][0].clone();
+        let (detail, description) = (&first["detail"], &first["labelDetails"]["description"]);
+        let (shown, other) = if knows { (description, detail) } else { (detail, description) };
+        assert_eq!(shown, "Orlova · 2021", "{first}");
+        assert!(other.is_null(), "{first}");
+    }
+}
+
+#[test]
 fn the_last_of_a_thousand_edits_counts() {
     let folder = Folder::new();
     let mut client = folder.open(UTF16, "# Rail\n\nFreight has doubled [@rail202].\n");
