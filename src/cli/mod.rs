@@ -10,6 +10,7 @@ mod layout;
 mod open;
 mod search;
 mod serve;
+mod settings;
 mod tour;
 
 use std::io::{self, IsTerminal, Write};
@@ -39,6 +40,9 @@ enum Verb {
     Explain(explain::Explain),
     /// Find the passages of the sources that fit some words best
     Search(search::Search),
+    // For those who build an editor's extension.
+    #[command(hide = true)]
+    Settings(settings::Settings),
     /// Show what Glossator does, on your own brief, through the real server
     Tour(tour::Tour),
 }
@@ -78,6 +82,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         Some(Verb::Cited(cited)) => cited::run(cited, &mut out, &mut err),
         Some(Verb::Explain(explain)) => explain::run(explain, &mut out, &mut err),
         Some(Verb::Search(search)) => search::run(search, &mut out, &mut err),
+        Some(Verb::Settings(_)) => settings::run(&mut out),
         Some(Verb::Tour(tour)) => tour::run(tour, &mut out, &mut err),
     };
     let done = done.and_then(|exit| out.flush().map(|()| exit).map_err(anyhow::Error::from));

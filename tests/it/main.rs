@@ -20,3 +20,4 @@ mod quoting;
 mod ranking;
 mod rates;
 mod tidy;
+mod vscode;

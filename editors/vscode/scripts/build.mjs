@@ -9,5 +9,5 @@ await build({
   external: ["vscode"], // given by the editor
   format: "cjs",
   platform: "node",
-  target: "node20", // what VS Code 1.91 runs extensions with
+  target: "node20", // what VS Code 1.93 runs extensions with
 });

@@ -1,0 +1,69 @@
+// What the server answers to its commands (`workspace/executeCommand`).
+
+import type { Position, Range } from "vscode-languageclient/node";
+
+/** `glossator.status` {} */
+export interface Status {
+  sources: number;
+  passages: number;
+  briefs: number;
+  libraries: { path: string; entries: number }[];
+  root: string | null;
+  settings: string | null;
+  /** Whether the first reading is over. */
+  loaded: boolean;
+  leftOut: { path: string; why: string }[];
+}
+
+/** `glossator.check` {}: the findings themselves are published. */
+export interface Checked {
+  briefs: number;
+  findings: number;
+}
+
+/** `glossator.sources` {@link SourcesQuestion} */
+export interface Sources {
+  items: SourceItem[];
+}
+
+export interface SourcesQuestion {
+  query: string;
+  textDocument?: { uri: string };
+  position?: Position;
+}
+
+export interface SourceItem {
+  key: string;
+  /** "¶ 3" for a passage. */
+  locator: string | null;
+  label: string;
+  detail: string;
+  preview: string;
+  /** In the form that the place needs, such as "[@key, ¶ 3]". */
+  insert: string;
+  uri: string | null;
+  range: Range | null;
+}
+
+/** `glossator.quote` {"textDocument": {"uri"}, "range"} */
+export interface Quote {
+  text: string;
+}
+
+/** `glossator.preview` {"textDocument": {"uri"}}: what is marked in a rendered brief, in the order of the text. */
+export interface Marks {
+  marks: Mark[];
+}
+
+export interface Mark {
+  /** From 0. */
+  line: number;
+  /** As it stands in the brief, on one line. */
+  text: string;
+  kind: "citation" | "locator" | "quotation";
+  standing: "verified" | "doubtful" | "wrong" | null;
+  /** Whether the words differ from the source's here. */
+  changed: boolean;
+  /** Plain text. */
+  card: string | null;
+}

@@ -1,0 +1,79 @@
+// VS Code's Markdown preview: a citation shows its card, an altered quotation is marked. The plugin is asked while a
+// page is being rendered and can't wait, so what the server said is kept for each brief; when it says something else the
+// preview is rendered again.
+
+import { commands, Disposable, languages, Uri, workspace } from "vscode";
+import type { Mark, Marks } from "./answers";
+import { type Engine, install } from "./marks";
+import type { Server } from "./server";
+
+/** So long nothing is typed before the server is asked again. */
+const QUIET_MS = 250;
+
+/** VS Code drops the order to render again while it waits to render for another reason (0.3 s). */
+const AGAIN_MS = 400;
+const TRIES = 5;
+
+/** What the server said of a brief, and with what it was last rendered. */
+interface Known {
+  marks: Mark[];
+  as: string;
+  rendered: string;
+}
+
+export class Preview implements Disposable {
+  private readonly known = new Map<string, Known>();
+  private readonly waiting = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly registered: Disposable;
+
+  constructor(private readonly server: Server) {
+    this.registered = Disposable.from(
+      workspace.onDidChangeTextDocument(({ document }) => this.mayHaveChanged(document.uri)),
+      languages.onDidChangeDiagnostics(({ uris }) => uris.forEach((uri) => this.mayHaveChanged(uri))),
+      server.onDidChange(() => [...this.known.keys()].forEach((uri) => this.ask(uri))),
+      workspace.onDidCloseTextDocument(({ uri }) => this.known.delete(uri.toString())),
+    );
+  }
+
+  /** The plugin for the preview's Markdown engine. */
+  readonly extend = (engine: Engine): Engine => install(engine, (uri) => this.marksOf(uri));
+
+  dispose(): void {
+    this.registered.dispose();
+    for (const timer of this.waiting.values()) clearTimeout(timer);
+  }
+
+  private marksOf(uri: Uri): Mark[] {
+    const key = uri.toString();
+    const found = this.known.get(key);
+    if (found === undefined) {
+      this.known.set(key, { marks: [], as: "[]", rendered: "[]" });
+      this.ask(key);
+      return [];
+    }
+    found.rendered = found.as;
+    return found.marks;
+  }
+
+  private mayHaveChanged(uri: Uri): void {
+    if (this.known.has(uri.toString())) this.ask(uri.toString());
+  }
+
+  private ask(uri: string): void {
+    clearTimeout(this.waiting.get(uri));
+    this.waiting.set(uri, setTimeout(() => void this.refresh(uri), QUIET_MS));
+  }
+
+  private async refresh(uri: string): Promise<void> {
+    this.waiting.delete(uri);
+    const answer = await this.server.ask<Marks>("glossator.preview", { textDocument: { uri } });
+    const known = this.known.get(uri);
+    if (known === undefined) return;
+    known.marks = answer?.marks ?? [];
+    known.as = JSON.stringify(known.marks);
+    for (let tries = 0; tries < TRIES && known.rendered !== known.as; tries += 1) {
+      await commands.executeCommand("markdown.preview.refresh");
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
+}

@@ -1,0 +1,21 @@
+//! `glossator settings`: the table of settings as JSON, from which the settings pages of editor
+//! extensions are made.
+
+use std::io::Write;
+
+use serde_json::json;
+
+use super::Exit;
+use crate::config;
+
+/// Print every setting as JSON: name and JSON schema with default and help
+#[derive(Debug, clap::Args)]
+pub(super) struct Settings {}
+
+pub(super) fn run(out: &mut dyn Write) -> anyhow::Result<Exit> {
+    let all = config::settings()
+        .map(|setting| json!({"name": format!("glossator.{}", setting.name()), "schema": setting.schema()}));
+    serde_json::to_writer_pretty(&mut *out, &all.collect::<Vec<_>>())?;
+    writeln!(out)?;
+    Ok(Exit::Clean)
+}
