@@ -48,6 +48,8 @@ export interface SourceItem {
 /** `glossator.quote` {"textDocument": {"uri"}, "range"} */
 export interface Quote {
   text: string;
+  /** What the words are when they are nobody's argument, such as "caption". */
+  furniture?: string | null;
 }
 
 /** `glossator.preview` {"textDocument": {"uri"}}: what is marked in a rendered brief, in the order of the text. */

@@ -38,4 +38,7 @@ export async function quotePassage(server: Server): Promise<void> {
   }
   await env.clipboard.writeText(answer.text);
   window.setStatusBarMessage("$(check) Glossator: the quotation with its citation is on the clipboard", 4000);
+  if (typeof answer.furniture === "string") {
+    void window.showInformationMessage(`Glossator: copied, but these words are no part of the argument: ${answer.furniture}.`);
+  }
 }

@@ -16,6 +16,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { beyond } from "./beyond.mjs";
 import { elsewhere } from "./elsewhere.mjs";
 import { previews } from "./preview.mjs";
+import { quoting } from "./quoting.mjs";
 import { shown } from "./shown.mjs";
 import { typing } from "./typing.mjs";
 import { Workbench } from "./workbench.mjs";
@@ -44,6 +45,8 @@ const SETTINGS = {
   "files.hotExit": "off",
   "files.autoSave": "off",
   "window.restoreWindows": "none",
+  // Asks before it opens an address, and shows it.
+  "workbench.trustedDomains.promptInTrustedWorkspace": true,
   // Its findings must not be ours.
   "markdown.validate.enabled": true,
 };
@@ -153,7 +156,7 @@ try {
     await bench.start(url, WORKSPACE);
     await bench.open(BRIEF);
   });
-  for (const part of [shown, written, beyond, previews, typing, elsewhere]) {
+  for (const part of [shown, written, quoting, beyond, previews, typing, elsewhere]) {
     if (!process.env.ONLY || process.env.ONLY.split(",").includes(part.name)) await part(test);
   }
 } finally {

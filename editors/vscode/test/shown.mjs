@@ -74,6 +74,9 @@ export async function shown({ bench, page, step, shot, place, clipboard, BRIEF }
   await step("highlight: every citation of the key in view, with its @", async () => {
     await bench.goto(...place("@suchkov2021", 3));
     const widths = await bench.until("highlights", async () => {
+      // VS Code 1.93 has been seen to forget its question while it loads: the cursor asks again.
+      await bench.press("ArrowRight", "ArrowLeft");
+      await page.waitForTimeout(1000);
       const marks = await page.locator(".editor-group-container.active .wordHighlightText:visible").all();
       return marks.length >= 4 && Promise.all(marks.map(async (mark) => Math.round((await mark.boundingBox()).width)));
     });
@@ -144,7 +147,8 @@ export async function shown({ bench, page, step, shot, place, clipboard, BRIEF }
     await bench.see(".editor-group-container.active .view-line .detected-link", "@tenzer2021");
     await bench.command("Open Link");
     const asked = await bench.see(".monaco-dialog-box", "desk-russie.info");
-    if (!asked.includes("#:~:text=")) throw new Error(asked);
+    // The dialog leaves out the middle of a long address.
+    if (!asked.includes("never really driving forces")) throw new Error(asked);
     await bench.press("Escape");
     return asked;
   });
