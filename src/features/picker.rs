@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use regex::Regex;
+
 use crate::brief::Brief;
 use crate::corpus::source::{Source, SourceId};
 use crate::evidence::relevance::{self, Claim};
@@ -22,7 +24,7 @@ pub struct Pick {
     pub label: String,
     /// `Author · Outlet · year`.
     pub detail: String,
-    /// The beginning of the passage, or the title.
+    /// The passage, from the sentence on that has a word of the query; or the title.
     pub preview: String,
     /// What is to be written at the place, blanks and brackets that it needs there included.
     pub insert: String,
@@ -53,7 +55,7 @@ pub fn picks(snap: &Snapshot, query: &str, place: Option<(&FileId, usize)>) -> V
         let claim = stated.as_ref().map_or(Claim { sentence: "", before: "" }, Stated::claim);
         let support = relevance::support(&snap.corpus, claim, PASSAGES).into_iter();
         let mut picks: Vec<Pick> =
-            support.filter_map(|hit| passage(snap, hit.source, hit.passage, form)).collect();
+            support.filter_map(|hit| passage(snap, hit.source, hit.passage, form, None)).collect();
         if snap.cancel.is_set() {
             return Vec::new();
         }
@@ -63,11 +65,13 @@ pub fn picks(snap: &Snapshot, query: &str, place: Option<(&FileId, usize)>) -> V
     }
     let by_name = completion::by_match(snap, query, &HashMap::new(), SOURCES);
     let mut picks: Vec<Pick> = by_name.iter().filter_map(|&id| whole(snap, id, form)).collect();
+    let asked = any_of(query);
     for hit in snap.corpus.index.search(query, PASSAGES) {
         if snap.cancel.is_set() {
             return Vec::new();
         }
-        let found = snap.corpus.of_text(hit.text).and_then(|id| passage(snap, id, hit.passage, form));
+        let found =
+            snap.corpus.of_text(hit.text).and_then(|id| passage(snap, id, hit.passage, form, asked.as_ref()));
         picks.extend(found);
     }
     picks
@@ -80,14 +84,35 @@ fn whole(snap: &Snapshot, id: SourceId, form: Form) -> Option<Pick> {
     Some(pick(source, None, preview, form, (place.file, place.text, place.span)))
 }
 
-fn passage(snap: &Snapshot, id: SourceId, at: usize, form: Form) -> Option<Pick> {
+/// Where in a passage any word of `query` stands; small words are left out, as they stand everywhere.
+fn any_of(query: &str) -> Option<Regex> {
+    let words = query.split_whitespace().filter(|word| word.chars().count() > 3).map(regex::escape);
+    let words: Vec<String> = words.collect();
+    let any = format!("(?i)\\b(?:{})", words.join("|"));
+    if words.is_empty() { None } else { Regex::new(&any).ok() }
+}
+
+/// `words` from the sentence on in which `asked` stands for the first time, so that a list shows why
+/// the passage is in it.
+fn excerpt(words: String, asked: Option<&Regex>) -> String {
+    let found = asked.and_then(|asked| asked.find(&words)).map_or(0, |found| found.start());
+    let ends = [". ", "? ", "! ", ".” ", "?” ", "!” "];
+    let start = ends.iter().filter_map(|end| Some(words[..found].rfind(end)? + end.len())).max();
+    match start {
+        Some(start) => format!("… {}", &words[start..]),
+        None => words,
+    }
+}
+
+fn passage(snap: &Snapshot, id: SourceId, at: usize, form: Form, asked: Option<&Regex>) -> Option<Pick> {
     let source = snap.corpus.source(id);
     let text = source.text()?;
     let passage = text.passages.get(at)?;
     // What has no number can't be pointed at.
     let number = passage.number?;
     let place = (text.file.clone(), text.text.clone(), passage.span);
-    Some(pick(source, Some(number), card::flat(text.words(passage)), form, place))
+    let preview = excerpt(card::flat(text.words(passage)), asked);
+    Some(pick(source, Some(number), preview, form, place))
 }
 
 fn pick(
@@ -161,6 +186,21 @@ mod tests {
         assert_eq!(written("See <|>\n", "Ada")[0], "[@moss2020]");
         assert_eq!(written("See <|>\n", "fishermen villages"), ["[@moss2020, ¶ 3]"]);
         assert_eq!(written("See <|>\n", "zzzz"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_passage_is_shown_from_the_sentence_that_was_looked_for() {
+        let words = "The moon pulls. U.S. pilots knew. Do they still? “They do.” The Wind explains more.";
+        for (query, shown) in [
+            ("moon", words),
+            ("wind explains", "… The Wind explains more."),
+            ("still", "… Do they still? “They do.” The Wind explains more."),
+            // A small word, or one in another form, says nothing of the place.
+            ("do", words),
+            ("(explaining", words),
+        ] {
+            assert_eq!(excerpt(words.to_owned(), any_of(query).as_ref()), shown, "{query}");
+        }
     }
 
     #[test]
