@@ -83,6 +83,23 @@ async function startCodeServer() {
   throw new Error("code-server did not start");
 }
 
+/** Ends code-server with its group: its own children, our server among them, outlive it by seconds. */
+function endAll() {
+  for (const child of started) {
+    try {
+      process.kill(-child.pid);
+    } catch {
+      // Gone already.
+    }
+  }
+}
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    endAll();
+    process.exit(1);
+  });
+}
+
 const url = await startCodeServer();
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
@@ -107,7 +124,9 @@ async function step(name, run) {
     const file = join(FAILURES, `${NAME}.${failed}.png`);
     await page.screenshot({ path: file }).catch(() => {});
     console.log(`      the screen: ${file}`);
+    // What it left half done must not be in the way of the next one.
     await bench.press("Escape", "Escape").catch(() => {});
+    await bench.command("File: Revert File").catch(() => {});
   }
 }
 
@@ -161,14 +180,7 @@ try {
   }
 } finally {
   await browser.close();
-  for (const child of started) {
-    // The group: code-server's own children, our server among them, outlive it by seconds.
-    try {
-      process.kill(-child.pid);
-    } catch {
-      // Gone already.
-    }
-  }
+  endAll();
   await sleep(500);
   rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
