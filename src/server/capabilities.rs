@@ -23,7 +23,7 @@ pub(super) struct Session {
     /// Whether definitions may be links with an origin.
     pub(super) links: bool,
     /// Whether the client has colours for our own types of tokens.
-    knows_tokens: bool,
+    pub(super) knows_tokens: bool,
     /// Whether a list of completions can show more than the label on every row.
     pub(super) label_details: bool,
     /// Whether cards must be plain text.

@@ -391,7 +391,8 @@ mod tests {
                 also: Vec::new(),
                 about: ("moss2020".into(), None),
             };
-            let item = super::candidate(&text, 0, candidate, Encoding::Utf16, cuts);
+            let session = Session { cuts_at_blanks: cuts, ..Session::new(&InitializeParams::default()) };
+            let item = super::candidate(&text, 0, candidate, &session);
             let Some(CompletionTextEdit::Edit(edit)) = item.text_edit else { panic!("no edit") };
             (edit.new_text, item.insert_text_format)
         };

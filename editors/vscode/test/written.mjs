@@ -22,6 +22,16 @@ export async function written({ bench, page, step, shot, place, readBrief, findi
     await bench.command("File: Revert File");
     await bench.see(".view-line", "firmly resolved to ward off");
   });
+  await step("support: a passage that speaks to the sentence, and its citation in front of the full stop", async () => {
+    await bench.goto(...place("on 9 July", 4));
+    await bench.press("Control+.");
+    const row = await bench.see(".action-widget .monaco-list-row", /Support:\ssuchkov2021,\s¶\s4/);
+    await page.locator(".action-widget .monaco-list-row").filter({ hasText: /Support:\ssuchkov2021,\s¶\s4/ }).first().click();
+    await bench.see(".view-line", /on\s9\sJuly\s\[@suchkov2021.*,\s¶\s4\]\./);
+    await bench.command("File: Revert File");
+    await bench.until("the text as it was", async () => (await bench.shown()).includes("on 9 July."));
+    return row;
+  });
   await step("completion: the five keys, and what is accepted", async () => {
     await bench.press("Control+End", "Enter");
     await bench.type("Moscow set its red lines with the delegation [@");
