@@ -5,11 +5,12 @@ import { join } from "node:path";
 
 const KEYS = ["bugajski2021", "csactu2021", "kalinovsky2024", "suchkov2021", "tenzer2021"];
 
-export async function written({ bench, page, step, shot, place, readBrief, findings, BRIEF, WORKSPACE }) {
+export async function written({ bench, page, step, shot, place, readBrief, findings, STATUS, BRIEF, WORKSPACE }) {
   const suggested = () => bench.texts(".suggest-widget.visible .monaco-list-row");
 
   await step("fix: the word is the source’s again, and its finding goes", async () => {
     await bench.open(BRIEF);
+    await bench.see(STATUS, "4 findings");
     const [line, column] = place("resolved", 0, "firmly ");
     await bench.goto(line, column + 2);
     await bench.press("Control+.");
