@@ -14,11 +14,16 @@ const QUIET_MS = 250;
 const AGAIN_MS = 400;
 const TRIES = 5;
 
+/** What is rendered while a preview is still being opened is lost: a new one is rendered again after these waits. */
+const OPENING_MS = [1_000, 3_000, 9_000];
+
 /** What the server said of a brief, and with what it was last rendered. */
 interface Known {
   marks: Mark[];
   as: string;
   rendered: string;
+  /** Whether the preview may still be opening. */
+  isNew: boolean;
 }
 
 export class Preview implements Disposable {
@@ -47,7 +52,7 @@ export class Preview implements Disposable {
     const key = uri.toString();
     const found = this.known.get(key);
     if (found === undefined) {
-      this.known.set(key, { marks: [], as: "[]", rendered: "[]" });
+      this.known.set(key, { marks: [], as: "[]", rendered: "[]", isNew: true });
       this.ask(key);
       return [];
     }
@@ -73,7 +78,17 @@ export class Preview implements Disposable {
     known.as = JSON.stringify(known.marks);
     for (let tries = 0; tries < TRIES && known.rendered !== known.as; tries += 1) {
       await commands.executeCommand("markdown.preview.refresh");
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+      await wait(AGAIN_MS);
+    }
+    if (!known.isNew || known.marks.length === 0) return;
+    known.isNew = false;
+    for (const pause of OPENING_MS) {
+      await wait(pause);
+      if (this.known.get(uri) === known) await commands.executeCommand("markdown.preview.refresh");
     }
   }
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
