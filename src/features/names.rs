@@ -507,7 +507,7 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
         let found = |query: &str| -> Vec<(String, bool)> {
             symbols::of_workspace(&at.snap, query)
                 .into_iter()
-                .map(|one| (one.name, one.entity.is_some()))
+                .map(|one| (one.name, matches!(one.which, symbols::Which::Entity(_))))
                 .collect()
         };
         assert_eq!(found("Northern"), [("Northern Rail Authority · NRA".to_owned(), true)]);

@@ -85,7 +85,7 @@ fn whole(snap: &Snapshot, id: SourceId, form: Form) -> Option<Pick> {
 }
 
 /// Where in a passage any word of `query` stands; small words are left out, as they stand everywhere.
-fn any_of(query: &str) -> Option<Regex> {
+pub(super) fn any_of(query: &str) -> Option<Regex> {
     let words = query.split_whitespace().filter(|word| word.chars().count() > 3).map(regex::escape);
     let words: Vec<String> = words.collect();
     let any = format!("(?i)\\b(?:{})", words.join("|"));
@@ -94,7 +94,7 @@ fn any_of(query: &str) -> Option<Regex> {
 
 /// `words` from the sentence on in which `asked` stands for the first time, so that a list shows why
 /// the passage is in it.
-fn excerpt(words: String, asked: Option<&Regex>) -> String {
+pub(super) fn excerpt(words: String, asked: Option<&Regex>) -> String {
     let found = asked.and_then(|asked| asked.find(&words)).map_or(0, |found| found.start());
     let ends = [". ", "? ", "! ", ".” ", "?” ", "!” "];
     let start = ends.iter().filter_map(|end| Some(words[..found].rfind(end)? + end.len())).max();

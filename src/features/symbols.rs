@@ -9,7 +9,7 @@ use crate::corpus::entity::{self, EntityId};
 use crate::corpus::source::{Source, SourceId, SourceText};
 use crate::evidence;
 use crate::features::lookup::Opened;
-use crate::features::{card, completion};
+use crate::features::{card, completion, picker};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -41,21 +41,32 @@ pub struct Symbol {
     pub children: Vec<Symbol>,
 }
 
-/// A source or an entity that fits a query.
+/// What a [`Found`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// A source.
+    Source,
+    /// An entity: what it is, as far as it is known.
+    Entity(Option<entity::Kind>),
+    /// A numbered passage of a source.
+    Passage,
+}
+
+/// What fits a query.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// What the entity is, as far as it is known; `None` for a source.
-    pub entity: Option<Option<entity::Kind>>,
-    /// `key · Authors · Title`, or all names: all that the query may have matched, as clients filter by it
-    /// again.
+    /// What it is.
+    pub which: Which,
+    /// `key · Authors · Title`, all names, or number and words: all that the query may have matched, as
+    /// clients filter by it again.
     pub name: String,
-    /// `Author · Outlet · year`, or how often it is mentioned.
+    /// `Author · Outlet · year`, how often it is mentioned, or the key of the passage's source.
     pub detail: String,
     /// Its text, or the library file when there is none; the text that introduces an entity.
     pub file: FileId,
     /// The content of that file.
     pub text: Text,
-    /// The beginning of the text, the key of the entry, or the name, in bytes.
+    /// The beginning of the text, the key of the entry, the name, or the passage, in bytes.
     pub span: Span,
 }
 
@@ -64,6 +75,15 @@ pub const MOST: usize = 100;
 
 /// So many entities stand behind the sources that fit.
 const ENTITIES: usize = 25;
+
+/// So many passages stand behind all others.
+const PASSAGES: usize = 10;
+
+/// So many of the best passages are looked at for them.
+const PASSAGES_ASKED: usize = 50;
+
+/// A query of fewer words is a name or a key, and not what a passage says.
+const WORDS_OF_PASSAGE: usize = 2;
 
 /// A name is cut to so many bytes.
 const LONGEST: usize = 80;
@@ -167,7 +187,8 @@ fn nest(all: Vec<(usize, Symbol)>) -> Vec<Symbol> {
 }
 
 /// The sources whose key, author, title, outlet or file fits `query`, as completion ranks them; all,
-/// by key, when it is empty; then the entities that are called so. At most [`MOST`].
+/// by key, when it is empty; then the entities that are called so, and for several words the passages
+/// that have them. At most [`MOST`].
 #[must_use]
 pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
     let query = query.trim();
@@ -178,9 +199,38 @@ pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
     };
     let sources = ids.into_iter().filter_map(|id| found(snap, snap.corpus.source(id)));
     let entities = snap.entities.matching(query, if query.is_empty() { 0 } else { ENTITIES });
-    let mut all: Vec<Found> = sources.take(MOST - entities.len()).collect();
+    let several = query.split_whitespace().count() >= WORDS_OF_PASSAGE;
+    let passages = if several { passages_with(snap, query) } else { Vec::new() };
+    let mut all: Vec<Found> = sources.take(MOST - entities.len() - passages.len()).collect();
     all.extend(entities.into_iter().filter_map(|id| introduced(snap, id)));
+    all.extend(passages);
     all
+}
+
+/// The passages that fit the words of `query` best, of those that have each of them.
+fn passages_with(snap: &Snapshot, query: &str) -> Vec<Found> {
+    let asked: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
+    let hits = snap.corpus.index.search(query, PASSAGES_ASKED).into_iter();
+    let found = hits.filter_map(|hit| {
+        let source = snap.corpus.source(snap.corpus.of_text(hit.text)?);
+        let text = source.text()?;
+        let passage = text.passages.get(hit.passage)?;
+        let words = card::flat(text.words(passage));
+        let lower = words.to_lowercase();
+        if !asked.iter().all(|word| lower.contains(word)) {
+            return None;
+        }
+        let words = picker::excerpt(words, picker::any_of(query).as_ref());
+        Some(Found {
+            which: Which::Passage,
+            name: format!("¶ {} {}", passage.number?, named(&words)),
+            detail: source.key.to_string(),
+            file: text.file.clone(),
+            text: text.text.clone(),
+            span: passage.span,
+        })
+    });
+    found.take(PASSAGES).collect()
 }
 
 /// Where the sources introduce the entity `id`; `None` when no source mentions it.
@@ -194,7 +244,7 @@ fn introduced(snap: &Snapshot, id: EntityId) -> Option<Found> {
         n => format!("{n} mentions"),
     };
     Some(Found {
-        entity: Some(one.kind),
+        which: Which::Entity(one.kind),
         name: name.collect::<Vec<_>>().join(" · "),
         detail,
         file: text.file.clone(),
@@ -218,7 +268,7 @@ pub(super) fn found(snap: &Snapshot, source: &Source) -> Option<Found> {
     let words = [authors.as_str(), source.title().unwrap_or_default()];
     let words = words.into_iter().filter(|part| !part.is_empty()).map(named);
     let name = std::iter::once(source.key.to_string()).chain(words).collect::<Vec<_>>().join(" · ");
-    Some(Found { entity: None, name, detail: card::detail(source), file, text, span })
+    Some(Found { which: Which::Source, name, detail: card::detail(source), file, text, span })
 }
 
 /// `words` on one line, cut; never empty, as clients refuse such names.
@@ -291,6 +341,22 @@ Tides
         let at = harbours("");
         let piers = of_workspace(&at.snap, "fenn2022").remove(0);
         assert_eq!(piers.text.slice(piers.span), "fenn2022");
+    }
+
+    #[test]
+    fn several_words_find_the_passages_that_have_them() {
+        let at = harbours("");
+        let found = |query: &str| {
+            let all = of_workspace(&at.snap, query).into_iter().filter(|one| one.which == Which::Passage);
+            all.map(|one| format!("{} [{}] {}", one.name, one.detail, one.text.slice(one.span).len()))
+                .collect::<Vec<_>>()
+        };
+        let pilots = "¶ 1 Tide tables were first printed for the pilots of the estuary, who sold them to… [reed2021] 116";
+        assert_eq!(found("shilling copy"), [pilots]);
+        assert_eq!(found("Pilots estuary"), [pilots]);
+        for query in ["pilots", "pilots nobody-at-all", "Ada Moss", "", "the of"] {
+            assert_eq!(found(query), Vec::<String>::new(), "{query}");
+        }
     }
 
     #[test]

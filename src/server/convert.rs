@@ -19,7 +19,7 @@ use crate::features::hints::Hint;
 use crate::features::lenses::Lens;
 use crate::features::links::Link;
 use crate::features::standing::Standing;
-use crate::features::symbols::{Kind as SymbolOf, Symbol};
+use crate::features::symbols::{Kind as SymbolOf, Symbol, Which};
 use crate::features::tokens::{Kind, Token};
 use crate::text::{Edit, Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
@@ -354,13 +354,14 @@ fn symbol_kind(kind: SymbolOf) -> SymbolKind {
 }
 
 /// The kind of a symbol of the workspace: a source, or what an entity is. The protocol has no people or places.
-pub(super) fn kind(entity: Option<Option<EntityKind>>) -> SymbolKind {
-    match entity {
-        None => SymbolKind::FILE,
-        Some(Some(EntityKind::Person)) => SymbolKind::CLASS,
-        Some(Some(EntityKind::Organisation)) => SymbolKind::INTERFACE,
-        Some(Some(EntityKind::Place)) => SymbolKind::NAMESPACE,
-        Some(Some(EntityKind::Thing) | None) => SymbolKind::OBJECT,
+pub(super) fn kind(which: Which) -> SymbolKind {
+    match which {
+        Which::Source => SymbolKind::FILE,
+        Which::Passage => SymbolKind::STRING,
+        Which::Entity(Some(EntityKind::Person)) => SymbolKind::CLASS,
+        Which::Entity(Some(EntityKind::Organisation)) => SymbolKind::INTERFACE,
+        Which::Entity(Some(EntityKind::Place)) => SymbolKind::NAMESPACE,
+        Which::Entity(Some(EntityKind::Thing) | None) => SymbolKind::OBJECT,
     }
 }
 

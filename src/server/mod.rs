@@ -367,7 +367,7 @@ impl LanguageServer for Server {
             let symbol = |one: symbols::Found| {
                 let range = convert::range(&one.text, one.span, encoding);
                 let location = Location { uri: state.uri(&one.file)?, range };
-                Some(convert::symbol(one.name, convert::kind(one.entity), location, Some(one.detail)))
+                Some(convert::symbol(one.name, convert::kind(one.which), location, Some(one.detail)))
             };
             found.filter_map(symbol).collect()
         });
