@@ -51,20 +51,7 @@ pub(super) fn inline(
                 }));
             }
         } else if let Some(mark) = marks.opening(i) {
-            let start = glyphs[i].at;
-            let nowhere = Span::new(start, start);
-            open = Some(Open {
-                mark,
-                start,
-                depth: 1,
-                inner: 0,
-                from: i + 1,
-                words: Vec::new(),
-                end: start,
-                sentence: nowhere,
-                last_sentence: nowhere,
-                footnote: block.footnote.clone(),
-            });
+            open = Some(Open { footnote: block.footnote.clone(), ..Open::at(glyphs, mark, i) });
         }
     }
     let unclosed = open.map(|mut open| {

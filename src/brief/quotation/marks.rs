@@ -41,6 +41,26 @@ pub(super) struct Open {
     pub(super) footnote: Option<String>,
 }
 
+impl Open {
+    /// What `mark`, glyph `i` of `glyphs`, opens.
+    pub(super) fn at(glyphs: &[Glyph], mark: Mark, i: usize) -> Self {
+        let start = glyphs[i].at;
+        let nowhere = Span::new(start, start);
+        Self {
+            mark,
+            start,
+            depth: 1,
+            inner: 0,
+            from: i + 1,
+            words: Vec::new(),
+            end: start,
+            sentence: nowhere,
+            last_sentence: nowhere,
+            footnote: None,
+        }
+    }
+}
+
 /// What the neighbours of a single mark say of it.
 #[derive(Debug, Clone, Copy)]
 struct Later {

@@ -1,7 +1,7 @@
 //! The quotation that is being written: what stands in it up to the cursor, and what behind. Never
 //! asks whether the words are right.
 
-use super::marks::{Mark, Marks, Open};
+use super::marks::{Marks, Open};
 use super::prose::{Glyph, Prose, pieces};
 use crate::brief::Brief;
 use crate::brief::markdown::{Block, BlockKind};
@@ -127,27 +127,10 @@ fn open(glyphs: &[Glyph], before: usize) -> Option<Open> {
                     open = None;
                 }
             }
-            None => open = marks.opening(i).map(|mark| opened(glyphs, mark, i)),
+            None => open = marks.opening(i).map(|mark| Open::at(glyphs, mark, i)),
         }
     }
     open
-}
-
-fn opened(glyphs: &[Glyph], mark: Mark, i: usize) -> Open {
-    let start = glyphs[i].at;
-    let nowhere = Span::new(start, start);
-    Open {
-        mark,
-        start,
-        depth: 1,
-        inner: 0,
-        from: i + 1,
-        words: Vec::new(),
-        end: start,
-        sentence: nowhere,
-        last_sentence: nowhere,
-        footnote: None,
-    }
 }
 
 /// The glyph from `from` on that closes `open`.

@@ -97,12 +97,7 @@ impl Join<'_> {
         let mut names: Vec<u32> = surnames.keys().copied().collect();
         names.sort_unstable();
         for name in names {
-            let full = &surnames[&name];
-            let sure = full.iter().any(|one| one.sure);
-            let full: Vec<u32> = full.iter().map(|one| one.full).collect();
-            let mut roots: Vec<u32> = full.into_iter().map(|full| self.root(full)).collect();
-            roots.sort_unstable();
-            roots.dedup();
+            let (roots, sure) = self.people(&surnames[&name]);
             if let ([one], true) = (roots.as_slice(), sure) {
                 self.unite(*one, name);
             }
@@ -130,6 +125,14 @@ impl Join<'_> {
         f64::from(counts.at) <= PLACE_SHARE * all + PLACE_SLACK && f64::from(counts.the) / all <= THE_SHARE
     }
 
+    /// Who they are, each once, sorted; and whether one of them surely is a person.
+    fn people(&mut self, full: &[Surname]) -> (Vec<u32>, bool) {
+        let mut roots: Vec<u32> = full.iter().map(|one| self.root(one.full)).collect();
+        roots.sort_unstable();
+        roots.dedup();
+        (roots, full.iter().any(|one| one.sure))
+    }
+
     fn owner_kind(&self, key: u32) -> Option<Kind> {
         self.from.aliases.entities[*self.listed.get(&key)?].kind
     }
@@ -140,12 +143,7 @@ impl Join<'_> {
         let mut names: Vec<u32> = surnames.keys().copied().collect();
         names.sort_unstable();
         for name in names {
-            let full = &surnames[&name];
-            let sure = full.iter().any(|one| one.sure);
-            let full: Vec<u32> = full.iter().map(|one| one.full).collect();
-            let mut roots: Vec<u32> = full.into_iter().map(|full| self.root(full)).collect();
-            roots.sort_unstable();
-            roots.dedup();
+            let (roots, sure) = self.people(&surnames[&name]);
             let joined = self.root(name) != name || roots.contains(&name) || self.listed.contains_key(&name);
             if roots.len() > 1 && sure && !joined {
                 ambiguous.insert(name, roots);
