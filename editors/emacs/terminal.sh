@@ -193,6 +193,7 @@ see 'locator: what is accepted' 'delegation \[@suchkov2021( Suchkov 2021)?, ¶ [
 # The whole of it is looked at on disk: the window is too narrow for such a line.
 keys M-\>
 keys Enter
+keys Enter # the paragraph before cites the source already
 type_text 'For Moscow it remains “a better option '
 see 'quotation: how the source goes on' 'for Moscow than getting militarily … huge potential costs'
 keys Enter
@@ -217,6 +218,7 @@ run 'glossator-quote'
 see 'quote: tells what it has copied' 'Copied “setting red lines, rather than exchanging promises” \[@suchkov2021, ¶ 10\]'
 at 'purpose: the second part'
 keys M-\>
+keys Enter
 keys Enter
 type_text 'The talk was about '
 keys C-y
