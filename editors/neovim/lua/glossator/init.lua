@@ -234,7 +234,9 @@ function M.quote(call)
       return tell('no words of a source are selected', vim.log.levels.WARN)
     end
     vim.fn.setreg('"', result.text)
-    pcall(vim.fn.setreg, '+', result.text) -- not every machine has a clipboard
+    if vim.fn.has('clipboard') == 1 then -- not every machine has one
+      vim.fn.setreg('+', result.text)
+    end
     local what = type(result.furniture) == 'string' and ('copied this %s: '):format(result.furniture) or 'copied '
     tell(what .. vim.trim(result.text))
   end)
