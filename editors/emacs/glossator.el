@@ -85,8 +85,11 @@ Without WORDS, what speaks to the sentence at point comes first."
   (let* ((range (list :start (eglot--pos-to-lsp-position begin) :end (eglot--pos-to-lsp-position end)))
          (answer (glossator--ask "glossator.quote"
                                  (list :textDocument (eglot--TextDocumentIdentifier) :range range))))
+    (unless answer (user-error "No words of a source are selected"))
     (kill-new (plist-get answer :text))
-    (message "Copied %s" (plist-get answer :text))))
+    (message "Copied %s%s"
+             (if-let* ((furniture (plist-get answer :furniture))) (format "this %s: " furniture) "")
+             (string-trim (plist-get answer :text)))))
 
 (provide 'glossator)
 ;;; glossator.el ends here

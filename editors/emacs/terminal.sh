@@ -74,13 +74,17 @@ at 'resolved to ward'
 keys C-h .
 see 'verdict: altered' 'Altered.* from '
 see 'verdict: both words' 'you: “resolved” · source: “.*determined.*”'
+at 'ISIS-Khorasan had'
+keys C-h .
+see 'name: its other names' 'Also: ISIS-K, ISIS-Khorasan'
+see 'name: where it is mentioned' 'Mentioned 5 times: kalinovsky2024 \(5\)'
 
 at 'suchkov2021, ¶ 8'
 keys M-.
 see 'go-to: suchkov2021 ¶ 8, the file and line' '004_d0ffb78fef87c962\.txt.* L10 '
 see 'go-to: its words' '^ *The Taliban sought to provide reassurances'
 keys M-,
-see 'go-to: and back' 'taliban-and-moscow.md'
+see 'go-to: and back' 'taliban-and-moscow\.md.* L21 '
 at 'csactu2021, ¶ 6'
 keys M-.
 see 'go-to: csactu2021 ¶ 6' '003_13e63dcbeaa9edbd\.txt.* L18 '
@@ -185,6 +189,41 @@ see 'locator: the passages' '¶ 10 '
 keys M-n
 keys Enter
 see 'locator: what is accepted' 'delegation \[@suchkov2021( Suchkov 2021)?, ¶ [0-9]+'
+
+# The whole of it is looked at on disk: the window is too narrow for such a line.
+keys M-\>
+keys Enter
+keys Enter # the paragraph before cites the source already
+type_text 'For Moscow it remains “a better option '
+see 'quotation: how the source goes on' 'for Moscow than getting militarily … huge potential costs'
+keys Enter
+keys C-x C-s
+saved 'quotation: what is accepted' '^ *For Moscow it remains “a better option for Moscow than getting .* and huge potential costs” \[@suchkov2021, ¶ 11\]$' "$workspace/$brief"
+unsupported ghost inlineCompletion 'Eglot shows no text ahead of point'
+
+at 'suchkov2021, ¶ 8'
+keys M-.
+until_true shows '^ *The Taliban sought to provide' || fail quote 'source'
+keys C-s
+type_text 'setting red lines'
+keys Enter
+keys M-b
+keys M-b
+keys M-b
+keys C-Space
+keys C-s
+type_text 'promises'
+keys Enter
+run 'glossator-quote'
+see 'quote: tells what it has copied' 'Copied “setting red lines, rather than exchanging promises” \[@suchkov2021, ¶ 10\]'
+at 'purpose: the second part'
+keys M-\>
+keys Enter
+keys Enter
+type_text 'The talk was about '
+keys C-y
+keys C-x C-s
+saved 'quote: in the brief' '^ *The talk was about “setting red lines, rather than exchanging promises” \[@suchkov2021, ¶ 10\]$' "$workspace/$brief"
 
 at 'Behind closed doors'
 run 'glossator-insert-citation'

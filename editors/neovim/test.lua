@@ -255,9 +255,9 @@ local checked = false
 require('glossator').check({ done = function()
   checked = true
 end })
-vim.wait(WAIT, function()
+check(vim.wait(WAIT, function()
   return checked
-end, 20)
+end, 20), ':GlossatorCheck answers')
 local entries = {}
 for _, entry in ipairs(vim.fn.getqflist()) do
   local text = vim.fn.getbufline(entry.bufnr, entry.lnum)[1]
@@ -270,6 +270,35 @@ check(
   'an entry covers the key',
   entries
 )
+
+-- Quoting: lines of a source; in a brief there is nothing to quote.
+vim.cmd.edit('seeds/004_d0ffb78fef87c962.txt')
+vim.wait(WAIT, function()
+  return #vim.lsp.get_clients({ bufnr = 0, name = 'glossator' }) > 0
+end, 20)
+local function copied(command)
+  vim.fn.setreg('"', '')
+  local told
+  local notify = vim.notify
+  vim.notify = function(message)
+    told = message
+  end
+  vim.cmd(command)
+  vim.wait(WAIT, function()
+    return told ~= nil
+  end, 20)
+  vim.notify = notify
+  return vim.fn.getreg('"'), told
+end
+local quoted = copied('9,10GlossatorQuote')
+check(
+  quoted:find('^> Amb%. Zamir Kabulov') and quoted:find('\n>\n> The Taliban sought') and quoted:find('%[@suchkov2021, ¶ 7%-8%]\n$'),
+  ':GlossatorQuote makes a block quotation of two paragraphs',
+  quoted
+)
+vim.api.nvim_set_current_buf(brief)
+local none, told = copied('1GlossatorQuote')
+check(none == '' and told and told:find('no words of a source', 1, true), ':GlossatorQuote says so where nothing can be quoted', told)
 
 -- A text joins where it may be a source, and is left alone elsewhere.
 local function served(path)

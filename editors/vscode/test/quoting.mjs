@@ -11,7 +11,19 @@ export async function quoting({ bench, page, step, shot, clipboard, BRIEF }) {
     if (!/^“The Taliban sought to provide.*\[@suchkov2021, ¶ 8\]/s.test(text)) throw new Error(text);
     return text;
   });
-  await step("finish: a quotation that is begun is shown to its end, and taken with Tab", async () => {
+  await step("quotation: a list says how the source goes on, and what is accepted has its citation", async () => {
+    await bench.open(BRIEF);
+    await bench.press("Control+End", "Enter", "Enter");
+    await bench.type("For Moscow it remains “a better option ");
+    const row = await bench.see(".suggest-widget.visible .monaco-list-row.focused", "for Moscow than getting militarily");
+    // Tab would also take what stands behind the cursor.
+    await bench.press("Enter");
+    const whole = /remains “a better option for Moscow than getting militarily .* huge potential costs” ?✓? ?\[@suchkov2021.*, ¶ 11\]/;
+    await bench.until("the whole quotation", async () => whole.test(await bench.shown()));
+    await bench.command("File: Revert File");
+    return row;
+  });
+  await step("ghost: a quotation that is begun is shown to its end, and taken with Tab", async () => {
     await bench.open(BRIEF);
     await bench.press("Control+End", "Enter", "Enter");
     await bench.type("They were “firmly determined to ward");

@@ -40,6 +40,11 @@ export async function shown({ bench, page, step, shot, place, clipboard, BRIEF }
     await bench.hover("reassurances");
     await shot("passage");
   });
+  await step("name: its other names, and who mentions it", async () => {
+    await bench.goto(...place("ISIS-Khorasan had", 3));
+    const card = await bench.hover("Also: ISIS-K, ISIS-Khorasan");
+    if (!card.includes("Mentioned 5 times: kalinovsky2024 (5)")) throw new Error(card);
+  });
   await step("go-to: the paragraphs in their sources", async () => {
     for (const [key, number, file, line] of [
       ["suchkov2021", 8, "004_d0ffb78fef87c962.txt", 10],

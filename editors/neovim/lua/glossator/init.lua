@@ -230,9 +230,15 @@ function M.quote(call)
   end
   local params = vim.lsp.util.make_given_range_params(first, last, 0, client.offset_encoding)
   ask(client, 'glossator.quote', params, function(result)
+    if not result or result == vim.NIL then
+      return tell('no words of a source are selected', vim.log.levels.WARN)
+    end
     vim.fn.setreg('"', result.text)
-    pcall(vim.fn.setreg, '+', result.text) -- not every machine has a clipboard
-    tell('copied ' .. result.text)
+    if vim.fn.has('clipboard') == 1 then -- not every machine has one
+      vim.fn.setreg('+', result.text)
+    end
+    local what = type(result.furniture) == 'string' and ('copied this %s: '):format(result.furniture) or 'copied '
+    tell(what .. vim.trim(result.text))
   end)
 end
 
