@@ -352,6 +352,12 @@ fn continuation(asked: &Asked, typed: &Typed, last: usize) -> Continuation {
         }
         brackets = (brackets + between.matches('(').count()).saturating_sub(between.matches(')').count());
     }
+    // The same where the source's words end with the sentence.
+    if let Some(end) = sentence.filter(|&end| end > before)
+        && let Some(closed) = marks.read(asked.text.text.slice(Span::new(before, end)))
+    {
+        sentence = Some(before + closed);
+    }
     let clause = clause.filter(|&clause| sentence.is_none_or(|sentence| clause < sentence));
     Continuation {
         source: asked.id,

@@ -671,7 +671,7 @@ The price of grain rose because of the drought in the north of the country.
             assert_eq!(without_stop(words), expected);
         }
         let at = workspace(
-            "//- sources/a.txt\nThe tide fell twice.[12] The “pilots of the bay,” as they say, wait. Nobody comes to the U.S. Navy in June. In the 1980s a 5G mast stood there.\n//- brief.md\n“The tide fell <|>",
+            "//- sources/a.txt\nThe tide fell twice.[12] The “pilots of the bay,” as they say, wait. Nobody comes to the U.S. Navy in June. In the 1980s a 5G mast stood there. She said that “the boats wait for high water.”\n//- brief.md\n“The tide fell <|>",
         );
         let inserts = |brief: &str| {
             let mut host = crate::workspace::Host::default();
@@ -705,6 +705,9 @@ The price of grain rose because of the drought in the north of the country.
         }
         assert_eq!(inserts("“Nobody comes to "), ["the U.S. Navy in June” [@a, ¶ 1]"]);
         assert_eq!(inserts("“Nobody comes to the U.S. Navy in June"), ["June” [@a, ¶ 1]"]);
+        // Begun inside of the source's own marks, its closing one is not ours.
+        assert_eq!(inserts("So “the boats wait for "), ["high water” [@a, ¶ 1]"]);
+        assert_eq!(inserts("“She said that "), ["‘the boats wait for high water’” [@a, ¶ 1]"]);
     }
 
     #[test]
