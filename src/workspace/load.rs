@@ -9,9 +9,9 @@
 //! Nothing that is wrong with one file stops the rest: it becomes a [`Notice`]. Files that did not
 //! change since the last load, by size and time, are not read again.
 
-mod aliases;
 mod find;
 mod front;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Component, Path, PathBuf};
@@ -180,19 +180,7 @@ impl Loader {
         Loaded { entities: self.names(), ..loaded }
     }
 
-    /// The names in what was loaded last. In a large corpus they take longer than all the rest: a
-    /// server has them follow.
-    pub fn names(&mut self) -> Arc<Entities> {
-        let texts = || self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
-        let ids: Vec<TextId> = texts().map(|text| text.id).collect();
-        if ids != self.gathered.0 || self.aliases != self.gathered.1 {
-            self.entities = Arc::new(self.gatherer.gather(texts()));
-            self.gathered = (ids, self.aliases.clone());
-        }
-        self.entities.clone()
-    }
-
-    /// The same as [`Loader::load`] with the names that were known before.
+    /// The same as [`Loader::load`], but when there is much text with the names that were known before.
     pub fn load_without_names(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
         let mut notices = Vec::new();
         let (config, settings_text) = self.read_config(&mut notices);
@@ -228,6 +216,9 @@ impl Loader {
         self.read_aliases(&config, &mut notices);
         notices.sort();
         notices.dedup();
+        if self.has_few_texts() {
+            self.names();
+        }
         let settings = self.root.join(CONFIG_FILE);
         let described = self.shadows.contains_key(&FileId::new(settings.clone())) || settings.is_file();
         Loaded {

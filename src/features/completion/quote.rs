@@ -245,8 +245,11 @@ impl Desk<'_> {
             None => {
                 let end = citation.span.end;
                 let bracket = self.brief.text.as_str()[end..].trim_start_matches(' ').starts_with('[');
+                // In a bracket that is not closed yet a key reads as one of the sentence.
+                let before = &brief[self.block().start.min(citation.span.start)..citation.span.start];
+                let opened = before.rfind(['[', ']']).is_some_and(|at| before[at..].starts_with('['));
                 let locator = match citation.author_in_text {
-                    true if bracket => return Some(Attached::default()),
+                    true if bracket || opened => return Some(Attached::default()),
                     true => format!(" [¶ {run}]"),
                     false => format!(", ¶ {run}"),
                 };
@@ -505,6 +508,13 @@ mod tests {
 
     #[test]
     fn the_citation_has_the_form_that_the_sentence_needs() {
+        check(
+            "As [@moss2020, p. 3 has it, “Harbours silt up when nobody <|>",
+            &[
+                "As [@moss2020, p. 3 has it, “Harbours silt up when nobody dredges them, and the council has not paid for dredging since the spring of that year”",
+                "As [@moss2020, p. 3 has it, “Harbours silt up when nobody dredges them”",
+            ],
+        );
         let tide = "Tide tables were first printed for the pilots of the estuary, who sold them to captains at a shilling for each copy";
         let first = |brief: &str| {
             let at = harbours(brief);

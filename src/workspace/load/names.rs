@@ -1,12 +1,14 @@
-//! The alias file: which names mean one and the same, as the analyst says it.
+//! The names in the sources, and the alias file: which of them mean one and the same, as the analyst
+//! says it.
 
 use std::sync::Arc;
 
 use super::find::normalize;
 use super::{Loader, Notice, climbs_out, read_bytes};
 use crate::config::Config;
-use crate::corpus::entity::Aliases;
+use crate::corpus::entity::{Aliases, Entities};
 use crate::corpus::ingest;
+use crate::corpus::source::TextId;
 use crate::text::FileId;
 
 /// The name of the alias file unless a setting names another.
@@ -15,7 +17,29 @@ const ALIAS_FILE: &str = "entities.toml";
 /// Alias files of more bytes are not read: 20,000 entities have 3 MB.
 const MAX_ALIASES: u64 = 20_000_000;
 
+/// So many bytes of sources are read with their names at once: a debug build on a busy machine took a
+/// minute for 114 million, so about a second for these.
+const NAMES_AT_ONCE: usize = 2_000_000;
+
 impl Loader {
+    /// The names in what was loaded last. In a large corpus they take longer than all the rest: a
+    /// server has them follow.
+    pub fn names(&mut self) -> Arc<Entities> {
+        let texts = || self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
+        let ids: Vec<TextId> = texts().map(|text| text.id).collect();
+        if ids != self.gathered.0 || self.aliases != self.gathered.1 {
+            self.entities = Arc::new(self.gatherer.gather(texts()));
+            self.gathered = (ids, self.aliases.clone());
+        }
+        self.entities.clone()
+    }
+
+    /// Whether the names in what was read cost little.
+    pub(super) fn has_few_texts(&self) -> bool {
+        let texts = self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
+        texts.map(|text| text.text.as_str().len()).sum::<usize>() <= NAMES_AT_ONCE
+    }
+
     /// Reads the alias file, if there is one. One that is no TOML changes nothing: what was read of it last
     /// stays in force.
     pub(super) fn read_aliases(&mut self, config: &Config, notices: &mut Vec<Notice>) {
