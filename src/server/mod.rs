@@ -25,6 +25,7 @@ use crate::features::{completion, definition, folds, hints, hover, lenses, links
 use crate::features::{highlight, moved, references, rename, symbols};
 use crate::text::Span;
 use crate::workspace::Change;
+use crate::workspace::load::is_read_only;
 use capabilities::Session;
 use state::State;
 
@@ -321,7 +322,16 @@ impl LanguageServer for Server {
         let answer = self.state.answer(&place.text_document.uri, move |snap, file, encoding| {
             let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
             let found = rename::rename(snap, file, offset, &params.new_name).transpose()?;
-            Some(found.map(|all| convert::workspace_edit(&state, all, encoding)))
+            Some(found.and_then(|all| {
+                // Half a rename would leave citations without a source.
+                match all.keys().find(|file| is_read_only(file.path())) {
+                    Some(file) => Err(format!(
+                        "{} is read-only, and has the key, too: nothing was renamed. Make it writable and try again.",
+                        file.path().display()
+                    )),
+                    None => Ok(convert::workspace_edit(&state, all, encoding)),
+                }
+            }))
         });
         answer.await?.transpose().map_err(Error::invalid_params)
     }

@@ -30,7 +30,7 @@ use crate::corpus::ingest;
 use crate::corpus::library::{Entry, Library, ProblemKind};
 use crate::corpus::source::{Source, SourceText, TextId, TextState};
 use crate::text::{FileId, Text};
-pub use find::{has_markdown_name, in_folder_of_notes, key_of_file_name, normalize};
+pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, key_of_file_name, normalize};
 pub use front::bibliography;
 
 /// The name of the file that describes a workspace.

@@ -107,6 +107,19 @@ fn a_key_is_renamed_in_brief_and_library() {
 }
 
 #[test]
+fn a_key_in_a_file_that_is_read_only_is_not_renamed() {
+    let mut desk = Desk::new();
+    let library = desk.path.join("refs.bib");
+    let mut permissions = std::fs::metadata(&library).expect("there").permissions();
+    permissions.set_readonly(true);
+    std::fs::set_permissions(&library, permissions).expect("set");
+    let refused = desk.ask("rename", "brief.md", 2, 4, &[("newName", json!("steppe"))]);
+    let message = refused["error"]["message"].as_str().unwrap_or_default();
+    assert!(message.contains("refs.bib is read-only"), "{refused}");
+    assert!(message.contains("nothing was renamed"), "{refused}");
+}
+
+#[test]
 fn a_name_that_is_no_key_is_refused_in_words() {
     let mut desk = Desk::new();
     let refused = desk.ask("rename", "brief.md", 2, 4, &[("newName", json!("two words"))]);

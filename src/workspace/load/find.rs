@@ -179,6 +179,12 @@ fn is_source(path: &Path) -> bool {
     SOURCE_ENDINGS.contains(&ending(path).as_str())
 }
 
+/// Whether there is a file at `path` that nobody may write to.
+#[must_use]
+pub fn is_read_only(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|file| file.permissions().readonly())
+}
+
 /// Whether `path` is named like a Markdown file.
 #[must_use]
 pub fn has_markdown_name(path: &Path) -> bool {
