@@ -180,7 +180,8 @@ impl Loader {
         Loaded { entities: self.names(), ..loaded }
     }
 
-    /// The same as [`Loader::load`], but when there is much text with the names that were known before.
+    /// The same as [`Loader::load`]; but when there is much text, the names are those that were known
+    /// before, and [`Loader::names`] has the new ones.
     pub fn load_without_names(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
         let mut notices = Vec::new();
         let (config, settings_text) = self.read_config(&mut notices);

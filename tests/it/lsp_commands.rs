@@ -19,7 +19,7 @@ struct Desk {
 }
 
 impl Desk {
-    /// `brief.md` is open, `other.md` is not; one source file can't be read as text.
+    /// `brief.md` is open, `other.md` is not; one setting is misspelt.
     fn new(encoding: &str) -> Self {
         let kept = tempfile::tempdir().expect("a folder");
         let path = kept.path().canonicalize().expect("there");
