@@ -43,7 +43,7 @@ pub fn serve() -> ! {
     let (service, socket) = LspService::build(|client| Server { client, state: state.clone() })
         .custom_method("textDocument/inlineCompletion", Server::inline_completion)
         .finish();
-    let code = transport::run(runtime.handle(), service, socket);
+    let code = transport::run(runtime.handle(), service, socket, std::io::stdin().lock(), std::io::stdout());
     // Not by dropping the runtime: that would wait for what still runs.
     std::process::exit(code)
 }

@@ -5,7 +5,9 @@
 //! One thread reads frames and polls each handler once, in the order in which messages came, which
 //! applies every change in order; then the handler goes on as a task. Another thread writes frames.
 
-use std::io::{BufRead, BufReader, Read, Write};
+mod frames;
+
+use std::io::{BufReader, Read, Write};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,38 +21,30 @@ use tower::Service;
 use tower_lsp::jsonrpc::{Request, Response};
 use tower_lsp::{ClientSocket, LspService};
 
-/// A message of more bytes than this is refused: no brief is as long, and it would only be held
-/// in memory to fail later.
-const LONGEST_MESSAGE: usize = 256 << 20;
-
-/// A header line of more bytes than this is no header.
-const LONGEST_HEADER: u64 = 8 << 10;
+use frames::Incoming;
 
 /// How often we look whether the editor still lives.
 const PARENT: Duration = Duration::from_secs(3);
 
 // Error codes of JSON-RPC 2.0, section 5.1.
-const PARSE_ERROR: i64 = -32700;
 const INVALID_REQUEST: i64 = -32600;
 const METHOD_NOT_FOUND: i64 = -32601;
 const INTERNAL_ERROR: i64 = -32603;
 
-/// What the reading thread hands over.
-enum Incoming {
-    Message(Value),
-    /// What could not be read: code and message of the reply.
-    Malformed(i64, String),
-    End,
-}
-
-/// Serves until the client says `exit` or closes our input. Returns the exit code. Handlers run on
-/// `runtime`; the caller's thread reads the input.
-pub(super) fn run<S>(runtime: &Handle, service: LspService<S>, socket: ClientSocket) -> i32
+/// Serves until the client says `exit` or closes `input`. Returns the exit code. Handlers run on
+/// `runtime`; the caller's thread reads the input, one of its own writes `output`.
+pub(super) fn run<S>(
+    runtime: &Handle,
+    service: LspService<S>,
+    socket: ClientSocket,
+    input: impl Read,
+    output: impl Write + Send + 'static,
+) -> i32
 where
     S: tower_lsp::LanguageServer,
 {
     let (out, to_writer) = mpsc::channel::<Vec<u8>>();
-    let writer = std::thread::spawn(move || write(&to_writer));
+    let writer = std::thread::spawn(move || write(&to_writer, output));
     let (mut requests, responses) = socket.split();
     let to_client = out.clone();
     let pump = runtime.spawn(async move {
@@ -61,7 +55,7 @@ where
     let mut desk = Desk { runtime, service, responses, out, shut_down: Arc::default(), shows_ghosts: false };
     let mut code = None;
     // Each message is handed over on the thread that read it: one wake-up less for every answer.
-    read(BufReader::new(std::io::stdin().lock()), &mut |incoming| {
+    frames::read(BufReader::new(input), &mut |incoming| {
         code = desk.take(incoming);
         code.is_none()
     });
@@ -211,85 +205,12 @@ fn post(out: &mpsc::Sender<Vec<u8>>, message: &impl serde::Serialize) {
     }
 }
 
-fn write(inbox: &mpsc::Receiver<Vec<u8>>) {
-    let mut stdout = std::io::stdout().lock();
+fn write(inbox: &mpsc::Receiver<Vec<u8>>, mut output: impl Write) {
     while let Ok(body) = inbox.recv() {
         let mut frame = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
         frame.extend_from_slice(&body);
-        if stdout.write_all(&frame).and_then(|()| stdout.flush()).is_err() {
+        if output.write_all(&frame).and_then(|()| output.flush()).is_err() {
             return; // The client is gone; the end of its input ends us.
-        }
-    }
-}
-
-/// Reads frames until the input ends or nobody takes them any more. What is no frame is refused,
-/// and reading goes on at the next header.
-fn read(mut input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) {
-    loop {
-        let length = match header(&mut input) {
-            Ok(Some(length)) => length,
-            Ok(None) => break,
-            Err(why) => {
-                if !give(Incoming::Malformed(PARSE_ERROR, why)) {
-                    return;
-                }
-                continue;
-            }
-        };
-        if length > LONGEST_MESSAGE {
-            let why = format!("A message of {length} bytes is too long; at most {LONGEST_MESSAGE} are read.");
-            let skipped = std::io::copy(&mut (&mut input).take(length as u64), &mut std::io::sink());
-            if skipped.is_err() || !give(Incoming::Malformed(INVALID_REQUEST, why)) {
-                return;
-            }
-            continue;
-        }
-        let mut body = vec![0; length];
-        if input.read_exact(&mut body).is_err() {
-            break;
-        }
-        let incoming = match serde_json::from_slice::<Value>(&body) {
-            Ok(message) if message.is_object() => Incoming::Message(message),
-            Ok(_) => Incoming::Malformed(INVALID_REQUEST, "A message must be one JSON object.".into()),
-            Err(error) => Incoming::Malformed(PARSE_ERROR, format!("The message is not JSON: {error}.")),
-        };
-        if !give(incoming) {
-            return;
-        }
-    }
-    give(Incoming::End);
-}
-
-/// Reads a header up to its blank line. `None` at the end of the input; an error, once, for lines that
-/// are no header and are skipped.
-fn header(input: &mut impl BufRead) -> Result<Option<usize>, String> {
-    let mut length = None;
-    let mut garbage = false;
-    loop {
-        let mut line = Vec::new();
-        match input.by_ref().take(LONGEST_HEADER).read_until(b'\n', &mut line) {
-            Ok(0) | Err(_) => return Ok(None),
-            Ok(_) => {}
-        }
-        let text = String::from_utf8_lossy(&line);
-        let text = text.trim_end_matches(['\r', '\n']);
-        if text.is_empty() {
-            match length {
-                Some(length) => return Ok(Some(length)),
-                None if garbage => return Err("The header has no Content-Length.".into()),
-                None => continue,
-            }
-        }
-        match text.split_once(':') {
-            // Names of header fields are the same in upper and lower case.
-            Some((name, value)) if name.trim().eq_ignore_ascii_case("content-length") => {
-                match value.trim().parse() {
-                    Ok(bytes) => length = Some(bytes),
-                    Err(_) => garbage = true,
-                }
-            }
-            Some((name, _)) if name.trim().eq_ignore_ascii_case("content-type") => {}
-            _ => garbage = true,
         }
     }
 }
@@ -298,14 +219,23 @@ fn header(input: &mut impl BufRead) -> Result<Option<usize>, String> {
 /// others the end of our input does.
 pub(super) fn watch_parent(process: Option<u32>) {
     let Some(process) = process.filter(|_| cfg!(target_os = "linux")) else { return };
-    let path = std::path::PathBuf::from(format!("/proc/{process}"));
-    if !path.exists() {
+    let path = std::path::PathBuf::from(format!("/proc/{process}/stat"));
+    // One that ended stands there until its own parent asks for it: state Z, behind its name in brackets.
+    let lives = move || {
+        std::fs::read_to_string(&path).is_ok_and(|stat| {
+            !stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['Z', 'X']))
+        })
+    };
+    if !lives() {
         return; // Another namespace of processes: its number says nothing here.
     }
     std::thread::spawn(move || {
-        while path.exists() {
+        while lives() {
             std::thread::sleep(PARENT);
         }
         std::process::exit(1);
     });
 }
+
+#[cfg(test)]
+mod tests;

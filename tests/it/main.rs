@@ -8,6 +8,7 @@ mod lsp_commands;
 mod lsp_encodings;
 mod lsp_ends;
 mod lsp_findings;
+mod lsp_frames;
 mod lsp_moved;
 mod lsp_names;
 mod lsp_outline;

@@ -1,0 +1,227 @@
+//! Frames of the base protocol: header, blank line, JSON. What is no frame is refused once, and reading
+//! goes on at the next header, wherever that begins: also right behind a body that was longer or shorter
+//! than its header said, or had none.
+
+use std::io::{BufRead, Read};
+
+use serde_json::Value;
+
+use super::INVALID_REQUEST;
+
+/// A message of more bytes than this is refused: no brief is as long, and it would only be held
+/// in memory to fail later.
+const LONGEST_MESSAGE: usize = 256 << 20;
+
+/// Of a header line with more bytes than this only the end is looked at.
+const LONGEST_HEADER: usize = 8 << 10;
+
+/// So much of a long line is kept: enough for a header that begins behind other bytes.
+const TAIL: usize = 128;
+
+/// The field that says how long the body is, in lower case.
+const LENGTH: &str = "content-length";
+
+/// JSON-RPC 2.0, section 5.1.
+const PARSE_ERROR: i64 = -32700;
+
+/// What is handed over.
+#[derive(Debug)]
+pub(super) enum Incoming {
+    Message(Value),
+    /// What could not be read: code and message of the reply.
+    Malformed(i64, String),
+    End,
+}
+
+/// Reads frames until the input ends or `give` answers that nobody takes them any more.
+pub(super) fn read(input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) {
+    let mut input = Input { back: Vec::new(), at: 0, input };
+    // Whether what could not be read was refused already, and its end is looked for.
+    let mut lost = false;
+    while let Some(header) = header(&mut input) {
+        let fault = match header.length {
+            _ if header.stray && !lost => {
+                Some((PARSE_ERROR, "Bytes that are no message were skipped.".to_owned()))
+            }
+            None if !lost => Some((PARSE_ERROR, "The header has no Content-Length.".to_owned())),
+            Some(length) if length > LONGEST_MESSAGE => {
+                let why =
+                    format!("A message of {length} bytes is too long; at most {LONGEST_MESSAGE} are read.");
+                Some((INVALID_REQUEST, why))
+            }
+            _ => None,
+        };
+        if let Some((code, why)) = fault
+            && !give(Incoming::Malformed(code, why))
+        {
+            return;
+        }
+        // Not by its length: one that is wrong would swallow all that follows.
+        let Some(length) = header.length.filter(|length| *length <= LONGEST_MESSAGE) else {
+            lost = true;
+            continue;
+        };
+        let mut body = vec![0; length];
+        if input.read_exact(&mut body).is_err() {
+            break;
+        }
+        let incoming = match parse(&body) {
+            Ok(message) if message.is_object() => Incoming::Message(message),
+            Ok(_) => Incoming::Malformed(INVALID_REQUEST, "A message must be one JSON object.".into()),
+            Err(error) => Incoming::Malformed(PARSE_ERROR, format!("The message is not JSON: {error}.")),
+        };
+        lost = matches!(incoming, Incoming::Malformed(PARSE_ERROR, _));
+        if lost {
+            // The length may be wrong, and the next header in what was taken for the body.
+            input.put_back(body);
+        }
+        if !give(incoming) {
+            return;
+        }
+    }
+    give(Incoming::End);
+}
+
+/// What a header says.
+#[derive(Debug, Default)]
+struct Header {
+    /// The length of the body, in bytes.
+    length: Option<usize>,
+    /// Whether other bytes stood before it.
+    stray: bool,
+}
+
+/// Reads a header up to its blank line; `None` at the end of the input. Blank lines before it are
+/// nothing.
+fn header(input: &mut impl BufRead) -> Option<Header> {
+    let mut header = Header::default();
+    let mut begun = false;
+    loop {
+        let line = line(input)?;
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\r', '\n']);
+        if text.is_empty() {
+            if begun {
+                return Some(header);
+            }
+            continue;
+        }
+        begun = true;
+        match text.split_once(':') {
+            // Names of header fields are the same in upper and lower case.
+            Some((name, value)) if name.trim().eq_ignore_ascii_case(LENGTH) => {
+                header.length = value.trim().parse().ok();
+            }
+            Some((name, _)) if is_field_name(name) => {}
+            _ => {
+                header.stray = true;
+                header.length = length_at_end(text).or(header.length);
+            }
+        }
+    }
+}
+
+fn is_field_name(name: &str) -> bool {
+    let of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+    // With letters right before it, it is the one field that counts.
+    !name.is_empty() && name.bytes().all(of_a_name) && !name.to_ascii_lowercase().ends_with(LENGTH)
+}
+
+/// The length of a body whose header begins in the midst of a line. No body has one in it that is
+/// meant: JSON has no line break in a string.
+fn length_at_end(line: &str) -> Option<usize> {
+    let from = line.to_ascii_lowercase().rfind(LENGTH)? + LENGTH.len();
+    line[from..].trim_start().strip_prefix(':')?.trim().parse().ok()
+}
+
+/// A line with its break, of a very long one the end; `None` at the end of the input.
+fn line(input: &mut impl BufRead) -> Option<Vec<u8>> {
+    let mut line = Vec::new();
+    loop {
+        let read = input.by_ref().take(LONGEST_HEADER as u64).read_until(b'\n', &mut line).ok()?;
+        if read == 0 {
+            return None;
+        }
+        if line.ends_with(b"\n") {
+            return Some(line);
+        }
+        line.drain(..line.len().saturating_sub(TAIL));
+    }
+}
+
+/// An input to which bytes can be given back.
+struct Input<R> {
+    back: Vec<u8>,
+    at: usize,
+    input: R,
+}
+
+impl<R> Input<R> {
+    fn put_back(&mut self, mut bytes: Vec<u8>) {
+        bytes.extend_from_slice(&self.back[self.at..]);
+        (self.back, self.at) = (bytes, 0);
+    }
+}
+
+impl<R: BufRead> Read for Input<R> {
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        if self.at == self.back.len() {
+            return self.input.read(into);
+        }
+        let read = self.fill_buf()?.read(into)?;
+        self.consume(read);
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Input<R> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        if self.at == self.back.len() { self.input.fill_buf() } else { Ok(&self.back[self.at..]) }
+    }
+
+    fn consume(&mut self, amount: usize) {
+        if self.at == self.back.len() {
+            self.input.consume(amount);
+        } else {
+            self.at += amount;
+            if self.at == self.back.len() {
+                (self.back, self.at) = (Vec::new(), 0);
+            }
+        }
+    }
+}
+
+/// The JSON in `body`. Half a pair of UTF-16, which some editors send when one was cut, is read as U+FFFD:
+/// it is as wide, and a change that is not read would put all later ones in a wrong place.
+fn parse(body: &[u8]) -> serde_json::Result<Value> {
+    serde_json::from_slice(body).or_else(|error| match without_half_pairs(body) {
+        Some(mended) => serde_json::from_slice(&mended),
+        None => Err(error),
+    })
+}
+
+/// `None` when there is nothing to mend.
+fn without_half_pairs(body: &[u8]) -> Option<Vec<u8>> {
+    let unit = |at: usize| {
+        let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+    };
+    let mut mended = None;
+    let mut at = 0;
+    while let Some(step) = memchr::memchr(b'\\', &body[at..]) {
+        at += step;
+        match (unit(at), unit(at + 6)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => at += 12,
+            (Some(0xd800..0xe000), _) => {
+                mended.get_or_insert_with(|| body.to_vec())[at..at + 6].copy_from_slice(b"\\ufffd");
+                at += 6;
+            }
+            // With what it escapes, which may be a backslash.
+            _ => at += 2,
+        }
+        if at > body.len() {
+            break;
+        }
+    }
+    mended
+}

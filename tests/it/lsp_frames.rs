@@ -1,0 +1,210 @@
+//! Bytes that are no message, or an odd one: the server says so, and the next message is answered.
+
+use serde_json::{Value, json};
+
+use crate::client::{Client, uri};
+use crate::lsp::{BRIEF, Folder, UTF16, answers};
+
+const PARSE_ERROR: i64 = -32700;
+const INVALID_REQUEST: i64 = -32600;
+
+fn hover(folder: &Folder, id: Value) -> String {
+    let place =
+        json!({"textDocument": {"uri": uri(&folder.brief())}, "position": {"line": 2, "character": 25}});
+    json!({"jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": place}).to_string()
+}
+
+fn with_length(length: impl std::fmt::Display, body: &str) -> Vec<u8> {
+    format!("Content-Length: {length}\r\n\r\n{body}").into_bytes()
+}
+
+/// The server goes on after `bytes`; `code` is what it says of them at the latest when the next message
+/// came.
+fn is_refused(what: &str, bytes: &dyn Fn(&Folder) -> Vec<u8>, code: i64) {
+    let folder = Folder::new();
+    let mut client = folder.open(UTF16, BRIEF);
+    client.raw(&bytes(&folder));
+    answers(&mut client, &folder.brief());
+    let refusal = client.wait(what, |message| message.get("error").is_some());
+    assert_eq!(refusal["error"]["code"], code, "{what}: {refusal}");
+    assert_eq!(refusal["id"], Value::Null, "{what}");
+    // Said once.
+    answers(&mut client, &folder.brief());
+    let again = client.unasked().iter().find(|message| message.get("error").is_some());
+    assert_eq!(again, None, "{what}");
+}
+
+#[test]
+fn reading_goes_on_behind_a_wrong_header() {
+    let body = |folder: &Folder| hover(folder, json!("lost"));
+    is_refused("a negative length", &|folder| with_length(-5, &body(folder)), PARSE_ERROR);
+    is_refused("no number", &|folder| with_length("12abc", &body(folder)), PARSE_ERROR);
+    is_refused("past all numbers", &|folder| with_length("9".repeat(40), &body(folder)), PARSE_ERROR);
+    is_refused("far too long", &|folder| with_length(99_999_999_999_u64, &body(folder)), INVALID_REQUEST);
+    is_refused("too short", &|folder| with_length(10, &body(folder)), PARSE_ERROR);
+    is_refused("none", &|_| with_length(0, ""), PARSE_ERROR);
+    is_refused(
+        "no length",
+        &|folder| format!("Content-Type: x\r\n\r\n{}", body(folder)).into_bytes(),
+        PARSE_ERROR,
+    );
+    is_refused("no header", &|folder| body(folder).into_bytes(), PARSE_ERROR);
+}
+
+#[test]
+fn reading_goes_on_behind_what_is_no_message() {
+    is_refused("bytes", &|_| b"\0\xff\xfe: ?".to_vec(), PARSE_ERROR);
+    is_refused("a line", &|_| b"out of cheese\r\n".to_vec(), PARSE_ERROR);
+    is_refused("a page", &|_| b"<html>\r\n\r\n<p>a: b</p>\r\n\r\n</html>".to_vec(), PARSE_ERROR);
+    is_refused("a long line", &|_| b"x".repeat(1_000_000), PARSE_ERROR);
+    for deep in ["[", "{\"a\":"] {
+        let body = deep.repeat(100_000);
+        is_refused(deep, &|_| with_length(body.len(), &body), PARSE_ERROR);
+    }
+    is_refused(
+        "a batch",
+        &|folder| {
+            let batch = format!("[{}]", hover(folder, json!("lost")));
+            with_length(batch.len(), &batch)
+        },
+        INVALID_REQUEST,
+    );
+}
+
+#[test]
+fn a_message_is_found_in_what_was_taken_for_the_end_of_another() {
+    for more in [3, 30, 100] {
+        let folder = Folder::new();
+        let mut client = folder.open(UTF16, BRIEF);
+        let body = hover(&folder, json!("first"));
+        client.raw(&with_length(body.len() + more, &body));
+        // Its header is cut in two, or is all in what was read as the body before it.
+        let second = hover(&folder, json!("second"));
+        client.body(second.as_bytes());
+        let reply = client.wait("the second", |message| message["id"] == "second");
+        assert!(reply.get("error").is_none(), "{more}: {reply}");
+        answers(&mut client, &folder.brief());
+    }
+}
+
+#[test]
+fn headers_may_be_written_in_any_legal_way() {
+    let folder = Folder::new();
+    let mut client = folder.open(UTF16, BRIEF);
+    let body = hover(&folder, json!("odd"));
+    let length = body.len();
+    for header in [
+        format!("CONTENT-LENGTH :  {length}  \r\n\r\n"),
+        format!("Content-Length: {length}\n\n"),
+        format!("Content-Length: {length}\r\nContent-Length: {length}\r\n\r\n"),
+        format!("Content-Type: application/vscode-jsonrpc; charset=utf8\r\nContent-Length: {length}\r\n\r\n"),
+        format!("Content-Length: {length}\r\nX-Of-A-Proxy: yes: indeed\r\n\r\n"),
+        format!("\r\n\r\nContent-Length: {length}\r\n\r\n"),
+    ] {
+        // A byte at a time: nothing may depend on what comes in one piece.
+        for byte in format!("{header}{body}").into_bytes() {
+            client.raw(&[byte]);
+        }
+        let reply = client.wait("a reply", |message| message["id"] == "odd");
+        assert!(reply["result"]["contents"]["value"].is_string(), "{header}: {reply}");
+    }
+    assert!(client.unasked().iter().all(|message| message.get("error").is_none()), "{:?}", client.unasked());
+}
+
+#[test]
+fn odd_ids_and_parameters_are_answered() {
+    let folder = Folder::new();
+    let mut client = folder.open(UTF16, BRIEF);
+    for id in [json!(-5), json!(""), json!("é\n"), json!(i64::MAX)] {
+        client.body(hover(&folder, id.clone()).as_bytes());
+        let reply = client.wait("a reply", |message| message["id"] == id && message.get("method").is_none());
+        assert!(reply["result"]["contents"]["value"].is_string(), "{reply}");
+    }
+    for id in [json!(1.5), json!(true), json!([1]), json!({"a": 1}), json!(u64::MAX)] {
+        client.body(hover(&folder, id.clone()).as_bytes());
+        let reply = client.wait("a refusal", |message| message.get("error").is_some());
+        assert_eq!(reply["error"]["code"], INVALID_REQUEST, "{id}: {reply}");
+    }
+    let document = json!({"uri": uri(&folder.brief())});
+    for params in [
+        json!(null),
+        json!([]),
+        json!("x"),
+        json!({}),
+        json!({"textDocument": {"uri": "/no/scheme.md"}, "position": {"line": 0, "character": 0}}),
+        json!({"textDocument": document, "position": {"line": -1, "character": 0}}),
+        json!({"textDocument": document, "position": {"line": 0.5, "character": 0}}),
+    ] {
+        let reply = client.request("textDocument/hover", params.clone());
+        assert_eq!(reply["error"]["code"], -32602, "{params}: {reply}");
+    }
+    // A notification with an id, a request without one.
+    let reply = client.request("textDocument/didSave", json!({"textDocument": document}));
+    assert!(reply.get("error").is_some(), "{reply}");
+    client.notify(
+        "textDocument/hover",
+        json!({"textDocument": document, "position": {"line": 0, "character": 0}}),
+    );
+    answers(&mut client, &folder.brief());
+}
+
+#[test]
+fn what_comes_too_early_or_too_late_is_refused() {
+    let folder = Folder::new();
+    let mut client = Client::start(&folder.path);
+    let place =
+        json!({"textDocument": {"uri": uri(&folder.brief())}, "position": {"line": 2, "character": 25}});
+    for method in ["textDocument/hover", "shutdown"] {
+        let reply = client.request(method, place.clone());
+        assert_eq!(reply["error"]["code"], -32002, "{method}: {reply}");
+    }
+    // An `initialize` that is refused can be made good.
+    let reply = client.request("initialize", json!({"capabilities": 7}));
+    assert_eq!(reply["error"]["code"], -32602, "{reply}");
+    client.initialize(&folder.path, UTF16);
+    client.notify("initialized", json!({}));
+    client.open(&folder.brief(), "markdown", BRIEF);
+    client.findings(&folder.brief());
+    let reply = client.request("initialize", json!({"capabilities": {}}));
+    assert_eq!(reply["error"]["code"], INVALID_REQUEST, "{reply}");
+    answers(&mut client, &folder.brief());
+    assert!(client.request("shutdown", json!({})).get("error").is_none());
+    for (method, params) in [("textDocument/hover", place), ("initialize", json!({"capabilities": {}}))] {
+        let reply = client.request(method, params);
+        assert_eq!(reply["error"]["code"], INVALID_REQUEST, "{method}: {reply}");
+    }
+    client.notify("exit", Value::Null);
+    assert_eq!(client.exit_code(std::time::Duration::from_secs(5)), Some(0));
+}
+
+#[test]
+fn half_a_pair_of_utf16_is_text_of_the_same_width() {
+    let folder = Folder::new();
+    let mut client = folder.open(UTF16, BRIEF);
+    // The first half of a train, then the second; a backslash before `ud83d` makes no escape of it.
+    let change = |version: i32, at: u32, text: &str| {
+        format!(
+            r#"{{"jsonrpc":"2.0","method":"textDocument/didChange","params":{{"textDocument":{{"uri":"{}","version":{version}}},"contentChanges":[{{"range":{{"start":{{"line":2,"character":{at}}},"end":{{"line":2,"character":{at}}}}},"text":"{text}"}}]}}}}"#,
+            uri(&folder.brief())
+        )
+    };
+    client.body(change(2, 0, r"\ud83d").as_bytes());
+    client.body(change(3, 1, r"\\ud83d \ud83d\ude82 \ude82").as_bytes());
+    // One unit, then seven letters, the pair and the half with two blanks.
+    let hover = client.at("hover", &folder.brief(), 2, 25 + 12);
+    assert_eq!(hover["range"], crate::lsp::range(2, 21 + 12, 30 + 12), "{hover}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_server_ends_with_an_editor_that_nobody_buries() {
+    let folder = Folder::new();
+    let mut editor = std::process::Command::new("sleep").arg("60").spawn().expect("started");
+    let mut client = Client::start(&folder.path);
+    client.process = Some(editor.id());
+    client.initialize(&folder.path, UTF16);
+    editor.kill().expect("ours");
+    // Not waited for: it stays in the list of processes.
+    assert_eq!(client.exit_code(std::time::Duration::from_secs(20)), Some(1));
+    editor.wait().expect("ours");
+}
