@@ -139,8 +139,9 @@ pub(super) fn only_marks(words: &str) -> bool {
 
 /// The id that ends `words`, and where it begins.
 pub(super) fn trailing_id(words: &str) -> Option<usize> {
-    let start = words.trim_end().rfind(char::is_whitespace)? + 1;
-    mark(words[start..].trim_end(), '^').map(|_| start)
+    let words = words.trim_end();
+    let last = words.rsplit(char::is_whitespace).next().filter(|last| last.len() < words.len())?;
+    mark(last, '^').map(|_| words.len() - last.len())
 }
 
 /// The bytes of the whole annotation: from its quotation to the end of the comment.

@@ -6,6 +6,8 @@
 
 use std::ops::RangeInclusive;
 
+use pulldown_cmark::{Event, Parser, Tag, TagEnd};
+
 use crate::corpus::library::Entry;
 use crate::corpus::source::{Class, Passage, Source, SourceText, TextState};
 use crate::features::notes;
@@ -286,9 +288,9 @@ pub(super) fn clip(text: &str, limit: usize) -> String {
     format!("{}…", head.trim_end_matches(['\\', ' ', ',', ';']))
 }
 
-/// `text` on one line, such that CommonMark shows it as it is: what could begin markup, a link,
-/// an image, HTML or an entity is escaped, and nothing else, as two of three editors show the
-/// backslashes.
+/// `text` on one line, such that CommonMark shows it as it is: what could begin markup, a link (also a
+/// bare address, of which GitHub's Markdown makes one), an image, HTML or an entity is escaped, and
+/// nothing else, as two of three editors show the backslashes.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let text = flat(text);
@@ -305,6 +307,10 @@ pub fn escape(text: &str) -> String {
             '&' => next == '#' || next.is_ascii_alphabetic(),
             '#' | '>' | '+' | '-' | '=' => out.is_empty(),
             '!' => next == '[',
+            // Where editors make links of bare addresses, one would swallow the backslashes in it.
+            ':' => before.is_alphanumeric() && next == '/' && letters.clone().nth(1) == Some('/'),
+            '.' if ends_with_www(&out) => true,
+            '@' => (before.is_alphanumeric() || "._-+".contains(before)) && next.is_alphanumeric(),
             '.' | ')' => !out.is_empty() && out.bytes().all(|byte| byte.is_ascii_digit()),
             _ => false,
         };
@@ -317,9 +323,40 @@ pub fn escape(text: &str) -> String {
     out
 }
 
+fn ends_with_www(text: &str) -> bool {
+    text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
+}
+
+/// A card without its Markdown: a blank line between paragraphs, items behind a dot.
+#[must_use]
+pub fn plain(card: &str) -> String {
+    let mut text = String::new();
+    for event in Parser::new(card) {
+        match event {
+            Event::Text(words) | Event::Code(words) => text.push_str(&words),
+            Event::SoftBreak => text.push(' '),
+            Event::HardBreak => text.push('\n'),
+            Event::Start(Tag::Item) => text.push_str("\n• "),
+            Event::Start(Tag::List(_)) => text.truncate(text.trim_end().len()),
+            Event::End(TagEnd::List(_)) => text.push_str("\n\n"),
+            Event::End(TagEnd::Paragraph) => text.push_str("\n\n"),
+            _ => {}
+        }
+    }
+    // Between paragraphs and lists there may be more than one empty line.
+    let lines = text.lines().map(str::trim_end);
+    let mut out: Vec<&str> = Vec::new();
+    for line in lines {
+        if !line.is_empty() || out.last().is_some_and(|last| !last.is_empty()) {
+            out.push(line);
+        }
+    }
+    out.join("\n").trim_end().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
-    use pulldown_cmark::{Event, Options, Parser};
+    use pulldown_cmark::Options;
 
     use super::*;
 
@@ -355,11 +392,35 @@ mod tests {
             "[ref]: https://example.org",
             "| a | b |",
             "=== ---",
+            "https://example.org/<b> and HTTP://x.example/![i](u)",
+            "www.example.org/\\<b> or ada@moss.example",
         ] {
             let (text, plain) = shown(&escape(hostile));
             assert!(plain, "{hostile}");
             assert_eq!(text, hostile);
         }
+    }
+
+    #[test]
+    fn no_bare_address_is_left_of_which_a_link_is_made() {
+        // GitHub's Markdown: a link begins with one of these, or is an address of mail.
+        for (text, escaped) in [
+            ("see https://x.example/<b>", "see https\\://x.example/\\<b>"),
+            ("www.x.example, WWW.x.example", "www\\.x.example, WWW\\.x.example"),
+            ("ada.m+a@moss.example", "ada.m+a\\@moss.example"),
+            ("Awww. The @handle: a/b // c", "Awww\\. The @handle: a/b // c"),
+        ] {
+            assert_eq!(escape(text), escaped);
+        }
+    }
+
+    #[test]
+    fn plain_text_has_no_marks() {
+        let card = "**On *Harbours***  \nAda \\<b>  \n<https://x.example>\n\n> It \\*silts\\*\n\n- one\n- two\n\nEnd.";
+        assert_eq!(
+            plain(card),
+            "On Harbours\nAda <b>\nhttps://x.example\n\nIt *silts*\n• one\n• two\n\nEnd."
+        );
     }
 
     #[test]

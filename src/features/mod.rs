@@ -2,6 +2,8 @@
 //! Knows offsets, not the protocol's positions.
 
 #[cfg(test)]
+mod any_text;
+#[cfg(test)]
 mod fixture;
 
 pub mod lookup;

@@ -2,12 +2,10 @@
 //! words of a quotation are not the source's. For the previews of editors, which draw the page
 //! themselves and only need to know what stands where.
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
-
 use crate::config::Code;
 use crate::features::standing::Standing;
 use crate::features::tokens::{self, Kind, Token};
-use crate::features::{diagnostics, hover};
+use crate::features::{card, diagnostics, hover};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
@@ -39,7 +37,7 @@ pub fn marks(snap: &Snapshot, file: &FileId) -> Vec<Mark> {
         if snap.cancel.is_set() {
             return Vec::new();
         }
-        let card = hover::hover(snap, file, token.span.start).map(|card| plain(&card.markdown));
+        let card = hover::hover(snap, file, token.span.start).map(|shown| card::plain(&shown.markdown));
         let mut pieces = pieces(token, &altered);
         pieces.retain(|(span, _)| !brief.text().slice(*span).trim().is_empty());
         for (span, changed) in pieces {
@@ -64,32 +62,6 @@ fn pieces(token: Token, altered: &[Span]) -> Vec<(Span, bool)> {
     }
     pieces.push((Span::new(at, token.span.end), false));
     pieces
-}
-
-/// A card without its Markdown: a blank line between paragraphs, items behind a dot.
-fn plain(card: &str) -> String {
-    let mut text = String::new();
-    for event in Parser::new(card) {
-        match event {
-            Event::Text(words) | Event::Code(words) => text.push_str(&words),
-            Event::SoftBreak => text.push(' '),
-            Event::HardBreak => text.push('\n'),
-            Event::Start(Tag::Item) => text.push_str("\n• "),
-            Event::Start(Tag::List(_)) => text.truncate(text.trim_end().len()),
-            Event::End(TagEnd::List(_)) => text.push_str("\n\n"),
-            Event::End(TagEnd::Paragraph) => text.push_str("\n\n"),
-            _ => {}
-        }
-    }
-    // Between paragraphs and lists there may be more than one empty line.
-    let lines = text.lines().map(str::trim_end);
-    let mut out: Vec<&str> = Vec::new();
-    for line in lines {
-        if !line.is_empty() || out.last().is_some_and(|last| !last.is_empty()) {
-            out.push(line);
-        }
-    }
-    out.join("\n").trim_end().to_owned()
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ pub(super) struct Session {
     pub(super) label_details: bool,
     /// Whether cards must be plain text.
     pub(super) plain_cards: bool,
+    /// Whether the cards of completions must be.
+    pub(super) plain_choices: bool,
     /// Whether progress may be shown.
     pub(super) progress: bool,
     /// Whether the client watches files for us.
@@ -57,15 +59,17 @@ impl Session {
         let encodings = caps.general.as_ref().and_then(|general| general.position_encodings.clone());
         let formats =
             caps.text_document.as_ref().and_then(|text| text.hover.as_ref()?.content_format.clone());
+        let item =
+            caps.text_document.as_ref().and_then(|text| text.completion.as_ref()?.completion_item.as_ref());
+        let choices = item.and_then(|item| item.documentation_format.clone());
+        let plain = |formats: Option<Vec<MarkupKind>>| {
+            formats.is_some_and(|formats| !formats.contains(&MarkupKind::Markdown))
+        };
         let workspace = caps.workspace.as_ref();
         Self {
             encoding: choose_encoding(&encodings.unwrap_or_default()),
             cuts_at_blanks: params.client_info.as_ref().is_some_and(|client| client.name == "Neovim")
-                && caps
-                    .text_document
-                    .as_ref()
-                    .and_then(|text| text.completion.as_ref()?.completion_item.as_ref()?.snippet_support)
-                    .unwrap_or(false),
+                && item.and_then(|item| item.snippet_support).unwrap_or(false),
             links: caps
                 .text_document
                 .as_ref()
@@ -79,12 +83,9 @@ impl Session {
                     let known = |name| tokens.token_types.iter().any(|one| one.as_str() == name);
                     super::convert::TOKEN_TYPES.into_iter().all(known)
                 }),
-            label_details: caps
-                .text_document
-                .as_ref()
-                .and_then(|text| text.completion.as_ref()?.completion_item.as_ref()?.label_details_support)
-                .unwrap_or(false),
-            plain_cards: formats.is_some_and(|formats| !formats.contains(&MarkupKind::Markdown)),
+            label_details: item.and_then(|item| item.label_details_support).unwrap_or(false),
+            plain_cards: plain(formats),
+            plain_choices: plain(choices),
             progress: caps.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or(false),
             watches: workspace
                 .and_then(|w| w.did_change_watched_files?.dynamic_registration)
@@ -229,8 +230,16 @@ fn choose_encoding(offered: &[PositionEncodingKind]) -> Encoding {
 fn root(params: &InitializeParams) -> Option<PathBuf> {
     let folder = params.workspace_folders.as_ref().and_then(|folders| Some(folders.first()?.uri.clone()));
     #[allow(deprecated)] // older clients send nothing else
-    let uri = folder.or_else(|| params.root_uri.clone())?;
-    let path = normalize(&uri.to_file_path().ok()?);
+    let uri = folder.or_else(|| params.root_uri.clone());
+    #[allow(deprecated)] // still older ones send this
+    let path = match uri {
+        Some(uri) => uri.to_file_path().ok()?,
+        None => PathBuf::from(params.root_path.as_ref()?),
+    };
+    let path = normalize(&path);
+    if !path.is_absolute() {
+        return None;
+    }
     // A folder inside a described workspace belongs to it.
     Some(Loader::root_of(&path))
 }

@@ -11,6 +11,7 @@ use super::capabilities::Session;
 use super::state::State;
 use crate::config::Level;
 use crate::corpus::entity::Kind as EntityKind;
+use crate::features::card;
 use crate::features::completion::Candidate;
 use crate::features::definition::Jump;
 use crate::features::diagnostics::Finding;
@@ -147,8 +148,10 @@ pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {
 
 /// A card in the form that the client shows. Ours reads well as plain text, so only the kind differs.
 pub(super) fn markup(markdown: String, plain: bool) -> MarkupContent {
-    let kind = if plain { MarkupKind::PlainText } else { MarkupKind::Markdown };
-    MarkupContent { kind, value: markdown }
+    if plain {
+        return MarkupContent { kind: MarkupKind::PlainText, value: card::plain(&markdown) };
+    }
+    MarkupContent { kind: MarkupKind::Markdown, value: markdown }
 }
 
 pub(super) fn jump(

@@ -244,7 +244,7 @@ impl LanguageServer for Server {
 
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let snap = self.state.snapshot();
-        let plain = self.state.session().plain_cards;
+        let plain = self.state.session().plain_choices;
         let Some((key, number)) = convert::about(item.data.as_ref()) else { return Ok(item) };
         let card = state::compute(move |_| completion::card(&snap, &key, number)).await?;
         item.documentation = card.map(|card| Documentation::MarkupContent(convert::markup(card, plain)));

@@ -400,11 +400,11 @@ impl Snapshot {
     }
 }
 
-/// Whether a file is Markdown, by the client's word or by its name.
+/// Whether a file is Markdown, by the client's word or by its name: editors have words of their own
+/// for dialects (`gfm`, `vimwiki`, `markdown.pandoc`).
 fn is_markdown(file: &FileId, language: &str) -> bool {
-    match language {
-        "markdown" | "quarto" | "rmd" | "pandoc" => true,
-        "" => load::has_markdown_name(file.path()),
-        _ => false,
-    }
+    let language = language.to_ascii_lowercase();
+    let named =
+        matches!(&*language, "quarto" | "rmd" | "pandoc" | "gfm" | "mdx") || language.contains("markdown");
+    named || load::has_markdown_name(file.path())
 }
