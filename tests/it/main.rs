@@ -4,6 +4,7 @@ mod cli;
 mod client;
 mod demo;
 mod lsp;
+mod lsp_any_text;
 mod lsp_commands;
 mod lsp_encodings;
 mod lsp_ends;
