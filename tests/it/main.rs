@@ -5,6 +5,7 @@ mod client;
 mod demo;
 mod lsp;
 mod lsp_commands;
+mod lsp_disk;
 mod lsp_encodings;
 mod lsp_ends;
 mod lsp_findings;
