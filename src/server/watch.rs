@@ -15,7 +15,9 @@ use tower_lsp::lsp_types::notification::Progress as ProgressNotification;
 use tower_lsp::lsp_types::request::WorkDoneProgressCreate;
 use tower_lsp::lsp_types::*;
 
-use super::state::State;
+use super::capabilities;
+use super::state::{State, lock};
+use super::workspaces::Served;
 use crate::config::Config;
 use crate::text::FileId;
 use crate::workspace::load::{CLIENT_SETTINGS, CONFIG_FILE, Loader, Notice, Progress};
@@ -43,24 +45,36 @@ pub(super) enum Order {
     Changed(Vec<PathBuf>),
     /// The client's settings are now these.
     Settings(Value),
+    /// The workspace is not served any more.
+    End,
 }
 
 /// Begins to load and to publish. Called once, from `initialized`.
 pub(super) fn start(client: &Client, state: &Arc<State>) {
+    if state.ready.set(()).is_err() {
+        return;
+    }
     tokio::spawn(super::publish::run(client.clone(), state.clone()));
-    if let Some(root) = state.session().root.clone() {
-        begin(client, state, root);
-    } else if let Some(file) = state.snapshot().open_files().next() {
-        opened(client, state, &file.clone());
+    for workspace in state.all() {
+        if workspace.root.is_some() || workspace.snapshot().open_files().next().is_some() {
+            begin(client, state, &workspace);
+        }
     }
 }
 
-/// Without a root the first file that is opened decides which workspace it is.
+/// A file that was opened may have brought a workspace of its own, or be the first of one.
 pub(super) fn opened(client: &Client, state: &Arc<State>, file: &FileId) {
-    if state.orders.get().is_none() && state.session().root.is_none() {
-        let path = file.path();
-        let root = if path.is_absolute() { Loader::root_of(path) } else { PathBuf::from("/nonexistent") };
-        begin(client, state, root);
+    begin(client, state, &state.of(file));
+}
+
+/// The client opened or closed folders.
+pub(super) fn folders_changed(client: &Client, state: &Arc<State>, event: &WorkspaceFoldersChangeEvent) {
+    for folder in event.removed.iter().filter_map(|folder| capabilities::folder(&folder.uri)) {
+        state.remove(&Loader::root_of(&folder));
+    }
+    for folder in event.added.iter().filter_map(|folder| capabilities::folder(&folder.uri)) {
+        let (workspace, _) = state.add(Loader::root_of(&folder));
+        begin(client, state, &workspace);
     }
 }
 
@@ -75,11 +89,14 @@ pub(super) fn settings_changed(client: &Client, state: &Arc<State>, sent: Value)
         } else {
             of_us(&sent)
         };
-        if let Some(orders) = state.orders.get() {
-            // With null the client says that it has none, which those of the beginning outlast.
-            let settings = settings.filter(|settings| !settings.is_null());
-            let _ =
-                orders.send(Order::Settings(settings.unwrap_or_else(|| state.session().settings.clone())));
+        // With null the client says that it has none, which those of the beginning outlast.
+        let settings = settings.filter(|settings| !settings.is_null());
+        lock(&state.settings).clone_from(&settings);
+        let settings = settings.unwrap_or_else(|| state.session().settings.clone());
+        for workspace in state.all() {
+            if let Some(orders) = workspace.orders.get() {
+                let _ = orders.send(Order::Settings(settings.clone()));
+            }
         }
     });
 }
@@ -96,16 +113,21 @@ fn of_us(sent: &Value) -> Option<Value> {
     }
 }
 
-fn begin(client: &Client, state: &Arc<State>, root: PathBuf) {
+/// Begins to read `workspace`, if that was not done.
+fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
     let (orders, inbox) = channel();
-    if state.orders.set(orders.clone()).is_err() {
+    // Not before `initialized`: what was opened before it is read then.
+    if state.ready.get().is_none() || workspace.orders.set(orders.clone()).is_err() {
         return;
     }
+    let root = workspace.root.clone().unwrap_or_else(|| PathBuf::from("/nonexistent"));
+    let session = state.session();
     let mut loader = Loader::new(root.clone());
-    loader.set_client_settings(state.session().settings.clone());
+    loader.set_client_settings(lock(&state.settings).clone().unwrap_or_else(|| session.settings.clone()));
     let mut worker = Worker {
         client: client.clone(),
         state: state.clone(),
+        workspace: workspace.clone(),
         handle: Handle::current(),
         loader,
         orders,
@@ -113,19 +135,21 @@ fn begin(client: &Client, state: &Arc<State>, root: PathBuf) {
         watched: BTreeMap::new(),
         told: BTreeSet::new(),
         shown: BTreeSet::new(),
+        ended: false,
     };
-    let watches = state.session().watches;
+    // A client watches what is in its folders.
+    let watched = session.watches && session.folders.iter().any(|folder| root.starts_with(folder));
     std::thread::spawn(move || {
-        if !watches {
+        if !watched && root.is_dir() {
             // Before the first load, so that no change falls between the two.
             worker.watch(BTreeMap::from([(root, true)]));
         }
         worker.run(&inbox);
     });
-    if state.session().configuration {
+    if session.configuration {
         settings_changed(client, state, Value::Null);
     }
-    if watches {
+    if session.watches && state.registered.set(()).is_ok() {
         let client = client.clone();
         tokio::spawn(async move {
             let options = json!({"watchers": [
@@ -148,6 +172,7 @@ fn begin(client: &Client, state: &Arc<State>, root: PathBuf) {
 struct Worker {
     client: Client,
     state: Arc<State>,
+    workspace: Arc<Served>,
     handle: Handle,
     loader: Loader,
     orders: Sender<Order>,
@@ -160,6 +185,8 @@ struct Worker {
     told: BTreeSet<Notice>,
     /// Of these complaints those that were shown, not only logged.
     shown: BTreeSet<Notice>,
+    /// Nothing more is to be read.
+    ended: bool,
 }
 
 impl Worker {
@@ -169,7 +196,7 @@ impl Worker {
         }
         self.load(true);
         while let Ok(order) = inbox.recv() {
-            if !self.take(order) {
+            if !self.take(order) && !self.ended {
                 continue;
             }
             let latest = Instant::now() + LONGEST;
@@ -187,6 +214,9 @@ impl Worker {
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
             }
+            if self.ended {
+                return;
+            }
             self.load(false);
         }
     }
@@ -198,7 +228,7 @@ impl Worker {
         while let Ok(order) = inbox.recv_timeout(latest.saturating_duration_since(Instant::now())) {
             let answered = matches!(order, Order::Settings(_));
             self.take(order);
-            if answered {
+            if answered || self.ended {
                 return;
             }
         }
@@ -212,11 +242,15 @@ impl Worker {
                 self.loader.set_client_settings(settings);
                 true
             }
+            Order::End => {
+                self.ended = true;
+                false
+            }
         }
     }
 
     fn load(&mut self, first: bool) {
-        self.loader.set_shadows(self.state.snapshot().shadows());
+        self.loader.set_shadows(self.workspace.snapshot().shadows());
         let token = first.then(|| self.begin_progress()).flatten();
         let (client, handle) = (self.client.clone(), self.handle.clone());
         let report = |progress: Progress| {
@@ -234,7 +268,7 @@ impl Worker {
         let notices = loaded.notices.clone();
         let end = format!("{} sources", loaded.corpus.sources().len());
         let corpus = loaded.corpus.clone();
-        self.state.loaded(loaded);
+        self.state.loaded(&self.workspace, loaded);
         super::refresh::ask(&self.client, &self.state, &self.handle);
         if let Some(token) = &token {
             let end = WorkDoneProgressEnd { message: Some(end) };
@@ -244,7 +278,7 @@ impl Worker {
         self.tell(notices, first);
         // Behind the load: until it is done answers take a little longer.
         corpus.prepare();
-        if self.state.named(self.loader.names()) {
+        if self.state.named(&self.workspace, self.loader.names()) {
             super::refresh::ask(&self.client, &self.state, &self.handle);
         }
     }

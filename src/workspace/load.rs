@@ -140,12 +140,18 @@ impl Loader {
     #[must_use]
     pub fn root_of(path: &Path) -> PathBuf {
         let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        Self::described_root_of(path).unwrap_or_else(|| folder.to_path_buf())
+    }
+
+    /// The same where a file or folder says so; `None` where only the place of `path` itself would count.
+    #[must_use]
+    pub fn described_root_of(path: &Path) -> Option<PathBuf> {
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
         let holds = |test: &dyn Fn(&Path) -> bool| {
             folder.ancestors().find(|folder| test(folder)).map(Path::to_path_buf)
         };
         holds(&|folder| folder.join(CONFIG_FILE).is_file())
             .or_else(|| holds(&|folder| folder.join(".git").exists() || find::holds_library(folder)))
-            .unwrap_or_else(|| folder.to_path_buf())
     }
 
     /// The root of this workspace.

@@ -104,7 +104,7 @@ fn rest_of_key(typed: &str, rest: &str) -> usize {
     while let Some((at, letter)) = letters.next() {
         let next = letters.peek().map(|(_, next)| *next);
         let inside = before.is_some_and(is_letter) && next.is_some_and(is_letter);
-        if !is_letter(letter) && !(is_key_char(letter) && inside) {
+        if !(is_letter(letter) || is_key_char(letter) && inside) {
             return at;
         }
         before = Some(letter);
