@@ -233,6 +233,12 @@ impl Config {
         self.levels.get(&code).copied().unwrap_or_else(|| code.default_level())
     }
 
+    /// Whether settings have a section of this name.
+    #[must_use]
+    pub fn has_section(name: &str) -> bool {
+        name == "library" || settings().any(|setting| setting.section == name)
+    }
+
     /// Puts `settings`, an object of the shape of `glossator.toml`, over what is in force. Returns
     /// one sentence for each key that was not understood; the rest takes effect.
     pub fn apply(&mut self, settings: &Value) -> Vec<String> {

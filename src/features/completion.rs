@@ -115,9 +115,11 @@ fn keys(snap: &Snapshot, typed: &str, replace: Span, claim: Claim) -> Completion
             }
         })
         .collect();
-    // A client that filters by prefix alone would lose the rows found by author or title.
+    // What the client filters by is the key alone, or what was typed: as long as a row may be found by its
+    // author or title, the client must ask again with every letter.
     let by_other_words = candidates.iter().any(|candidate| candidate.filter != candidate.label);
-    Completions { incomplete: cut || (!typed.is_empty() && by_other_words), candidates }
+    let by_nothing = typed.is_empty() && !candidates.is_empty();
+    Completions { incomplete: cut || by_nothing || by_other_words, candidates }
 }
 
 /// Sources that fit the sentence, best first, then the others by key; one more than is shown, so
@@ -282,6 +284,9 @@ mod tests {
         let found = complete(&at.snap, &at.file, at.offset);
         assert!(found.candidates[0].filter.starts_with("ada"));
         assert!(found.incomplete);
+        // With nothing typed there is nothing to filter by yet; the author may come.
+        let at = harbours("See [@<|>]");
+        assert!(complete(&at.snap, &at.file, at.offset).incomplete);
     }
 
     #[test]
@@ -291,6 +296,9 @@ mod tests {
         assert_eq!(taken("See @re<|>.\n"), "See @reed2021.\n");
         assert_eq!(taken("𝕏 “é” [-@re<|>]\n"), "𝕏 “é” [-@reed2021]\n");
         assert_eq!(taken("See @{re<|>}\n"), "See @{reed2021}\n");
+        assert_eq!(taken("See <b>@re<|></b>\n"), "See <b>@reed2021</b>\n");
+        assert_eq!(taken("See <b>@<|></b>\n").replace(|c: char| c.is_alphanumeric(), ""), " <>@</>\n");
+        assert_eq!(taken("See @re<|>e.d/x--y.\n"), "See @reed2021--y.\n");
     }
 
     #[test]

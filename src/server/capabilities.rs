@@ -46,8 +46,10 @@ pub(super) struct Session {
     pub(super) creates: bool,
     /// Whether the symbols of a file may be nested.
     pub(super) nested_symbols: bool,
-    /// The root of the workspace, when one is open.
-    pub(super) root: Option<PathBuf>,
+    /// The folders that the client has open.
+    pub(super) folders: Vec<PathBuf>,
+    /// The roots of the workspaces that they belong to.
+    pub(super) roots: Vec<PathBuf>,
     /// The settings that came with the first message.
     pub(super) settings: Value,
 }
@@ -66,6 +68,7 @@ impl Session {
             formats.is_some_and(|formats| !formats.contains(&MarkupKind::Markdown))
         };
         let workspace = caps.workspace.as_ref();
+        let folders = folders(params);
         Self {
             encoding: choose_encoding(&encodings.unwrap_or_default()),
             cuts_at_blanks: params.client_info.as_ref().is_some_and(|client| client.name == "Neovim")
@@ -107,7 +110,8 @@ impl Session {
                 .as_ref()
                 .and_then(|text| text.document_symbol.as_ref()?.hierarchical_document_symbol_support)
                 .unwrap_or(false),
-            root: root(params),
+            roots: folders.iter().map(|folder| Loader::root_of(folder)).collect(),
+            folders,
             settings: params.initialization_options.as_ref().map(super::own_settings).unwrap_or_default(),
         }
     }
@@ -187,7 +191,10 @@ impl Session {
                 })
             }),
             workspace: Some(WorkspaceServerCapabilities {
-                workspace_folders: None,
+                workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(OneOf::Left(true)),
+                }),
                 file_operations: Some(WorkspaceFileOperationsServerCapabilities {
                     will_rename: Some(renames()),
                     ..WorkspaceFileOperationsServerCapabilities::default()
@@ -227,19 +234,23 @@ fn choose_encoding(offered: &[PositionEncodingKind]) -> Encoding {
     }
 }
 
-fn root(params: &InitializeParams) -> Option<PathBuf> {
-    let folder = params.workspace_folders.as_ref().and_then(|folders| Some(folders.first()?.uri.clone()));
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let folders = params.workspace_folders.iter().flatten().map(|folder| folder.uri.clone());
+    let mut uris: Vec<Url> = folders.collect();
     #[allow(deprecated)] // older clients send nothing else
-    let uri = folder.or_else(|| params.root_uri.clone());
-    #[allow(deprecated)] // still older ones send this
-    let path = match uri {
-        Some(uri) => uri.to_file_path().ok()?,
-        None => PathBuf::from(params.root_path.as_ref()?),
-    };
-    let path = normalize(&path);
-    if !path.is_absolute() {
-        return None;
+    if uris.is_empty() {
+        uris.extend(params.root_uri.clone());
     }
-    // A folder inside a described workspace belongs to it.
-    Some(Loader::root_of(&path))
+    let mut paths: Vec<PathBuf> = uris.iter().filter_map(folder).collect();
+    #[allow(deprecated)] // still older ones send this
+    if uris.is_empty() {
+        paths.extend(params.root_path.as_ref().map(|path| normalize(path.as_ref())));
+    }
+    paths.retain(|path| path.is_absolute());
+    paths
+}
+
+/// The folder at `uri`.
+pub(super) fn folder(uri: &Url) -> Option<PathBuf> {
+    Some(normalize(&uri.to_file_path().ok()?))
 }

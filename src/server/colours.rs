@@ -54,7 +54,7 @@ impl State {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let mut kept = lock(&self.colours);
         // Under the lock: a file that is closed meanwhile is forgotten behind this.
-        self.snapshot().version(file)?;
+        self.of(file).snapshot().version(file)?;
         let id = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
         kept.insert(file.clone(), Colours { id: id.clone(), tokens: tokens.to_vec() });
         Some(id)

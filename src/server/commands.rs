@@ -1,6 +1,7 @@
 //! `workspace/executeCommand`: what editors ask for beyond the protocol's own requests. Each command
 //! takes one JSON object and answers one; what an answer says is decided in `features`.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
@@ -34,7 +35,9 @@ const COMMANDS: &[Command] = &[
 
 /// What a command sees.
 struct Ask<'a> {
+    /// Of the workspace of `textDocument`, or of the first.
     snap: &'a Snapshot,
+    root: Option<&'a Path>,
     state: &'a State,
     encoding: Encoding,
     argument: Map<String, Value>,
@@ -48,8 +51,7 @@ impl Ask<'_> {
 
     /// The file of `textDocument`, when one is named.
     fn file(&self) -> Option<FileId> {
-        let uri = self.argument.get("textDocument")?.get("uri")?.as_str()?;
-        Some(self.state.file(&Url::parse(uri).ok()?))
+        file(&self.argument)
     }
 
     /// The file of `textDocument` and the byte of `position` in it.
@@ -59,6 +61,12 @@ impl Ask<'_> {
         let offset = self.snap.text(&file)?.offset(convert::position_from(position), self.encoding);
         Some((file, offset))
     }
+}
+
+/// The file of `textDocument` in `argument`.
+fn file(argument: &Map<String, Value>) -> Option<FileId> {
+    let uri = argument.get("textDocument")?.get("uri")?.as_str()?;
+    Some(convert::file(&Url::parse(uri).ok()?))
 }
 
 /// The names of all commands, for the capabilities.
@@ -86,20 +94,25 @@ pub(super) async fn run(
             return Err(Error::invalid_params(format!("{name} takes one object, not {other}.")));
         }
     };
-    state.first_load().await;
+    let file = file(&argument);
+    let workspace = file.map_or_else(|| state.first(), |file| state.of(&file));
+    workspace.first_load().await;
     if name == "glossator.check" {
         // Each brief's findings are with the client before it is told how many there are.
-        let files: Vec<FileId> =
-            state.snapshot().briefs().into_iter().map(|(file, _)| file.clone()).collect();
-        for file in files {
-            publish::one(client, state, file).await;
+        for workspace in state.all() {
+            let files: Vec<FileId> =
+                workspace.snapshot().briefs().into_iter().map(|(file, _)| file.clone()).collect();
+            for file in files {
+                publish::one(client, state, file).await;
+            }
         }
     }
-    let (mut snap, state, encoding) = (state.snapshot(), state.clone(), state.session().encoding);
+    let (mut snap, state, encoding) = (workspace.snapshot(), state.clone(), state.session().encoding);
+    let root = workspace.root.clone();
     let show = argument.get("show").and_then(Value::as_bool).unwrap_or(false);
     let answer = compute(move |cancel| {
         snap.cancel = cancel.clone();
-        (command.run)(&Ask { snap: &snap, state: &state, encoding, argument })
+        (command.run)(&Ask { snap: &snap, root: root.as_deref(), state: &state, encoding, argument })
     });
     let answer = answer.await??;
     // For clients that throw away what a command answers.
@@ -111,9 +124,13 @@ pub(super) async fn run(
 
 /// How many findings the briefs have. That the client is told of them has been seen to.
 fn check(ask: &Ask<'_>) -> Result<Value> {
-    let briefs = ask.snap.briefs();
-    let findings: usize = briefs.iter().map(|(file, _)| diagnostics::of_file(ask.snap, file).len()).sum();
-    Ok(json!({"briefs": briefs.len(), "findings": findings}))
+    let (mut count, mut findings) = (0, 0);
+    for snap in ask.state.all().iter().map(|workspace| workspace.snapshot()) {
+        let briefs = snap.briefs();
+        count += briefs.len();
+        findings += briefs.iter().map(|(file, _)| diagnostics::of_file(&snap, file).len()).sum::<usize>();
+    }
+    Ok(json!({"briefs": count, "findings": findings}))
 }
 
 /// The words at `range` of the source `textDocument` as a brief quotes them; with `show` the user is
@@ -219,11 +236,10 @@ fn status(ask: &Ask<'_>) -> Result<Value> {
         .libraries
         .iter()
         .map(|library| json!({"path": library.file.path(), "entries": library.entries.len()}));
-    let root = ask.state.session().root.as_deref();
     let left_out = ask.snap.notices.iter().map(|notice| json!({"path": notice.path, "why": notice.message}));
     Ok(json!({
         "loaded": ask.snap.loaded,
-        "root": root,
+        "root": ask.root,
         "settings": ask.snap.settings,
         "sources": corpus.sources().len(),
         "texts": texts().count(),

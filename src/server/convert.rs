@@ -174,7 +174,14 @@ pub(super) fn jump(
 }
 
 /// With `cuts_at_blanks` words with blanks between are written as a snippet.
-pub(super) fn candidate(text: &Text, rank: usize, candidate: Candidate, session: &Session) -> CompletionItem {
+/// `from` is told to [`asked_in`].
+pub(super) fn candidate(
+    text: &Text,
+    rank: usize,
+    candidate: Candidate,
+    session: &Session,
+    from: Option<&Url>,
+) -> CompletionItem {
     let encoding = session.encoding;
     // VS Code shows `detail` of the selected row alone, and `description` of all.
     let (detail, description) = match session.label_details {
@@ -184,6 +191,10 @@ pub(super) fn candidate(text: &Text, rank: usize, candidate: Candidate, session:
     let snippet = session.cuts_at_blanks && candidate.insert.contains(char::is_whitespace);
     let new_text = if snippet { escaped(&candidate.insert) } else { candidate.insert };
     let edit = TextEdit { range: range(text, candidate.replace, encoding), new_text };
+    let mut data = json!({"key": candidate.about.0, "number": candidate.about.1});
+    if let Some(uri) = from {
+        data["in"] = json!(uri);
+    }
     CompletionItem {
         label: candidate.label,
         kind: Some(CompletionItemKind::REFERENCE),
@@ -197,7 +208,7 @@ pub(super) fn candidate(text: &Text, rank: usize, candidate: Candidate, session:
         text_edit: Some(CompletionTextEdit::Edit(edit)),
         additional_text_edits: (!candidate.also.is_empty())
             .then(|| text_edits(text, &candidate.also, encoding)),
-        data: Some(json!({"key": candidate.about.0, "number": candidate.about.1})),
+        data: Some(data),
         ..CompletionItem::default()
     }
 }
@@ -219,6 +230,11 @@ pub(super) fn about(data: Option<&Value>) -> Option<(String, Option<u32>)> {
     let data = data?;
     let number = data.get("number").and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
     Some((data.get("key")?.as_str()?.to_owned(), number))
+}
+
+/// In which file a completion item was offered, from its `data`, if that matters.
+pub(super) fn asked_in(data: Option<&Value>) -> Option<Url> {
+    Url::parse(data?.get("in")?.as_str()?).ok()
 }
 
 /// `None` for a finding that is switched off.
@@ -396,7 +412,7 @@ mod tests {
                 about: ("moss2020".into(), None),
             };
             let session = Session { cuts_at_blanks: cuts, ..Session::new(&InitializeParams::default()) };
-            let item = super::candidate(&text, 0, candidate, &session);
+            let item = super::candidate(&text, 0, candidate, &session, None);
             let Some(CompletionTextEdit::Edit(edit)) = item.text_edit else { panic!("no edit") };
             (edit.new_text, item.insert_text_format)
         };

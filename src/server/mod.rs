@@ -11,7 +11,10 @@ mod refresh;
 mod state;
 mod transport;
 mod watch;
+mod workspaces;
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -103,7 +106,11 @@ impl LanguageServer for Server {
 
     async fn did_change_watched_files(&self, params: DidChangeWatchedFilesParams) {
         let files: Vec<_> = params.changes.iter().map(|change| self.state.file(&change.uri)).collect();
-        self.state.reload(&files);
+        self.state.all().iter().for_each(|workspace| workspace.reload(&files));
+    }
+
+    async fn did_change_workspace_folders(&self, params: DidChangeWorkspaceFoldersParams) {
+        watch::folders_changed(&self.client, &self.state, &params.event);
     }
 
     async fn did_change_configuration(&self, params: DidChangeConfigurationParams) {
@@ -126,7 +133,7 @@ impl LanguageServer for Server {
 
     async fn inlay_hint(&self, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>> {
         // Not every client can be told to ask again once the sources are read.
-        self.state.first_load().await;
+        self.state.first_load(&params.text_document.uri).await;
         self.state
             .answer(&params.text_document.uri, move |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -138,7 +145,7 @@ impl LanguageServer for Server {
 
     async fn code_lens(&self, params: CodeLensParams) -> Result<Option<Vec<CodeLens>>> {
         // Not every client can be told to ask again once the sources are read.
-        self.state.first_load().await;
+        self.state.first_load(&params.text_document.uri).await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -150,7 +157,7 @@ impl LanguageServer for Server {
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
         // Clients ask once when a file is opened, and can't be told to ask again.
-        self.state.first_load().await;
+        self.state.first_load(&params.text_document.uri).await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -162,7 +169,7 @@ impl LanguageServer for Server {
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
         // Clients ask once when a file is opened, and can't be told to ask again.
-        self.state.first_load().await;
+        self.state.first_load(&params.text_document.uri).await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
                 let text = snap.text(file)?;
@@ -225,8 +232,10 @@ impl LanguageServer for Server {
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let place = params.text_document_position;
         let state = self.state.clone();
+        // Only then the card has to be told where to look.
+        let several = self.state.all().len() > 1;
         self.state
-            .answer(&place.text_document.uri, move |snap, file, encoding| {
+            .answer(&place.text_document.uri.clone(), move |snap, file, encoding| {
                 let text = snap.text(file)?;
                 let offset = text.offset(convert::position_from(place.position), encoding);
                 let found = completion::complete(snap, file, offset);
@@ -234,8 +243,11 @@ impl LanguageServer for Server {
                     return None;
                 }
                 let items = found.candidates.into_iter().enumerate();
+                let from = several.then_some(&place.text_document.uri);
                 let items = items
-                    .map(|(rank, candidate)| convert::candidate(&text, rank, candidate, state.session()))
+                    .map(|(rank, candidate)| {
+                        convert::candidate(&text, rank, candidate, state.session(), from)
+                    })
                     .collect();
                 Some(CompletionResponse::List(CompletionList { is_incomplete: found.incomplete, items }))
             })
@@ -243,9 +255,10 @@ impl LanguageServer for Server {
     }
 
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
-        let snap = self.state.snapshot();
         let plain = self.state.session().plain_choices;
         let Some((key, number)) = convert::about(item.data.as_ref()) else { return Ok(item) };
+        let file = convert::asked_in(item.data.as_ref()).map(|uri| self.state.file(&uri));
+        let snap = file.map_or_else(|| self.state.first(), |file| self.state.of(&file)).snapshot();
         let card = state::compute(move |_| completion::card(&snap, &key, number)).await?;
         item.documentation = card.map(|card| Documentation::MarkupContent(convert::markup(card, plain)));
         Ok(item)
@@ -337,22 +350,28 @@ impl LanguageServer for Server {
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
-        // What is not known yet could not follow.
-        self.state.first_load().await;
-        let (mut snap, state) = (self.state.snapshot(), self.state.clone());
-        let encoding = self.state.session().encoding;
+        let path = |uri: &str| Some(convert::file(&Url::parse(uri).ok()?).path().to_path_buf());
+        let moves = params
+            .files
+            .iter()
+            .filter_map(|file| Some(moved::Move { from: path(&file.old_uri)?, to: path(&file.new_uri)? }));
+        let (moves, encoding) = (moves.collect::<Vec<_>>(), self.state.session().encoding);
+        let mut snaps = Vec::new();
+        for workspace in self.state.all() {
+            if let Some(root) = &workspace.root {
+                // What is not known yet could not follow.
+                workspace.first_load().await;
+                snaps.push((root.clone(), workspace.snapshot()));
+            }
+        }
+        let state = self.state.clone();
         let answer = state::compute(move |cancel| {
-            snap.cancel = cancel.clone();
-            let root = state
-                .session()
-                .root
-                .clone()
-                .or_else(|| snap.settings.as_deref()?.parent().map(Into::into))?;
-            let path = |uri: &str| Some(convert::file(&Url::parse(uri).ok()?).path().to_path_buf());
-            let moves = params.files.iter().filter_map(|file| {
-                Some(moved::Move { from: path(&file.old_uri)?, to: path(&file.new_uri)? })
-            });
-            let all = moved::follow(&snap, &root, &moves.collect::<Vec<_>>());
+            let mut all = BTreeMap::new();
+            for (root, mut snap) in snaps {
+                snap.cancel = cancel.clone();
+                let root = snap.settings.as_deref().and_then(Path::parent).map_or(root, Into::into);
+                all.extend(moved::follow(&snap, &root, &moves));
+            }
             (!all.is_empty()).then(|| convert::workspace_edit(&state, all, encoding))
         });
         answer.await
@@ -370,10 +389,11 @@ impl LanguageServer for Server {
     }
 
     async fn symbol(&self, params: WorkspaceSymbolParams) -> Result<Option<Vec<SymbolInformation>>> {
-        let (snap, state) = (self.state.snapshot(), self.state.clone());
+        let state = self.state.clone();
+        let snaps: Vec<_> = self.state.all().iter().map(|workspace| workspace.snapshot()).collect();
         let encoding = self.state.session().encoding;
         let all = state::compute(move |_| {
-            let found = symbols::of_workspace(&snap, &params.query).into_iter();
+            let found = snaps.iter().flat_map(|snap| symbols::of_workspace(snap, &params.query));
             let symbol = |one: symbols::Found| {
                 let range = convert::range(&one.text, one.span, encoding);
                 let location = Location { uri: state.uri(&one.file)?, range };

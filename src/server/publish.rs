@@ -35,10 +35,11 @@ pub(super) async fn run(client: Client, state: Arc<State>) {
                 continue;
             }
             // Until the first load is done nothing is said; the load has every open brief looked at.
-            if !state.snapshot().loaded {
+            let mut stale = std::mem::take(&mut *lock(&state.stale));
+            stale.retain(|file| state.of(file).snapshot().loaded);
+            if stale.is_empty() {
                 break;
             }
-            let stale = std::mem::take(&mut *lock(&state.stale));
             let mut made = Vec::new();
             for file in &stale {
                 made.push(make(&state, file.clone()).await);
@@ -74,7 +75,7 @@ pub(super) async fn one(client: &Client, state: &State, file: FileId) {
 
 /// `None` after a panic: what was told stays.
 async fn make(state: &State, file: FileId) -> Option<Report> {
-    let snap = state.snapshot();
+    let snap = state.of(&file).snapshot();
     let encoding = state.session().encoding;
     let version = snap.version(&file);
     // What was told of it while it was closed is taken back: the client would show it twice.
@@ -114,7 +115,7 @@ pub(super) async fn report(
     state: &State,
     params: DocumentDiagnosticParams,
 ) -> Result<DocumentDiagnosticReportResult> {
-    state.first_load().await;
+    state.first_load(&params.text_document.uri).await;
     let found = state.answer(&params.text_document.uri, findings).await?.unwrap_or_default();
     let id = result_id(&found);
     let report = if params.previous_result_id.as_ref() == Some(&id) {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use serde_json::Value;
 use tokio::sync::Notify;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{Diagnostic, Url};
@@ -14,17 +15,23 @@ use tower_lsp::lsp_types::{Diagnostic, Url};
 use super::capabilities::Session;
 use super::colours::Colours;
 use super::convert;
-use super::watch::Order;
+use super::workspaces::Served;
 use crate::config::{Code, Level};
 use crate::corpus::entity::Entities;
 use crate::text::{Encoding, FileId};
-use crate::workspace::{Cancel, Change, Host, Snapshot};
+use crate::workspace::{Cancel, Change, Snapshot};
 
 /// All that outlives one message.
 #[derive(Default)]
 pub(super) struct State {
-    host: Mutex<Host>,
+    pub(super) workspaces: Mutex<Vec<Arc<Served>>>,
     session: OnceLock<Session>,
+    /// The settings that the client sent last; `None` while those of the first message are in force.
+    pub(super) settings: Mutex<Option<Value>>,
+    /// Whether the client said `initialized`.
+    pub(super) ready: OnceLock<()>,
+    /// Whether the client was asked to watch files.
+    pub(super) registered: OnceLock<()>,
     /// The client's own spelling of the URIs of open files.
     uris: Mutex<BTreeMap<FileId, Url>>,
     /// Files whose findings may have changed.
@@ -35,15 +42,14 @@ pub(super) struct State {
     pub(super) published: Mutex<BTreeMap<FileId, Vec<Diagnostic>>>,
     /// What the client was told last of the colours of each open file.
     pub(super) colours: Mutex<BTreeMap<FileId, Colours>>,
-    /// Told when a load was applied.
-    fresh: Notify,
-    /// Where orders for the loader go, once it runs.
-    pub(super) orders: OnceLock<std::sync::mpsc::Sender<Order>>,
 }
 
 impl State {
     pub(super) fn begin(&self, session: Session) {
         // A second `initialize` is refused by the router: the first stands.
+        for root in session.roots.clone() {
+            self.add(root);
+        }
         let _ = self.session.set(session);
     }
 
@@ -68,34 +74,40 @@ impl State {
     /// Applies `change` to `file`, and has its findings looked at. A change of a text that is no
     /// brief changes the corpus, if it belongs to it.
     pub(super) fn change(&self, file: &FileId, change: Change) {
+        let workspace = if matches!(change, Change::Opened { .. }) { self.home(file) } else { self.of(file) };
         let snap = {
-            let mut host = lock(&self.host);
+            let mut host = lock(&workspace.host);
             host.apply(change);
             host.snapshot()
         };
         if snap.brief(file).is_none() || snap.corpus.of_file(file).is_some() {
-            self.reload(std::slice::from_ref(file));
+            workspace.reload(std::slice::from_ref(file));
         }
         self.look_at([file.clone()]);
     }
 
+    /// Returns once the sources are read that the file at `uri` is checked against.
+    pub(super) async fn first_load(&self, uri: &Url) {
+        self.of(&self.file(uri)).first_load().await;
+    }
+
     /// Applies what was loaded; every open brief and every library is looked at again.
-    pub(super) fn loaded(&self, loaded: crate::workspace::load::Loaded) {
+    pub(super) fn loaded(&self, workspace: &Served, loaded: crate::workspace::load::Loaded) {
         let snap = {
-            let mut host = lock(&self.host);
+            let mut host = lock(&workspace.host);
             host.apply(Change::Loaded(loaded));
             host.snapshot()
         };
-        self.fresh.notify_waiters();
+        workspace.fresh.notify_waiters();
         let known: Vec<FileId> = lock(&self.published).keys().cloned().collect();
         let libraries = snap.corpus.libraries.iter().map(|library| library.file.clone());
         self.look_at(snap.open_files().cloned().chain(libraries).chain(known));
     }
 
     /// Applies the names of what was loaded last. Answers whether findings may differ for them.
-    pub(super) fn named(&self, entities: Arc<Entities>) -> bool {
+    pub(super) fn named(&self, workspace: &Served, entities: Arc<Entities>) -> bool {
         let snap = {
-            let mut host = lock(&self.host);
+            let mut host = lock(&workspace.host);
             if Arc::ptr_eq(&host.snapshot().entities, &entities) {
                 return false;
             }
@@ -109,30 +121,9 @@ impl State {
         told
     }
 
-    /// Returns once the first load was applied.
-    pub(super) async fn first_load(&self) {
-        // Made before the look, so that a load between the two is not missed.
-        let fresh = self.fresh.notified();
-        if !self.snapshot().loaded {
-            fresh.await;
-        }
-    }
-
     pub(super) fn look_at(&self, files: impl IntoIterator<Item = FileId>) {
         lock(&self.stale).extend(files);
         self.changed.notify_one();
-    }
-
-    /// Has the disk read again because `files` changed.
-    pub(super) fn reload(&self, files: &[FileId]) {
-        if let Some(orders) = self.orders.get() {
-            let paths = files.iter().map(|file| file.path().to_path_buf()).collect();
-            let _ = orders.send(Order::Changed(paths));
-        }
-    }
-
-    pub(super) fn snapshot(&self) -> Snapshot {
-        lock(&self.host).snapshot()
     }
 
     /// Answers a request about `uri` from the state as it is now, off the protocol's tasks.
@@ -141,8 +132,8 @@ impl State {
         uri: &Url,
         work: impl FnOnce(&Snapshot, &FileId, Encoding) -> Option<T> + Send + 'static,
     ) -> Result<Option<T>> {
-        let mut snap = self.snapshot();
         let file = self.file(uri);
+        let mut snap = self.of(&file).snapshot();
         let encoding = self.session().encoding;
         compute(move |cancel| {
             snap.cancel = cancel.clone();

@@ -1,10 +1,11 @@
 //! What changed on disk or in the settings: one thread owns the loader, takes orders, and hands
 //! over what it read. The client watches files where it can, else we do.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use serde_json::{Value, json};
@@ -14,15 +15,28 @@ use tower_lsp::lsp_types::notification::Progress as ProgressNotification;
 use tower_lsp::lsp_types::request::WorkDoneProgressCreate;
 use tower_lsp::lsp_types::*;
 
-use super::state::State;
+use super::capabilities;
+use super::state::{State, lock};
+use super::workspaces::Served;
+use crate::config::Config;
 use crate::text::FileId;
-use crate::workspace::load::{Loader, Notice, Progress};
+use crate::workspace::load::{CLIENT_SETTINGS, CONFIG_FILE, Loader, Notice, Progress};
 
 /// An export writes a library in several steps: so long nothing must have changed before it is read.
 const QUIET: Duration = Duration::from_millis(200);
 
+/// Where something changes all the time, it is read at the latest after so long.
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// A client that has not answered after so long is not waited for any more.
+const ANSWER: Duration = Duration::from_secs(1);
+
 /// Which files the client is asked to watch.
-const WATCHED: &str = "**/{*.toml,*.bib,*.json,*.yaml,*.yml,*.txt,*.text,*.md,*.markdown}";
+const WATCHED: &str = "**/{*.toml,*.bib,*.json,*.yaml,*.yml,*.txt,*.text,*.md,*.markdown,*.qmd,*.rmd}";
+
+/// What the client is to tell of everything, folders too: that it was made or is gone. Of a folder that is
+/// moved some clients tell nothing but its own name.
+const MADE_OR_GONE: u32 = 1 | 4;
 
 /// What the loader's thread is told.
 #[derive(Debug)]
@@ -31,24 +45,36 @@ pub(super) enum Order {
     Changed(Vec<PathBuf>),
     /// The client's settings are now these.
     Settings(Value),
+    /// The workspace is not served any more.
+    End,
 }
 
 /// Begins to load and to publish. Called once, from `initialized`.
 pub(super) fn start(client: &Client, state: &Arc<State>) {
+    if state.ready.set(()).is_err() {
+        return;
+    }
     tokio::spawn(super::publish::run(client.clone(), state.clone()));
-    if let Some(root) = state.session().root.clone() {
-        begin(client, state, root);
-    } else if let Some(file) = state.snapshot().open_files().next() {
-        opened(client, state, &file.clone());
+    for workspace in state.all() {
+        if workspace.root.is_some() || workspace.snapshot().open_files().next().is_some() {
+            begin(client, state, &workspace);
+        }
     }
 }
 
-/// Without a root the first file that is opened decides which workspace it is.
+/// A file that was opened may have brought a workspace of its own, or be the first of one.
 pub(super) fn opened(client: &Client, state: &Arc<State>, file: &FileId) {
-    if state.orders.get().is_none() && state.session().root.is_none() {
-        let path = file.path();
-        let root = if path.is_absolute() { Loader::root_of(path) } else { PathBuf::from("/nonexistent") };
-        begin(client, state, root);
+    begin(client, state, &state.of(file));
+}
+
+/// The client opened or closed folders.
+pub(super) fn folders_changed(client: &Client, state: &Arc<State>, event: &WorkspaceFoldersChangeEvent) {
+    for folder in event.removed.iter().filter_map(|folder| capabilities::folder(&folder.uri)) {
+        state.remove(&Loader::root_of(&folder));
+    }
+    for folder in event.added.iter().filter_map(|folder| capabilities::folder(&folder.uri)) {
+        let (workspace, _) = state.add(Loader::root_of(&folder));
+        begin(client, state, &workspace);
     }
 }
 
@@ -61,39 +87,75 @@ pub(super) fn settings_changed(client: &Client, state: &Arc<State>, sent: Value)
             let item = ConfigurationItem { scope_uri: None, section: Some("glossator".into()) };
             client.configuration(vec![item]).await.ok().and_then(|mut answers| answers.pop())
         } else {
-            Some(super::own_settings(&sent))
+            of_us(&sent)
         };
-        if let (Some(settings), Some(orders)) = (settings, state.orders.get()) {
-            let settings = if settings.is_object() { settings } else { state.session().settings.clone() };
-            let _ = orders.send(Order::Settings(settings));
+        // With null the client says that it has none, which those of the beginning outlast.
+        let settings = settings.filter(|settings| !settings.is_null());
+        lock(&state.settings).clone_from(&settings);
+        let settings = settings.unwrap_or_else(|| state.session().settings.clone());
+        for workspace in state.all() {
+            if let Some(orders) = workspace.orders.get() {
+                let _ = orders.send(Order::Settings(settings.clone()));
+            }
         }
     });
 }
 
-fn begin(client: &Client, state: &Arc<State>, root: PathBuf) {
+/// Our settings in what the client sent; `None` when there are only those of others: some clients send
+/// all that their user has set, for every server.
+fn of_us(sent: &Value) -> Option<Value> {
+    let of_others = |all: &serde_json::Map<String, Value>| {
+        !all.is_empty() && all.keys().all(|section| !Config::has_section(section))
+    };
+    match sent.get("glossator") {
+        None if sent.as_object().is_some_and(of_others) => None,
+        _ => Some(super::own_settings(sent)),
+    }
+}
+
+/// Begins to read `workspace`, if that was not done.
+fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
     let (orders, inbox) = channel();
-    if state.orders.set(orders.clone()).is_err() {
+    // Not before `initialized`: what was opened before it is read then.
+    if state.ready.get().is_none() || workspace.orders.set(orders.clone()).is_err() {
         return;
     }
+    let root = workspace.root.clone().unwrap_or_else(|| PathBuf::from("/nonexistent"));
+    let session = state.session();
     let mut loader = Loader::new(root.clone());
-    loader.set_client_settings(state.session().settings.clone());
-    let worker = Worker { client: client.clone(), state: state.clone(), handle: Handle::current(), loader };
-    let watches = state.session().watches;
+    loader.set_client_settings(lock(&state.settings).clone().unwrap_or_else(|| session.settings.clone()));
+    let mut worker = Worker {
+        client: client.clone(),
+        state: state.clone(),
+        workspace: workspace.clone(),
+        handle: Handle::current(),
+        loader,
+        orders,
+        watcher: None,
+        watched: BTreeMap::new(),
+        told: BTreeSet::new(),
+        shown: BTreeSet::new(),
+        ended: false,
+    };
+    // A client watches what is in its folders.
+    let watched = session.watches && session.folders.iter().any(|folder| root.starts_with(folder));
     std::thread::spawn(move || {
-        // Before the first load, so that no change falls between the two.
-        let watcher = (!watches).then(|| watcher(&root, orders));
-        if let Some(Err(error)) = &watcher {
-            tracing::warn!(%error, "files are not watched");
+        if !watched && root.is_dir() {
+            // Before the first load, so that no change falls between the two.
+            worker.watch(BTreeMap::from([(root, true)]));
         }
         worker.run(&inbox);
     });
-    if state.session().configuration {
+    if session.configuration {
         settings_changed(client, state, Value::Null);
     }
-    if watches {
+    if session.watches && state.registered.set(()).is_ok() {
         let client = client.clone();
         tokio::spawn(async move {
-            let options = json!({"watchers": [{"globPattern": WATCHED}]});
+            let options = json!({"watchers": [
+                {"globPattern": WATCHED},
+                {"globPattern": "**/*", "kind": MADE_OR_GONE},
+            ]});
             let registration = Registration {
                 id: "glossator-files".into(),
                 method: "workspace/didChangeWatchedFiles".into(),
@@ -106,41 +168,68 @@ fn begin(client: &Client, state: &Arc<State>, root: PathBuf) {
     }
 }
 
-/// Our own watcher, for clients that have none; it watches until it is dropped.
-fn watcher(root: &Path, orders: Sender<Order>) -> notify::Result<RecommendedWatcher> {
-    let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
-        if let Ok(event) = event
-            && !event.kind.is_access()
-        {
-            let _ = orders.send(Order::Changed(event.paths));
-        }
-    })?;
-    watcher.watch(root, RecursiveMode::Recursive)?;
-    Ok(watcher)
-}
-
 /// The thread that owns the loader.
 struct Worker {
     client: Client,
     state: Arc<State>,
+    workspace: Arc<Served>,
     handle: Handle,
     loader: Loader,
+    orders: Sender<Order>,
+    /// Our own watcher: of the root where the client watches nothing, and of places outside of it, which
+    /// no client watches.
+    watcher: Option<RecommendedWatcher>,
+    /// What it watches, and of which folders all below.
+    watched: BTreeMap<PathBuf, bool>,
+    /// What the last load complained of.
+    told: BTreeSet<Notice>,
+    /// Of these complaints those that were shown, not only logged.
+    shown: BTreeSet<Notice>,
+    /// Nothing more is to be read.
+    ended: bool,
 }
 
 impl Worker {
     fn run(mut self, inbox: &Receiver<Order>) {
+        if self.state.session().configuration {
+            self.await_settings(inbox);
+        }
         self.load(true);
         while let Ok(order) = inbox.recv() {
-            let mut concerned = self.take(order);
+            if !self.take(order) && !self.ended {
+                continue;
+            }
+            let latest = Instant::now() + LONGEST;
+            let mut quiet = Instant::now() + QUIET;
             loop {
-                match inbox.recv_timeout(QUIET) {
-                    Ok(order) => concerned |= self.take(order),
+                match inbox.recv_timeout(quiet.min(latest).saturating_duration_since(Instant::now())) {
+                    Ok(order) => {
+                        if self.take(order) {
+                            quiet = Instant::now() + QUIET;
+                        } else if Instant::now() > quiet {
+                            break;
+                        }
+                    }
                     Err(RecvTimeoutError::Timeout) => break,
                     Err(RecvTimeoutError::Disconnected) => return,
                 }
             }
-            if concerned {
-                self.load(false);
+            if self.ended {
+                return;
+            }
+            self.load(false);
+        }
+    }
+
+    /// Takes the client's answer to what its settings are, so that no finding is shown that its user has
+    /// switched off.
+    fn await_settings(&mut self, inbox: &Receiver<Order>) {
+        let latest = Instant::now() + ANSWER;
+        while let Ok(order) = inbox.recv_timeout(latest.saturating_duration_since(Instant::now())) {
+            let answered = matches!(order, Order::Settings(_));
+            self.take(order);
+            if answered || self.ended {
+                return;
             }
         }
     }
@@ -153,11 +242,15 @@ impl Worker {
                 self.loader.set_client_settings(settings);
                 true
             }
+            Order::End => {
+                self.ended = true;
+                false
+            }
         }
     }
 
     fn load(&mut self, first: bool) {
-        self.loader.set_shadows(self.state.snapshot().shadows());
+        self.loader.set_shadows(self.workspace.snapshot().shadows());
         let token = first.then(|| self.begin_progress()).flatten();
         let (client, handle) = (self.client.clone(), self.handle.clone());
         let report = |progress: Progress| {
@@ -175,16 +268,17 @@ impl Worker {
         let notices = loaded.notices.clone();
         let end = format!("{} sources", loaded.corpus.sources().len());
         let corpus = loaded.corpus.clone();
-        self.state.loaded(loaded);
+        self.state.loaded(&self.workspace, loaded);
         super::refresh::ask(&self.client, &self.state, &self.handle);
         if let Some(token) = &token {
             let end = WorkDoneProgressEnd { message: Some(end) };
             send(&self.handle, &self.client, token, WorkDoneProgress::End(end));
         }
+        self.watch(self.loader.outside());
         self.tell(notices, first);
         // Behind the load: until it is done answers take a little longer.
         corpus.prepare();
-        if self.state.named(self.loader.names()) {
+        if self.state.named(&self.workspace, self.loader.names()) {
             super::refresh::ask(&self.client, &self.state, &self.handle);
         }
     }
@@ -199,8 +293,7 @@ impl Worker {
             .client
             .send_request::<WorkDoneProgressCreate>(WorkDoneProgressCreateParams { token: token.clone() });
         // On this thread it may be waited for; a client that never answers costs a second.
-        let created =
-            self.handle.block_on(async { tokio::time::timeout(Duration::from_secs(1), create).await });
+        let created = self.handle.block_on(async { tokio::time::timeout(ANSWER, create).await });
         if !matches!(created, Ok(Ok(()))) {
             return None;
         }
@@ -213,20 +306,58 @@ impl Worker {
         Some(token)
     }
 
-    /// Logs each notice; shows one message that names the first and counts the others.
-    fn tell(&self, notices: Vec<Notice>, first: bool) {
+    /// Watches `folders`, too; what is watched already stays.
+    fn watch(&mut self, folders: BTreeMap<PathBuf, bool>) {
+        for (folder, below) in folders {
+            if self.watched.get(&folder).is_some_and(|watched| *watched || !below) {
+                continue;
+            }
+            let mode = if below { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
+            if let Err(error) = self.watcher().and_then(|watcher| watcher.watch(&folder, mode)) {
+                tracing::warn!(%error, folder = %folder.display(), "not watched");
+            }
+            // Not tried again with every load.
+            self.watched.insert(folder, below);
+        }
+    }
+
+    fn watcher(&mut self) -> notify::Result<&mut RecommendedWatcher> {
+        if self.watcher.is_none() {
+            let orders = self.orders.clone();
+            let made = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+                if let Ok(event) = event
+                    && !event.kind.is_access()
+                {
+                    let _ = orders.send(Order::Changed(event.paths));
+                }
+            });
+            self.watcher = Some(made?);
+        }
+        self.watcher.as_mut().ok_or_else(|| notify::Error::generic("no watcher"))
+    }
+
+    /// Logs each notice that is new. Shows one message that names the first and counts the others: of
+    /// all after the first load, later of settings alone, which somebody has just changed.
+    fn tell(&mut self, notices: Vec<Notice>, first: bool) {
+        let now: BTreeSet<Notice> = notices.into_iter().collect();
+        let new: Vec<Notice> = now.difference(&self.told).cloned().collect();
+        self.shown.retain(|notice| now.contains(notice));
+        let settings = self.loader.root().join(CONFIG_FILE);
+        let is_shown = |notice: &&Notice| {
+            let of_settings = notice.path == settings && !self.loader.is_unsaved(&settings);
+            first || of_settings || notice.path == Path::new(CLIENT_SETTINGS)
+        };
+        let shown: Vec<Notice> = now.difference(&self.shown).filter(is_shown).cloned().collect();
+        self.shown.extend(shown.iter().cloned());
+        self.told = now;
         let client = self.client.clone();
         self.handle.spawn(async move {
-            for notice in &notices {
-                client
-                    .log_message(
-                        MessageType::WARNING,
-                        format!("{}: {}", notice.path.display(), notice.message),
-                    )
-                    .await;
+            for notice in new {
+                let message = format!("{}: {}", notice.path.display(), notice.message);
+                client.log_message(MessageType::WARNING, message).await;
             }
-            if let (Some(notice), true) = (notices.first(), first) {
-                let more = match notices.len() - 1 {
+            if let Some((notice, others)) = shown.split_first() {
+                let more = match others.len() {
                     0 => String::new(),
                     count => format!(" ({count} more in the log)"),
                 };

@@ -7,8 +7,9 @@
 //! relative to the brief. That is read from the file on disk, so it takes effect on saving.
 //!
 //! Nothing that is wrong with one file stops the rest: it becomes a [`Notice`]. Files that did not
-//! change since the last load, by size and time, are not read again.
+//! change since the last load, by size and times, are not read again.
 
+mod changes;
 mod find;
 mod front;
 mod names;
@@ -16,7 +17,6 @@ mod names;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use rayon::prelude::*;
 use serde_json::Value;
@@ -30,11 +30,15 @@ use crate::corpus::ingest;
 use crate::corpus::library::{Entry, Library, ProblemKind};
 use crate::corpus::source::{Source, SourceText, TextId, TextState};
 use crate::text::{FileId, Text};
+use changes::{Stamp, stamp};
 pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, key_of_file_name, normalize};
 pub use front::bibliography;
 
 /// The name of the file that describes a workspace.
 pub const CONFIG_FILE: &str = "glossator.toml";
+
+/// What stands for a path in a [`Notice`] about the settings that the client sent.
+pub const CLIENT_SETTINGS: &str = "the editor's settings";
 
 /// Libraries of more bytes are not read. One of 100,000 entries with abstracts has 58 MB.
 const MAX_LIBRARY: u64 = 250_000_000;
@@ -79,13 +83,6 @@ pub struct Progress {
     pub total: usize,
 }
 
-/// By what a file on disk is taken for unchanged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    bytes: u64,
-    modified: Option<SystemTime>,
-}
-
 /// A source's text, or why it could not be read, in words for the user.
 type ReadText = Result<Arc<SourceText>, String>;
 
@@ -93,6 +90,8 @@ type ReadText = Result<Arc<SourceText>, String>;
 pub struct Loader {
     root: PathBuf,
     client: Value,
+    /// The settings of the last load.
+    config: Arc<Config>,
     shadows: BTreeMap<FileId, Text>,
     libraries: BTreeMap<PathBuf, (Option<Stamp>, Arc<Library>)>,
     /// Entries that a half-written library no longer shows, by library.
@@ -121,6 +120,7 @@ impl Loader {
         Self {
             root: normalize(&root),
             client: Value::Null,
+            config: Arc::default(),
             shadows: BTreeMap::new(),
             libraries: BTreeMap::new(),
             kept: BTreeMap::new(),
@@ -140,12 +140,18 @@ impl Loader {
     #[must_use]
     pub fn root_of(path: &Path) -> PathBuf {
         let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
+        Self::described_root_of(path).unwrap_or_else(|| folder.to_path_buf())
+    }
+
+    /// The same where a file or folder says so; `None` where only the place of `path` itself would count.
+    #[must_use]
+    pub fn described_root_of(path: &Path) -> Option<PathBuf> {
+        let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
         let holds = |test: &dyn Fn(&Path) -> bool| {
             folder.ancestors().find(|folder| test(folder)).map(Path::to_path_buf)
         };
         holds(&|folder| folder.join(CONFIG_FILE).is_file())
             .or_else(|| holds(&|folder| folder.join(".git").exists() || find::holds_library(folder)))
-            .unwrap_or_else(|| folder.to_path_buf())
     }
 
     /// The root of this workspace.
@@ -164,15 +170,6 @@ impl Loader {
         self.shadows = shadows;
     }
 
-    /// Whether a change of `path` on disk can matter to this workspace.
-    #[must_use]
-    pub fn concerns(&self, path: &Path) -> bool {
-        let known = self.texts.contains_key(path)
-            || self.libraries.contains_key(path)
-            || self.briefs.contains_key(path);
-        known || (path.starts_with(&self.root) && !path.components().any(|part| part.as_os_str() == ".git"))
-    }
-
     /// Reads what is new or changed on disk since the last time (everything, the first time), and
     /// the names in it.
     pub fn load(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
@@ -185,6 +182,8 @@ impl Loader {
     pub fn load_without_names(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
         let mut notices = Vec::new();
         let (config, settings_text) = self.read_config(&mut notices);
+        self.config = Arc::new(config);
+        let config = self.config.clone();
         let found = find::find(&self.root, &config, &mut notices);
         self.read_briefs(&found.briefs, &mut notices);
         let mut libraries = found.libraries;
@@ -223,7 +222,7 @@ impl Loader {
         let settings = self.root.join(CONFIG_FILE);
         let described = self.shadows.contains_key(&FileId::new(settings.clone())) || settings.is_file();
         Loaded {
-            config: Arc::new(config),
+            config,
             settings: described.then(|| settings.into()),
             settings_text,
             corpus: Arc::new(Corpus::new(sources, libraries, index)),
@@ -275,7 +274,7 @@ impl Loader {
             }
         }
         for complaint in config.apply(&self.client) {
-            notices.push(Notice { path: PathBuf::from("the editor's settings"), message: complaint });
+            notices.push(Notice { path: PathBuf::from(CLIENT_SETTINGS), message: complaint });
         }
         (config, written)
     }
@@ -536,11 +535,6 @@ impl Loader {
         }
         sources
     }
-}
-
-fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = std::fs::metadata(path).ok()?;
-    Some(Stamp { bytes: metadata.len(), modified: metadata.modified().ok() })
 }
 
 /// The bytes of a file that has at most `most`.

@@ -29,6 +29,10 @@ pub(crate) struct Client {
     pub(crate) mute_progress: bool,
     /// Whether this editor shows text that nobody asked for.
     pub(crate) ghosts: bool,
+    /// What it answers when it is asked for settings; `None` when it can't be asked.
+    pub(crate) settings: Option<Value>,
+    /// Which formats it shows cards in; `None` when it does not say.
+    pub(crate) formats: Option<Value>,
 }
 
 impl Client {
@@ -63,6 +67,8 @@ impl Client {
             process: None,
             mute_progress: false,
             ghosts: false,
+            settings: None,
+            formats: None,
         }
     }
 
@@ -85,6 +91,14 @@ impl Client {
         }
         if self.ghosts {
             capabilities["textDocument"]["inlineCompletion"] = json!({"dynamicRegistration": false});
+        }
+        if self.settings.is_some() {
+            capabilities["workspace"]["configuration"] = json!(true);
+        }
+        if let Some(formats) = &self.formats {
+            capabilities["textDocument"]["hover"] = json!({"contentFormat": formats});
+            capabilities["textDocument"]["completion"] =
+                json!({"completionItem": {"documentationFormat": formats}});
         }
         if self.pulls {
             capabilities["textDocument"]["diagnostic"] = json!({});
@@ -134,7 +148,9 @@ impl Client {
             };
             let mute = self.mute_progress && message["method"] == "window/workDoneProgress/create";
             if let (Some(id), true, false) = (message.get("id"), message.get("method").is_some(), mute) {
-                let reply = json!({"jsonrpc": "2.0", "id": id, "result": null});
+                let asked = message["method"] == "workspace/configuration";
+                let result = self.settings.as_ref().filter(|_| asked).map(|settings| json!([settings]));
+                let reply = json!({"jsonrpc": "2.0", "id": id, "result": result});
                 self.body(reply.to_string().as_bytes());
             }
             if wanted(&message) {

@@ -6,6 +6,7 @@ mod demo;
 mod lsp;
 mod lsp_any_text;
 mod lsp_commands;
+mod lsp_disk;
 mod lsp_encodings;
 mod lsp_ends;
 mod lsp_findings;

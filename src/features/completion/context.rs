@@ -90,13 +90,26 @@ fn key(brief: &Brief, before: &str, offset: usize) -> Option<Context> {
         return None;
     }
     let start = offset - typed.len();
-    let rest = &text[offset..];
-    let mut end = offset + rest.find(|c: char| !is_key_char(c)).unwrap_or(rest.len());
-    // A mark inside a key counts only before a letter: the full stop behind it is the sentence's.
-    end -= text[offset..end].len()
-        - text[offset..end].trim_end_matches(|c: char| !c.is_alphanumeric() && c != '_').len();
+    let end = offset + rest_of_key(typed, &text[offset..]);
     let stated = claim::at(brief, at_of(offset, before, at));
     Some(Context::Key { typed: typed.to_owned(), replace: Span::new(start, end), stated })
+}
+
+/// How many bytes of `rest`, which stands behind the cursor, belong to the key that `typed` begins: a mark
+/// counts only between letters, so that neither the full stop of the sentence nor a tag is taken for it.
+fn rest_of_key(typed: &str, rest: &str) -> usize {
+    let is_letter = |c: char| c.is_alphanumeric() || c == '_';
+    let mut before = typed.chars().next_back();
+    let mut letters = rest.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        let next = letters.peek().map(|(_, next)| *next);
+        let inside = before.is_some_and(is_letter) && next.is_some_and(is_letter);
+        if !(is_letter(letter) || is_key_char(letter) && inside) {
+            return at;
+        }
+        before = Some(letter);
+    }
+    rest.len()
 }
 
 fn locator(brief: &Brief, before: &str, offset: usize) -> Option<Context> {

@@ -179,6 +179,22 @@ fn is_source(path: &Path) -> bool {
     SOURCE_ENDINGS.contains(&ending(path).as_str())
 }
 
+/// Whether a file at `path` may be a library, a source, a brief or a setting, by its name alone.
+pub(super) fn may_be_read(path: &Path, include: &[String]) -> bool {
+    let ending = ending(path);
+    let known = ["toml", "bib", "json", "yaml", "yml"].contains(&&*ending)
+        || is_source(path)
+        || has_markdown_name(path);
+    // Of `**/*.{a,b}` or `drafts/*` the ending is not looked for.
+    let included = |glob: &String| match glob.rsplit_once('.') {
+        Some((_, last)) if last.chars().all(char::is_alphanumeric) => last.to_lowercase() == ending,
+        _ => true,
+    };
+    known
+        || include.iter().any(included)
+        || path.file_name().is_some_and(|name| name == ".gitignore" || name == ".ignore")
+}
+
 /// Whether there is a file at `path` that nobody may write to.
 #[must_use]
 pub fn is_read_only(path: &Path) -> bool {

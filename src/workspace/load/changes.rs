@@ -1,0 +1,155 @@
+//! Which changes on disk matter to a workspace, which places outside of its root it reads, and by what
+//! a file is taken for unchanged.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::{Loader, find};
+use crate::text::FileId;
+
+/// More folders outside of the root are not watched: a reference manager gives each file its own.
+const MOST_OUTSIDE: usize = 512;
+
+/// By what a file on disk is taken for unchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+    /// When the file itself was changed or put there, in seconds and nanoseconds, where the system tells:
+    /// a copy may come with the time of its original.
+    placed: Option<(i64, i64)>,
+}
+
+pub(super) fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = std::fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    let placed = {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.ctime(), metadata.ctime_nsec()))
+    };
+    #[cfg(not(unix))]
+    let placed = None;
+    Some(Stamp { bytes: metadata.len(), modified: metadata.modified().ok(), placed })
+}
+
+impl Loader {
+    /// Whether a change of `path` on disk can matter to this workspace. What other programs write into
+    /// the folder, such as logs, does not.
+    #[must_use]
+    pub fn concerns(&self, path: &Path) -> bool {
+        if self.reads_below(path) || self.listed().any(|listed| listed == path) {
+            return true;
+        }
+        let hidden = path.components().any(|part| part.as_os_str() == ".git");
+        let within = path.starts_with(&self.root) || self.listed().any(|listed| path.starts_with(listed));
+        within && !hidden && (find::may_be_read(path, &self.config.include) || path.is_dir())
+    }
+
+    /// The folders outside of the root from which this workspace reads, and for each whether all below it
+    /// counts.
+    #[must_use]
+    pub fn outside(&self) -> BTreeMap<PathBuf, bool> {
+        let mut folders = BTreeMap::new();
+        let texts = self.texts.keys().cloned();
+        let read = texts.chain(self.libraries.keys().cloned()).chain(self.briefs.keys().cloned());
+        for path in self.listed().chain(read).filter(|path| !path.starts_with(&self.root)) {
+            if folders.len() == MOST_OUTSIDE {
+                tracing::warn!(
+                    "more than {MOST_OUTSIDE} folders outside of the workspace: not all are watched"
+                );
+                break;
+            }
+            if path.is_dir() {
+                folders.insert(path, true);
+            } else if let Some(folder) = path.parent() {
+                folders.entry(folder.to_path_buf()).or_insert(false);
+            }
+        }
+        folders
+    }
+
+    /// Whether the editor has another text for the file at `path` than the disk.
+    #[must_use]
+    pub fn is_unsaved(&self, path: &Path) -> bool {
+        let shadow = self.shadows.get(&FileId::new(path.to_path_buf()));
+        shadow.is_some_and(|text| std::fs::read(path).ok().as_deref() != Some(text.as_str().as_bytes()))
+    }
+
+    /// Whether `path` was read, or is a folder with something that was.
+    fn reads_below(&self, path: &Path) -> bool {
+        fn holds<T>(read: &BTreeMap<PathBuf, T>, path: &Path) -> bool {
+            read.range(path.to_path_buf()..).next().is_some_and(|(first, _)| first.starts_with(path))
+        }
+        holds(&self.texts, path) || holds(&self.libraries, path) || holds(&self.briefs, path)
+    }
+
+    /// The sources and libraries that the settings name.
+    fn listed(&self) -> impl Iterator<Item = PathBuf> {
+        let listed = [&self.config.roots, &self.config.library].into_iter().flatten().flatten();
+        listed.map(|path| find::normalize(&self.root.join(path)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_or_may_be_matters_and_logs_do_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (root, outside) = (folder.path().join("work"), folder.path().join("elsewhere"));
+        for made in ["sources/deep", "target"] {
+            std::fs::create_dir_all(root.join(made)).expect("made");
+        }
+        std::fs::create_dir_all(outside.join("texts")).expect("made");
+        let settings = format!(
+            "[corpus]\nroots = [\"sources\", {:?}]\nlibrary = [{:?}]\n[briefs]\ninclude = [\"**/*.brief\"]\n",
+            outside.join("texts"),
+            outside.join("z.lib"),
+        );
+        std::fs::write(root.join("glossator.toml"), settings).expect("written");
+        std::fs::write(root.join("sources/deep/a.txt"), "A text.\n").expect("written");
+        let mut loader = Loader::new(root.clone());
+        loader.load(&|_| {});
+        std::fs::remove_dir_all(root.join("sources/deep")).expect("removed");
+        for (path, matters) in [
+            ("glossator.toml", true),
+            ("new.bib", true),
+            ("a.brief", true),
+            (".gitignore", true),
+            ("sources", true),
+            // Gone, and with it what was read.
+            ("sources/deep", true),
+            ("sources/other", false),
+            ("build.log", false),
+            ("target/a.o", false),
+            (".git/index", false),
+            (".git/a.txt", false),
+        ] {
+            assert_eq!(loader.concerns(&root.join(path)), matters, "{path}");
+        }
+        assert!(loader.concerns(&outside.join("z.lib")));
+        assert!(loader.concerns(&outside.join("texts/b.txt")));
+        assert!(!loader.concerns(&outside.join("b.txt")));
+        let expected = [(outside.clone(), false), (outside.join("texts"), true)];
+        assert_eq!(loader.outside(), BTreeMap::from(expected));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_of_the_same_size_and_time_is_another_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (old, new) = (folder.path().join("a.txt"), folder.path().join("b.txt"));
+        std::fs::write(&old, "one").expect("written");
+        let before = stamp(&old).expect("there");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        std::fs::write(&new, "two").expect("written");
+        let file = std::fs::File::options().write(true).open(&new).expect("opened");
+        file.set_modified(before.modified.expect("told")).expect("set");
+        std::fs::rename(&new, &old).expect("renamed");
+        let after = stamp(&old).expect("there");
+        assert_eq!((before.bytes, before.modified), (after.bytes, after.modified));
+        assert_ne!(before, after);
+    }
+}
