@@ -4,6 +4,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
+use super::dialect;
 use crate::text::Span;
 
 /// What a block is, as far as citations and quotations care.
@@ -56,7 +57,8 @@ impl Markdown {
             | Options::ENABLE_STRIKETHROUGH
             | Options::ENABLE_TASKLISTS
             | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
-        let parser = Parser::new_ext(text, options);
+        let dialect = dialect::read(text);
+        let parser = Parser::new_ext(&dialect.text, options);
         // `[@key]: words` is a link definition to CommonMark, a citation and a colon to Pandoc.
         let definitions: Vec<Span> = parser
             .reference_definitions()
@@ -64,11 +66,13 @@ impl Markdown {
             .filter(|(label, _)| label.contains('@'))
             .map(|(_, definition)| definition.span.clone().into())
             .collect();
-        let mut reader = Reader { text, ..Reader::default() };
+        let mut reader = Reader { text, hidden: &dialect.hidden, ..Reader::default() };
         for (event, range) in parser.into_offset_iter() {
             reader.event(event, range.into());
         }
         reader.close();
+        reader.markdown.comments.extend(&dialect.comments);
+        reader.markdown.code.extend(&dialect.code);
         for span in definitions {
             reader.markdown.blocks.push(Block {
                 kind: BlockKind::Paragraph,
@@ -81,6 +85,7 @@ impl Markdown {
         }
         reader.markdown.blocks.sort_by_key(|block| (block.span.start, block.span.end));
         reader.markdown.comments.sort_unstable();
+        reader.markdown.code.sort_unstable();
         reader.markdown
     }
 
@@ -110,6 +115,8 @@ struct Leaf {
 #[derive(Default)]
 struct Reader<'a> {
     text: &'a str,
+    /// What Pandoc takes for no prose, in order.
+    hidden: &'a [Span],
     markdown: Markdown,
     leaf: Option<Leaf>,
     /// Numbers of the block quotations that are open.
@@ -350,12 +357,18 @@ impl Reader<'_> {
         let Some(leaf) = self.leaf.take() else { return };
         let Some(start) = leaf.start else { return };
         let prose = without(Span::new(start, leaf.end), leaf.cuts);
+        let first = self.hidden.partition_point(|hidden| hidden.end <= start);
+        let count = self.hidden[first..].partition_point(|hidden| hidden.start < leaf.end);
+        let prose = if count == 0 { prose } else { apart(&prose, &self.hidden[first..first + count]) };
+        if count > 0 && prose.iter().all(|piece| self.text[piece.start..piece.end].trim().is_empty()) {
+            return;
+        }
         let prose = match leaf.kind {
             BlockKind::Paragraph | BlockKind::Heading => {
                 let math = math(self.text, &prose);
                 if math.is_empty() { prose } else { apart(&prose, &math) }
             }
-            BlockKind::Metadata => prose,
+            BlockKind::Metadata => apart(&prose, &front_matter(self.text, Span::new(start, leaf.end))),
         };
         self.markdown.blocks.push(Block {
             kind: leaf.kind,
@@ -386,7 +399,7 @@ fn without(span: Span, mut cuts: Vec<Span>) -> Vec<Span> {
 }
 
 /// What is left of the pieces without `cuts`; both in order and apart.
-fn apart(pieces: &[Span], cuts: &[Span]) -> Vec<Span> {
+pub(super) fn apart(pieces: &[Span], cuts: &[Span]) -> Vec<Span> {
     let mut left = Vec::new();
     let mut first = 0;
     for piece in pieces {
@@ -408,6 +421,82 @@ fn apart(pieces: &[Span], cuts: &[Span]) -> Vec<Span> {
         }
     }
     left
+}
+
+/// What is no prose in front matter: YAML's comments, and code, math and HTML comments that begin and
+/// end on one line. Comments in a block scalar (`|` or `>`) are words.
+fn front_matter(text: &str, span: Span) -> Vec<Span> {
+    let mut cuts = Vec::new();
+    let mut at = span.start;
+    let mut block: Option<usize> = None;
+    for line in text[span.start..span.end].split_inclusive('\n') {
+        let start = at;
+        at += line.len();
+        let words = line.trim();
+        let indent = line.len() - line.trim_start().len();
+        if words.is_empty() {
+            continue;
+        }
+        let scalar = block.is_some_and(|parent| indent > parent);
+        if !scalar {
+            block = None;
+        }
+        let comment = if scalar { None } else { comment(line) };
+        let length = comment.unwrap_or(line.len());
+        let value = line[..length]
+            .trim_end()
+            .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+        if !scalar && (value.ends_with(": |") || value.ends_with(": >")) {
+            block = Some(indent);
+        }
+        cuts.extend(
+            code_and_math(&line[..length])
+                .into_iter()
+                .map(|cut| Span::new(start + cut.start, start + cut.end)),
+        );
+        cuts.extend(comment.map(|from| Span::new(start + from, at)));
+    }
+    cuts
+}
+
+/// Where the YAML comment begins in `line`: a `#` behind a blank, outside of quotation marks.
+fn comment(line: &str) -> Option<usize> {
+    let mut open = None;
+    let mut before = ' ';
+    for (at, c) in line.char_indices() {
+        match (open, c) {
+            (None, '#') if before.is_whitespace() => return Some(at),
+            // A mark within a word is an apostrophe.
+            (None, '"' | '\'') if !before.is_alphanumeric() => open = Some(c),
+            (Some(mark), _) if c == mark && before != '\\' => open = None,
+            _ => {}
+        }
+        before = c;
+    }
+    None
+}
+
+/// The code, the math and the HTML comments of one line, sorted and apart.
+fn code_and_math(line: &str) -> Vec<Span> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(next) = line[at..].find(['`', '$', '<']) {
+        let start = at + next;
+        let rest = &line[start..];
+        let length = if let Some(inner) = rest.strip_prefix("<!--") {
+            inner.find("-->").map(|end| end + 7)
+        } else if let Some(inner) = rest.strip_prefix('$') {
+            let closed = |end: &usize| !inner.starts_with(' ') && *end > 0 && !inner[..*end].ends_with(' ');
+            inner.find('$').filter(closed).map(|end| end + 2)
+        } else {
+            rest.strip_prefix('`').and_then(|inner| inner.find('`')).map(|end| end + 2)
+        };
+        if let Some(length) = length {
+            found.push(Span::new(start, start + length));
+        }
+        at = start + length.unwrap_or(1);
+    }
+    found
 }
 
 /// Math by Pandoc's rule: `$` before a character that is no space, up to a `$` that has no space

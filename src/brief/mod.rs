@@ -3,6 +3,7 @@
 
 pub mod annotation;
 pub mod citation;
+mod dialect;
 pub mod markdown;
 pub mod quotation;
 

@@ -86,12 +86,9 @@ pub(super) struct Found {
     pub(super) value_end: usize,
 }
 
-/// The locator that `suffix` starts with, after an optional comma.
+/// The locator that `suffix` starts with, after a comma that stands directly behind the key.
 pub(super) fn parse(suffix: &str) -> Option<Found> {
-    let mut at = white(suffix, 0);
-    if suffix[at..].starts_with(',') {
-        at = white(suffix, at + 1);
-    }
+    let at = white(suffix, usize::from(suffix.starts_with(',')));
     if suffix[at..].starts_with('{') {
         return braced(suffix, at);
     }
@@ -177,105 +174,88 @@ fn value(suffix: &str, start: usize, digits_only: bool) -> Option<usize> {
     end
 }
 
-/// One word of a locator: units parted by periods, or something in parentheses.
+/// One word of a locator: units parted by periods, and what stands in brackets directly beside them.
 fn word(suffix: &str, start: usize) -> Option<(usize, bool, bool)> {
-    let first = suffix[start..].chars().next()?;
-    if matches!(first, '(' | '[' | '{') {
-        let close = balanced(suffix, start)?;
-        let inner = &suffix[start + 1..close];
-        return Some((close + 1, inner.chars().any(char::is_numeric), roman(inner)));
-    }
     let mut end = start;
     let (mut digit, mut numeral) = (false, false);
     loop {
-        let unit = if suffix[end..].starts_with('.') && end > start { end + 1 } else { end };
-        let length = suffix[unit..]
-            .char_indices()
-            .find(|(_, c)| c.is_whitespace() || is_break(*c))
-            .map_or(suffix.len() - unit, |(at, _)| at);
-        if length == 0 {
+        let rest = &suffix[end..];
+        let (inner, next) = if rest.starts_with(['(', '[', '{']) {
+            let Some(close) = balanced(suffix, end) else { break };
+            (end + 1..close, close + 1)
+        } else {
+            let unit = end + usize::from(rest.starts_with('.') && end > start);
+            let ends = |at: usize, c: char| c.is_whitespace() || is_break(c) || is_mark(&suffix[unit + at..]);
+            let length = suffix[unit..].char_indices().find(|(at, c)| ends(*at, *c));
+            let next = length.map_or(suffix.len(), |(at, _)| unit + at);
+            (unit..next, next)
+        };
+        if inner.is_empty() && next <= end + 1 {
             break;
         }
-        let written = &suffix[unit..unit + length];
-        digit |= written.chars().any(char::is_numeric);
-        numeral |= written.split(['-', '–']).all(roman);
-        end = unit + length;
-        if !suffix[end..].starts_with('.') {
-            break;
-        }
-    }
-    // A parenthesis directly behind belongs to the word: `12(3)`.
-    if end > start
-        && suffix[end..].starts_with(['(', '['])
-        && let Some(close) = balanced(suffix, end)
-    {
-        end = close + 1;
+        let written = &suffix[inner];
+        digit |= written.bytes().any(|byte| byte.is_ascii_digit());
+        numeral |= written.split(['-', '–']).next().is_some_and(roman);
+        end = next;
     }
     (end > start).then_some((end, digit, numeral))
 }
 
-/// Punctuation that ends a unit; dashes and the colon stand inside ranges.
-fn is_break(c: char) -> bool {
-    (c.is_ascii_punctuation() && !matches!(c, '-' | ':' | '/' | '+' | '=' | '<' | '>' | '$' | '~' | '|'))
-        || matches!(c, '“' | '”' | '‘' | '’' | '«' | '»' | '…' | '—')
-}
-
-/// Whether `word` is a roman numeral, in either case.
-fn roman(word: &str) -> bool {
-    let value = |c: char| match c.to_ascii_lowercase() {
-        'i' => Some(1),
-        'v' => Some(5),
-        'x' => Some(10),
-        'l' => Some(50),
-        'c' => Some(100),
-        'd' => Some(500),
-        'm' => Some(1000),
-        _ => None,
+/// Whether `rest` starts with a mark that Pandoc makes something else of: `---` is a dash, `^2^` and
+/// `~2~` are set high and low.
+fn is_mark(rest: &str) -> bool {
+    let set = |mark: char| {
+        rest.strip_prefix(mark)
+            .and_then(|inner| inner.split_once(mark))
+            .is_some_and(|(inner, _)| !inner.is_empty() && !inner.contains(char::is_whitespace))
     };
-    // Longer than 15 letters is no numeral below 4000 (MMMDCCCLXXXVIII).
-    if word.is_empty() || word.len() > 15 {
-        return false;
-    }
-    let Some(values) = word.chars().map(value).collect::<Option<Vec<u32>>>() else { return false };
-    let mut sum = 0;
-    for (at, one) in values.iter().enumerate() {
-        if values.get(at + 1).is_some_and(|next| next > one) {
-            sum = u32::wrapping_sub(sum, *one);
-        } else {
-            sum = u32::wrapping_add(sum, *one);
-        }
-    }
-    written(sum) == word.to_ascii_lowercase()
+    rest.starts_with("---") || set('^') || set('~')
 }
 
-/// `number` as a roman numeral; empty from 4000 on.
-fn written(mut number: u32) -> String {
-    const STEPS: [(u32, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut out = String::new();
-    if number >= 4000 {
-        return out;
+/// Punctuation that ends a unit; the hyphen, the en dash and the colon stand inside ranges, and
+/// symbols (`+`, `$`, `−`) are no punctuation.
+fn is_break(c: char) -> bool {
+    match c {
+        '-' | '–' | ':' | '+' | '=' | '<' | '>' | '$' | '~' | '|' | '^' | '`' | '\u{2044}' | '\u{2052}' => {
+            false
+        }
+        '¡' | '§' | '«' | '¶' | '·' | '»' | '¿' => true,
+        // General punctuation of Unicode.
+        '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' => true,
+        _ => c.is_ascii_punctuation(),
     }
-    for (step, letters) in STEPS {
-        while number >= step {
-            out.push_str(letters);
-            number -= step;
+}
+
+/// Whether `word` is a roman numeral, in either case. Pandoc reads the signs in falling order, each
+/// of M, C, X and I any number of times.
+fn roman(word: &str) -> bool {
+    const SIGNS: [(&str, bool); 13] = [
+        ("m", true),
+        ("cm", false),
+        ("d", false),
+        ("cd", false),
+        ("c", true),
+        ("xc", false),
+        ("l", false),
+        ("xl", false),
+        ("x", true),
+        ("ix", false),
+        ("v", false),
+        ("iv", false),
+        ("i", true),
+    ];
+    let mut rest = word;
+    for (sign, repeats) in SIGNS {
+        while let Some(head) = rest.get(..sign.len())
+            && head.eq_ignore_ascii_case(sign)
+        {
+            rest = &rest[sign.len()..];
+            if !repeats {
+                break;
+            }
         }
     }
-    out
+    !word.is_empty() && rest.is_empty()
 }
 
 /// The first offset from `at` on that is no white space.
@@ -305,7 +285,22 @@ mod tests {
     }
 
     #[test]
+    fn punctuation_ends_a_value_and_symbols_do_not() {
+        check(", p. 3/4", Some(("page", "3")));
+        check(", 3---5", Some(("page", "3")));
+        check(", p. 3--5", Some(("page", "3--5")));
+        check(", p. 3‑4", Some(("page", "3")));
+        check(", p. 3+4", Some(("page", "3+4")));
+        check(", p. x-y", Some(("page", "x-y")));
+    }
+
+    #[test]
     fn near_misses_stay_suffixes() {
+        check(" , p. 3", None);
+        check(", p. y-x", None);
+        check(", p. §3", None);
+        check(", p. ½", None);
+        check(", p. vv", None);
         check(", par. 7", None);
         check(", para 7", None);
         check(", iv", None);

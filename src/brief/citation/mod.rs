@@ -2,14 +2,19 @@
 //! only and knows no bibliography. Where it leaves Pandoc on purpose: keys inside a bare URL and
 //! Quarto's cross-references (`@fig-one`) are no citations.
 
+mod examples;
 mod locator;
 mod tokens;
+mod words;
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 
+use examples::examples;
 use tokens::{Kind, Token};
+use words::{address, attributes, unescaped};
 
-use super::markdown::{Block, BlockKind, Markdown};
+use super::markdown::{Markdown, apart};
 use crate::text::Span;
 use crate::text::document::floor;
 
@@ -87,37 +92,23 @@ const LONGEST_TARGET: usize = 2_048;
 /// proportion to the text.
 #[must_use]
 pub fn find(text: &str, markdown: &Markdown) -> (Vec<Citation>, Vec<Group>) {
-    let mut examples: Vec<&str> =
-        markdown.blocks.iter().filter_map(|block| example(text, block)).map(|(_, label)| label).collect();
+    let markers: Vec<Vec<(Span, &str)>> = markdown.blocks.iter().map(|block| examples(text, block)).collect();
+    let mut examples: Vec<&str> = markers.iter().flatten().map(|(_, label)| *label).collect();
     examples.sort_unstable();
     let mut found = Found::default();
-    for block in &markdown.blocks {
-        let mut pieces = block.prose.clone();
-        if let (Some((end, _)), Some(first)) = (example(text, block), pieces.first_mut()) {
-            first.start = end;
-        }
+    for (block, markers) in markdown.blocks.iter().zip(&markers) {
+        let markers: Vec<Span> = markers.iter().map(|(marker, _)| *marker).collect();
+        let pieces = if markers.is_empty() {
+            Cow::Borrowed(&block.prose)
+        } else {
+            Cow::Owned(apart(&block.prose, &markers))
+        };
         let tokens = tokens::read(text, &pieces, &examples);
         if tokens.iter().any(|token| matches!(token.kind, Kind::Key { .. })) {
             Walk::new(text, &tokens, &pieces).run(&mut found);
         }
     }
     found.sorted()
-}
-
-/// The marker of an example list item that `block` starts with, `(@label)`, `@label.` or `@label)`
-/// and a space: where it ends, and its label.
-fn example<'a>(text: &'a str, block: &Block) -> Option<(usize, &'a str)> {
-    if block.kind != BlockKind::Paragraph {
-        return None;
-    }
-    let first = block.prose.first()?;
-    let prose = &text[first.start..first.end];
-    let inner = prose.strip_prefix('(').unwrap_or(prose).strip_prefix('@')?;
-    let length = inner.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(inner.len());
-    let behind = inner[length..].chars().next()?;
-    let ends = behind == ')' || behind == '.' && !prose.starts_with('(');
-    let spaced = inner[length + behind.len_utf8()..].starts_with([' ', '\t']);
-    (ends && spaced).then(|| (first.end - inner.len() + length + 1, &inner[..length]))
 }
 
 #[derive(Default)]
@@ -199,7 +190,8 @@ impl<'a> Walk<'a> {
                 | Kind::Close
                 | Kind::Semicolon
                 | Kind::Shield { .. }
-                | Kind::Gap => {}
+                | Kind::Gap
+                | Kind::Plain => {}
             }
         }
     }
@@ -361,7 +353,13 @@ impl<'a> Walk<'a> {
                     part.key.get_or_insert(index);
                     part.keys.push(index);
                 }
-                Kind::Open | Kind::Inert | Kind::Edge | Kind::Close | Kind::Shield { .. } | Kind::Gap => {
+                Kind::Open
+                | Kind::Inert
+                | Kind::Edge
+                | Kind::Close
+                | Kind::Shield { .. }
+                | Kind::Gap
+                | Kind::Plain => {
                     if let Some(mate) = token.mate {
                         index = index.max(mate);
                         if let (Kind::Open, Some(end)) = (token.kind, self.link_end(mate)) {
@@ -461,7 +459,11 @@ impl<'a> Walk<'a> {
                 continue;
             }
             let dropped = match token.kind {
-                Kind::Shield { mark: tokens::Mark::Run(..), .. } if token.mate.is_some() => token.span,
+                Kind::Shield { mark: tokens::Mark::Run(..) | tokens::Mark::Struck, .. }
+                    if token.mate.is_some() =>
+                {
+                    token.span
+                }
                 Kind::Gap | Kind::Edge => token.span,
                 Kind::Close if token.span.len() > 1 => token.span,
                 // An inline note is no part of the words.
@@ -471,36 +473,35 @@ impl<'a> Walk<'a> {
                     }
                     Some(_) | None => continue,
                 },
-                Kind::Open | Kind::Semicolon | Kind::Close | Kind::Key { .. } | Kind::Shield { .. } => {
-                    continue;
-                }
+                // A key among the words is written without braces and without the `-`.
+                Kind::Key { key, .. } => Span::new(token.span.start, key.start),
+                Kind::Open | Kind::Semicolon | Kind::Close | Kind::Shield { .. } | Kind::Plain => continue,
             };
             unescaped(&self.text[at..dropped.start], &mut out);
             let gap = &self.text[dropped.start..dropped.end.min(end).max(dropped.start)];
-            if token.kind == Kind::Gap {
-                if gap.starts_with(['`', '$']) {
-                    out.push_str(gap.trim_matches(['`', '$']).trim());
-                } else if gap.starts_with('<') && gap.contains("://") {
+            at = dropped.end.min(end).max(dropped.start);
+            if let Kind::Key { key, .. } = token.kind {
+                out.push('@');
+                out.push_str(&self.text[key.start..key.end]);
+                at = token.span.end.min(end).max(at);
+            } else if token.kind == Kind::Gap {
+                if gap.starts_with('`') {
+                    let attributes = attributes(&self.text[at..end]);
+                    at += attributes;
+                    if attributes == 0 || !self.text[at - attributes..].starts_with("{=") {
+                        out.push_str(gap.trim_matches('`').trim());
+                    }
+                } else if gap.starts_with('$') {
+                    out.push_str(gap.trim_matches('$').trim());
+                } else if gap.starts_with('<') && address(gap) {
                     out.push_str(gap.trim_matches(['<', '>']));
                 }
             }
-            at = dropped.end.min(end).max(dropped.start);
         }
         if at < end {
             unescaped(&self.text[at..end], &mut out);
         }
         out
-    }
-}
-
-fn unescaped(text: &str, out: &mut String) {
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c == '\\' && chars.peek().is_some_and(char::is_ascii_punctuation) {
-            out.extend(chars.next());
-        } else {
-            out.push(c);
-        }
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) enum Kind {
     Shield { mark: Mark, opens: bool, closes: bool },
     /// Something that is not prose.
     Gap,
+    /// What is written like a key and is none.
+    Plain,
 }
 
 /// What kind of shield.
@@ -29,7 +31,9 @@ pub(super) enum Kind {
 pub(super) enum Mark {
     Double,
     Single,
-    /// Asterisks, underscores or tildes, and how many of them, at most 3.
+    /// Two tildes.
+    Struck,
+    /// Asterisks or underscores, and how many of them, at most 3.
     Run(u8, u8),
 }
 
@@ -61,6 +65,7 @@ pub(super) fn read(text: &str, pieces: &[Span], examples: &[&str]) -> Vec<Token>
     }
     let mut tokens = lexer.tokens;
     pair(&mut tokens);
+    behind_emphasis(&mut tokens);
     tokens
 }
 
@@ -142,9 +147,13 @@ impl Lexer<'_> {
                 }
                 b'*' | b'_' | b'~' => {
                     let run = bytes[at..].iter().take_while(|other| **other == byte).count();
-                    if byte != b'~' || run == 2 {
-                        let length = u8::try_from(run.min(3)).unwrap_or(3);
-                        self.shield(Mark::Run(byte, length), at, at + run);
+                    // More than three are no emphasis to Pandoc.
+                    match u8::try_from(run) {
+                        Ok(2) if byte == b'~' => self.shield(Mark::Struck, at, at + run),
+                        Ok(length @ 1..=3) if byte != b'~' => {
+                            self.shield(Mark::Run(byte, length), at, at + run)
+                        }
+                        Ok(_) | Err(_) => {}
                     }
                     at += run;
                     continue;
@@ -215,8 +224,9 @@ fn sides(text: &str, span: Span, mark: Mark) -> (bool, bool) {
     match mark {
         Mark::Double => (!space(after), true),
         Mark::Single => (!space(after) && !word(before), !word(after)),
-        Mark::Run(b'_', _) => (!space(after) && !word(before), !space(before) && !word(after)),
-        Mark::Run(..) => (!space(after), !space(before)),
+        Mark::Run(b'_', _) => (!space(after) && !word(before), !word(after)),
+        Mark::Struck => (!space(after), !space(before)),
+        Mark::Run(..) => (!space(after), true),
     }
 }
 
@@ -281,52 +291,145 @@ fn braces(text: &str, piece: Span) -> Vec<(usize, usize)> {
 
 /// Pairs brackets, and shields that stand in the same bracket. One pass: a token is pushed and
 /// popped at most once.
+///
+/// Emphasis that is opened and not closed reads on to the end of the paragraph in Pandoc, beyond
+/// the bracket and the quotation mark in which it was opened: these are then literal.
 fn pair(tokens: &mut [Token]) {
-    let mut stack: Vec<usize> = Vec::new();
-    // Positions in `stack` of each kind's openers.
-    let mut brackets: Vec<usize> = Vec::new();
-    let mut shields: Vec<(Mark, Vec<usize>)> = Vec::new();
+    let mut open = Openers::default();
     for index in 0..tokens.len() {
         match tokens[index].kind {
             Kind::Open | Kind::Inert | Kind::Edge => {
-                brackets.push(stack.len());
-                stack.push(index);
+                open.brackets.push(open.stack.len());
+                open.stack.push(index);
             }
             Kind::Close => {
-                if let Some(place) = brackets.pop() {
-                    join(tokens, stack[place], index);
-                    stack.truncate(place);
-                }
-            }
-            Kind::Shield { mark, opens, closes } => {
-                let slot = match shields.iter().position(|(other, _)| *other == mark) {
-                    Some(slot) => slot,
-                    None => {
-                        shields.push((mark, Vec::new()));
-                        shields.len() - 1
+                if let Some(place) = open.brackets.pop() {
+                    let bracket = open.stack[place];
+                    if open.forget_emphasis(place) == 0 || tokens[bracket].kind != Kind::Open {
+                        join(tokens, bracket, index);
                     }
-                };
-                let places = &mut shields[slot].1;
-                // Openers that were popped with a bracket are forgotten here.
-                while places.last().is_some_and(|place| {
-                    stack.get(*place).is_none_or(
-                        |token| !matches!(tokens[*token].kind, Kind::Shield { mark: other, .. } if other == mark),
-                    )
-                }) {
-                    places.pop();
-                }
-                let floor = brackets.last().copied();
-                let opener = places.last().copied().filter(|place| floor.is_none_or(|floor| *place > floor));
-                if let (Some(place), true) = (opener, closes) {
-                    join(tokens, stack[place], index);
-                    places.pop();
-                    stack.truncate(place);
-                } else if opens {
-                    places.push(stack.len());
-                    stack.push(index);
+                    open.stack.truncate(place);
                 }
             }
-            Kind::Semicolon | Kind::Key { .. } | Kind::Gap => {}
+            Kind::Shield { mark: Mark::Run(byte, length), opens, closes } => {
+                open.emphasis(tokens, index, (byte, length), opens, closes);
+            }
+            Kind::Shield { mark, opens, closes } => open.quote(tokens, index, mark, opens, closes),
+            Kind::Semicolon | Kind::Key { .. } | Kind::Gap | Kind::Plain => {}
+        }
+    }
+}
+
+/// What is open.
+#[derive(Default)]
+struct Openers {
+    /// All of it, in order, as indices of tokens.
+    stack: Vec<usize>,
+    /// Positions in `stack` of the brackets.
+    brackets: Vec<usize>,
+    /// Positions in `stack` of emphasis, with its mark and how many of them are still to be closed.
+    runs: Vec<(usize, u8, u8)>,
+    /// Positions in `stack` of single quotation marks, struck-out words and double marks.
+    quotes: [Vec<usize>; 3],
+}
+
+impl Openers {
+    /// Where what the innermost bracket holds begins in `stack`.
+    fn floor(&self) -> usize {
+        self.brackets.last().map_or(0, |place| place + 1)
+    }
+
+    /// Forgets the emphasis that stands above `place`; how much that was.
+    fn forget_emphasis(&mut self, place: usize) -> usize {
+        let kept = self.runs.iter().rposition(|run| run.0 <= place).map_or(0, |last| last + 1);
+        let count = self.runs.len() - kept;
+        self.runs.truncate(kept);
+        count
+    }
+
+    /// Only the emphasis that was opened last can be closed. `***` may be closed in two steps, and
+    /// may close two.
+    fn emphasis(
+        &mut self,
+        tokens: &mut [Token],
+        index: usize,
+        (byte, length): (u8, u8),
+        opens: bool,
+        closes: bool,
+    ) {
+        let floor = self.floor();
+        let top = self.runs.last().copied().filter(|run| run.0 >= floor && run.1 == byte && closes);
+        if let Some((place, _, rest)) = top {
+            if rest > length && rest == 3 {
+                join(tokens, self.stack[place], index);
+                if let Some(run) = self.runs.last_mut() {
+                    run.2 = rest - length;
+                }
+                return;
+            }
+            let below = self.runs.len().checked_sub(2).map(|below| self.runs[below]);
+            let both = below.filter(|run| run.0 >= floor && run.1 == byte && run.2 + rest == length);
+            let closed = if rest == length { Some(place) } else { both.map(|run| run.0) };
+            if let Some(closed) = closed {
+                join(tokens, self.stack[place], index);
+                join(tokens, self.stack[closed], index);
+                self.runs.truncate(self.runs.len() - if closed == place { 1 } else { 2 });
+                self.stack.truncate(closed);
+                return;
+            }
+        }
+        if opens {
+            self.runs.push((self.stack.len(), byte, length));
+            self.stack.push(index);
+        }
+    }
+
+    fn quote(&mut self, tokens: &mut [Token], index: usize, mark: Mark, opens: bool, closes: bool) {
+        let slot = match mark {
+            Mark::Single => 0,
+            Mark::Struck => 1,
+            Mark::Double | Mark::Run(..) => 2,
+        };
+        // Openers that were popped with what holds them are forgotten here.
+        let stands = |stack: &[usize], place: usize| {
+            stack.get(place).is_some_and(
+                |token| matches!(tokens[*token].kind, Kind::Shield { mark: other, .. } if other == mark),
+            )
+        };
+        while self.quotes[slot].last().is_some_and(|place| !stands(&self.stack, *place)) {
+            self.quotes[slot].pop();
+        }
+        let floor = self.floor();
+        let opener = self.quotes[slot].last().copied().filter(|place| *place >= floor);
+        if let (Some(place), true) = (opener, closes) {
+            if self.runs.last().is_some_and(|run| run.0 > place) {
+                return;
+            }
+            join(tokens, self.stack[place], index);
+            self.quotes[slot].pop();
+            self.stack.truncate(place);
+        } else if opens {
+            self.quotes[slot].push(self.stack.len());
+            self.stack.push(index);
+        }
+    }
+}
+
+/// Directly behind emphasis Pandoc reads `@key` as it does behind a word: it is no key, and a `-`
+/// before it is a hyphen.
+fn behind_emphasis(tokens: &mut [Token]) {
+    for index in 1..tokens.len() {
+        let before = tokens[index - 1];
+        let closed = matches!(before.kind, Kind::Shield { mark: Mark::Run(b'*' | b'_', _), .. })
+            && before.mate.is_some_and(|mate| mate < index - 1)
+            && before.span.end == tokens[index].span.start;
+        if let (Kind::Key { suppress, key, silent, example }, true) = (tokens[index].kind, closed) {
+            if suppress {
+                tokens[index].kind = Kind::Key { suppress: false, key, silent, example };
+                tokens[index].span.start += 1;
+            } else {
+                tokens[index].kind = Kind::Plain;
+            }
         }
     }
 }

@@ -1,0 +1,538 @@
+//! Where Pandoc's Markdown parts from CommonMark in what is a block: the text is given to the
+//! parser of CommonMark with such places overwritten, byte for byte, so that every offset stays.
+//! It says what is hidden, never what it means. Any text can be read, in linear time.
+//!
+//! Measured with Pandoc 3.9: prose goes on inside of HTML elements, save `pre`, `script`, `style`
+//! and `textarea`, and behind a comment; a fence or a comment that is never closed is text; `:::`
+//! stands for itself; `: ` begins a definition; TeX environments and the arguments of TeX commands
+//! hold no citations.
+
+mod shapes;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use memchr::memchr3;
+use memchr::memmem;
+
+use shapes::{
+    Closer, argument, body, closers, colons, columns, definition, delimiters, front_matter, html_name,
+    line_end, list_marker, next_line, reference, tag,
+};
+
+use crate::text::Span;
+
+/// Longest HTML tag and longest arguments of a TeX command that are looked for, in bytes. It bounds
+/// the work where many are opened and none is closed.
+const LONGEST_TAG: usize = 2_048;
+
+/// Elements whose text Pandoc does not read as Markdown.
+const VERBATIM: [&str; 4] = ["pre", "script", "style", "textarea"];
+
+/// HTML elements that part blocks.
+const BLOCKS: [&str; 40] = [
+    "address",
+    "article",
+    "aside",
+    "blockquote",
+    "body",
+    "caption",
+    "center",
+    "col",
+    "colgroup",
+    "dd",
+    "details",
+    "dialog",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "header",
+    "hr",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "section",
+    "summary",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "ul",
+];
+
+/// What a hidden place is filled with: letters go on with the paragraph, blanks end it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Filling {
+    Letters,
+    Blanks,
+}
+
+/// A text as the parser of CommonMark is to see it.
+#[derive(Debug)]
+pub(super) struct Dialect<'a> {
+    /// As long as the original.
+    pub(super) text: Cow<'a, str>,
+    /// What is no prose though the parser may take it for some; sorted and apart.
+    pub(super) hidden: Vec<Span>,
+    /// Which of it are HTML comments.
+    pub(super) comments: Vec<Span>,
+    /// Which of it is code.
+    pub(super) code: Vec<Span>,
+}
+
+/// Reads `text`.
+pub(super) fn read(text: &str) -> Dialect<'_> {
+    let mut reader = Reader {
+        text,
+        out: None,
+        hidden: Vec::new(),
+        comments: Vec::new(),
+        code: Vec::new(),
+        closers: closers(text),
+        unclosed: [usize::MAX; 2],
+        no_comment_end: false,
+        no_run: Vec::new(),
+        no_element_end: HashSet::new(),
+    };
+    reader.run();
+    // Whole characters are overwritten by ASCII, so that the rest stays what it was.
+    let masked = reader.out.and_then(|bytes| String::from_utf8(bytes).ok());
+    Dialect {
+        text: masked.map_or(Cow::Borrowed(text), Cow::Owned),
+        hidden: reader.hidden,
+        comments: reader.comments,
+        code: reader.code,
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    out: Option<Vec<u8>>,
+    hidden: Vec<Span>,
+    comments: Vec<Span>,
+    code: Vec<Span>,
+    /// In order.
+    closers: Vec<Closer>,
+    /// The shortest fence of backticks and of tildes that is known never to be closed.
+    unclosed: [usize; 2],
+    /// No comment ends behind the place that was read last.
+    no_comment_end: bool,
+    /// Lengths of backtick runs, each with the end of the paragraph in which no other follows.
+    no_run: Vec<(usize, usize)>,
+    /// Ends that do not stand in the rest of the text: `</pre`, `\end{quote}`.
+    no_element_end: HashSet<String>,
+}
+
+/// Where the reader is between two lines.
+#[derive(Default)]
+struct State {
+    /// A paragraph may go on in the next line.
+    in_paragraph: bool,
+    in_list: bool,
+    in_bars: bool,
+    any: bool,
+}
+
+impl Reader<'_> {
+    fn run(&mut self) {
+        let mut state = State::default();
+        let mut at = front_matter(self.text);
+        while at < self.text.len() {
+            at = self.line(at, &mut state);
+        }
+    }
+
+    /// Reads the line that begins at `start` and what begins in it; where the next line begins.
+    fn line(&mut self, start: usize, state: &mut State) -> usize {
+        let bytes = self.text.as_bytes();
+        let end = line_end(bytes, start);
+        let (body, quoted) = body(bytes, start, end);
+        if body == end {
+            state.in_paragraph = false;
+            state.in_bars = false;
+            return next_line(bytes, end);
+        }
+        let indent = if quoted { 0 } else { columns(&bytes[start..body]) };
+        let marker = list_marker(&bytes[body..end]);
+        if !quoted && !state.in_paragraph && indent == 0 && !marker {
+            state.in_list = false;
+        }
+        if indent >= 4 && !state.in_paragraph && !state.in_list {
+            return next_line(bytes, end);
+        }
+        if let Some(next) = self.fence(start, body, end, quoted, state) {
+            state.any = true;
+            return next;
+        }
+        state.in_list |= marker && (!state.in_paragraph || state.in_list || bytes[body] != b'(');
+        if !quoted && colons(&bytes[body..end]) {
+            self.fill(Span::new(body, end), Filling::Blanks);
+            self.hidden.push(Span::new(body, end));
+            state.in_paragraph = false;
+            return next_line(bytes, end);
+        }
+        if state.any
+            && !quoted
+            && indent < 4
+            && definition(&bytes[body..end])
+            && (bytes[body] == b':' || state.in_paragraph)
+        {
+            self.overwrite(body, b"-");
+            state.in_list = true;
+        }
+        if !quoted && !state.in_paragraph && reference(&self.text[body..end]) {
+            self.hidden.push(Span::new(body, end));
+            return next_line(bytes, end);
+        }
+        if bytes[body] == b'|' && !quoted {
+            // Lines of a line block are read one by one; the rows of a table are not.
+            let next = next_line(bytes, end);
+            let below = &bytes[next.min(bytes.len())..line_end(bytes, next.min(bytes.len()))];
+            state.in_bars |= !state.in_paragraph && !delimiters(below) && !delimiters(&bytes[body..end]);
+            if state.in_bars && !bytes[body + 1..end].starts_with(b"    ") {
+                self.overwrite(body, b"-");
+            }
+        }
+        state.any = true;
+        let opened = state.in_paragraph;
+        let end = self.inlines(body, end, opened);
+        // A line of which only blanks are left ends the paragraph.
+        let rest = self.out.as_deref().unwrap_or(bytes);
+        state.in_paragraph = rest[body..end].iter().any(|byte| !byte.is_ascii_whitespace());
+        next_line(bytes, end)
+    }
+
+    /// If a fence opens at `body`: where the line behind its block begins, or `None` when it is no
+    /// fence. One that is never closed is overwritten.
+    fn fence(
+        &mut self,
+        start: usize,
+        body: usize,
+        end: usize,
+        quoted: bool,
+        state: &mut State,
+    ) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let mark = bytes[body];
+        let length = bytes[body..end].iter().take_while(|byte| **byte == mark).count();
+        if !matches!(mark, b'`' | b'~') || length < 3 {
+            return None;
+        }
+        let info = self.text[body + length..end].trim();
+        if mark == b'`' && info.contains('`') {
+            return None;
+        }
+        // Pandoc takes tildes in a paragraph for text, and those with several words behind them.
+        let words = info.contains(char::is_whitespace) && !info.contains('{');
+        let text = mark == b'~' && (words || state.in_paragraph && !state.in_list && !quoted);
+        if !text && let Some(closer) = self.closer(mark, length, end) {
+            let line = self.closers[closer].line.clone();
+            let deep = bytes[line.clone()].iter().take_while(|byte| **byte == b' ').count();
+            if !quoted && deep > 3 && bytes[start] == mark {
+                self.overwrite(line.start, &vec![mark; deep]);
+            }
+            state.in_paragraph = false;
+            return Some(next_line(bytes, line.end));
+        }
+        if quoted || state.in_list {
+            return None;
+        }
+        let run = Span::new(body, body + length);
+        match self.code_span(body, length) {
+            Some(close) if mark == b'`' && !text => {
+                let span = Span::new(body, close);
+                self.fill(span, Filling::Letters);
+                self.hidden.push(span);
+                self.code.push(span);
+                let end = line_end(bytes, close);
+                let end = self.inlines(close, end, true);
+                state.in_paragraph = true;
+                Some(next_line(bytes, end))
+            }
+            Some(_) | None => {
+                self.fill(run, Filling::Letters);
+                let end = self.inlines(run.end, end, true);
+                state.in_paragraph = true;
+                Some(next_line(bytes, end))
+            }
+        }
+    }
+
+    /// The first line behind `from` that closes a fence.
+    fn closer(&mut self, mark: u8, length: usize, from: usize) -> Option<usize> {
+        let known = &mut self.unclosed[usize::from(mark == b'~')];
+        if length >= *known {
+            return None;
+        }
+        let first = self.closers.partition_point(|closer| closer.line.start < from);
+        let closes = |closer: &Closer| closer.mark == mark && closer.length >= length;
+        let found = self.closers[first..].iter().position(closes);
+        if found.is_none() {
+            *known = length;
+        }
+        found.map(|at| first + at)
+    }
+
+    /// Reads from `at` to the end of its line; what begins there may end in a later one, whose end
+    /// is then returned. `opened` says whether a paragraph goes on in this line.
+    fn inlines(&mut self, start: usize, mut end: usize, opened: bool) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        while let Some(found) = memchr3(b'\\', b'`', b'<', &bytes[at..end]) {
+            at += found;
+            let next = match bytes[at] {
+                b'\\' => self.tex(at),
+                b'`' => self.ticks(at),
+                _ => self.angle(at, start, opened),
+            };
+            at = next;
+            if at > end {
+                end = line_end(bytes, at);
+            }
+        }
+        end
+    }
+
+    fn ticks(&mut self, at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let length = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+        let Some(end) = self.code_span(at, length) else { return self.shorter_ticks(at, length) };
+        // A bar in code parts no cells to Pandoc.
+        for bar in memchr::memchr_iter(b'|', &bytes[at..end]) {
+            self.overwrite(at + bar, b"x");
+        }
+        end
+    }
+
+    /// A run of backticks that nothing closes: to Pandoc its last ones may open code by themselves.
+    fn shorter_ticks(&mut self, at: usize, length: usize) -> usize {
+        for short in (1..length.min(4)).rev() {
+            let start = at + length - short;
+            if let Some(end) = self.code_span(start, short) {
+                let span = Span::new(start, end);
+                self.fill(Span::new(at, end), Filling::Letters);
+                self.hidden.push(span);
+                self.code.push(span);
+                return end;
+            }
+        }
+        at + length
+    }
+
+    /// Where the code span ends that a run of `length` backticks opens at `at`.
+    fn code_span(&mut self, at: usize, length: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        self.no_run.retain(|(_, until)| *until > at);
+        if self.no_run.iter().any(|(other, _)| *other == length) {
+            return None;
+        }
+        let mut from = at + length;
+        while let Some(found) = memchr::memchr2(b'`', b'\n', &bytes[from..]) {
+            from += found;
+            if bytes[from] == b'\n' {
+                let next = line_end(bytes, from + 1);
+                if bytes[from + 1..next].iter().all(u8::is_ascii_whitespace) {
+                    break;
+                }
+                from += 1;
+                continue;
+            }
+            let run = bytes[from..].iter().take_while(|byte| **byte == b'`').count();
+            if run == length {
+                return Some(from + run);
+            }
+            from += run;
+        }
+        self.no_run.push((length, from));
+        None
+    }
+
+    /// A backslash: an escape, a TeX environment, a TeX command whose arguments hold an `@`.
+    fn tex(&mut self, at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let name = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        if name == 0 {
+            return (at + 2).min(self.text.len()).max(at + 1);
+        }
+        let behind = at + 1 + name;
+        if &bytes[at + 1..behind] == b"begin" && bytes.get(behind) == Some(&b'{') {
+            let near = &bytes[behind..bytes.len().min(behind + 64)];
+            let Some(close) = memchr::memchr(b'}', near) else { return behind };
+            let closing = format!("\\end{}", &self.text[behind..=behind + close]);
+            let Some(end) = self.element_end(behind, &closing) else { return behind };
+            let span = Span::new(at, end);
+            self.fill(span, Filling::Letters);
+            self.hidden.push(span);
+            return end;
+        }
+        let limit = bytes.len().min(behind + LONGEST_TAG);
+        let mut end = behind;
+        while let Some(close) = argument(&bytes[..limit], end) {
+            end = close;
+        }
+        if end > behind && memchr::memchr(b'@', &bytes[behind..end]).is_some() {
+            let span = Span::new(at, end);
+            self.fill(span, Filling::Letters);
+            self.hidden.push(span);
+            return end;
+        }
+        behind
+    }
+
+    /// A `<`: a comment, or a tag with which its line begins.
+    fn angle(&mut self, at: usize, body: usize, opened: bool) -> usize {
+        let bytes = self.text.as_bytes();
+        if bytes[at..].starts_with(b"<!--") {
+            let end = if self.no_comment_end { None } else { memmem::find(&bytes[at + 4..], b"-->") };
+            let Some(length) = end else {
+                self.no_comment_end = true;
+                self.overwrite(at, b"x");
+                return at + 4;
+            };
+            let span = Span::new(at, at + 4 + length + 3);
+            self.hide(span, at == body && !opened);
+            self.comments.push(span);
+            return span.end;
+        }
+        if at != body {
+            return at + 1;
+        }
+        let Some((name, end)) = tag(self.text, at) else {
+            if html_name(bytes, at).is_some() {
+                self.overwrite(at, b"x");
+            }
+            return at + 1;
+        };
+        let name = name.to_ascii_lowercase();
+        if VERBATIM.contains(&name.as_str()) && bytes[at + 1] != b'/' {
+            let closing = format!("</{name}>");
+            if let Some(end) = self.element_end(end, &closing) {
+                let span = Span::new(at, end);
+                self.hide(span, !opened);
+                return end;
+            }
+        }
+        let block = BLOCKS.contains(&name.as_str());
+        self.hide(Span::new(at, end), block);
+        end
+    }
+
+    /// Where `closing` ends, the first behind `from`.
+    fn element_end(&mut self, from: usize, closing: &str) -> Option<usize> {
+        if self.no_element_end.contains(closing) {
+            return None;
+        }
+        let found = memmem::find(&self.text.as_bytes()[from..], closing.as_bytes());
+        if found.is_none() {
+            self.no_element_end.insert(closing.to_owned());
+        }
+        found.map(|at| from + at + closing.len())
+    }
+
+    /// Hides `span`; where it has its lines for itself and `parts` blocks, they become blank.
+    fn hide(&mut self, span: Span, parts: bool) {
+        let bytes = self.text.as_bytes();
+        let behind = &bytes[span.end..line_end(bytes, span.end)];
+        let alone = parts && behind.iter().all(u8::is_ascii_whitespace);
+        self.fill(span, if alone { Filling::Blanks } else { Filling::Letters });
+        self.hidden.push(span);
+    }
+
+    fn fill(&mut self, span: Span, filling: Filling) {
+        let out = self.out.get_or_insert_with(|| self.text.as_bytes().to_vec());
+        for byte in &mut out[span.start..span.end] {
+            match filling {
+                Filling::Letters => *byte = b'x',
+                Filling::Blanks if matches!(*byte, b'\n' | b'\r') => {}
+                Filling::Blanks => *byte = b' ',
+            }
+        }
+    }
+
+    fn overwrite(&mut self, at: usize, with: &[u8]) {
+        let out = self.out.get_or_insert_with(|| self.text.as_bytes().to_vec());
+        out[at..at + with.len()].copy_from_slice(with);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        assert_eq!(read(text).text, expected, "{text:?}");
+    }
+
+    #[test]
+    fn what_commonmark_hides_and_pandoc_reads_is_laid_open() {
+        check("<p>See @a</p>", "xxxSee @a</p>");
+        check("<div>\nSee @a\n</div>\n", "     \nSee @a\n      \n");
+        check("<!-- x --> See", "xxxxxxxxxx See");
+        check("<!--\nx\n-->\nSee", "    \n \n   \nSee");
+        check("One <!-- a\n\nb --> two", "One xxxxxxxxxxxxx two");
+        check("```\nSee", "xxx\nSee");
+        check("Open <!-- see", "Open x!-- see");
+        check("Term\n:   Words\n\n    more\n", "Term\n-   Words\n\n    more\n");
+        check("::: {.note}\nSee\n:::\n", "           \nSee\n   \n");
+    }
+
+    #[test]
+    fn what_both_read_alike_stays_as_it_is() {
+        for text in [
+            "",
+            "See [@a] and `<!-- x -->` and \\<div>.",
+            "```\n<div>\n```\n",
+            "~~~ {.html}\n<!-- x -->\n~~~\n",
+            "    <div>\n",
+            "> ```\n> <p>\n> ```\n",
+            "a <b>bold</b> word <https://x.example/@a>",
+            "| a | b |\n|---|---|\n| c | d |\n",
+            "C:\\papers\\x and \\emph{words}",
+            "---\ntitle: <p>\n---\nText: a\n",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn hostile_runs_are_read_to_their_end() {
+        for run in [
+            "<!--",
+            "<div",
+            "<pre>",
+            "<a b=\"",
+            "```\n",
+            "````a\n",
+            "~~~\n",
+            "` `` ",
+            "\\begin{a}",
+            "\\a{@",
+            "\\a[",
+            ":::\n",
+            ": x\n",
+            "| x\n",
+            "<script>\n",
+            "[a]: @\n",
+            "> ```\n",
+            "- ```\n",
+        ] {
+            let text = run.repeat(50_000);
+            assert_eq!(read(&text).text.len(), text.len());
+        }
+        let fences: String = (3..400).rev().map(|length| "`".repeat(length) + "a\n").collect();
+        assert_eq!(read(&fences).text.len(), fences.len());
+    }
+}
