@@ -30,6 +30,7 @@ const MATCH: i32 = 6;
 const REPLACED: i32 = -3;
 const PUT_IN: i32 = -4;
 const LEFT_OUT: i32 = -2;
+const REPLACED_BY_BRACKET: i32 = -1;
 
 /// Words of a quotation that are aligned at once. The table grows with their square; longer
 /// quotations are aligned piece by piece.
@@ -56,14 +57,16 @@ const OMITTED: usize = 200;
 /// One word of a quotation that the source must have.
 #[derive(Debug)]
 pub(super) struct Row<'a> {
-    /// Its place among the words of the quotation.
-    pub(super) word: usize,
+    /// Its place among the words of the quotation; two for `say[s]`.
+    pub(super) words: Range<usize>,
     /// It in lower case.
     pub(super) lower: &'a str,
     /// Beginning and end of the source's word, when only these stand there (`say[s]`).
     pub(super) stub: Option<(&'a str, &'a str)>,
     /// An ellipsis stands before it.
     pub(super) behind_omission: bool,
+    /// The writer's words in brackets stand before it.
+    pub(super) behind_bracket: bool,
 }
 
 impl Row<'_> {
@@ -79,10 +82,10 @@ impl Row<'_> {
 /// rare word is shared.
 pub(super) fn align(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Alignment> {
     let mut found = align_rows(stream, quoted)?;
-    let end = quoted.last().map_or(0, |row| row.word + 1);
+    let end = quoted.last().map_or(0, |row| row.words.end);
     for Change { quoted: range, .. } in &mut found.changes {
-        let start = quoted.get(range.start).map_or(end, |row| row.word);
-        let last = range.clone().next_back().map(|row| quoted[row].word + 1);
+        let start = quoted.get(range.start).map_or(end, |row| row.words.start);
+        let last = range.clone().next_back().map(|row| quoted[row].words.end);
         *range = start..last.unwrap_or(start);
     }
     Some(found)
@@ -207,8 +210,11 @@ fn table(
         way[row * (columns + 1)] = 2;
         let word = &quoted[range.start + row - 1];
         // What an ellipsis stands for may be missing.
-        let omits = quoted.get(range.start + row).is_some_and(|next| next.behind_omission);
-        let left_out_cost = if omits { 0 } else { LEFT_OUT };
+        let left_out_cost = match quoted.get(range.start + row) {
+            Some(next) if next.behind_omission => 0,
+            Some(next) if next.behind_bracket => REPLACED_BY_BRACKET,
+            _ => LEFT_OUT,
+        };
         for column in 1..=columns {
             let same = word.is(source.lower(window.start + column - 1));
             let diagonal = above[column - 1] + if same { MATCH } else { REPLACED };
@@ -263,7 +269,13 @@ mod tests {
         let read = |text: &str| Words::read(text, [&[Span::new(0, text.len())][..]]);
         let (source, quoted) = (read(source), read(quoted));
         let stream = Stream { words: &source, apart_from: usize::MAX };
-        let row = |word| Row { word, lower: quoted.lower(word), stub: None, behind_omission: false };
+        let row = |word| Row {
+            words: word..word + 1,
+            lower: quoted.lower(word),
+            stub: None,
+            behind_omission: false,
+            behind_bracket: false,
+        };
         let rows: Vec<Row<'_>> = (0..quoted.len()).map(row).collect();
         let found = align(&stream, &rows).expect("a place");
         let words: Vec<&str> = found.stretch.clone().map(|at| source.written(at)).collect();

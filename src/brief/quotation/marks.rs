@@ -139,7 +139,11 @@ impl<'a> Marks<'a> {
             .take(6)
             .collect();
         let digits = word.chars().take_while(char::is_ascii_digit).count();
-        let decade = digits == 2 && matches!(&word[2..], "" | "s");
+        // `‘11.18 …`: a time or an amount.
+        let mark = self.c(i + 1 + word.chars().count());
+        let counts = matches!(mark, Some('.' | ',' | ':' | '%'))
+            && self.c(i + 2 + word.chars().count()).is_some_and(|c| c.is_ascii_digit());
+        let decade = digits == 2 && matches!(&word[2..], "" | "s") && !counts;
         decade
             || matches!(
                 word.to_lowercase().as_str(),

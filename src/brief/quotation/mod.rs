@@ -267,6 +267,7 @@ mod tests {
         let text = "ISIS’ oil, the countries' budgets of the ’90s and '90s, don't, rock 'n' roll, 2\" of rain, 6'2\" tall.";
         assert_eq!(read(text), Vec::<String>::new());
         assert_eq!(read("‘the countries’ own oil’ ends"), ["the countries’ own oil < "]);
+        assert_eq!(read("At ‘11.18 they left’, in the ‘90s."), ["11.18 they left < "]);
     }
 
     #[test]
@@ -284,6 +285,12 @@ mod tests {
         assert_eq!(read("> One two.\n> — Ann Bell [@a]\n"), ["One two. < a"]);
         assert_eq!(read("As @a argues:\n\n> One two.\n"), ["One two. < a"]);
         assert_eq!(read("As @a argues.\n\n> One two.\n"), ["One two. < "]);
+        for below in ["[@a]", "@a", "— Ann Bell [@a]", "-- Ann Bell, *Tides* [@a, ch. 3]", "([@a])."] {
+            assert_eq!(read(&format!("> One two.\n\n{below}\n")), ["One two. < a"], "{below}");
+        }
+        assert_eq!(read("> One two.\n\nThis is what @a says.\n"), ["One two. < "]);
+        assert_eq!(read("> One two.\n\n— “three”, says @a.\n"), ["One two. < ", "three < a"]);
+        assert_eq!(read("> One two. [@b]\n\n— Ann Bell [@a]\n"), ["One two. < b"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::Quotation;
 use super::prose::Prose;
 use super::sentences::sentences;
+use crate::brief::annotation;
 use crate::brief::citation::Citation;
 use crate::brief::markdown::{BlockKind, Markdown};
 use crate::text::Span;
@@ -55,6 +56,35 @@ pub(super) fn introduced_by(
     let start = sentences(&prose, &[]).last().copied().unwrap_or(before.span.start);
     let author = all.rev().find(|&at| citations[at].author_in_text && citations[at].span.start >= start);
     group_of(author.unwrap_or(nearest), citations)
+}
+
+/// The citations of block `at`, below a block quotation, when it holds nothing else or is a line of
+/// attribution: `— Ann Bell [@a]`.
+pub(super) fn attributed_below(
+    text: &str,
+    markdown: &Markdown,
+    at: usize,
+    citations: &[Citation],
+) -> Vec<usize> {
+    /// A longer paragraph behind a dash is no line of attribution.
+    const LONGEST: usize = 200;
+    let Some(block) = markdown.blocks.get(at) else { return Vec::new() };
+    if block.kind != BlockKind::Paragraph || block.quote.is_some() || block.footnote.is_some() {
+        return Vec::new();
+    }
+    let cited = citations_in(citations, block.span);
+    if cited.is_empty() || block.span.len() > LONGEST {
+        return Vec::new();
+    }
+    let prose = Prose::read(text, block, citations);
+    let words: String = prose.glyphs.iter().map(|glyph| glyph.c).collect();
+    let words = words.trim();
+    let dashed = words.starts_with(['—', '–', '―']) || words.starts_with("--");
+    if annotation::only_marks(words.trim_start_matches('(')) || dashed && !words.contains(['“', '"', '«', '„']) {
+        cited.collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Takes from a quotation the citation before it that closes the words of another: in `“a” [@x];
