@@ -31,6 +31,16 @@ const REPLACED: i32 = -3;
 const PUT_IN: i32 = -4;
 const LEFT_OUT: i32 = -2;
 const REPLACED_BY_BRACKET: i32 = -1;
+/// For the first of several words left out. Without it the last word of a quotation is found again
+/// four words on rather than called changed.
+const LEAVES_OUT: i32 = -2;
+
+/// Steps that lead to a cell of the table, and the mark of a word left out that is the first.
+const MATCHED: u8 = 0;
+const CHANGED: u8 = 1;
+const ADDED: u8 = 2;
+const LEFT: u8 = 3;
+const FIRST_LEFT: u8 = 4;
 
 /// Words of a quotation that are aligned at once. The table grows with their square; longer
 /// quotations are aligned piece by piece.
@@ -175,7 +185,8 @@ fn best(stream: &Stream<'_>, quoted: &[Row<'_>], range: Range<usize>) -> Option<
     best
 }
 
-fn better(a: &Alignment, b: &Alignment) -> bool {
+/// Whether `a` has more of the quoted words than `b`, or as many with fewer changes.
+pub(super) fn better(a: &Alignment, b: &Alignment) -> bool {
     let cost = |x: &Alignment| x.changes.iter().map(|c| c.quoted.len() + c.source.len()).sum::<usize>();
     (a.matched, std::cmp::Reverse(cost(a))) > (b.matched, std::cmp::Reverse(cost(b)))
 }
@@ -201,34 +212,39 @@ fn table(
     window: &Range<usize>,
 ) -> Option<Alignment> {
     let (rows, columns) = (range.len(), window.len());
-    // What led to each cell: 0 a match, 1 a replacement, 2 a quoted word put in, 3 one left out.
-    let mut way = vec![0_u8; (rows + 1) * (columns + 1)];
+    // The step that led to each cell; marked where a word left out there would be the first.
+    let mut way = vec![MATCHED; (rows + 1) * (columns + 1)];
     let mut above = vec![0_i32; columns + 1];
     let mut here = vec![0_i32; columns + 1];
     for row in 1..=rows {
         here[0] = row as i32 * PUT_IN;
-        way[row * (columns + 1)] = 2;
+        way[row * (columns + 1)] = ADDED;
         let word = &quoted[range.start + row - 1];
         // What an ellipsis stands for may be missing.
-        let left_out_cost = match quoted.get(range.start + row) {
-            Some(next) if next.behind_omission => 0,
-            Some(next) if next.behind_bracket => REPLACED_BY_BRACKET,
-            _ => LEFT_OUT,
+        let (opening, each) = match quoted.get(range.start + row) {
+            Some(next) if next.behind_omission => (0, 0),
+            Some(next) if next.behind_bracket => (0, REPLACED_BY_BRACKET),
+            _ => (LEAVES_OUT, LEFT_OUT),
         };
+        // The best with the word before left out.
+        let mut omitting = i32::MIN / 2;
         for column in 1..=columns {
             let same = word.is(source.lower(window.start + column - 1));
             let diagonal = above[column - 1] + if same { MATCH } else { REPLACED };
             let put_in = above[column] + PUT_IN;
-            let left_out = here[column - 1] + left_out_cost;
-            let best = diagonal.max(put_in).max(left_out);
+            let first = here[column - 1] + opening + each;
+            let opens = first >= omitting + each;
+            omitting = if opens { first } else { omitting + each };
+            let best = diagonal.max(put_in).max(omitting);
             here[column] = best;
-            way[row * (columns + 1) + column] = if best == diagonal {
-                u8::from(!same)
+            let step = if best == diagonal {
+                if same { MATCHED } else { CHANGED }
             } else if best == put_in {
-                2
+                ADDED
             } else {
-                3
+                LEFT
             };
+            way[row * (columns + 1) + column] = step | if opens { FIRST_LEFT } else { 0 };
         }
         std::mem::swap(&mut above, &mut here);
     }
@@ -236,17 +252,20 @@ fn table(
     let (end, mut row) = (column, rows);
     let mut changes: Vec<Change> = Vec::new();
     let mut matched = 0;
+    let mut omitting = false;
     while row > 0 {
-        let step = way[row * (columns + 1) + column];
-        if step == 0 {
+        let cell = way[row * (columns + 1) + column];
+        let step = if omitting { LEFT } else { cell & !FIRST_LEFT };
+        omitting = step == LEFT && cell & FIRST_LEFT == 0;
+        if step == MATCHED {
             matched += 1;
             row -= 1;
             column -= 1;
             continue;
         }
         let (q, s) = (range.start + row, window.start + column);
-        row -= usize::from(step != 3);
-        column -= usize::from(step != 2);
+        row -= usize::from(step != LEFT);
+        column -= usize::from(step != ADDED);
         let (q0, s0) = (range.start + row, window.start + column);
         match changes.last_mut() {
             Some(last) if last.quoted.start == q && last.source.start == s => {
@@ -291,6 +310,19 @@ mod tests {
             + &noise.repeat(6);
         let expected = ("that the two ports will come to".to_owned(), 1);
         assert_eq!(found(&source, "that the two ports may come to"), expected);
+    }
+
+    #[test]
+    fn a_changed_last_word_is_not_found_again_further_on() {
+        let source = "He led a centre at the University of the North, the large university of the region.";
+        let expected = ("led a centre at the University".to_owned(), 1);
+        assert_eq!(found(source, "led a centre at the region"), expected);
+        // A clause left out inside is still one change.
+        let expected = (
+            "He led a centre at the University of the North the large university of the region".to_owned(),
+            1,
+        );
+        assert_eq!(found(source, "He led a centre at the large university of the region"), expected);
     }
 
     #[test]

@@ -51,7 +51,10 @@ impl Check<'_> {
         let row_at = |word: usize| rows.iter().find(|row| row.words.start == word);
         let mut differences = Vec::new();
         let mut edits = Vec::new();
-        for change in alignment.changes {
+        let ends =
+            (rows.first().map_or(0, |row| row.words.start), rows.last().map_or(0, |row| row.words.end));
+        for mut change in alignment.changes {
+            self.within_sentence(asked, &mut change, ends);
             let Some(change) = self.without_typography(asked, change) else {
                 edits.push(EditKind::Punctuation);
                 continue;
@@ -134,6 +137,25 @@ impl Check<'_> {
         out
     }
 
+    /// Takes words of the sentences around from a change at an end of the quotation (the words `ends`):
+    /// for “It is late” the source has “It’s late” and not “more. It’s late”.
+    fn within_sentence(&self, asked: &Asked, change: &mut Change, ends: (usize, usize)) {
+        let source = &asked.words.words;
+        let stops = |at: &usize| source.gap(*at).contains(['.', '?', '!', '\n']);
+        let quoted = change.quoted.clone();
+        let mine = (quoted.start + 1..quoted.end)
+            .any(|at| self.quoted.words.gap(at).contains(['.', '?', '!', '\n']));
+        if mine || change.source.len() < 2 || quoted.is_empty() {
+            return;
+        }
+        let inside = change.source.start + 1..change.source.end;
+        if quoted.start == ends.0 {
+            change.source.start = inside.clone().rev().find(stops).unwrap_or(change.source.start);
+        } else if quoted.end == ends.1 {
+            change.source.end = inside.clone().find(stops).unwrap_or(change.source.end);
+        }
+    }
+
     /// `change` without words at its ends that are the same but for hyphens and the like; `None` when
     /// nothing is left.
     fn without_typography(&self, asked: &Asked, change: Change) -> Option<Change> {
@@ -183,7 +205,8 @@ impl Check<'_> {
                 // A bracket that is cut in two can't be replaced.
                 let inside = &text[start..end];
                 let (opened, closed) = (inside.matches('[').count(), inside.matches(']').count());
-                let bracketed = opened == closed && text[..start].ends_with('[') && text[end..].starts_with(']');
+                let bracketed =
+                    opened == closed && text[..start].ends_with('[') && text[end..].starts_with(']');
                 if closed > opened || bracketed {
                     start = text[..start].rfind('[').unwrap_or(start);
                 }

@@ -8,9 +8,26 @@ use crate::text::words::Words;
 
 /// Words that make a statement less sure, and that no bracket may take away.
 const HEDGES: [&str; 20] = [
-    "probably", "perhaps", "possibly", "maybe", "likely", "unlikely", "allegedly", "reportedly",
-    "apparently", "supposedly", "seemingly", "presumably", "purportedly", "nearly", "almost", "hardly",
-    "rarely", "seldom", "sometimes", "only",
+    "probably",
+    "perhaps",
+    "possibly",
+    "maybe",
+    "likely",
+    "unlikely",
+    "allegedly",
+    "reportedly",
+    "apparently",
+    "supposedly",
+    "seemingly",
+    "presumably",
+    "purportedly",
+    "nearly",
+    "almost",
+    "hardly",
+    "rarely",
+    "seldom",
+    "sometimes",
+    "only",
 ];
 
 /// Modal verbs in rows: within a row a bracket may fit one to the sentence (`[would]` for “will”).
@@ -19,9 +36,35 @@ const MODALS: [&[&str]; 4] =
 
 /// Numbers in words.
 const NUMBERS: [&str; 29] = [
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
-    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty", "forty",
-    "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "sixty",
+    "seventy",
+    "eighty",
+    "ninety",
+    "hundred",
+    "thousand",
+    "million",
 ];
 
 /// Whether the words `inside` of `quoted`, in brackets, say something else than the words `taken` of
@@ -33,7 +76,9 @@ pub(super) fn turns(source: &Words, taken: Range<usize>, quoted: &Words, inside:
         return true;
     }
     let hedged = |word: &str| HEDGES.contains(&word);
-    if theirs().any(hedged) && !mine().any(hedged) {
+    // Not “Almost Famous”, which is a name.
+    let small = |at: usize| source.written(at).starts_with(char::is_lowercase);
+    if taken.clone().any(|at| hedged(source.lower(at)) && small(at)) && !mine().any(hedged) {
         return true;
     }
     let row = |word: &str| MODALS.iter().position(|row| row.contains(&word));

@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::align::{Alignment, align};
+use super::align::{Alignment, align, better};
 use super::asked::Asked;
 use super::limiter;
 use super::locate::{EditKind, Located, Stream, places};
@@ -38,6 +38,10 @@ const FEWEST_ASKED: usize = 3;
 /// The same for a question that a user asks by hand, and that is answered only where one place has the
 /// words: the more are looked through, the surer it is the only one.
 const CANDIDATES_ASKED: usize = 200;
+
+/// Most words left out before or behind a part of one or two words, which stand in many places; so many
+/// may be left out over any number of passages.
+const MOST_BESIDE_FEW: usize = 30;
 
 /// Places of a first fragment from which the others are looked for.
 const MOST_FIRST: usize = 64;
@@ -87,8 +91,16 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
 pub fn only_place(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation) -> Option<Place> {
     let quoted = Quoted::read(brief.text.as_str(), &quotation.words);
     let (before, after) = (String::new(), String::new());
-    let check =
-        Check { corpus, memo, brief, quotation, quoted: &quoted, citations: &[], before: &before, after: &after };
+    let check = Check {
+        corpus,
+        memo,
+        brief,
+        quotation,
+        quoted: &quoted,
+        citations: &[],
+        before: &before,
+        after: &after,
+    };
     if check.word_count() < FEWEST_ASKED {
         return None;
     }
@@ -130,7 +142,10 @@ fn context(brief: &Brief, quotation: &Quotation) -> (String, String) {
     let from = before.char_indices().rfind(|mark| stop(mark, before)).map_or(0, |(at, _)| at + 1);
     let to = after.char_indices().find(|mark| stop(mark, after)).map_or(after.len(), |(at, _)| at);
     let behind = quotation.span.end;
-    (unquoted(brief, Span::new(start + from, quotation.span.start)), unquoted(brief, Span::new(behind, behind + to)))
+    (
+        unquoted(brief, Span::new(start + from, quotation.span.start)),
+        unquoted(brief, Span::new(behind, behind + to)),
+    )
 }
 
 /// The text of `brief` in `span` without quoted words.
@@ -175,7 +190,8 @@ impl Check<'_> {
             return found;
         }
         // Which lines are headings and which is furniture is a guess; quoted words may run on over them.
-        let owners: Vec<Asked> = owners.into_iter().flat_map(|asked| asked.read_both_ways(self.memo)).collect();
+        let owners: Vec<Asked> =
+            owners.into_iter().flat_map(|asked| asked.read_both_ways(self.memo)).collect();
         if let Some(found) = self.exact(&owners) {
             return found;
         }
@@ -202,7 +218,9 @@ impl Check<'_> {
             return found;
         }
         let least = if words > 5 { ALTERED } else { ALTERED_SHORT };
-        if let Some((at, alignment)) = best.filter(|(_, alignment)| share(alignment, self.word_count()) >= least) {
+        if let Some((at, alignment)) =
+            best.filter(|(_, alignment)| share(alignment, self.word_count()) >= least)
+        {
             return self.altered(&owners[at], alignment, words);
         }
         if let Some(why) = self.no_quotation(&owners) {
@@ -273,8 +291,12 @@ impl Check<'_> {
             passages.dedup();
             for found in all {
                 let passage = asked.passage(found.stretches[0].start);
-                let rank =
-                    (!cited.contains(&passage), asked.only_furniture(&whole(&found)), found.edits.len(), passage);
+                let rank = (
+                    !cited.contains(&passage),
+                    asked.only_furniture(&whole(&found)),
+                    found.edits.len(),
+                    passage,
+                );
                 if best.as_ref().is_none_or(|(least, ..)| rank < *least) {
                     best = Some((rank, asked, found, passages.clone()));
                 }
@@ -309,8 +331,15 @@ impl Check<'_> {
                 let Some(next) = next.get(behind) else { return false };
                 let start = next.stretches[0].start;
                 // Left out may be what stands in this paragraph and the next, no more.
-                let near = stream.words.part(start) <= stream.words.part(end.saturating_sub(1)) + 1;
+                // Lines of verse are passages of their own.
+                let near = stream.words.part(start) <= stream.words.part(end.saturating_sub(1)) + 1
+                    || start - end <= MOST_BESIDE_FEW;
                 if !near || !stream.runs_on(end.saturating_sub(1), start) {
+                    return false;
+                }
+                let last = found.stretches.last().map_or(0, std::iter::ExactSizeIterator::len);
+                let short = last.min(next.stretches[0].len()) < FEWEST_ASKED;
+                if short && start - end > MOST_BESIDE_FEW {
                     return false;
                 }
                 found.stretches.push(next.stretches[0].clone());
@@ -355,7 +384,8 @@ impl Check<'_> {
             evidence.verdict = Verdict::Furniture;
         } else if evidence.words < FEWEST_JUDGED {
             // Too few words to say more of.
-        } else if let Some(named) = self.other_speaker(asked, evidence.speaker.as_deref(), beside.as_deref()) {
+        } else if let Some(named) = self.other_speaker(asked, evidence.speaker.as_deref(), beside.as_deref())
+        {
             (evidence.verdict, evidence.why) = (Verdict::WrongSpeaker, named);
         } else if let Some(limiter) = limiter::hidden(asked, found) {
             (evidence.verdict, evidence.why) = (Verdict::HiddenLimiter, limiter);
@@ -391,7 +421,7 @@ impl Check<'_> {
         let mut best: Option<(usize, Alignment)> = None;
         for (at, asked) in sources.iter().enumerate() {
             let Some(found) = align(&asked.stream(), &rows) else { continue };
-            if best.as_ref().is_none_or(|(_, old)| found.matched > old.matched) {
+            if best.as_ref().is_none_or(|(_, old)| better(&found, old)) {
                 best = Some((at, found));
             }
         }
@@ -457,7 +487,9 @@ impl Check<'_> {
             let plain = if found.edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited };
             return Evidence { verdict: plain, ..found };
         }
-        match self.nearest(&sources).filter(|(_, alignment)| share(alignment, self.word_count()) >= ALTERED_SHORT)
+        match self
+            .nearest(&sources)
+            .filter(|(_, alignment)| share(alignment, self.word_count()) >= ALTERED_SHORT)
         {
             Some((at, alignment)) => self.altered(&sources[at], alignment, words),
             None => self.unchecked("no citation belongs to it"),
@@ -466,7 +498,7 @@ impl Check<'_> {
 
     /// Why words that are nowhere to be found may be no quotation from the source at all.
     fn no_quotation(&self, owners: &[Asked]) -> Option<&'static str> {
-        const CUES: [&str; 18] = [
+        const CUES: [&str; 23] = [
             "so-called",
             "the term",
             "the terms",
@@ -474,6 +506,11 @@ impl Check<'_> {
             "the words",
             "the phrase",
             "called",
+            "we call",
+            "i call",
+            "could call",
+            "might call",
+            "may call",
             "known as",
             "dubbed",
             "termed",
@@ -491,7 +528,17 @@ impl Check<'_> {
             return Some("a term or a title");
         }
         let after = self.after.trim_start_matches([',', ' ']).to_lowercase();
-        if ["means ", "refers to ", "is defined "].iter().any(|cue| after.starts_with(cue)) {
+        const EXPLAINED: [&str; 8] = [
+            "means ",
+            "refers to ",
+            "is defined ",
+            "we mean ",
+            "i mean ",
+            "is meant ",
+            "denotes ",
+            "stands for ",
+        ];
+        if EXPLAINED.iter().any(|cue| after.starts_with(cue)) {
             return Some("a term that is explained");
         }
         let words: Vec<&str> = (0..self.quoted.words.len()).map(|at| self.quoted.words.lower(at)).collect();
@@ -502,7 +549,8 @@ impl Check<'_> {
         // The title of a book that is not in the corpus: all its longer words are capitalised.
         let longer = || (1..self.quoted.words.len()).filter(|&at| self.quoted.words.lower(at).len() > 3);
         let capital = |&at: &usize| self.quoted.words.written(at).starts_with(char::is_uppercase);
-        if longer().count() >= 3 && longer().all(|at| capital(&at)) {
+        let enough = if words.len() > 5 { 3 } else { 2 };
+        if longer().count() >= enough && longer().all(|at| capital(&at)) {
             return Some("spelled like a title");
         }
         /// The detector is sure long before.
@@ -580,6 +628,21 @@ mod tests {
                 "Tide tables were first printed for the pilots of the estuary, who sold them at a shilling for each copy.\n\
                  The wind explains what the moon does not, and the pilots of the estuary knew it long before.\n",
             ),
+            source(
+                "scan",
+                "the quay was re-\u{2028}paired by the firm of Bell and Sons, who asked for no fee.\n\
+                 ~A heading that the layout took apart\n\
+                 from the words that follow it.\n\
+                 « Nous ne savons rien de demain », a dit le maire, « mais nous serons prêts. »\n\
+                 他们说：我们不知道明天会怎样，但是我们已经准备好了。没有人知道。\n\
+                 He told the council (of some towns, of the fleet, and nobody else) what it cost.\n\
+                 In that year it was paid back in full, all 75 pounds of it. All of the harbour dues were ever paid.\n\
+                 It is thought that the council may borrow it again and probably twice.\n\
+                 The quay was materially damaged by ice and never mended. He was a compliant tenant of the harbour board for years.\n\
+                 John Bell is my name,\nAnd England is my nation,\nLondon is my home.\n\
+                 It said that the ‘grain’ is not the ‘salt’ of the port.\n\
+                 The parliment of the three towns sat here.\n",
+            ),
         ];
         let mut indexer = Indexer::new().expect("memory");
         for text in sources.iter().filter_map(Source::text) {
@@ -631,11 +694,66 @@ mod tests {
             ),
             ("“The port handled nine million tonnes ... twice what it did” [@moss].", "edited omission"),
             ("“I love the harbour. I will never leave it again” [@moss].", "edited joined"),
+            ("“John Bell is my name … London is my home” [@scan].", "edited omission"),
+            ("“the ‘grain’ ‘salt’ of the port” [@scan].", "altered >is not the"),
             ("“as the goverment [sic] knows” [@moss].", "edited comment"),
             ("“do not wait for pilots in the outer roads; they wait for the tide” [@moss].", "verbatim"),
             ("“as the government knows” [@moss].", "edited misprint"),
             ("“They have not said for how long and nobody asked” [@moss].", "edited punctuation"),
             ("“the wind explains what the moon does not” [@moss; @reed].", "edited case"),
+        ]);
+    }
+
+    #[test]
+    fn layout_and_typography_of_the_source_are_no_alteration() {
+        all(&[
+            (
+                "“the quay was repaired by the firm of Bell and Sons, who asked for no fee” [@scan].",
+                "edited punctuation",
+            ),
+            ("“the quay was re-paired by the firm of Bell” [@scan].", "verbatim"),
+            ("“the quay was repair[ing] by the firm of Bell” [@scan].", "edited brackets"),
+            ("“the quay was restor[ed] by the firm of Bell” [@scan].", "altered restor[ed]>re- paired"),
+            ("“the quay was repaired by the firm of Reed and Sons” [@scan].", "altered Reed>Bell!"),
+            ("“A heading that the layout took apart from the words that follow it” [@scan].", "verbatim"),
+            (
+                "“A heading that the layout took apart from the deeds that follow it” [@scan].",
+                "altered deeds>words",
+            ),
+            ("« Nous ne savons rien de demain, mais nous serons prêts » [@scan].", "edited joined"),
+            ("“我们不知道明天会怎样，但是我们已经准备好了” [@scan].", "verbatim"),
+            ("“明天会怎样，但是我们已经” [@scan].", "verbatim"),
+            ("“我们不知道明天会怎样，但是我们没有准备好了” [@scan].", "altered 没有>已经"),
+        ]);
+    }
+
+    #[test]
+    fn brackets_may_stand_where_the_source_has_brackets_or_numbers() {
+        all(&[
+            ("“told the council (of [three] towns … and nobody else)” [@scan].", "edited brackets omission"),
+            ("“told the council (of [three] towns … and nobody here)” [@scan].", "altered here>else"),
+            ("“In [1987] it was paid back in full” [@scan].", "edited brackets"),
+            ("“In that year it was paid [85] back in full” [@scan].", "verbatim"),
+            ("“it was paid back in full, all [85] pounds of it” [@scan].", "altered >75!"),
+            ("“it was [then] paid back in full, all 75 pounds of it” [@scan].", "edited brackets"),
+            ("“it was paid back in full, all 85 [whole] pounds of it” [@scan].", "altered 85>75!"),
+            ("“[Not] all of the harbour dues were ever paid” [@scan].", "altered [Not]>!"),
+            ("“the council [will] borrow it again and probably twice” [@scan].", "altered [will]>may!"),
+            ("“the council [might] borrow it again and probably twice” [@scan].", "edited brackets"),
+            ("“may borrow it again and [then] twice” [@scan].", "altered [then]>probably!"),
+            ("“[W]ill borrow it again and probably twice” [@scan].", "altered [W]ill>may!"),
+        ]);
+    }
+
+    #[test]
+    fn a_misprint_is_the_source_s_and_not_the_writer_s() {
+        all(&[
+            (
+                "“the quay was materailly damaged by ice and never mended” [@scan].",
+                "altered materailly>materially",
+            ),
+            ("“a complaint tenant of the harbour board for years” [@scan].", "altered complaint>compliant"),
+            ("“the parliament of the three towns sat here” [@scan].", "edited case misprint"),
         ]);
     }
 
@@ -689,6 +807,12 @@ mod tests {
             ("“Tide tables were first printed for the pilots” [@moss].", "other-source"),
             ("“I love the harbour,” said Tom Reed [@moss].", "wrong-speaker (Tom Reed)"),
             ("“I love the harbour,” said Moss [@moss].", "verbatim"),
+            ("Others say that “I love the harbour” [@moss].", "verbatim"),
+            ("The harbour says “I love the harbour” [@moss].", "verbatim"),
+            (
+                "Tom Reed says that “the wind explains what the moon does not” [@reed], “I love the harbour” [@moss].",
+                "edited case, verbatim",
+            ),
         ]);
     }
 

@@ -264,8 +264,7 @@ fn one(
             let (printed, meant) = (words.lower(p), quoted.words.lower(*at));
             let once = words.places(printed).len() == 1 && words.written(p) == printed;
             let right = |meant| is_right(meant) || !words.places(meant).is_empty();
-            if misprint(printed, meant)
-                || once && slip(printed, meant) && !is_right(printed) && right(meant)
+            if misprint(printed, meant) || once && slip(printed, meant) && !is_right(printed) && right(meant)
             {
                 return step(1, 1, Some(EditKind::Misprint));
             }
@@ -372,14 +371,18 @@ fn behind_tag(stream: &Stream<'_>, p: usize) -> Option<usize> {
     let words = stream.words;
     let closes =
         |gap: &str| gap.find('\'').is_some_and(|at| gap[at + 1..].starts_with([' ', '\n', '-', ',', '.']));
-    let opens = |gap: &str| gap.rfind('\'').is_some_and(|at| at + 1 == gap.len());
+    let opens = |gap: &str| gap.ends_with('\'');
+    // « Mais … »: a space may stand on both sides.
+    let may_open = |gap: &str| opens(gap) || gap.ends_with(" ' ");
     // A new paragraph of the same speech repeats its mark, and nothing stands between.
-    if !closes(words.gap(p)) || opens(words.gap(p)) && !words.gap(p).contains('\n') {
+    // Speech that goes on is broken off with a mark; ‘this’ and ‘that’ are two terms.
+    let breaks = words.gap(p).contains([',', '.', '?', '!', ';', ':', '-']);
+    if !breaks || !closes(words.gap(p)) || opens(words.gap(p)) && !words.gap(p).contains('\n') {
         return None;
     }
     (p + 1..words.len().min(p + LONGEST_TAG + 1))
         .take_while(|&at| stream.runs_on(p, at) && words.part(at) <= words.part(p) + 1)
-        .find(|&at| opens(words.gap(at)))
+        .find(|&at| may_open(words.gap(at)))
 }
 
 /// Words that turn a statement round.

@@ -56,6 +56,9 @@ pub(super) fn in_source(passage: &str, start: usize, end: usize) -> Option<Optio
     if !inside_marks(before, after) {
         return None;
     }
+    // Halves that were joined: the speaker is named between them.
+    let spoken = &passage[start..end];
+    let after = spoken.find(['”', '"', '»']).map_or(after, |at| &passage[start + at..]);
     let close = after.find(['”', '"', '»']).map_or(after.len(), |at| at);
     let open = before.rfind(['“', '"', '«']).unwrap_or(0);
     let behind = after[close..].trim_start_matches(['”', '"', '»', ',', ' ']);
@@ -74,7 +77,9 @@ pub(super) fn in_brief(before: &str, after: &str, is_common: impl Fn(&str) -> bo
         let behind = behind.find('“').map_or(behind, |at| &behind[..at]);
         attribution(clip(behind, REACH))
     });
-    let found = found.or_else(|| attribution(before))?;
+    // A citation closed what was said there.
+    let closed = nearest.contains("[@") && nearest.len() < before.len();
+    let found = found.or_else(|| attribution(before).filter(|_| !closed))?;
     let begins = before.trim_start().starts_with(&found) && !found.contains(' ');
     (!begins || !opens_sentences(&found) && !is_common(&found)).then_some(found)
 }
@@ -83,12 +88,64 @@ pub(super) fn in_brief(before: &str, after: &str, is_common: impl Fn(&str) -> bo
 /// behind.
 fn opens_sentences(word: &str) -> bool {
     const OPENERS: [&str; 58] = [
-        "Others", "Another", "Some", "Many", "Most", "Several", "Few", "Both", "Each", "All", "None", "Nobody",
-        "Everyone", "Everybody", "Someone", "Somebody", "People", "Critics", "Officials", "Analysts", "Experts",
-        "Observers", "Sources", "Scholars", "Historians", "Economists", "Scientists", "Researchers", "Witnesses",
-        "Residents", "Supporters", "Opponents", "Reports", "Studies", "Papers", "Authors", "Later", "Then",
-        "Here", "There", "Once", "Now", "Also", "Yet", "Still", "So", "After", "Before", "While", "If", "To",
-        "By", "Since", "Although", "Though", "Because", "These", "Those",
+        "Others",
+        "Another",
+        "Some",
+        "Many",
+        "Most",
+        "Several",
+        "Few",
+        "Both",
+        "Each",
+        "All",
+        "None",
+        "Nobody",
+        "Everyone",
+        "Everybody",
+        "Someone",
+        "Somebody",
+        "People",
+        "Critics",
+        "Officials",
+        "Analysts",
+        "Experts",
+        "Observers",
+        "Sources",
+        "Scholars",
+        "Historians",
+        "Economists",
+        "Scientists",
+        "Researchers",
+        "Witnesses",
+        "Residents",
+        "Supporters",
+        "Opponents",
+        "Reports",
+        "Studies",
+        "Papers",
+        "Authors",
+        "Later",
+        "Then",
+        "Here",
+        "There",
+        "Once",
+        "Now",
+        "Also",
+        "Yet",
+        "Still",
+        "So",
+        "After",
+        "Before",
+        "While",
+        "If",
+        "To",
+        "By",
+        "Since",
+        "Although",
+        "Though",
+        "Because",
+        "These",
+        "Those",
     ];
     OPENERS.contains(&word)
 }
@@ -186,6 +243,8 @@ mod tests {
         let said = "“We waited for days,” said harbour master Ada Moss. Nobody came.";
         assert_eq!(source(said, "waited for days"), Some(Some("Ada Moss".into())));
         assert_eq!(source("Ann Reed told us: “It was cold.”", "It was cold"), Some(Some("Ann Reed".into())));
+        let halves = "\"We waited,\" Moss told Reed, \"for days.\" The guard said so.";
+        assert_eq!(source(halves, "We waited,\" Moss told Reed, \"for days"), Some(Some("Moss".into())));
         assert_eq!(source("She said it was “very cold” then.", "very cold"), Some(None));
         assert_eq!(source("Ann Reed said it was very cold.", "very cold"), None);
     }

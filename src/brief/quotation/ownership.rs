@@ -80,7 +80,9 @@ pub(super) fn attributed_below(
     let words: String = prose.glyphs.iter().map(|glyph| glyph.c).collect();
     let words = words.trim();
     let dashed = words.starts_with(['—', '–', '―']) || words.starts_with("--");
-    if annotation::only_marks(words.trim_start_matches('(')) || dashed && !words.contains(['“', '"', '«', '„']) {
+    if annotation::only_marks(words.trim_start_matches('('))
+        || dashed && !words.contains(['“', '"', '«', '„'])
+    {
         cited.collect()
     } else {
         Vec::new()
@@ -89,12 +91,19 @@ pub(super) fn attributed_below(
 
 /// Takes from a quotation the citation before it that closes the words of another: in `“a” [@x];
 /// others say “b”` nothing says where b comes from.
-pub(super) fn release(quotations: &mut [Quotation], citations: &[Citation]) {
+///
+/// In `“a”, she says [@x], “b”` it does: the same speech goes on.
+pub(super) fn release(text: &str, quotations: &mut [Quotation], citations: &[Citation]) {
     let owner = |quotation: &Quotation| quotation.citations.first().map(|&at| (at, &citations[at]));
     for at in 1..quotations.len() {
         let (earlier, later) = quotations.split_at_mut(at);
         let Some((first, citation)) = owner(&later[0]) else { continue };
         if citation.author_in_text || citation.span.start > later[0].span.start {
+            continue;
+        }
+        let between = text.get(citation.span.end..later[0].span.start).unwrap_or_default();
+        if between.rsplit_once(']').is_some_and(|(_, between)| matches!(between.trim(), "" | "," | "–" | "—"))
+        {
             continue;
         }
         // Only the nearest few can be of the same sentence.
