@@ -54,6 +54,7 @@ impl Check<'_> {
         let ends =
             (rows.first().map_or(0, |row| row.words.start), rows.last().map_or(0, |row| row.words.end));
         for mut change in alignment.changes {
+            self.whole_words(asked, &mut change, ends);
             self.within_sentence(asked, &mut change, ends);
             let Some(change) = self.without_typography(asked, change) else {
                 edits.push(EditKind::Punctuation);
@@ -135,6 +136,29 @@ impl Check<'_> {
             }
         }
         out
+    }
+
+    /// Completes a word at an end of the quotation (the words `ends`) that the source parts with a
+    /// hyphen, and of which the alignment needed but one part.
+    fn whole_words(&self, asked: &Asked, change: &mut Change, ends: (usize, usize)) {
+        let (mine, theirs) = (&self.quoted.words, &asked.words.words);
+        let (quoted, source) = (change.quoted.clone(), &mut change.source);
+        if quoted.is_empty() || source.start == source.end {
+            return;
+        }
+        let parted = |at: usize| at > 0 && at < theirs.len() && theirs.gap(at) == "-";
+        if quoted.start == ends.0
+            && parted(source.start)
+            && welded(mine.lower(quoted.start), theirs, source.start - 1) == Some(2)
+        {
+            source.start -= 1;
+        }
+        if quoted.end == ends.1
+            && parted(source.end)
+            && welded(mine.lower(quoted.end - 1), theirs, source.end - 1) == Some(2)
+        {
+            source.end += 1;
+        }
     }
 
     /// Takes words of the sentences around from a change at an end of the quotation (the words `ends`):

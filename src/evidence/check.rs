@@ -695,7 +695,7 @@ mod tests {
             ("“The port handled nine million tonnes ... twice what it did” [@moss].", "edited omission"),
             ("“I love the harbour. I will never leave it again” [@moss].", "edited joined"),
             ("“John Bell is my name … London is my home” [@scan].", "edited omission"),
-            ("“the ‘grain’ ‘salt’ of the port” [@scan].", "altered >is not the"),
+            ("“the ‘grain’ ‘salt’ of the port” [@scan].", "altered >is not the!"),
             ("“as the goverment [sic] knows” [@moss].", "edited comment"),
             ("“do not wait for pilots in the outer roads; they wait for the tide” [@moss].", "verbatim"),
             ("“as the government knows” [@moss].", "edited misprint"),
@@ -715,6 +715,8 @@ mod tests {
             ("“the quay was repair[ing] by the firm of Bell” [@scan].", "edited brackets"),
             ("“the quay was restor[ed] by the firm of Bell” [@scan].", "altered restor[ed]>re- paired"),
             ("“the quay was repaired by the firm of Reed and Sons” [@scan].", "altered Reed>Bell!"),
+            ("“the quays was re-paired by the firm of Bell” [@scan].", "altered quays>quay"),
+            ("“repaired by the firm of Bell” [@scan].", "edited punctuation"),
             ("“A heading that the layout took apart from the words that follow it” [@scan].", "verbatim"),
             (
                 "“A heading that the layout took apart from the deeds that follow it” [@scan].",
