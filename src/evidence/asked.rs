@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::locate::Stream;
-use super::memo::SourceWords;
+use super::memo::{Memo, SourceWords};
 use super::verdict::Place;
 use crate::corpus::source::{Class, SourceId, SourceText};
 use crate::text::Span;
@@ -22,12 +22,26 @@ impl Asked {
         Stream { words: &self.words.words, apart_from: self.words.apart_from }
     }
 
+    /// Itself, and the same with its words in the order of the file, where that differs.
+    pub(super) fn read_both_ways(self, memo: &Memo) -> Vec<Self> {
+        let in_order = memo.in_order(&self.text);
+        let (owner, id, text) = (self.owner, self.id, self.text.clone());
+        let other = in_order.map(|words| Self { owner, id, text, words });
+        std::iter::once(self).chain(other).collect()
+    }
+
     pub(super) fn passage(&self, word: usize) -> usize {
         self.words.passages[self.words.words.part(word)]
     }
 
     pub(super) fn is_furniture(&self, passage: usize) -> bool {
         matches!(self.text.passages[passage].class, Class::Furniture(_))
+    }
+
+    /// Whether all that `words` stand in is furniture.
+    pub(super) fn only_furniture(&self, words: &Range<usize>) -> bool {
+        let parts = self.words.words.part(words.start)..=self.words.words.part(words.end - 1);
+        parts.into_iter().all(|part| self.is_furniture(self.words.passages[part]))
     }
 
     pub(super) fn span(&self, words: &Range<usize>) -> Span {

@@ -5,21 +5,22 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::align::{Alignment, Row, align};
+use super::align::{Alignment, align, better};
 use super::asked::Asked;
 use super::limiter;
-use super::locate::{EditKind, Located, Stream, is_negation, places};
+use super::locate::{EditKind, Located, Stream, places};
 use super::memo::{Key, Memo, SourceWords};
 use super::quoted::{Element, Quoted};
 use super::speaker;
-use super::verdict::{Difference, Evidence, FEWEST_JUDGED, FEWEST_UNCITED, Place, Verdict};
+use super::verdict::{Evidence, FEWEST_JUDGED, FEWEST_UNCITED, Place, Verdict};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
-use crate::corpus::source::SourceId;
+use crate::corpus::source::{SourceId, SourceText};
 use crate::text::Span;
 use crate::text::document::floor;
+use crate::text::words::is_sole;
 
 /// Least share of a quotation's words that one stretch of the source has in order for the
 /// quotation to count as altered; below it, as not found.
@@ -38,6 +39,10 @@ const FEWEST_ASKED: usize = 3;
 /// words: the more are looked through, the surer it is the only one.
 const CANDIDATES_ASKED: usize = 200;
 
+/// Most words left out before or behind a part of one or two words, which stand in many places; so many
+/// may be left out over any number of passages.
+const MOST_BESIDE_FEW: usize = 30;
+
 /// Places of a first fragment from which the others are looked for.
 const MOST_FIRST: usize = 64;
 
@@ -48,6 +53,7 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
         quotation.citations.iter().filter_map(|&at| brief.citations.get(at)).collect();
     let text = brief.text.as_str();
     let (before, after) = context(brief, quotation);
+    let (before, after) = (before.as_str(), after.as_str());
     let key = Key {
         quotation: brief.text.slice(quotation.span).to_owned(),
         pieces: quotation.words.iter().map(|piece| relative(*piece, quotation.span)).collect(),
@@ -84,16 +90,24 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
 #[must_use]
 pub fn only_place(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation) -> Option<Place> {
     let quoted = Quoted::read(brief.text.as_str(), &quotation.words);
-    let (before, after) = context(brief, quotation);
-    let check = Check { corpus, memo, brief, quotation, quoted: &quoted, citations: &[], before, after };
+    let (before, after) = (String::new(), String::new());
+    let check = Check {
+        corpus,
+        memo,
+        brief,
+        quotation,
+        quoted: &quoted,
+        citations: &[],
+        before: &before,
+        after: &after,
+    };
     if check.word_count() < FEWEST_ASKED {
         return None;
     }
     let mut places: Vec<Place> = Vec::new();
     for asked in check.candidates(&[], CANDIDATES_ASKED) {
         for found in check.located(&asked.stream()) {
-            let whole = found.stretches[0].start..found.stretches.last().map_or(0, |stretch| stretch.end);
-            let place = asked.place(&whole);
+            let place = asked.place(&whole(&found));
             let known = places.iter().any(|one| (one.source, one.passage) == (place.source, place.passage));
             if !asked.is_furniture(place.passage) && !known {
                 places.push(place);
@@ -103,12 +117,13 @@ pub fn only_place(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quota
     if let [only] = places[..] { Some(only) } else { None }
 }
 
-fn relative(span: Span, to: Span) -> Span {
+pub(super) fn relative(span: Span, to: Span) -> Span {
     Span::new(span.start.saturating_sub(to.start), span.end.saturating_sub(to.start))
 }
 
-/// The words of the same sentence before and behind a quotation.
-fn context<'a>(brief: &'a Brief, quotation: &Quotation) -> (&'a str, &'a str) {
+/// The writer's words of the same sentence before and behind a quotation: of other quotations in it
+/// only the marks.
+fn context(brief: &Brief, quotation: &Quotation) -> (String, String) {
     /// Bytes on each side; longer sentences are cut.
     const REACH: usize = 300;
     let text = brief.text.as_str();
@@ -126,16 +141,36 @@ fn context<'a>(brief: &'a Brief, quotation: &Quotation) -> (&'a str, &'a str) {
     let stop = |(at, c): &(usize, char), text: &str| matches!(c, '.' | '?' | '!') && ends(text, *at);
     let from = before.char_indices().rfind(|mark| stop(mark, before)).map_or(0, |(at, _)| at + 1);
     let to = after.char_indices().find(|mark| stop(mark, after)).map_or(after.len(), |(at, _)| at);
-    (&before[from..], &after[..to])
+    let behind = quotation.span.end;
+    (
+        unquoted(brief, Span::new(start + from, quotation.span.start)),
+        unquoted(brief, Span::new(behind, behind + to)),
+    )
+}
+
+/// The text of `brief` in `span` without quoted words.
+fn unquoted(brief: &Brief, span: Span) -> String {
+    let first = brief.quotations.partition_point(|quotation| quotation.span.end <= span.start);
+    let mut out = String::new();
+    let mut at = span.start;
+    for other in brief.quotations[first..].iter().take_while(|other| other.span.start < span.end) {
+        if other.span.start >= at {
+            out.push_str(brief.text.slice(Span::new(at, other.span.start)));
+            out.push_str("“”");
+        }
+        at = other.span.end.max(at);
+    }
+    out.push_str(brief.text.slice(Span::new(at.min(span.end), span.end)));
+    out
 }
 
 /// All that one check needs.
-struct Check<'a> {
+pub(super) struct Check<'a> {
     corpus: &'a Corpus,
     memo: &'a Memo,
-    brief: &'a Brief,
-    quotation: &'a Quotation,
-    quoted: &'a Quoted,
+    pub(super) brief: &'a Brief,
+    pub(super) quotation: &'a Quotation,
+    pub(super) quoted: &'a Quoted,
     citations: &'a [&'a Citation],
     before: &'a str,
     after: &'a str,
@@ -143,7 +178,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn run(&self) -> Evidence {
-        let words = self.word_count();
+        let words = self.length();
         if words < 2 {
             return self.unchecked("too short to look for");
         }
@@ -154,17 +189,23 @@ impl Check<'_> {
         if let Some(found) = self.exact(&owners) {
             return found;
         }
+        // Which lines are headings and which is furniture is a guess; quoted words may run on over them.
+        let owners: Vec<Asked> =
+            owners.into_iter().flat_map(|asked| asked.read_both_ways(self.memo)).collect();
+        if let Some(found) = self.exact(&owners) {
+            return found;
+        }
         if words < FEWEST_JUDGED {
             return self.unchecked("too short to be judged");
         }
         if owners.is_empty() {
             return self.unchecked("there is no text of the cited source");
         }
-        if owners.len() < self.citations.len() {
+        if self.citations.iter().any(|citation| self.text_of(citation).is_none()) {
             return self.unchecked("there is no text of one of the cited sources");
         }
-        let best = self.nearest(&owners, words);
-        let near = best.as_ref().is_some_and(|(_, a)| share(a, words) >= ALTERED_SHORT);
+        let best = self.nearest(&owners);
+        let near = best.as_ref().is_some_and(|(_, a)| share(a, self.word_count()) >= ALTERED_SHORT);
         if words > 5 || !near {
             let others = self.candidates(&owners, CANDIDATES);
             if let Some(mut found) = self.exact(&others).filter(|found| found.verdict != Verdict::Furniture) {
@@ -177,7 +218,9 @@ impl Check<'_> {
             return found;
         }
         let least = if words > 5 { ALTERED } else { ALTERED_SHORT };
-        if let Some((at, alignment)) = best.filter(|(_, alignment)| share(alignment, words) >= least) {
+        if let Some((at, alignment)) =
+            best.filter(|(_, alignment)| share(alignment, self.word_count()) >= least)
+        {
             return self.altered(&owners[at], alignment, words);
         }
         if let Some(why) = self.no_quotation(&owners) {
@@ -199,16 +242,29 @@ impl Check<'_> {
         self.quoted.elements.iter().filter(|e| matches!(e, Element::Word(_) | Element::Stub { .. })).count()
     }
 
+    /// The same as a reader counts: of letters that are words for the comparison two make one.
+    fn length(&self) -> usize {
+        let sole = self.quoted.elements.iter().filter(|element| match element {
+            Element::Word(at) => self.quoted.words.lower(*at).starts_with(is_sole),
+            _ => false,
+        });
+        self.word_count() - sole.count() / 2
+    }
+
+    fn text_of(&self, citation: &Citation) -> Option<&Arc<SourceText>> {
+        self.corpus.source(self.corpus.find(&citation.key)?).text()
+    }
+
     fn asked(&self, id: SourceId, owner: Option<usize>) -> Option<Asked> {
         let text = self.corpus.source(id).text()?.clone();
         let words = self.memo.words(&text);
         Some(Asked { owner, id, text, words })
     }
 
-    fn unchecked(&self, why: &str) -> Evidence {
+    pub(super) fn unchecked(&self, why: &str) -> Evidence {
         Evidence {
             verdict: Verdict::Unchecked,
-            words: self.word_count(),
+            words: self.length(),
             edits: Vec::new(),
             place: None,
             passages: Vec::new(),
@@ -235,8 +291,12 @@ impl Check<'_> {
             passages.dedup();
             for found in all {
                 let passage = asked.passage(found.stretches[0].start);
-                let rank =
-                    (!cited.contains(&passage), asked.is_furniture(passage), found.edits.len(), passage);
+                let rank = (
+                    !cited.contains(&passage),
+                    asked.only_furniture(&whole(&found)),
+                    found.edits.len(),
+                    passage,
+                );
                 if best.as_ref().is_none_or(|(least, ..)| rank < *least) {
                     best = Some((rank, asked, found, passages.clone()));
                 }
@@ -271,8 +331,15 @@ impl Check<'_> {
                 let Some(next) = next.get(behind) else { return false };
                 let start = next.stretches[0].start;
                 // Left out may be what stands in this paragraph and the next, no more.
-                let near = stream.words.part(start) <= stream.words.part(end.saturating_sub(1)) + 1;
+                // Lines of verse are passages of their own.
+                let near = stream.words.part(start) <= stream.words.part(end.saturating_sub(1)) + 1
+                    || start - end <= MOST_BESIDE_FEW;
                 if !near || !stream.runs_on(end.saturating_sub(1), start) {
+                    return false;
+                }
+                let last = found.stretches.last().map_or(0, std::iter::ExactSizeIterator::len);
+                let short = last.min(next.stretches[0].len()) < FEWEST_ASKED;
+                if short && start - end > MOST_BESIDE_FEW {
                     return false;
                 }
                 found.stretches.push(next.stretches[0].clone());
@@ -295,7 +362,7 @@ impl Check<'_> {
 
     /// Looks at what stands around the words that were found.
     fn judge(&self, asked: &Asked, found: &Located, passages: Vec<usize>) -> Evidence {
-        let whole = found.stretches[0].start..found.stretches.last().map_or(0, |stretch| stretch.end);
+        let whole = whole(found);
         let place = asked.place(&whole);
         let mut evidence = Evidence {
             verdict: if found.edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited },
@@ -311,12 +378,14 @@ impl Check<'_> {
             place.span.start - passage.start,
             place.span.end.min(passage.end).saturating_sub(passage.start),
         );
-        evidence.speaker = spoken.flatten();
-        if asked.is_furniture(place.passage) {
+        let (speaker, beside) = spoken.flatten().unzip();
+        evidence.speaker = speaker;
+        if asked.only_furniture(&whole) {
             evidence.verdict = Verdict::Furniture;
         } else if evidence.words < FEWEST_JUDGED {
             // Too few words to say more of.
-        } else if let Some(named) = self.other_speaker(evidence.speaker.as_deref()) {
+        } else if let Some(named) = self.other_speaker(asked, evidence.speaker.as_deref(), beside.as_deref())
+        {
             (evidence.verdict, evidence.why) = (Verdict::WrongSpeaker, named);
         } else if let Some(limiter) = limiter::hidden(asked, found) {
             (evidence.verdict, evidence.why) = (Verdict::HiddenLimiter, limiter);
@@ -327,118 +396,36 @@ impl Check<'_> {
     }
 
     /// The speaker that the brief names, when the source names another.
-    fn other_speaker(&self, speaker: Option<&str>) -> Option<String> {
+    /// `beside` are the words of the source in which it does: “a spokesman of the ministry”.
+    fn other_speaker(&self, asked: &Asked, speaker: Option<&str>, beside: Option<&str>) -> Option<String> {
         let speaker = speaker?;
-        let named = speaker::in_brief(self.before, self.after)?;
+        let named = speaker::in_brief(self.before, self.after, |word| self.is_common(asked, word))?;
         let mentioned = |text: &str| speaker.split(' ').any(|word| word.len() > 2 && text.contains(word));
-        let other = !speaker::same(&named, speaker) && !mentioned(self.before) && !mentioned(self.after);
+        let other = !speaker::same(&named, speaker)
+            && !beside.is_some_and(|beside| speaker::same(&named, beside))
+            && !mentioned(self.before)
+            && !mentioned(self.after);
         other.then_some(named)
     }
 
-    /// The words that are compared with a source: all but the writer's comments.
-    fn rows(&self) -> Vec<Row<'_>> {
-        let mut rows = Vec::new();
-        let mut behind_omission = false;
-        for element in &self.quoted.elements {
-            let (range, stub) = match element {
-                Element::Word(at) => (*at..at + 1, None),
-                Element::Stub { at, start, end } => (*at..at + 1, Some((start.as_str(), end.as_str()))),
-                Element::Added(inside) => (inside.clone(), None),
-                Element::Omission => (0..0, None),
-            };
-            for word in range {
-                rows.push(Row { word, lower: self.quoted.words.lower(word), stub, behind_omission });
-                behind_omission = false;
-            }
-            behind_omission |= *element == Element::Omission;
-        }
-        rows
+    /// Whether `word`, which begins a sentence of the brief, is written small elsewhere.
+    fn is_common(&self, asked: &Asked, word: &str) -> bool {
+        let (words, lower) = (&asked.words.words, word.to_lowercase());
+        let small = |at: &u32| words.written(*at as usize).starts_with(char::is_lowercase);
+        words.places(&lower).iter().take(MOST_FIRST).any(small)
     }
 
     /// The alignment with the largest share of words, and which of `sources` it is with.
-    fn nearest(&self, sources: &[Asked], words: usize) -> Option<(usize, Alignment)> {
+    fn nearest(&self, sources: &[Asked]) -> Option<(usize, Alignment)> {
         let rows = self.rows();
         let mut best: Option<(usize, Alignment)> = None;
         for (at, asked) in sources.iter().enumerate() {
             let Some(found) = align(&asked.stream(), &rows) else { continue };
-            if best.as_ref().is_none_or(|(_, old)| share(&found, words) > share(old, words)) {
+            if best.as_ref().is_none_or(|(_, old)| better(&found, old)) {
                 best = Some((at, found));
             }
         }
         best
-    }
-
-    fn altered(&self, asked: &Asked, alignment: Alignment, words: usize) -> Evidence {
-        let source = &asked.words.words;
-        // Words in brackets are the writer's own, but for a “not” that the source does not have;
-        // where an ellipsis stands, words may be missing.
-        let mut added = vec![false; self.quoted.words.len()];
-        let mut omitted_before = vec![false; self.quoted.words.len()];
-        for element in &self.quoted.elements {
-            if let Element::Added(inside) = element {
-                added[inside.clone()].fill(true);
-            }
-        }
-        for row in self.rows() {
-            omitted_before[row.word] = row.behind_omission;
-        }
-        let own = |range: &Range<usize>, theirs: &Range<usize>| {
-            let puts = range.clone().any(|at| is_negation(self.quoted.words.lower(at)));
-            let takes = theirs.clone().any(|at| is_negation(source.lower(at)));
-            added[range.clone()].iter().all(|added| *added) && puts == takes
-        };
-        let marked = |at: usize| omitted_before.get(at) == Some(&true);
-        let mut differences = Vec::new();
-        for change in &alignment.changes {
-            let allowed = if change.quoted.is_empty() {
-                marked(change.quoted.start)
-            } else {
-                own(&change.quoted, &change.source)
-            };
-            if !allowed {
-                differences.push(self.difference(asked, change.quoted.clone(), change.source.clone()));
-            }
-        }
-        let mut evidence = Evidence {
-            verdict: if differences.is_empty() { Verdict::Edited } else { Verdict::Altered },
-            words,
-            place: Some(asked.place(&alignment.stretch)),
-            passages: vec![asked.passage(alignment.stretch.start), asked.passage(alignment.stretch.end - 1)],
-            owner: asked.owner,
-            differences,
-            ..self.unchecked("")
-        };
-        if evidence.verdict == Verdict::Edited {
-            let omits = self.quoted.elements.contains(&Element::Omission);
-            evidence.edits = vec![if omits { EditKind::Omission } else { EditKind::Brackets }];
-        }
-        evidence
-    }
-
-    fn difference(&self, asked: &Asked, quoted: Range<usize>, source: Range<usize>) -> Difference {
-        let (mine, theirs) = (&self.quoted.words, &asked.words.words);
-        let at = match (quoted.is_empty(), quoted.start.checked_sub(1)) {
-            (false, _) => Span::new(mine.span(quoted.start).start, mine.span(quoted.end - 1).end),
-            (true, Some(before)) => Span::new(mine.span(before).end, mine.span(before).end),
-            (true, None) => Span::new(mine.span(0).start, mine.span(0).start),
-        };
-        let span = match source.is_empty() {
-            false => asked.span(&source),
-            true => {
-                let end = source.start.checked_sub(1).map_or(0, |before| theirs.span(before).end);
-                Span::new(end, end)
-            }
-        };
-        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let weighty = quoted.clone().any(|word| limiter::weighty(mine, word))
-            || source.clone().any(|word| limiter::weighty(theirs, word));
-        Difference {
-            at: relative(at, self.quotation.span),
-            brief: flat(self.brief.text.slice(at)),
-            span,
-            source: flat(asked.text.text.slice(span)),
-            weighty,
-        }
     }
 
     /// The evidence when parts of the quotation stand in the sources, but apart or in another order.
@@ -500,7 +487,9 @@ impl Check<'_> {
             let plain = if found.edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited };
             return Evidence { verdict: plain, ..found };
         }
-        match self.nearest(&sources, words).filter(|(_, alignment)| share(alignment, words) >= ALTERED_SHORT)
+        match self
+            .nearest(&sources)
+            .filter(|(_, alignment)| share(alignment, self.word_count()) >= ALTERED_SHORT)
         {
             Some((at, alignment)) => self.altered(&sources[at], alignment, words),
             None => self.unchecked("no citation belongs to it"),
@@ -509,7 +498,7 @@ impl Check<'_> {
 
     /// Why words that are nowhere to be found may be no quotation from the source at all.
     fn no_quotation(&self, owners: &[Asked]) -> Option<&'static str> {
-        const CUES: [&str; 18] = [
+        const CUES: [&str; 23] = [
             "so-called",
             "the term",
             "the terms",
@@ -517,6 +506,11 @@ impl Check<'_> {
             "the words",
             "the phrase",
             "called",
+            "we call",
+            "i call",
+            "could call",
+            "might call",
+            "may call",
             "known as",
             "dubbed",
             "termed",
@@ -534,7 +528,17 @@ impl Check<'_> {
             return Some("a term or a title");
         }
         let after = self.after.trim_start_matches([',', ' ']).to_lowercase();
-        if ["means ", "refers to ", "is defined "].iter().any(|cue| after.starts_with(cue)) {
+        const EXPLAINED: [&str; 8] = [
+            "means ",
+            "refers to ",
+            "is defined ",
+            "we mean ",
+            "i mean ",
+            "is meant ",
+            "denotes ",
+            "stands for ",
+        ];
+        if EXPLAINED.iter().any(|cue| after.starts_with(cue)) {
             return Some("a term that is explained");
         }
         let words: Vec<&str> = (0..self.quoted.words.len()).map(|at| self.quoted.words.lower(at)).collect();
@@ -545,7 +549,8 @@ impl Check<'_> {
         // The title of a book that is not in the corpus: all its longer words are capitalised.
         let longer = || (1..self.quoted.words.len()).filter(|&at| self.quoted.words.lower(at).len() > 3);
         let capital = |&at: &usize| self.quoted.words.written(at).starts_with(char::is_uppercase);
-        if longer().count() >= 3 && longer().all(|at| capital(&at)) {
+        let enough = if words.len() > 5 { 3 } else { 2 };
+        if longer().count() >= enough && longer().all(|at| capital(&at)) {
             return Some("spelled like a title");
         }
         /// The detector is sure long before.
@@ -561,6 +566,11 @@ impl Check<'_> {
             _ => None,
         }
     }
+}
+
+/// All words of a source from the first that was found to the last.
+fn whole(found: &Located) -> Range<usize> {
+    found.stretches[0].start..found.stretches.last().map_or(0, |stretch| stretch.end)
 }
 
 /// Smaller is better: not in a cited passage, in furniture, number of edits, place of the passage.
@@ -618,6 +628,21 @@ mod tests {
                 "Tide tables were first printed for the pilots of the estuary, who sold them at a shilling for each copy.\n\
                  The wind explains what the moon does not, and the pilots of the estuary knew it long before.\n",
             ),
+            source(
+                "scan",
+                "the quay was re-\u{2028}paired by the firm of Bell and Sons, who asked for no fee.\n\
+                 ~A heading that the layout took apart\n\
+                 from the words that follow it.\n\
+                 « Nous ne savons rien de demain », a dit le maire, « mais nous serons prêts. »\n\
+                 他们说：我们不知道明天会怎样，但是我们已经准备好了。没有人知道。\n\
+                 He told the council (of some towns, of the fleet, and nobody else) what it cost.\n\
+                 In that year it was paid back in full, all 75 pounds of it. All of the harbour dues were ever paid.\n\
+                 It is thought that the council may borrow it again and probably twice.\n\
+                 The quay was materially damaged by ice and never mended. He was a compliant tenant of the harbour board for years.\n\
+                 John Bell is my name,\nAnd England is my nation,\nLondon is my home.\n\
+                 It said that the ‘grain’ is not the ‘salt’ of the port.\n\
+                 The parliment of the three towns sat here.\n",
+            ),
         ];
         let mut indexer = Indexer::new().expect("memory");
         for text in sources.iter().filter_map(Source::text) {
@@ -669,11 +694,68 @@ mod tests {
             ),
             ("“The port handled nine million tonnes ... twice what it did” [@moss].", "edited omission"),
             ("“I love the harbour. I will never leave it again” [@moss].", "edited joined"),
+            ("“John Bell is my name … London is my home” [@scan].", "edited omission"),
+            ("“the ‘grain’ ‘salt’ of the port” [@scan].", "altered >is not the!"),
             ("“as the goverment [sic] knows” [@moss].", "edited comment"),
             ("“do not wait for pilots in the outer roads; they wait for the tide” [@moss].", "verbatim"),
             ("“as the government knows” [@moss].", "edited misprint"),
             ("“They have not said for how long and nobody asked” [@moss].", "edited punctuation"),
             ("“the wind explains what the moon does not” [@moss; @reed].", "edited case"),
+        ]);
+    }
+
+    #[test]
+    fn layout_and_typography_of_the_source_are_no_alteration() {
+        all(&[
+            (
+                "“the quay was repaired by the firm of Bell and Sons, who asked for no fee” [@scan].",
+                "edited punctuation",
+            ),
+            ("“the quay was re-paired by the firm of Bell” [@scan].", "verbatim"),
+            ("“the quay was repair[ing] by the firm of Bell” [@scan].", "edited brackets"),
+            ("“the quay was restor[ed] by the firm of Bell” [@scan].", "altered restor[ed]>re- paired"),
+            ("“the quay was repaired by the firm of Reed and Sons” [@scan].", "altered Reed>Bell!"),
+            ("“the quays was re-paired by the firm of Bell” [@scan].", "altered quays>quay"),
+            ("“repaired by the firm of Bell” [@scan].", "edited punctuation"),
+            ("“A heading that the layout took apart from the words that follow it” [@scan].", "verbatim"),
+            (
+                "“A heading that the layout took apart from the deeds that follow it” [@scan].",
+                "altered deeds>words",
+            ),
+            ("« Nous ne savons rien de demain, mais nous serons prêts » [@scan].", "edited joined"),
+            ("“我们不知道明天会怎样，但是我们已经准备好了” [@scan].", "verbatim"),
+            ("“明天会怎样，但是我们已经” [@scan].", "verbatim"),
+            ("“我们不知道明天会怎样，但是我们没有准备好了” [@scan].", "altered 没有>已经"),
+        ]);
+    }
+
+    #[test]
+    fn brackets_may_stand_where_the_source_has_brackets_or_numbers() {
+        all(&[
+            ("“told the council (of [three] towns … and nobody else)” [@scan].", "edited brackets omission"),
+            ("“told the council (of [three] towns … and nobody here)” [@scan].", "altered here>else"),
+            ("“In [1987] it was paid back in full” [@scan].", "edited brackets"),
+            ("“In that year it was paid [85] back in full” [@scan].", "verbatim"),
+            ("“it was paid back in full, all [85] pounds of it” [@scan].", "altered >75!"),
+            ("“it was [then] paid back in full, all 75 pounds of it” [@scan].", "edited brackets"),
+            ("“it was paid back in full, all 85 [whole] pounds of it” [@scan].", "altered 85>75!"),
+            ("“[Not] all of the harbour dues were ever paid” [@scan].", "altered [Not]>!"),
+            ("“the council [will] borrow it again and probably twice” [@scan].", "altered [will]>may!"),
+            ("“the council [might] borrow it again and probably twice” [@scan].", "edited brackets"),
+            ("“may borrow it again and [then] twice” [@scan].", "altered [then]>probably!"),
+            ("“[W]ill borrow it again and probably twice” [@scan].", "altered [W]ill>may!"),
+        ]);
+    }
+
+    #[test]
+    fn a_misprint_is_the_source_s_and_not_the_writer_s() {
+        all(&[
+            (
+                "“the quay was materailly damaged by ice and never mended” [@scan].",
+                "altered materailly>materially",
+            ),
+            ("“a complaint tenant of the harbour board for years” [@scan].", "altered complaint>compliant"),
+            ("“the parliament of the three towns sat here” [@scan].", "edited case misprint"),
         ]);
     }
 
@@ -705,7 +787,7 @@ mod tests {
                 "altered ten>nine! dug>dredged",
             ),
             ("“[T]he port handled ten million [sic] tonnes of grain” [@moss].", "altered ten>nine!"),
-            ("“The council may [not] borrow 2.5 million pounds” [@moss].", "altered not>!"),
+            ("“The council may [not] borrow 2.5 million pounds” [@moss].", "altered [not]>!"),
         ]);
     }
 
@@ -727,6 +809,12 @@ mod tests {
             ("“Tide tables were first printed for the pilots” [@moss].", "other-source"),
             ("“I love the harbour,” said Tom Reed [@moss].", "wrong-speaker (Tom Reed)"),
             ("“I love the harbour,” said Moss [@moss].", "verbatim"),
+            ("Others say that “I love the harbour” [@moss].", "verbatim"),
+            ("The harbour says “I love the harbour” [@moss].", "verbatim"),
+            (
+                "Tom Reed says that “the wind explains what the moon does not” [@reed], “I love the harbour” [@moss].",
+                "edited case, verbatim",
+            ),
         ]);
     }
 

@@ -2,8 +2,13 @@
 //! was changed: typography, an initial's case, brackets, omissions that are marked, halves joined
 //! across “he said”, a misprint put right. A changed word ends the search here.
 
+use std::collections::HashSet;
+use std::ops::Range;
+use std::sync::LazyLock;
+
 use crate::text::words::Words;
 
+use super::bracket;
 use super::quoted::{Element, Quoted};
 
 /// What was changed, and may be.
@@ -43,7 +48,7 @@ impl EditKind {
 
 /// Most words of a source that one bracket may stand for. A name with its office, which brackets
 /// mostly replace by a name, has six.
-const MOST_REPLACED: usize = 6;
+pub(super) const MOST_REPLACED: usize = 6;
 
 /// Most words of “he told reporters in Kabul on Tuesday” between two halves.
 const LONGEST_TAG: usize = 16;
@@ -96,10 +101,20 @@ pub(super) fn places(
     let first = fragment.iter().take_while(|element| !words(element)).count();
     let last = fragment.iter().rev().take_while(|element| !words(element)).count();
     let Some(core) = fragment.get(first..fragment.len() - last) else { return Vec::new() };
-    let trimmed = first + last > 0;
+    let (before, behind) = (&fragment[..first], &fragment[fragment.len() - last..]);
+    let trimmed = before.iter().chain(behind).any(|element| match element {
+        Element::Added(inside) => !inside.is_empty(),
+        _ => false,
+    });
     let mut out: Vec<Located> = Vec::new();
     for start in starts(stream, quoted, core) {
         if let Some(mut found) = matches(stream, quoted, core, start) {
+            let end = found.stretches[0].end;
+            let near = start.saturating_sub(MOST_REPLACED)..start;
+            let ahead = end..(end + MOST_REPLACED).min(stream.words.len());
+            if denies(stream, quoted, before, near) || denies(stream, quoted, behind, ahead) {
+                continue;
+            }
             if trimmed {
                 found.edit(EditKind::Brackets);
             }
@@ -110,6 +125,16 @@ pub(super) fn places(
         }
     }
     out
+}
+
+/// Whether brackets at an end of a quotation hold a “not” that the words `near` of the source, for
+/// which they stand, do not have.
+fn denies(stream: &Stream<'_>, quoted: &Quoted, brackets: &[Element], near: Range<usize>) -> bool {
+    let puts = brackets.iter().any(|element| match element {
+        Element::Added(inside) => inside.clone().any(|at| is_negation(quoted.words.lower(at))),
+        _ => false,
+    });
+    puts && !near.into_iter().any(|at| is_negation(stream.words.lower(at)))
 }
 
 /// Where `core` may begin: from the rarest of its words before any bracket, else from its first.
@@ -151,13 +176,12 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
         let step = match &core[i] {
             Element::Added(inside) => {
                 let skipped = replaced(stream, quoted, &core[i + 1..], p)?;
-                // A bracket that takes a negation away or puts one in changes what is said.
-                let takes = (p..p + skipped).any(|at| is_negation(words.lower(at)));
-                let puts = inside.clone().any(|at| is_negation(quoted.words.lower(at)));
-                if takes != puts {
+                if bracket::turns(words, p..p + skipped, &quoted.words, inside.clone()) {
                     return None;
                 }
-                found.edit(EditKind::Brackets);
+                if skipped > 0 || !inside.is_empty() {
+                    found.edit(EditKind::Brackets);
+                }
                 p += skipped;
                 i += 1;
                 continue;
@@ -237,35 +261,47 @@ fn one(
             {
                 return step(count, 1, Some(EditKind::Punctuation));
             }
-            let once = words.places(words.lower(p)).len() == 1 && words.written(p) == words.lower(p);
-            if misprint(words.lower(p), quoted.words.lower(*at))
-                || once && slip(words.lower(p), quoted.words.lower(*at))
+            let (printed, meant) = (words.lower(p), quoted.words.lower(*at));
+            let once = words.places(printed).len() == 1 && words.written(p) == printed;
+            let right = |meant| is_right(meant) || !words.places(meant).is_empty();
+            if misprint(printed, meant) || once && slip(printed, meant) && !is_right(printed) && right(meant)
             {
                 return step(1, 1, Some(EditKind::Misprint));
             }
             None
         }
         Element::Stub { start, end, .. } => {
-            let word = words.lower(p);
-            let fits =
-                word.len() >= start.len().max(end.len()) && word.starts_with(start) && word.ends_with(end);
-            // The part in brackets is a letter or an ending, not a word of its own.
-            let near = word.len() <= start.len() + end.len() + 4;
-            if fits && near { step(1, 1, Some(EditKind::Brackets)) } else { None }
+            if completes(words.lower(p), start, end) {
+                return step(1, 1, Some(EditKind::Brackets));
+            }
+            // A word that the source parts at the end of a line.
+            let parted = p + 1 < words.len() && words.gap(p + 1) == "-" && stream.runs_on(p, p + 1);
+            let joined = parted.then(|| format!("{}{}", words.lower(p), words.lower(p + 1)));
+            joined.filter(|word| completes(word, start, end))?;
+            step(1, 2, Some(EditKind::Brackets))
         }
         Element::Added(_) | Element::Omission => None,
     }
 }
 
+/// Whether `word` begins and ends as given, with a letter or an ending between or behind, not a word
+/// of its own.
+fn completes(word: &str, start: &str, end: &str) -> bool {
+    word.len() >= start.len().max(end.len())
+        && word.starts_with(start)
+        && word.ends_with(end)
+        && word.len() <= start.len() + end.len() + 4
+}
+
 /// `isis'` and `isis's` differ by a rule of style.
-fn possessive(a: &str, b: &str) -> bool {
+pub(super) fn possessive(a: &str, b: &str) -> bool {
     let bare = |long: &str, short: &str| long.strip_suffix("'s") == Some(short) && short.ends_with('s');
     bare(a, b) || bare(b, a)
 }
 
 /// Whether `word` is made of the words from `at` on, with a hyphen or a full stop between them and
 /// no space; how many.
-fn welded(word: &str, words: &Words, at: usize) -> Option<usize> {
+pub(super) fn welded(word: &str, words: &Words, at: usize) -> Option<usize> {
     let mut rest = word.strip_prefix(words.lower(at))?;
     let mut count = 1;
     while !rest.is_empty() {
@@ -286,12 +322,20 @@ fn welded(word: &str, words: &Words, at: usize) -> Option<usize> {
 
 /// Whether `printed` is a known misprint of `meant`, by the word list of the spelling checker
 /// `typos`, which holds no real word.
-fn misprint(printed: &str, meant: &str) -> bool {
+pub(super) fn misprint(printed: &str, meant: &str) -> bool {
     if printed.len() < 4 || !printed.is_ascii() {
         return false;
     }
     let known = typos_dict::WORD.find(&unicase::UniCase::new(printed));
     known.is_some_and(|corrections| corrections.contains(&meant))
+}
+
+/// Whether `word` is known to be spelled right: a correction in the same list. That a word is not
+/// among them says nothing.
+fn is_right(word: &str) -> bool {
+    static RIGHT: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| typos_dict::WORD.map.values().flat_map(|meant| meant.iter().copied()).collect());
+    RIGHT.contains(word)
 }
 
 /// Whether `printed` is `meant` with one letter too many, one missing or two exchanged, inside a
@@ -327,14 +371,18 @@ fn behind_tag(stream: &Stream<'_>, p: usize) -> Option<usize> {
     let words = stream.words;
     let closes =
         |gap: &str| gap.find('\'').is_some_and(|at| gap[at + 1..].starts_with([' ', '\n', '-', ',', '.']));
-    let opens = |gap: &str| gap.rfind('\'').is_some_and(|at| at + 1 == gap.len());
+    let opens = |gap: &str| gap.ends_with('\'');
+    // « Mais … »: a space may stand on both sides.
+    let may_open = |gap: &str| opens(gap) || gap.ends_with(" ' ");
     // A new paragraph of the same speech repeats its mark, and nothing stands between.
-    if !closes(words.gap(p)) || opens(words.gap(p)) && !words.gap(p).contains('\n') {
+    // Speech that goes on is broken off with a mark; ‘this’ and ‘that’ are two terms.
+    let breaks = words.gap(p).contains([',', '.', '?', '!', ';', ':', '-']);
+    if !breaks || !closes(words.gap(p)) || opens(words.gap(p)) && !words.gap(p).contains('\n') {
         return None;
     }
     (p + 1..words.len().min(p + LONGEST_TAG + 1))
         .take_while(|&at| stream.runs_on(p, at) && words.part(at) <= words.part(p) + 1)
-        .find(|&at| opens(words.gap(at)))
+        .find(|&at| may_open(words.gap(at)))
 }
 
 /// Words that turn a statement round.

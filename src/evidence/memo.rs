@@ -32,6 +32,18 @@ impl SourceWords {
         Self::of(text, |passage| places.iter().any(|place| place.abs_diff(passage) <= 1))
     }
 
+    /// All of `text` in the order of the file, as one run. `None` where that is nothing new.
+    fn in_order(text: &SourceText) -> Option<Self> {
+        let apart = |class: Class| !matches!(class, Class::Body | Class::BlockQuotation);
+        if !text.passages.iter().any(|passage| apart(passage.class)) {
+            return None;
+        }
+        let passages: Vec<usize> = (0..text.passages.len()).collect();
+        let spans: Vec<[Span; 1]> = text.passages.iter().map(|passage| [passage.span]).collect();
+        let words = Words::read(text.text.as_str(), spans.iter().map(<[Span; 1]>::as_slice));
+        Some(Self { words, apart_from: usize::MAX, passages })
+    }
+
     fn of(text: &SourceText, wanted: impl Fn(usize) -> bool) -> Self {
         let runs_on = |class: Class| matches!(class, Class::Body | Class::BlockQuotation);
         let all = || text.passages.iter().enumerate().filter(|(at, _)| wanted(*at));
@@ -62,6 +74,7 @@ pub(super) struct Key {
 #[derive(Debug, Default)]
 pub struct Memo {
     texts: Mutex<HashMap<TextId, Arc<SourceWords>>>,
+    in_order: Mutex<HashMap<TextId, Option<Arc<SourceWords>>>>,
     evidence: Mutex<HashMap<Key, Arc<Evidence>>>,
     titles: OnceLock<HashSet<String>>,
     nearest: Mutex<HashMap<String, Option<String>>>,
@@ -74,7 +87,10 @@ impl Memo {
         let texts = lock(&self.texts);
         let kept = texts.iter().filter(|(id, _)| corpus.of_text(**id).is_some());
         let texts = kept.map(|(id, words)| (*id, words.clone())).collect();
-        Self { texts: Mutex::new(texts), ..Self::default() }
+        let in_order = lock(&self.in_order);
+        let kept = in_order.iter().filter(|(id, _)| corpus.of_text(**id).is_some());
+        let in_order = kept.map(|(id, words)| (*id, words.clone())).collect();
+        Self { texts: Mutex::new(texts), in_order: Mutex::new(in_order), ..Self::default() }
     }
 
     pub(super) fn words(&self, text: &SourceText) -> Arc<SourceWords> {
@@ -84,6 +100,16 @@ impl Memo {
         // Not under the lock: a large text takes a while.
         let words = Arc::new(SourceWords::read(text));
         lock(&self.texts).insert(text.id, words.clone());
+        words
+    }
+
+    /// The words of `text` in the order of the file; `None` where nothing in it stands apart.
+    pub(super) fn in_order(&self, text: &SourceText) -> Option<Arc<SourceWords>> {
+        if let Some(words) = lock(&self.in_order).get(&text.id) {
+            return words.clone();
+        }
+        let words = SourceWords::in_order(text).map(Arc::new);
+        lock(&self.in_order).insert(text.id, words.clone());
         words
     }
 

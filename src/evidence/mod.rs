@@ -1,7 +1,9 @@
 //! What joins a brief to the corpus. Pure: reads a brief and a corpus, touches nothing.
 
 mod align;
+mod altered;
 mod asked;
+mod bracket;
 mod check;
 pub mod figures;
 pub mod finish;

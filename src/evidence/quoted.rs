@@ -11,20 +11,34 @@ pub(super) enum Element {
     Word(usize),
     /// The source has one word here that begins and ends so, in lower case: `[t]he`, `say[s]`.
     Stub { at: usize, start: String, end: String },
-    /// The writer's own words in brackets (their places), instead of some of the source's or none.
+    /// The writer's own words in brackets (their places; none for a number in brackets, which may be
+    /// the mark of a note), instead of some of the source's or none.
     Added(std::ops::Range<usize>),
     /// The writer left something out.
     Omission,
 }
 
 /// Bracketed words by which a writer comments on a quotation and changes nothing.
-const COMMENTS: [&[&str]; 6] = [
+const COMMENTS: [&[&str]; 19] = [
     &["sic"],
     &["emphasis", "added"],
     &["emphasis", "mine"],
+    &["emphasis", "ours"],
     &["my", "emphasis"],
-    &["italics", "added"],
+    &["our", "emphasis"],
+    &["emphasis", "original"],
     &["emphasis", "in", "original"],
+    &["emphasis", "in", "the", "original"],
+    &["italics", "added"],
+    &["italics", "mine"],
+    &["italics", "ours"],
+    &["my", "italics"],
+    &["italics", "in", "original"],
+    &["italics", "in", "the", "original"],
+    &["citation", "omitted"],
+    &["citations", "omitted"],
+    &["footnote", "omitted"],
+    &["footnotes", "omitted"],
 ];
 
 /// A quotation read for checking.
@@ -54,6 +68,9 @@ impl Quoted {
         while at < quoted.words.len() {
             if quoted.words.gap(at).contains("...") && !quoted.elements.is_empty() {
                 quoted.omit();
+            }
+            if holds_number(quoted.words.gap(at)) {
+                quoted.elements.push(Element::Added(at..at));
             }
             let close = opens(quoted.words.gap(at)).and_then(|mark| quoted.close(at, mark));
             match close {
@@ -97,9 +114,15 @@ impl Quoted {
             return end;
         }
         if round {
-            // Words in round brackets may be the source's own.
-            self.elements.extend((at..end).map(Element::Word));
-            return end;
+            // Words in round brackets may be the source's own, with the writer's brackets among them.
+            self.elements.push(Element::Word(at));
+            return at + 1;
+        }
+        if end == at + 1 && end < self.words.len() && self.words.gap(end) == "]'" {
+            // `[I]’m`
+            let rest = format!("'{}", self.words.lower(end));
+            self.elements.push(Element::Stub { at: end, start: String::new(), end: rest });
+            return end + 1;
         }
         let glued_behind = end < self.words.len() && self.words.gap(end) == "]";
         let glued_before = at > 0 && matches!(self.words.gap(at), "[" | "['");
@@ -126,6 +149,14 @@ impl Quoted {
             .filter(|part| part.iter().any(|e| matches!(e, Element::Word(_) | Element::Stub { .. })))
             .collect()
     }
+}
+
+/// Whether a number in square brackets stands in `gap`: it is no word, as it may mark a note.
+fn holds_number(gap: &str) -> bool {
+    gap.split('[').skip(1).any(|rest| {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        digits > 0 && rest[digits..].starts_with(']')
+    })
 }
 
 /// The closing mark for the bracket that opens last in `gap`.
@@ -158,5 +189,7 @@ mod tests {
         assert_eq!(read("… he say[s] it, […] they went (at last)."), "he say~ it … they went at last");
         assert_eq!(read("it [unclosed and on"), "it unclosed and on");
         assert_eq!(read("so it is (emphasis added)"), "so it is");
+        assert_eq!(read("gone (or [nearly] so … it seems) now"), "gone or +1 so … it seems now");
+        assert_eq!(read("[I]’m sure that in [2019] they were"), "~'m sure that in +0 they were");
     }
 }

@@ -23,8 +23,8 @@ struct Word {
 ///
 /// A word is a run of letters, or a run of digits with the points and commas between them
 /// (`2.5`, `10,000`); an apostrophe between letters belongs to its word; signs that change an
-/// amount (`$`, `€`, `£`, `¥`, `%`) are words of their own. Marks of notes, `[12]` and raised digits,
-/// are none.
+/// amount (`$`, `€`, `£`, `¥`, `%`) are words of their own. In scripts that set no space between words
+/// each letter is one. Marks of notes, `[12]` and raised digits, are none.
 #[derive(Debug, Default)]
 pub struct Words {
     folded: String,
@@ -131,20 +131,39 @@ fn narrow(offset: usize) -> u32 {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Letter,
+    /// Of a script without spaces between words.
+    Sole,
     Digit,
     Sign,
     Other,
 }
 
+/// Whether `c` is a letter of a script that sets no space between words: Thai, Lao, Burmese, Khmer,
+/// Chinese, Japanese. Such a letter stands for less than a word: in Chinese texts a word has one and
+/// a half of them.
+#[must_use]
+pub fn is_sole(c: char) -> bool {
+    matches!(c,
+        '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3005}'..='\u{3007}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}')
+        && c.is_alphabetic()
+}
+
 fn kind(c: char) -> Kind {
     match c {
         '$' | '€' | '£' | '¥' | '%' => Kind::Sign,
+        c if is_sole(c) => Kind::Sole,
         c if c.is_numeric() => Kind::Digit,
         c if c.is_alphanumeric() => Kind::Letter,
         // Marks that did not compose belong to their letter.
-        c if c >= '\u{300}' && unicode_normalization::char::is_combining_mark(c) => Kind::Letter,
+        c if is_mark(c) => Kind::Letter,
         _ => Kind::Other,
     }
+}
+
+fn is_mark(c: char) -> bool {
+    c >= '\u{300}' && unicode_normalization::char::is_combining_mark(c)
 }
 
 /// Start and end of each word of `folded`, in bytes.
@@ -159,8 +178,11 @@ fn cut(folded: &str) -> Vec<(usize, usize)> {
         let joins = match c {
             '\'' => last == Kind::Letter && next == Kind::Letter,
             '.' | ',' => last == Kind::Digit && next == Kind::Digit,
+            _ if last == Kind::Sole && this == Kind::Letter => is_mark(c),
             _ => this == last && matches!(this, Kind::Letter | Kind::Digit),
         };
+        // A mark belongs to its letter, which stays what it is.
+        let this = if joins && last == Kind::Sole { last } else { this };
         match out.last_mut() {
             Some(word) if joins => {
                 word.1 = end;

@@ -1,7 +1,7 @@
 //! Block quotations: their words without the citations and the attribution behind them. Marks
 //! inside them are words like any other.
 
-use super::ownership::{citations_in, introduced_by, noted};
+use super::ownership::{attributed_below, citations_in, introduced_by, noted};
 use super::prose::{Glyph, Prose, pieces};
 use super::{Form, Quotation};
 use crate::brief::annotation;
@@ -78,6 +78,9 @@ pub(super) fn block_quotation(
     if owners.is_empty() {
         let words_end = words.last().map_or(span.start, |words| words.end);
         owners = noted(text, Span::new(words_end, span.end), markdown, citations);
+    }
+    if owners.is_empty() {
+        owners = attributed_below(text, markdown, range.end, citations);
     }
     if owners.is_empty() {
         owners = introduced_by(text, markdown, range.start, citations);

@@ -17,6 +17,12 @@ pub(super) enum Mark {
     StraightSingle,
     /// « »
     Guillemet,
+    /// » «
+    Inward,
+    /// 「 」
+    Corner,
+    /// 『 』
+    WhiteCorner,
     /// „ “
     Low,
 }
@@ -118,6 +124,16 @@ impl<'a> Marks<'a> {
         free && self.c(i + 1).is_some_and(|c| !c.is_whitespace())
     }
 
+    /// Whether `mark` comes behind glyph `i` within a quotation of usual length, and before the
+    /// same mark again.
+    fn later_is(&self, i: usize, mark: char) -> bool {
+        /// Characters; longer quotations are set off.
+        const LONGEST: usize = 2_000;
+        let own = self.glyphs[i].c;
+        let next = self.glyphs[i + 1..].iter().take(LONGEST).find(|glyph| glyph.c == mark || glyph.c == own);
+        next.is_some_and(|next| next.c == mark)
+    }
+
     fn looks_closed(&self, i: usize) -> bool {
         self.before(i).is_some_and(|c| !c.is_whitespace())
             && !self.c(i + 1).is_some_and(char::is_alphanumeric)
@@ -139,7 +155,12 @@ impl<'a> Marks<'a> {
             .take(6)
             .collect();
         let digits = word.chars().take_while(char::is_ascii_digit).count();
-        let decade = digits == 2 && matches!(&word[2..], "" | "s");
+        // `‘11.18 …`: a time or an amount.
+        let mark = self.c(i + 1 + word.chars().count());
+        let counts = mark == Some('%')
+            || matches!(mark, Some('.' | ',' | ':'))
+                && self.c(i + 2 + word.chars().count()).is_some_and(|c| c.is_ascii_digit());
+        let decade = digits == 2 && matches!(&word[2..], "" | "s") && !counts;
         decade
             || matches!(
                 word.to_lowercase().as_str(),
@@ -152,6 +173,10 @@ impl<'a> Marks<'a> {
             '“' => Some(Mark::Curly),
             '„' => Some(Mark::Low),
             '«' => Some(Mark::Guillemet),
+            // In other texts this one closes.
+            '»' if self.looks_open(i) && self.later_is(i, '«') => Some(Mark::Inward),
+            '「' => Some(Mark::Corner),
+            '『' => Some(Mark::WhiteCorner),
             '"' if self.looks_open(i) => Some(Mark::Straight),
             '‘' if self.looks_open(i) && !self.elides(i) => Some(Mark::Single),
             // So many are apostrophes that this one alone must be closed again.
@@ -171,6 +196,9 @@ impl<'a> Marks<'a> {
         let (opens, closes) = match open.mark {
             Mark::Curly => (c == '“', c == '”'),
             Mark::Guillemet => (c == '«', c == '»'),
+            Mark::Inward => (false, c == '«'),
+            Mark::Corner => (c == '「', c == '」'),
+            Mark::WhiteCorner => (c == '『', c == '』'),
             Mark::Low => (c == '„', matches!(c, '“' | '”')),
             Mark::Straight if c == '"' => {
                 let only_opens = self.looks_open(i)

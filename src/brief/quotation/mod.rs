@@ -71,7 +71,7 @@ impl Quotation {
 
 /// Finds the quotations of `text`, sorted by offset.
 ///
-/// Marks are “ ” " " ‘ ’ ' ' « » „ “; a nested quotation belongs to the outer one; a quotation
+/// Marks are “ ” " " ‘ ’ ' ' « » » « „ “ 「 」 『 』; a nested quotation belongs to the outer one; a quotation
 /// that is not closed ends with its block, unless the next block begins with the mark again.
 #[must_use]
 pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quotation> {
@@ -107,7 +107,7 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
     }
     out.extend(carried.take().and_then(|open| close_inline(text, open, citations, markdown)));
     out.sort_by_key(|quotation| (quotation.span.start, quotation.span.end));
-    ownership::release(&mut out, citations);
+    ownership::release(text, &mut out, citations);
     out
 }
 
@@ -167,7 +167,7 @@ pub fn sentence_starts(text: &str) -> Vec<usize> {
 
 /// Whether a mark that can open a quotation stands in `text`.
 fn may_open(text: &str) -> bool {
-    text.contains(['“', '„', '«', '"', '‘', '\''])
+    text.contains(['“', '„', '«', '»', '"', '‘', '\'', '「', '『'])
 }
 
 #[cfg(test)]
@@ -258,6 +258,10 @@ mod tests {
         assert_eq!(read("He said ‘no oil’ today."), ["no oil < "]);
         assert_eq!(read("He said 'no oil' today."), ["no oil < "]);
         assert_eq!(read("He said «no oil» and „kein Öl“."), ["no oil < ", "kein Öl < "]);
+        assert_eq!(read("Er sagt »kein Öl« und »kein Gas«."), ["kein Öl < ", "kein Gas < "]);
+        assert_eq!(read("« pas d’huile » et « pas de gaz »."), ["pas d’huile < ", "pas de gaz < "]);
+        assert_eq!(read("他说「没有『石油』了」。"), ["没有『石油』了 < "]);
+        assert_eq!(read("“No&nbsp;oil &amp; gas.”"), ["No& oil & gas. < ".replace("& o", "&o")]);
         assert_eq!(read("“He said ‘no *oil*\nnow’ to “us” here”"), ["He said ‘no oil now’ to “us” here < "]);
         assert_eq!(read("An \"open one\n\nNext."), ["An \"open one".replace("An \"", "") + " < "]);
     }
@@ -267,6 +271,10 @@ mod tests {
         let text = "ISIS’ oil, the countries' budgets of the ’90s and '90s, don't, rock 'n' roll, 2\" of rain, 6'2\" tall.";
         assert_eq!(read(text), Vec::<String>::new());
         assert_eq!(read("‘the countries’ own oil’ ends"), ["the countries’ own oil < "]);
+        assert_eq!(
+            read("At ‘11.18 they left’, ‘14% of them’, in the ‘90s."),
+            ["11.18 they left < ", "14% of them < "]
+        );
     }
 
     #[test]
@@ -284,11 +292,19 @@ mod tests {
         assert_eq!(read("> One two.\n> — Ann Bell [@a]\n"), ["One two. < a"]);
         assert_eq!(read("As @a argues:\n\n> One two.\n"), ["One two. < a"]);
         assert_eq!(read("As @a argues.\n\n> One two.\n"), ["One two. < "]);
+        for below in ["[@a]", "@a", "— Ann Bell [@a]", "-- Ann Bell, *Tides* [@a, ch. 3]", "([@a])."] {
+            assert_eq!(read(&format!("> One two.\n\n{below}\n")), ["One two. < a"], "{below}");
+        }
+        assert_eq!(read("> One two.\n\nThis is what @a says.\n"), ["One two. < "]);
+        assert_eq!(read("> One two.\n\n— “three”, says @a.\n"), ["One two. < ", "three < a"]);
+        assert_eq!(read("> One two. [@b]\n\n— Ann Bell [@a]\n"), ["One two. < b"]);
     }
 
     #[test]
     fn a_closed_citation_owns_no_later_words() {
         assert_eq!(read("“One two” [@a]; others say “three four”.\n"), ["One two < a", "three four < "]);
+        assert_eq!(read("“One two”, she says [@a], “three four”.\n"), ["One two < a", "three four < a"]);
+        assert_eq!(read("“One two” [@a], and “three four”.\n"), ["One two < a", "three four < "]);
         assert_eq!(read("Moss [@a] says “one two” and “three”.\n"), ["one two < a", "three < a"]);
         assert_eq!(read("@a says “one two” and “three”.\n"), ["one two < a", "three < a"]);
         assert_eq!(

@@ -3,6 +3,7 @@
 use super::Quotation;
 use super::prose::Prose;
 use super::sentences::sentences;
+use crate::brief::annotation;
 use crate::brief::citation::Citation;
 use crate::brief::markdown::{BlockKind, Markdown};
 use crate::text::Span;
@@ -57,14 +58,52 @@ pub(super) fn introduced_by(
     group_of(author.unwrap_or(nearest), citations)
 }
 
+/// The citations of block `at`, below a block quotation, when it holds nothing else or is a line of
+/// attribution: `— Ann Bell [@a]`.
+pub(super) fn attributed_below(
+    text: &str,
+    markdown: &Markdown,
+    at: usize,
+    citations: &[Citation],
+) -> Vec<usize> {
+    /// A longer paragraph behind a dash is no line of attribution.
+    const LONGEST: usize = 200;
+    let Some(block) = markdown.blocks.get(at) else { return Vec::new() };
+    if block.kind != BlockKind::Paragraph || block.quote.is_some() || block.footnote.is_some() {
+        return Vec::new();
+    }
+    let cited = citations_in(citations, block.span);
+    if cited.is_empty() || block.span.len() > LONGEST {
+        return Vec::new();
+    }
+    let prose = Prose::read(text, block, citations);
+    let words: String = prose.glyphs.iter().map(|glyph| glyph.c).collect();
+    let words = words.trim();
+    let dashed = words.starts_with(['—', '–', '―']) || words.starts_with("--");
+    if annotation::only_marks(words.trim_start_matches('('))
+        || dashed && !words.contains(['“', '"', '«', '„'])
+    {
+        cited.collect()
+    } else {
+        Vec::new()
+    }
+}
+
 /// Takes from a quotation the citation before it that closes the words of another: in `“a” [@x];
 /// others say “b”` nothing says where b comes from.
-pub(super) fn release(quotations: &mut [Quotation], citations: &[Citation]) {
+///
+/// In `“a”, she says [@x], “b”` it does: the same speech goes on.
+pub(super) fn release(text: &str, quotations: &mut [Quotation], citations: &[Citation]) {
     let owner = |quotation: &Quotation| quotation.citations.first().map(|&at| (at, &citations[at]));
     for at in 1..quotations.len() {
         let (earlier, later) = quotations.split_at_mut(at);
         let Some((first, citation)) = owner(&later[0]) else { continue };
         if citation.author_in_text || citation.span.start > later[0].span.start {
+            continue;
+        }
+        let between = text.get(citation.span.end..later[0].span.start).unwrap_or_default();
+        if between.rsplit_once(']').is_some_and(|(_, between)| matches!(between.trim(), "" | "," | "–" | "—"))
+        {
             continue;
         }
         // Only the nearest few can be of the same sentence.

@@ -106,6 +106,12 @@ fn brackets(raw: &[Glyph], citations: &[Citation]) -> Brackets {
     Brackets { pairs, cited }
 }
 
+/// Character references for what is no letter, as texts that were copied from a page have them.
+const ENTITIES: [&str; 16] = [
+    "nbsp;", "amp;", "ensp;", "emsp;", "thinsp;", "mdash;", "ndash;", "hellip;", "lsquo;", "rsquo;",
+    "ldquo;", "rdquo;", "quot;", "#160;", "#8239;", "#xa0;",
+];
+
 /// `raw` without the citations `cited`, emphasis, escapes, footnote marks and link brackets.
 fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, usize)]) -> Vec<Glyph> {
     let bytes = text.as_bytes();
@@ -118,6 +124,13 @@ fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, u
             hidden.push(Span::new(close, close + 1));
         }
     }
+    // Of `&nbsp;` the first character stays, which parts words as any mark does.
+    let entities = raw.iter().filter(|glyph| glyph.c == '&').filter_map(|glyph| {
+        let name = text.get(glyph.at + 1..)?;
+        let length = ENTITIES.iter().find(|entity| name.starts_with(**entity))?.len();
+        Some(Span::new(glyph.at + 1, glyph.at + 1 + length))
+    });
+    hidden.extend(entities);
     hidden.sort_unstable();
     let mut hidden = hidden.into_iter().peekable();
     let mut until = 0;
