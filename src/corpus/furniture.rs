@@ -46,9 +46,8 @@ const ARGUMENT_BYTES: usize = 120;
 /// Finds all furniture but pull quotes.
 #[must_use]
 pub fn find(paragraphs: &[Paragraph<'_>]) -> Vec<Option<Furniture>> {
-    // Phrases are the same whether or not a page keeps their words on one line.
-    let plain: Vec<Cow<'_, str>> =
-        paragraphs.iter().map(|paragraph| with_plain_spaces(paragraph.words)).collect();
+    // Phrases are the same whether or not a page keeps their words on one line, or sets them in italics.
+    let plain: Vec<Cow<'_, str>> = paragraphs.iter().map(|paragraph| plain(paragraph.words)).collect();
     let paragraphs: Vec<Paragraph<'_>> = paragraphs
         .iter()
         .zip(&plain)
@@ -78,14 +77,21 @@ pub fn find(paragraphs: &[Paragraph<'_>]) -> Vec<Option<Furniture>> {
     kinds
 }
 
-fn with_plain_spaces(words: &str) -> Cow<'_, str> {
-    let odd = |c: char| c != ' ' && c.is_whitespace();
+/// `words` with plain spaces, without the marks of emphasis around them and the target of a link.
+fn plain(words: &str) -> Cow<'_, str> {
     // Longer paragraphs are no phrases, and need no copy.
-    if words.len() <= 2 * NOTICE_BYTES && words.contains(odd) {
-        words.replace(odd, " ").into()
-    } else {
-        words.into()
+    if words.len() > 2 * NOTICE_BYTES {
+        return words.into();
     }
+    let mut words = words.trim_matches(['*', '_']);
+    if let Some(link) = words.strip_prefix('[').and_then(|rest| rest.strip_suffix(')'))
+        && let Some((shown, target)) = link.split_once("](")
+        && !target.contains([' ', ']'])
+    {
+        words = shown;
+    }
+    let odd = |c: char| c != ' ' && c.is_whitespace();
+    if words.contains(odd) { words.replace(odd, " ").into() } else { words.into() }
 }
 
 /// Market prices before the title; returns where they end.
@@ -323,8 +329,9 @@ fn is_in_the_story(bio: &str, before: &[Paragraph<'_>], kinds: &[Option<Furnitur
 
 /// Words that are compared at a time when looking for repeated text.
 const GRAM_WORDS: usize = 3;
-/// A pull quote has at least so many words: shorter repetitions are headings and names.
-const PULL_MIN_WORDS: usize = 6;
+/// A pull quote has at least so many words: shorter repetitions are headings, names and refrains. The
+/// shortest in the seeds has 15.
+const PULL_MIN_WORDS: usize = 8;
 /// A pull quote has at most so many words; the longest in the seeds has 24.
 const PULL_MAX_WORDS: usize = 60;
 /// A pull quote's body paragraph has at least this part of the pull quote's words: else the two
@@ -477,6 +484,44 @@ mod tests {
         assert_eq!(end[5..], [Some(Furniture::Teaser), Some(Furniture::Teaser)]);
         let middle = kinds(&[LONG, "Related Articles", LONG, LONG, LONG]);
         assert_eq!(middle[1..], [Some(Furniture::RelatedContent), None, None, None]);
+    }
+
+    #[test]
+    fn links_in_mid_article_do_not_swallow_what_follows() {
+        let links = ["Related Articles", "Ice in the gulf", "Ferries late again"];
+        // The rest of the article is short enough for a tail, and goes on in paragraphs.
+        let page = [&["Title", LONG, LONG, LONG, LONG][..], &links, &[LONG, LONG]].concat();
+        let found = kinds(&page);
+        assert_eq!(
+            found[5..],
+            [Some(Furniture::RelatedContent), Some(Furniture::Teaser), Some(Furniture::Teaser), None, None]
+        );
+    }
+
+    #[test]
+    fn readers_comments_may_be_longer_than_the_article() {
+        let found = kinds(&["Title", LONG, "2 thoughts on “Title”", LONG, LONG, LONG, LONG]);
+        assert_eq!(found[1], None);
+        assert_eq!(found[2..], [Some(Furniture::CommentForm); 5]);
+    }
+
+    #[test]
+    fn an_author_is_known_by_the_byline() {
+        let last = "Elena Varga grew up on the shore and has written on ferries for the Gazette since 1998.";
+        let page = |byline| kinds(&["The ferry", byline, LONG, LONG, last]);
+        assert_eq!(page("By Elena Varga")[4], Some(Furniture::Bio));
+        assert_eq!(page("By Maria Tamm")[4], None);
+    }
+
+    #[test]
+    fn the_title_stands_below_menus_and_labels() {
+        let found = kinds(&["Home", "News", "Opinion", "The ferry that never came", LONG]);
+        assert_eq!(found[..3], [Some(Furniture::Control); 3]);
+        assert_eq!(found[3..], [None, None]);
+        // A label alone is the title.
+        assert_eq!(kinds(&["Opinion", LONG]), [None, None]);
+        // Names of companies under headings of their own are headings.
+        assert_eq!(kinds(&["Title", LONG, "Facebook", LONG, "Twitter", LONG]), [None; 6]);
     }
 
     #[test]

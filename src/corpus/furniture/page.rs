@@ -67,12 +67,13 @@ pattern!(
     REPORTING,
     r"(?i)^[(\[](?:(?:additional )?reporting|writing|editing|with reporting|compiled|edited) (?:by|from) .{2,160}[)\]]$",
     r"|^(?:additional |with additional |with )?(?:reporting|research) by (?-i:(?:\p{Lu}[\p{L}.’'-]*|and|in|,)[ ,]*){1,12}\.?$",
+    r"|^(?:reuters|afp|ap|dpa|efe|ansa|tass|interfax|xinhua|associated press|agence france-presse)$",
     r"|^[\p{L}.’' -]{3,60}, with additional reporting by .{2,80}$|^[\p{L}.’', -]{3,80} contributed (?:reporting|to this (?:report|story|article))\b.{0,40}$",
 );
 // Strong: nothing else says so.
 pattern!(
     CONTROL,
-    r"(?i)^(?:[-–—* ]*(?:advertisement|advertising|sponsored(?: content)?|(?:story|article|text|content) continues (?:below|after)(?: (?:the )?(?:advertisement|ad))?|continue reading below|skip advertisement|anzeige|werbung|publicité|publicidad|pubblicità|реклама|广告)[-–—* ]*",
+    r"(?i)^(?:[-–—* ]*(?:advertisement(?:\s*[-–—:]\s*.{2,40})?|advertising|sponsored(?: content)?|(?:story|article|text|content) continues (?:below|after)(?: (?:the )?(?:advertisement|ad))?|continue reading below|skip advertisement|anzeige|werbung|publicité|publicidad|pubblicità|реклама|广告)[-–—* ]*",
     r"|skip to (?:main )?(?:content|navigation|search)|jump to (?:content|navigation)|zum inhalt springen|aller au contenu(?: principal)?|saltar al contenido|перейти к (?:основному )?содержани\p{L}+",
     r"|share (?:this|on|via|with)(?: (?:article|story|post|page|piece|link))?(?: (?:on|via|with))?(?: (?:facebook|twitter|x|linkedin|whatsapp|telegram|e-?mail|reddit))?\s*:?|click to (?:share|print|email).{0,60}|like this:|like loading\.*|loading\.\.\.",
     r"|copy link|print this (?:page|article)|e-?mail this (?:page|article)?|send to a friend|(?:download|view|read) (?:the |as |full )?(?:pdf|full report|report)(?: \(.{2,20}\))?|save (?:this )?(?:article|for later)|gift (?:this )?article|add to (?:bookmarks|favorites|reading list)|open access|cite this article|view (?:comments|gallery)|show (?:more|comments|caption)|hide caption|toggle caption|back to top|go to top|nach oben|haut de page",
@@ -205,6 +206,7 @@ pattern!(
     r"|^this interview (?:has been|was) .{0,20}(?:edited|condensed).{0,80}$|^a version of this (?:article|story|piece|essay)\b.{0,200}$|^(?:originally|first) published (?:by|in|on|at) .{2,120}$",
     r"|^corrections?(?:,[^:]{3,30})?\s*:\s.+$|^editor[’']?s[’']? note\s*:?\s.*$|^note de la rédaction\s*:.+$|^anmerkung der redaktion\s*:.+$|^от редакции\s*:.+$|^our standards\s*:.{2,80}$|^have you been affected\b.{2,160}$",
     r"|^[-–—*# ]*(?:ends?|endet)[-–—*# ]*$",
+    r"|^(?:for (?:more|further|additional) information,? (?:please )?(?:contact|e-?mail|call|write to)|(?:media|press) (?:contacts?|enquiries|inquiries)\s*:|pressekontakt\s*:|contact presse\s*:).{0,160}(?:@|\d{3}).{0,80}$",
 );
 pattern!(
     COOKIES,
@@ -300,4 +302,82 @@ pub(super) fn names(byline: &str) -> Vec<String> {
             (names.iter().filter(|word| capital(word)).count() >= 2).then(|| names.join(" ").to_lowercase())
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_is_a_regular_expression() {
+        for pattern in
+            [&DATED, &PUBLISHED, &WRITTEN, &REPORTING, &CONTROL, &KEYWORDS, &NOTICE, &COOKIES, &MAIL, &NAMES]
+        {
+            assert!(pattern.is_some());
+        }
+    }
+
+    #[test]
+    fn the_frame_of_a_page() {
+        use Furniture::*;
+        for (words, expected) in [
+            ("Posted on March 4, 2018 by Liis", Byline),
+            ("Updated: 28 Aug 2019 16:40 GMT", Byline),
+            ("Publié le 12 janvier 2021 à 18h30", Byline),
+            ("03.04.2022, 11:45 Uhr", Byline),
+            ("发布时间：2021年3月4日", Byline),
+            ("BY ELENA VARGA | PHOTOGRAPHS BY TOMAS LIND", Byline),
+            ("(Reporting by Maria Tamm; Editing by Jonas Berg)", Byline),
+            ("Share this article", Control),
+            ("Article continues after advertisement", Control),
+            ("12 min read", Control),
+            ("Lesezeit: 4 Minuten", Control),
+            ("Tags: harbour, council, engineering", Control),
+            ("Skip to main content", Control),
+            ("Follow us on Twitter and Facebook", Control),
+            ("© 2023 Baltic Forum. All rights reserved.", Disclaimer),
+            ("Correction, 4 May: An earlier version gave the wrong year.", Disclaimer),
+            ("This article was originally published in the Harbour Weekly.", Disclaimer),
+            ("For more information, contact Maria Tamm, press@ports.example", Disclaimer),
+            ("We use cookies to improve your experience.", BrowserNotice),
+            ("Enter your email address", Newsletter),
+            ("Subscribe to continue reading", Newsletter),
+        ] {
+            assert_eq!(kind(words, true), Some(expected), "{words}");
+        }
+        assert_eq!(kind("12 January 1941", false), None, "the heading of a diary's day");
+    }
+
+    #[test]
+    fn prose_that_begins_like_it_stays_prose() {
+        for words in [
+            "Published in 1954, the map still shows the old shore.",
+            "Updated plans were shown to the council on 4 May 2021, and rejected.",
+            "By Monday the water had reached the second step.",
+            "Share prices fell by a tenth on the news.",
+            "Print was dying, said the editor.",
+            "Tags were cut from the mailbags.",
+            "Copyright law changed in 1957, when the treaty was signed in Geneva.",
+            "Correction of the river began in 1871.",
+            "This article of the treaty was published in 1957, and nobody has read it since.",
+            "Writing for the majority, Justice Hronek said that the shore was public land.",
+            "Reporting by the ministry showed 14 deaths.",
+            "For more information, contact was sought with the crew.",
+            "Ends, not means, were what the committee had been asked to discuss.",
+            "Follow us, the pilot said.",
+            "Subscribe to that view and you must also believe that the ice melts in January.",
+            "Cookies were handed out to the crews.",
+            "12 minutes later the bridge was down.",
+        ] {
+            assert_eq!(kind(words, true), None, "{words}");
+        }
+    }
+
+    #[test]
+    fn names_of_bylines() {
+        assert_eq!(names("By Maria Tamm and Jonas Berg"), ["maria tamm", "jonas berg"]);
+        assert_eq!(names("Von Maria Tamm, Riga"), ["maria tamm"]);
+        assert!(is_names("Maria Tamm, Jonas Berg and L. Kask"));
+        assert!(!is_names("Three scenarios") && !is_names("Riga"));
+    }
 }

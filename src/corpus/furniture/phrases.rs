@@ -100,7 +100,9 @@ pattern!(
 );
 pattern!(
     CAPTION_BRACKET,
-    r"[(\[](?i:(?:file )?photos?|foto|fotos|image|picture|bild|фото)(?:\s*[:/]|(?i: credits?:| courtesy| by \p{Lu}))[^)\]]{0,90}[)\]]\.?$"
+    r"[(\[](?i:(?:file )?photos?|foto|fotos|image|picture|bild|фото)(?:\s*[:/]|(?i: credits?:| courtesy| by \p{Lu}))[^)\]]{0,90}[)\]]\.?$",
+    r"|[.!?”’] (?i:photos?|photograph|foto|image|picture|bild|фото)(?i: credit| by)?\s*: ?\p{Lu}[\p{L} .,’/-]{2,60}$|\S © ?\p{Lu}[\p{L} .,’/-]{2,60}$",
+    r"|[.!?”’] \(\p{Lu}[\p{L}.-]+ \p{Lu}[\p{L}.-]+(?: for |/| / )[\p{L} ]{2,40}\)$",
 );
 pattern!(
     CAPTION_WORD,
@@ -156,7 +158,7 @@ pattern!(
 );
 pattern!(
     BYLINE,
-    r"^(?:By|Par|Von|Por|Автор:?|Text:|Author:) \p{Lu}[\p{L}.’'-]*(?:,? (?:and |et |und |y |и )?(?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|al)){1,8}$"
+    r"^(?:By|Par|Von|Por|Автор:?|Text:|Author:) \p{Lu}[\p{L}.’'-]*(?:,? (?:and |et |und |y |и )?(?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|al)){1,8}(?:, \p{Ll}[\p{L} ]{2,40}){0,2}$"
 );
 
 /// Words of a page's prompts and notices; longer ones are prose.

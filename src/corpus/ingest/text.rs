@@ -472,6 +472,70 @@ mod tests {
         assert!(source.passages.iter().all(|passage| passage.class == Body));
     }
 
+    /// The classes of `paragraphs`, between two long ones, by their letters.
+    fn between(paragraphs: &[&str]) -> String {
+        let text = format!("A title\n\n{LONG}\n\n{}\n\n{LONG}", paragraphs.join("\n\n"));
+        let read = source("b.txt", &text);
+        let classes = read.passages[2..read.passages.len() - 1].iter();
+        classes.map(|passage| if passage.class.is_numbered() { 'B' } else { 'H' }).collect()
+    }
+
+    #[test]
+    fn what_somebody_says_or_asks_is_no_heading() {
+        assert_eq!(
+            between(&["Q: When did it break?", "A: In April.", "Q: And then?", "A: Nothing."]),
+            "BBBB"
+        );
+        assert_eq!(between(&["Weekly: Who paid?", "Tamm: We did.", "Weekly: Why you?"]), "BBB");
+        assert_eq!(
+            between(&["When did you see it?", "I saw it in April.", "Did you tell?", "I did."]),
+            "BBBB"
+        );
+        assert_eq!(between(&["“Gone where?”", "“Away.”"]), "BB");
+        assert_eq!(between(&["Why?", "Because it broke.", "Was it worth it?", "He laughs."]), "BBBB");
+        assert_eq!(between(&["The gates held for years. Who had built them?"]), "B");
+        assert_eq!(between(&["They were never charged for.[2]"]), "B");
+        // Headings they stay.
+        assert_eq!(between(&["Who pays for the gates?", "The town does."]), "HB");
+        assert_eq!(
+            between(&["What next?", "A new hinge.", "Who pays?", "The town.", "Why is it shut?", "A crack."]),
+            "HBHBHB"
+        );
+        assert_eq!(between(&["Option 1: Close", "It is cheap.", "Option 2: Wait", "It is not."]), "HBHB");
+        assert_eq!(between(&["“A ROAD WITHOUT AN OWNER”"]), "H");
+    }
+
+    #[test]
+    fn a_line_for_each_paragraph_is_no_wrapped_text() {
+        // Short paragraphs and lines without a full stop, as on most news pages.
+        let text = "Storm leaves thousands in the dark\nAbout 14,000 homes were without electricity on Monday.\n\
+            Image source, Baltic Pictures\nWinds of up to 140 km/h were measured at the lighthouse.\n\
+            More on this story\nPower firm fined\n";
+        let read = source("s.txt", text);
+        assert_eq!(read.passages.len(), 6);
+        assert_eq!(read.numbered_count(), 2);
+    }
+
+    #[test]
+    fn a_page_may_be_wrapped_in_parts() {
+        let text = format!(
+            "The gates\nShare\nPrint\n\n{LONG}\n\nThe council had known of the cracks for years, but the\n\
+             engineer who found them was told to keep silent, and he\ndid so until the spring.\n\n{LONG}\n"
+        );
+        let read = source("m.txt", &text);
+        assert_eq!(read.numbered_count(), 3);
+        let middle = read.words(&read.passages[read.numbered(2).expect("a second")]).to_owned();
+        assert!(middle.starts_with("The council") && middle.ends_with("spring."), "{middle}");
+    }
+
+    #[test]
+    fn a_verse_is_one_passage_and_a_list_is_not() {
+        let verse = "The bar has moved, the marks are wrong,\nThe pilot says it will be long\nBefore the harbour fills again.";
+        let list = "- stop the war;\nopen the port;\nfeed the poor.";
+        assert_eq!(source("v.txt", &format!("{LONG}\n\n{verse}\n\n{LONG}")).passages.len(), 3);
+        assert_eq!(source("l.txt", &format!("{LONG}\n\n{list}\n\n{LONG}")).passages.len(), 5);
+    }
+
     const PIECES: [&str; 22] = [
         "word ",
         "Grain prices ",

@@ -19,6 +19,11 @@ const SPEAKER_WORDS: usize = 4;
 /// Marks the headings among `blocks`.
 pub(super) fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
     let spoken = spoken(blocks);
+    // In a page that is made of questions and answers, questions are headings whatever they say.
+    let asked =
+        || blocks.iter().map(|block| block.words).filter(|words| is_question(words) && is_heading(words));
+    let for_themselves = asked().filter(|words| !goes_on(words)).count();
+    let questions = for_themselves >= QUESTIONS || (for_themselves > 0 && asked().count() > QUESTIONS);
     // From the end, so that what follows is known: body, or how many headings in a row.
     let mut body_follows = false;
     let mut row: Vec<usize> = Vec::new();
@@ -27,7 +32,12 @@ pub(super) fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
             continue;
         }
         let marked = blocks[at].marker == Marker::Heading;
-        let line = blocks[at].marker == Marker::Plain && !spoken[at] && is_heading(blocks[at].words);
+        let next = blocks.get(at + 1).map_or("", |next| next.words);
+        let line = blocks[at].marker == Marker::Plain
+            && !spoken[at]
+            && is_heading(blocks[at].words)
+            && (questions || !goes_on(blocks[at].words))
+            && !(begins_within(next) && blocks[at].words.contains(char::is_lowercase));
         if classes[at].is_none() && (marked || (line && body_follows)) {
             classes[at] = Some(Class::Heading);
             if !marked {
@@ -39,6 +49,25 @@ pub(super) fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
         }
     }
     close(&mut row, blocks, classes);
+}
+
+/// From so many on, questions that stand for themselves are the headings of a page.
+const QUESTIONS: usize = 2;
+
+/// Whether `words` ask of something that was spoken of before, as a heading does not: “Was it worth it?”
+fn goes_on(words: &str) -> bool {
+    const WHAT_WAS_SPOKEN_OF: [&str; 8] = ["it", "he", "she", "they", "him", "them", "her", "i"];
+    // “3. Why is it shut?” is numbered as headings are.
+    is_question(words)
+        && !words.starts_with(|c: char| c.is_ascii_digit())
+        && has_word(words, &WHAT_WAS_SPOKEN_OF)
+}
+
+/// Whether a sentence that was begun before goes on with `words`, as a list's items do.
+fn begins_within(words: &str) -> bool {
+    let item = words.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(item, _)| item);
+    words.starts_with(char::is_lowercase)
+        || item.is_some_and(|item| item.len() <= 4 && item.chars().all(|c| c.is_ascii_lowercase()))
 }
 
 /// Whether `words` alone may be a heading.
@@ -68,6 +97,22 @@ fn one_word(words: &str) -> bool {
 fn close(row: &mut Vec<usize>, blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
     if row.len() > HEADINGS_IN_A_ROW {
         row.reverse();
+        // The hour above what happened then.
+        if row.last().is_some_and(|&at| is_time(blocks[at].words)) {
+            row.pop();
+        }
+        // A number that no neighbour has counts sections, not items.
+        let numbered: Vec<bool> =
+            row.iter().map(|&at| blocks[at].words.starts_with(|c: char| c.is_ascii_digit())).collect();
+        let alone = |nth: usize| {
+            let has = |nth: Option<usize>| nth.and_then(|nth| numbered.get(nth)).is_some_and(|has| *has);
+            has(Some(nth)) && !has(nth.checked_sub(1)) && !has(Some(nth + 1))
+        };
+        let mut nth = 0;
+        row.retain(|&at| {
+            nth += 1;
+            !(alone(nth - 1) && blocks[at].words.contains(char::is_alphabetic))
+        });
         let close_together = |pair: &[usize]| pair[1] == pair[0] + 1 && blocks[pair[1]].gap == 0;
         let runs: Vec<&[usize]> = row.chunk_by(|a, b| close_together(&[*a, *b])).collect();
         let lists = runs.iter().filter(|run| run.len() >= LINES_OF_A_LIST);
@@ -83,6 +128,14 @@ fn close(row: &mut Vec<usize>, blocks: &[Block<'_>], classes: &mut [Option<Class
         }
     }
     row.clear();
+}
+
+/// `18.05`, `6:40 pm`.
+fn is_time(words: &str) -> bool {
+    let (time, rest) = words
+        .split_at(words.find(|c: char| !c.is_ascii_digit() && !".:h".contains(c)).unwrap_or(words.len()));
+    let digits = time.split(['.', ':', 'h']).map(str::len).collect::<Vec<_>>();
+    matches!(digits.as_slice(), [1 | 2, 2]) && rest.chars().all(|c| " apmAPMGTUCh.".contains(c))
 }
 
 /// Which lines somebody says: they begin with a name and a colon, and another line does with the

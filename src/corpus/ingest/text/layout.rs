@@ -182,6 +182,9 @@ impl Wrapping {
         if self.verse[at] {
             return true;
         }
+        if begins_with_a_label(line.words) {
+            return false;
+        }
         if !self.wrapped[at] || above.chars > WRAP_COLUMNS {
             return false;
         }
@@ -223,6 +226,16 @@ fn surely_goes_on(lines: &[Line<'_>], at: usize) -> bool {
         Some(c) if c.is_alphabetic() && !c.is_uppercase() => is_full(FULL_LINE_PERCENT),
         _ => false,
     }
+}
+
+/// Whether `words` begin with a field of a memorandum or with somebody who speaks: `FROM:`, `Q:`.
+fn begins_with_a_label(words: &str) -> bool {
+    /// Bytes of the longest label that is looked for: `MR. HRONEK:`.
+    const LABEL_BYTES: usize = 30;
+    let label = words.split_once(':').map_or("", |(label, _)| label);
+    label.len() <= LABEL_BYTES
+        && label.chars().any(char::is_alphabetic)
+        && label.chars().all(|c| c.is_uppercase() || c.is_numeric() || " .-".contains(c))
 }
 
 /// How many lines above and below tell how long lines are.
