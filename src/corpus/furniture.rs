@@ -2,6 +2,7 @@
 //! paragraphs in order and nothing of files; in doubt a paragraph is the author's, because a
 //! quotation from a lost paragraph would be reported as made up.
 
+mod page;
 mod phrases;
 
 use std::borrow::Cow;
@@ -30,15 +31,23 @@ const NOTICE_BYTES: usize = 900;
 /// How many paragraphs at the end may tell who the authors are.
 const MAX_BIOS: usize = 6;
 
+/// How many paragraphs below the title may tell when a page appeared and who wrote it.
+const TOP: usize = 10;
+
+/// A title, and the line that links to another article, have at most so many words.
+const LINK_WORDS: usize = 25;
+
+/// How many lines without a full stop below the last paragraph may be labels or keywords.
+const MAX_LABELS: usize = 6;
+
 /// A paragraph of more bytes than this may be the argument; names in it are not the author's.
 const ARGUMENT_BYTES: usize = 120;
 
 /// Finds all furniture but pull quotes.
 #[must_use]
 pub fn find(paragraphs: &[Paragraph<'_>]) -> Vec<Option<Furniture>> {
-    // Phrases are the same whether or not a page keeps their words on one line.
-    let plain: Vec<Cow<'_, str>> =
-        paragraphs.iter().map(|paragraph| with_plain_spaces(paragraph.words)).collect();
+    // Phrases are the same whether or not a page keeps their words on one line, or sets them in italics.
+    let plain: Vec<Cow<'_, str>> = paragraphs.iter().map(|paragraph| plain(paragraph.words)).collect();
     let paragraphs: Vec<Paragraph<'_>> = paragraphs
         .iter()
         .zip(&plain)
@@ -47,27 +56,42 @@ pub fn find(paragraphs: &[Paragraph<'_>]) -> Vec<Option<Furniture>> {
     let paragraphs = paragraphs.as_slice();
     let mut kinds = vec![None; paragraphs.len()];
     let start = ticker(paragraphs, &mut kinds);
+    let start = above_the_title(paragraphs, &mut kinds, start);
+    let mut long = 0;
     for (at, paragraph) in paragraphs.iter().enumerate().skip(start) {
         // The first words of a page are its title, whatever they say.
         if paragraph.words.len() <= NOTICE_BYTES && at > start {
-            kinds[at] = phrases::kind(paragraph.words);
+            // A standfirst may stand above the date.
+            let top = long <= 1 && at <= start + TOP;
+            kinds[at] = page::kind(paragraph.words, top).or_else(|| phrases::kind(paragraph.words));
         }
+        long += usize::from(paragraph.words.len() > ARGUMENT_BYTES && kinds[at].is_none());
     }
+    controls(paragraphs, &mut kinds, start + 1);
+    names_beside_the_date(paragraphs, &mut kinds, start + 1);
     browser_names(paragraphs, &mut kinds);
     vocabulary(paragraphs, &mut kinds);
+    glossary(paragraphs, &mut kinds);
     after_the_article(paragraphs, &mut kinds);
     authors(paragraphs, &mut kinds);
     kinds
 }
 
-fn with_plain_spaces(words: &str) -> Cow<'_, str> {
-    let odd = |c: char| c != ' ' && c.is_whitespace();
+/// `words` with plain spaces, without the marks of emphasis around them and the target of a link.
+fn plain(words: &str) -> Cow<'_, str> {
     // Longer paragraphs are no phrases, and need no copy.
-    if words.len() <= 2 * NOTICE_BYTES && words.contains(odd) {
-        words.replace(odd, " ").into()
-    } else {
-        words.into()
+    if words.len() > 2 * NOTICE_BYTES {
+        return words.into();
     }
+    let mut words = words.trim_matches(['*', '_']);
+    if let Some(link) = words.strip_prefix('[').and_then(|rest| rest.strip_suffix(')'))
+        && let Some((shown, target)) = link.split_once("](")
+        && !target.contains([' ', ']'])
+    {
+        words = shown;
+    }
+    let odd = |c: char| c != ' ' && c.is_whitespace();
+    if words.contains(odd) { words.replace(odd, " ").into() } else { words.into() }
 }
 
 /// Market prices before the title; returns where they end.
@@ -85,6 +109,67 @@ fn ticker(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) -> usiz
     }
     kinds[..entries].fill(Some(Furniture::Ticker));
     entries
+}
+
+/// What stands above the title: menus, labels, dates, notices; returns where they end.
+fn above_the_title(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>], start: usize) -> usize {
+    let mut at = start;
+    while let [paragraph, next, ..] = &paragraphs[at..] {
+        let words = paragraph.words;
+        let kind = match page::kind(words, true) {
+            _ if words.len() > NOTICE_BYTES || paragraph.bulleted => None,
+            Some(kind) => Some(kind),
+            // A label may be the title of what follows; when that is no sentence, it is the title.
+            None if page::is_label(words) && is_open_line(next.words) => Some(Furniture::Control),
+            None if page::is_weak_control(words) && page::is_weak_control(next.words) => {
+                Some(Furniture::Control)
+            }
+            None => None,
+        };
+        let Some(kind) = kind else { break };
+        kinds[at] = Some(kind);
+        at += 1;
+    }
+    at
+}
+
+/// Names of buttons and sections that stand beside another control.
+fn controls(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>], from: usize) {
+    let is_control = |kinds: &[Option<Furniture>], at: usize| {
+        at >= from
+            && paragraphs.get(at).is_some_and(|paragraph| {
+                matches!(kinds[at], Some(Furniture::Control | Furniture::Newsletter))
+                    || (!paragraph.bulleted && page::is_weak_control(paragraph.words))
+            })
+    };
+    let found: Vec<usize> = (from..paragraphs.len())
+        .filter(|&at| kinds[at].is_none() && is_control(kinds, at))
+        .filter(|&at| is_control(kinds, at - 1) || is_control(kinds, at + 1))
+        .collect();
+    for at in found {
+        kinds[at] = Some(Furniture::Control);
+    }
+}
+
+/// Names alone on their line, beside the date.
+fn names_beside_the_date(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>], from: usize) {
+    for at in from..paragraphs.len().min(from + TOP) {
+        let beside = |at: usize| at >= from && kinds.get(at) == Some(&Some(Furniture::Byline));
+        if kinds[at].is_none() && (beside(at - 1) || beside(at + 1)) && page::is_names(paragraphs[at].words) {
+            kinds[at] = Some(Furniture::Byline);
+        }
+    }
+}
+
+/// Whether `words` are a line that does not end as a sentence does: a title or a link.
+fn is_open_line(words: &str) -> bool {
+    let cut = words.ends_with(['…', ']'])
+        && (words.ends_with('…') || words.ends_with("[…]") || words.ends_with("[...]"));
+    cut || words.ends_with("...")
+        || (words.split_whitespace().nth(LINK_WORDS).is_none()
+            && !words
+                .trim_end_matches(['”', '"', '»', '’', ')'])
+                .ends_with(['.', '!', ':', ';', ',', '。', '！']))
 }
 
 /// A list of browsers is a notice only beside a notice, or when it names two.
@@ -112,44 +197,122 @@ fn vocabulary(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
     }
 }
 
+/// `word – meaning` below a heading that announces words.
+fn glossary(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
+    for at in 1..paragraphs.len() {
+        if !phrases::announces_words(paragraphs[at].words) {
+            continue;
+        }
+        let run = paragraphs[at + 1..].iter().take_while(|next| phrases::is_explained(next.words)).count();
+        if run >= 2 {
+            kinds[at..=at + run].fill(Some(Furniture::Vocabulary));
+        }
+    }
+}
+
 /// What stands behind a list of other articles or a comment form is not the article.
 fn after_the_article(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
     let total: usize = paragraphs.iter().map(|paragraph| paragraph.words.len()).sum();
     let mut before = 0;
     let mut behind: Option<Furniture> = None;
-    for (at, paragraph) in paragraphs.iter().enumerate() {
-        before += paragraph.words.len();
+    for at in 0..paragraphs.len() {
+        let words = paragraphs[at].words;
+        before += words.len();
         let closes = (total - before) * 100 <= before * TAIL_PERCENT;
-        let heading = kinds[at].and_then(|_| phrases::kind_of_heading(paragraph.words));
-        match (kinds[at], heading) {
-            (Some(_), Some(heading)) if closes => behind = Some(heading),
-            (None, _) => kinds[at] = behind,
-            (Some(_), _) => {}
+        match kinds[at].and_then(|_| phrases::kind_of_heading(words)) {
+            Some(Furniture::Teaser) => {
+                let links = other_articles(paragraphs, kinds, at + 1);
+                let all = closes && links.all;
+                behind = all.then_some(Furniture::Teaser);
+                if !all {
+                    kinds[at + 1..links.end]
+                        .iter_mut()
+                        .for_each(|kind| *kind = kind.or(Some(Furniture::Teaser)));
+                }
+            }
+            Some(heading) if closes || phrases::begins_comments(words) => behind = Some(heading),
+            _ => kinds[at] = kinds[at].or(behind),
         }
     }
+}
+
+/// What a list of other articles holds.
+struct Links {
+    /// Where the links at its beginning end.
+    end: usize,
+    /// Whether all that follows, up to the next part of the page, is such a list: titles, or titles
+    /// each with the beginning of its article. Paragraphs that follow one another are an article's.
+    all: bool,
+}
+
+fn other_articles(paragraphs: &[Paragraph<'_>], kinds: &[Option<Furniture>], from: usize) -> Links {
+    let mut links = Links { end: from, all: true };
+    let mut leading = true;
+    // Lines since the last paragraph.
+    let mut lines = 0;
+    for at in from..paragraphs.len() {
+        let words = paragraphs[at].words;
+        if kinds[at].is_some() {
+            if phrases::kind_of_heading(words).is_some() {
+                break;
+            }
+        } else if is_open_line(words) {
+            lines += 1;
+        } else {
+            leading = false;
+            links.all &= lines == 1;
+            lines = 0;
+        }
+        if leading {
+            links.end = at + 1;
+        }
+    }
+    links
 }
 
 /// Who the authors are and what the outlet says of itself: the last paragraphs only, because "X is
 /// a fellow at Y" in mid-article introduces a witness.
 fn authors(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
-    let mut bios = 0;
+    let named = named_authors(paragraphs, kinds);
+    let (mut bios, mut labels) = (0, 0);
     for at in (1..paragraphs.len()).rev() {
         if kinds[at].is_some() {
             continue;
         }
         let words = paragraphs[at].words;
+        let begins = words.get(..words.len().min(ARGUMENT_BYTES)).unwrap_or(words).to_lowercase();
+        let by_name = named
+            .iter()
+            .any(|name| begins.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with([' ', ','])));
         if phrases::is_disclaimer(words) {
             kinds[at] = Some(Furniture::Disclaimer);
         } else if bios < MAX_BIOS
-            && phrases::is_bio(words)
-            && !is_in_the_story(words, &paragraphs[..at], kinds)
+            && ((by_name && words.len() <= NOTICE_BYTES && !is_open_line(words))
+                || (phrases::is_bio(words) && !is_in_the_story(words, &paragraphs[..at], kinds)))
         {
             bios += 1;
             kinds[at] = Some(Furniture::Bio);
+        } else if labels < MAX_LABELS && bios == 0 && is_open_line(words) && words.len() <= ARGUMENT_BYTES {
+            labels += 1;
         } else {
             return;
         }
     }
+}
+
+/// The names of those who wrote the page, small letters, as its bylines and the lines below its title
+/// give them.
+fn named_authors(paragraphs: &[Paragraph<'_>], kinds: &[Option<Furniture>]) -> Vec<String> {
+    let title = kinds.iter().position(Option::is_none).unwrap_or(0);
+    let mut names = Vec::new();
+    for (at, paragraph) in paragraphs.iter().enumerate() {
+        let below =
+            at > title && at <= title + TOP && kinds[at].is_none() && paragraph.words.len() <= ARGUMENT_BYTES;
+        if kinds[at] == Some(Furniture::Byline) || (below && is_open_line(paragraph.words)) {
+            names.extend(page::names(paragraph.words));
+        }
+    }
+    names
 }
 
 /// Whether the article speaks of the person whom `bio` begins with: then that is no author of it.
@@ -166,8 +329,9 @@ fn is_in_the_story(bio: &str, before: &[Paragraph<'_>], kinds: &[Option<Furnitur
 
 /// Words that are compared at a time when looking for repeated text.
 const GRAM_WORDS: usize = 3;
-/// A pull quote has at least so many words: shorter repetitions are headings and names.
-const PULL_MIN_WORDS: usize = 6;
+/// A pull quote has at least so many words: shorter repetitions are headings, names and refrains. The
+/// shortest in the seeds has 15.
+const PULL_MIN_WORDS: usize = 8;
 /// A pull quote has at most so many words; the longest in the seeds has 24.
 const PULL_MAX_WORDS: usize = 60;
 /// A pull quote's body paragraph has at least this part of the pull quote's words: else the two
@@ -320,6 +484,44 @@ mod tests {
         assert_eq!(end[5..], [Some(Furniture::Teaser), Some(Furniture::Teaser)]);
         let middle = kinds(&[LONG, "Related Articles", LONG, LONG, LONG]);
         assert_eq!(middle[1..], [Some(Furniture::RelatedContent), None, None, None]);
+    }
+
+    #[test]
+    fn links_in_mid_article_do_not_swallow_what_follows() {
+        let links = ["Related Articles", "Ice in the gulf", "Ferries late again"];
+        // The rest of the article is short enough for a tail, and goes on in paragraphs.
+        let page = [&["Title", LONG, LONG, LONG, LONG][..], &links, &[LONG, LONG]].concat();
+        let found = kinds(&page);
+        assert_eq!(
+            found[5..],
+            [Some(Furniture::RelatedContent), Some(Furniture::Teaser), Some(Furniture::Teaser), None, None]
+        );
+    }
+
+    #[test]
+    fn readers_comments_may_be_longer_than_the_article() {
+        let found = kinds(&["Title", LONG, "2 thoughts on “Title”", LONG, LONG, LONG, LONG]);
+        assert_eq!(found[1], None);
+        assert_eq!(found[2..], [Some(Furniture::CommentForm); 5]);
+    }
+
+    #[test]
+    fn an_author_is_known_by_the_byline() {
+        let last = "Elena Varga grew up on the shore and has written on ferries for the Gazette since 1998.";
+        let page = |byline| kinds(&["The ferry", byline, LONG, LONG, last]);
+        assert_eq!(page("By Elena Varga")[4], Some(Furniture::Bio));
+        assert_eq!(page("By Maria Tamm")[4], None);
+    }
+
+    #[test]
+    fn the_title_stands_below_menus_and_labels() {
+        let found = kinds(&["Home", "News", "Opinion", "The ferry that never came", LONG]);
+        assert_eq!(found[..3], [Some(Furniture::Control); 3]);
+        assert_eq!(found[3..], [None, None]);
+        // A label alone is the title.
+        assert_eq!(kinds(&["Opinion", LONG]), [None, None]);
+        // Names of companies under headings of their own are headings.
+        assert_eq!(kinds(&["Title", LONG, "Facebook", LONG, "Twitter", LONG]), [None; 6]);
     }
 
     #[test]

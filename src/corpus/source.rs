@@ -164,6 +164,10 @@ pub enum Furniture {
     Vocabulary,
     /// Heading of a list of other articles.
     RelatedContent,
+    /// Who wrote it, and when it appeared.
+    Byline,
+    /// What one presses, menus, labels, keywords and advertisements.
+    Control,
 }
 
 impl Furniture {
@@ -182,6 +186,8 @@ impl Furniture {
             Self::Disclaimer => "disclaimer",
             Self::Vocabulary => "vocabulary list",
             Self::RelatedContent => "related content",
+            Self::Byline => "byline",
+            Self::Control => "page control",
         }
     }
 }

@@ -18,6 +18,7 @@ mod lsp_quoting;
 mod lsp_refs;
 mod lsp_standards;
 mod lsp_support;
+mod pages;
 mod pandoc;
 mod quoting;
 mod ranking;

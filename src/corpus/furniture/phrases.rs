@@ -15,7 +15,7 @@ macro_rules! pattern {
     };
 }
 
-fn fits(pattern: &Option<Regex>, words: &str) -> bool {
+pub(super) fn fits(pattern: &Option<Regex>, words: &str) -> bool {
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(words))
 }
 
@@ -28,6 +28,11 @@ pattern!(
     r"|reactie plaatsen|dodaj komentarz|залишити коментар)(?: cancel reply| annuler la réponse)?",
     r"|\d+ (?:comments?|commentaires?|kommentare?|comentarios?)|(?:comments?|commentaires?|kommentare|comentarios|комментарии) ?\(\d+\)",
     r"|no comments(?: yet)?|aucun commentaire|comments are closed)\s*[.:!*]?$",
+);
+// Below these nothing is the article's, however much it is.
+pattern!(
+    COMMENTS_BEGIN,
+    r"(?i)^(?:(?:\d+|one|two|three) (?:thoughts?|responses?|replies) (?:on|to) .{1,200}|(?:leave|post|add) a (?:comment|reply)(?: cancel reply)?|laisse[rz] un commentaire(?: annuler la réponse)?|deja(?:r)? (?:un comentario|una respuesta)|(?:schreib(?:en sie|e)? |hinterlasse(?:n sie)? )einen kommentar|(?:оставить|добавить|оставьте) комментарий)\s*[.:!*]?$",
 );
 pattern!(
     COMMENT_NOTICE,
@@ -43,6 +48,7 @@ pattern!(
 pattern!(
     RELATED_HEADING,
     r"(?i)^(?:related|related (?:content|posts?|articles?|stories|reading|news|topics|links)|more (?:on|from) this (?:topic|story|author|issue)",
+    r"|more (?:on|from|in|about) (?:this story|this section|\p{Lu}[\p{L} ]{2,30})|read next|up next|what to read next|editors?[’']? (?:picks?|choice)|related to this story|latest (?:news|stories|articles|posts)|popular(?: now| posts| stories)?|see also|don[’']t miss",
     r"|you (?:may|might) also (?:like|be interested in)|recommended(?: reading| for you| articles)?|most (?:read|popular)|trending(?: now)?",
     r"|further reading|what to read next|(?:à )?lire aussi|à lire également|articles (?:liés|similaires|connexes|associés)|sur le même (?:sujet|thème)",
     r"|mehr zum thema|ähnliche (?:artikel|beiträge)|das könnte (?:sie|dich) auch interessieren|lesen sie auch|verwandte artikel",
@@ -84,11 +90,36 @@ pattern!(CAPTION_SOURCE, r"^(?i:source|sources|quelle|fuente|источник)\s
 pattern!(CAPTION_BY, r"(?i:\b(?:photo|photograph|image|illustration|picture|graphic)s?) (?i:by) [\p{Lu}@]");
 pattern!(
     CAPTION_END,
-    r"(?:via (?:Getty Images|Wikimedia Commons|Reuters|REUTERS|AP|AFP|Flickr|Shutterstock|Twitter|Unsplash|Imago)|(?:/|\\|\()\s?(?:Getty Images|Getty|AFP|Reuters|REUTERS|AP|AP Photo|EPA|EPA-EFE|TASS|Shutterstock|Wikimedia Commons|Flickr|Unsplash|dpa|Imago|Sputnik)|\((?:AP )?[Pp]hoto (?:by )?.{2,80})\)?\.?$",
+    r"(?:via (?:Getty Images|Wikimedia Commons|Reuters|REUTERS|AP|AFP|Flickr|Shutterstock|Twitter|Unsplash|Imago)|(?:/|\\)\s?(?:Getty Images|Getty|AFP|Reuters|REUTERS|AP|AP Photo|EPA|EPA-EFE|TASS|Shutterstock|Wikimedia Commons|Flickr|Unsplash|dpa|Imago|Sputnik)|\((?:AP )?[Pp]hoto (?:by )?\p{Lu}.{1,80})\)?\.?$",
+);
+// An agency in brackets behind a caption; with a full stop after it, or in the middle of a sentence,
+// it is what somebody reports by.
+pattern!(
+    CAPTION_AGENCY,
+    r"[.!?”’]?\s?[(\[](?:Getty Images|Getty|AFP|Reuters|REUTERS|AP|AP Photo|EPA|EPA-EFE|TASS|Shutterstock|Wikimedia Commons|Flickr|Unsplash|dpa|Imago|Sputnik)[)\]]$"
+);
+pattern!(
+    CAPTION_BRACKET,
+    r"[(\[](?i:(?:file )?photos?|foto|fotos|image|picture|bild|фото)(?:\s*[:/]|(?i: credits?:| courtesy| by \p{Lu}))[^)\]]{0,90}[)\]]\.?$",
+    r"|[.!?”’] (?i:photos?|photograph|foto|image|picture|bild|фото)(?i: credit| by)?\s*: ?\p{Lu}[\p{L} .,’/-]{2,60}$|\S © ?\p{Lu}[\p{L} .,’/-]{2,60}$",
+    r"|[.!?”’] \(\p{Lu}[\p{L}.-]+ \p{Lu}[\p{L}.-]+(?: for |/| / )[\p{L} ]{2,40}\)$",
+);
+pattern!(
+    CAPTION_WORD,
+    r"(?i)^(?:image source|image caption|media caption|figure caption|photo caption|video caption),? \S"
+);
+pattern!(
+    FIGURE,
+    r"(?i)^(?:(?:chart|graphic|infographic|map|figure|fig\.|table|graph|grafik|tabelle|abbildung|graphique|tableau|карта|график|таблица|рис\.) ?\d{0,3}[a-c]?[.:] \S|\[(?:photo|image|picture|caption|video|foto|bild)\b[^\]]*\]$|!\[[^\]]*\]\([^)]*\)$)"
 );
 pattern!(PRICE, r"^\p{Lu}{2,6}(?:/\p{Lu}{2,6})?\s*[:=]?\s*[$€£₽¥]?\s*[-+−]?\d[\d\s.,%()+−▲▼↑↓-]*$");
 pattern!(NUMBER, r"^[$€£₽¥]?[-+−]?\d[\d\s.,%+−▲▼↑↓-]*$");
 pattern!(GLOSS, r"^\p{L}[^=]{0,59} [=＝] \p{L}[^=.]{0,79}$");
+pattern!(
+    WORDS_HEADING,
+    r"(?i)^(?:(?:key |new |difficult |useful )?(?:words|vocabulary|glossary)(?: (?:in|of|from) (?:this|the) (?:story|article|text|lesson))?|words to know|vocabulaire|lexique|wortschatz|vokabeln|vocabulario|glosario|словарь)\s*:?$"
+);
+pattern!(EXPLAINED, r"^\p{L}[^–—=:-]{0,59}(?: [–—=-] |: )\S.{0,200}$");
 pattern!(
     VIEWS,
     r"(?i)^(?:disclaimer\s*:\s*|note\s*:\s*)?(?:(?:the |all )?(?:views|opinions|views and opinions|statements)(?: and opinions)? (?:expressed|represented|presented|in this|herein)",
@@ -122,8 +153,12 @@ pattern!(
     r"(?i)^(?:about the authors?|à propos de l.auteure?|über (?:den autor|die autorin|die autoren)|sobre el autor|sobre la autora|об авторе|об авторах)\s*:?$",
 );
 pattern!(
+    ABOUT_OUTLET,
+    r"^(?:(?i:about us|über uns|à propos de nous|sobre nosotros|о нас)|About the (?:\p{Lu}[\p{L}’'-]*(?: for| of| on| and| the)* ?){1,6})\s*:?$",
+);
+pattern!(
     BYLINE,
-    r"^(?:By|Par|Von|Por|Автор:?|Text:|Author:) \p{Lu}[\p{L}.’'-]*(?:,? (?:and |et |und |y |и )?(?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|al)){1,8}$"
+    r"^(?:By|Par|Von|Por|Автор:?|Text:|Author:) \p{Lu}[\p{L}.’'-]*(?:,? (?:and |et |und |y |и )?(?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|al)){1,8}(?:, \p{Ll}[\p{L} ]{2,40}){0,2}$"
 );
 
 /// Words of a page's prompts and notices; longer ones are prose.
@@ -135,7 +170,7 @@ pub(super) fn kind(words: &str) -> Option<Furniture> {
         return None;
     }
     let count = words.split_whitespace().count();
-    if fits(&COMMENT_HEADING, words) || fits(&COMMENT_NOTICE, words) {
+    if fits(&COMMENT_HEADING, words) || fits(&COMMENTS_BEGIN, words) || fits(&COMMENT_NOTICE, words) {
         return Some(Furniture::CommentForm);
     }
     if fits(&RELATED_HEADING, words) {
@@ -150,7 +185,13 @@ pub(super) fn kind(words: &str) -> Option<Furniture> {
     if count <= PROMPT_WORDS && fits(&BROWSER, words) {
         return Some(Furniture::BrowserNotice);
     }
-    if fits(&BYLINE, words) || fits(&ABOUT_AUTHOR, words) {
+    if fits(&BYLINE, words) {
+        return Some(Furniture::Byline);
+    }
+    if fits(&ABOUT_OUTLET, words) {
+        return Some(Furniture::Disclaimer);
+    }
+    if fits(&ABOUT_AUTHOR, words) {
         return Some(Furniture::Bio);
     }
     is_caption(words, count).then_some(Furniture::Caption)
@@ -165,20 +206,30 @@ fn is_caption(words: &str, count: usize) -> bool {
     let short = count <= CREDIT_WORDS;
     (short && fits(&CAPTION_START, words) && (open || !fits(&FINITE, words)))
         || (short && open && (fits(&CAPTION_SOURCE, words) || fits(&CAPTION_BY, words)))
-        || (count <= CAPTION_WORDS && fits(&CAPTION_END, words))
+        || (count <= CAPTION_WORDS
+            && (fits(&CAPTION_END, words) || fits(&CAPTION_AGENCY, words) || fits(&CAPTION_BRACKET, words)))
+        || (count <= CAPTION_WORDS && fits(&CAPTION_WORD, words))
+        || (short && open && fits(&FIGURE, words))
 }
 
 /// What follows `words` at the end of a page, when they are the heading of such a part.
 pub(super) fn kind_of_heading(words: &str) -> Option<Furniture> {
     if fits(&RELATED_HEADING, words) {
         Some(Furniture::Teaser)
-    } else if fits(&COMMENT_HEADING, words) {
+    } else if fits(&COMMENT_HEADING, words) || fits(&COMMENTS_BEGIN, words) {
         Some(Furniture::CommentForm)
     } else if fits(&ABOUT_AUTHOR, words) {
         Some(Furniture::Bio)
+    } else if fits(&ABOUT_OUTLET, words) {
+        Some(Furniture::Disclaimer)
     } else {
         None
     }
+}
+
+/// Whether readers' comments begin with `words`.
+pub(super) fn begins_comments(words: &str) -> bool {
+    fits(&COMMENTS_BEGIN, words)
 }
 
 /// A code and a number: `USD 90.19`.
@@ -194,6 +245,16 @@ pub(super) fn is_number(words: &str) -> bool {
 /// `word = meaning`.
 pub(super) fn is_gloss(words: &str) -> bool {
     words.len() <= 280 && fits(&GLOSS, words)
+}
+
+/// Whether `words` announce a list of words with what they mean.
+pub(super) fn announces_words(words: &str) -> bool {
+    words.len() <= 80 && fits(&WORDS_HEADING, words)
+}
+
+/// `word – meaning`, `word: meaning`.
+pub(super) fn is_explained(words: &str) -> bool {
+    words.len() <= 280 && fits(&EXPLAINED, words)
 }
 
 /// How many browsers `words` names, when it names nothing else.
@@ -277,7 +338,15 @@ mod tests {
             &POST,
             &FINITE,
             &ABOUT_AUTHOR,
+            &ABOUT_OUTLET,
             &BYLINE,
+            &COMMENTS_BEGIN,
+            &CAPTION_AGENCY,
+            &CAPTION_BRACKET,
+            &CAPTION_WORD,
+            &FIGURE,
+            &WORDS_HEADING,
+            &EXPLAINED,
         ] {
             assert!(pattern.is_some());
         }
@@ -308,7 +377,7 @@ mod tests {
             ("© Baltic Picture Desk 2019", Caption),
             ("Image: Port Authority of Riga", Caption),
             ("Grain lorries queue at the border. (Photo by Jonas Berg/Getty Images)", Caption),
-            ("By Maria Tamm", Bio),
+            ("By Maria Tamm", Byline),
         ] {
             assert_eq!(kind(words), Some(expected), "{words}");
         }

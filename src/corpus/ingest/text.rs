@@ -2,21 +2,21 @@
 //! of them are the page's, and this module what the others are. A passage's span always lies in
 //! the text as it was read; nothing is rewritten.
 
+mod headings;
 mod layout;
+mod lines;
 
 use std::sync::Arc;
 
 use crate::corpus::furniture::{self, Paragraph};
 use crate::corpus::source::{Class, Furniture, Passage, SourceText, TextId};
 use crate::text::{FileId, Span, Text};
-use layout::{Block, Marker, is_space};
+use headings::{HEADING_WORDS, headings};
+use layout::{Block, Marker};
+use lines::{Reach, is_line, is_quoted, reach};
 
 /// A title has at most so many words; the longest in the seeds has 19.
 const TITLE_WORDS: usize = 30;
-/// A heading has at most so many words; the longest in the seeds has 8.
-const HEADING_WORDS: usize = 15;
-/// More headings than this in a row are no headings, but a list or verse.
-const HEADINGS_IN_A_ROW: usize = 3;
 /// A standfirst has at most so many bytes; the longest in the seeds has 980.
 const STANDFIRST_BYTES: usize = 1500;
 /// Columns further in than the text's own margin that make a paragraph a quotation.
@@ -126,13 +126,14 @@ fn standfirst(title: usize, blocks: &[Block<'_>], classes: &mut [Option<Class>])
     {
         return;
     }
-    let picture = next > at + 1
-        && classes[at + 1..next].iter().all(|class| {
-            matches!(
-                class,
-                Some(Class::Furniture(Furniture::Caption | Furniture::Bio | Furniture::Newsletter))
-            )
-        });
+    // A caption alone says nothing, for pictures stand between paragraphs too; it must be set to the words
+    // above it.
+    let between = &classes[at + 1..next];
+    let is = |kind: Furniture| between.contains(&Some(Class::Furniture(kind)));
+    let set_off = is(Furniture::Byline)
+        || (is(Furniture::Caption)
+            && blocks[at + 1].gap < blocks[next].gap
+            && blocks[at + 1].gap < blocks[at].gap);
     // Wider than every other gap before a paragraph of the same sort: a house that leaves two lines
     // before each heading sets nothing apart by them.
     let is_heading = |at: usize| is_line(blocks[at].words, HEADING_WORDS);
@@ -143,7 +144,7 @@ fn standfirst(title: usize, blocks: &[Block<'_>], classes: &mut [Option<Class>])
     let apart = next == at + 1
         && blocks[next].gap > blocks[at].gap
         && others.is_some_and(|others| blocks[next].gap > others);
-    if picture || apart {
+    if set_off || apart {
         classes[at] = Some(Class::Standfirst);
     }
 }
@@ -172,10 +173,20 @@ fn block_quotations(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
         let indented = block.marker == Marker::Plain
             && block.indent >= margin + QUOTATION_INDENT
             && block.words.len() >= QUOTATION_BYTES;
-        if quoted || indented || block.marker == Marker::Quote {
+        if (quoted && !is_crosshead(block.words)) || indented || block.marker == Marker::Quote {
             classes[at] = Some(Class::BlockQuotation);
         }
     }
+}
+
+/// Whether `words` are a line in quotation marks that ends without any stop: a heading, as in “A road
+/// without an owner”.
+fn is_crosshead(words: &str) -> bool {
+    let marked = words.trim_end_matches(['”', '“', '"', '»', '«']);
+    marked.len() < words.len()
+        && headings::is_heading(words)
+        && !lines::ends_sentence(words)
+        && marked.ends_with(|c: char| c.is_alphanumeric())
 }
 
 /// The indentation of most paragraphs that are long enough to be paragraphs.
@@ -187,122 +198,6 @@ fn margin(blocks: &[Block<'_>]) -> usize {
         .collect();
     indents.sort_unstable();
     indents.get(indents.len() / 2).copied().unwrap_or(0)
-}
-
-/// Short lines that something of the body follows.
-fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
-    // From the end, so that what follows is known: body, or how many headings in a row.
-    let mut body_follows = false;
-    let mut row: Vec<usize> = Vec::new();
-    for at in (0..blocks.len()).rev() {
-        if classes[at].is_some_and(|class| !class.is_numbered()) {
-            continue;
-        }
-        let marked = blocks[at].marker == Marker::Heading;
-        let line = blocks[at].marker == Marker::Plain && is_line(blocks[at].words, HEADING_WORDS);
-        if classes[at].is_none() && (marked || (line && body_follows)) {
-            classes[at] = Some(Class::Heading);
-            if !marked {
-                row.push(at);
-            }
-        } else {
-            close(&mut row, classes);
-            body_follows = true;
-        }
-    }
-    close(&mut row, classes);
-}
-
-fn close(row: &mut Vec<usize>, classes: &mut [Option<Class>]) {
-    if row.len() > HEADINGS_IN_A_ROW {
-        for &at in row.iter() {
-            classes[at] = None;
-        }
-    }
-    row.clear();
-}
-
-/// Whether `words` are a line of at most `most` words that does not end as a sentence does. A
-/// question is both, and a short one is a heading more often.
-fn is_line(words: &str, most: usize) -> bool {
-    let count = words.split_whitespace().take(most + 1).count();
-    let end = words.trim_end_matches(['”', '"', '»', '’', ')', '\'']);
-    let starts = words.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
-    let ends = match end.chars().last() {
-        Some('.') => is_abbreviation(end),
-        Some('!' | '…' | ':' | ';' | ',' | '。' | '！' | '：') => false,
-        Some(_) => true,
-        None => false,
-    };
-    count <= most && starts && ends
-}
-
-/// Whether `words` end with initials, whose point is no full stop: `U.S.`
-fn is_abbreviation(words: &str) -> bool {
-    let last = words.rsplit(is_space).next().unwrap_or("");
-    let mut parts = last.split_terminator('.');
-    last.matches('.').count() >= 2
-        && parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_uppercase))
-}
-
-/// Whether `words` end as a sentence does.
-fn ends_sentence(words: &str) -> bool {
-    let end = words.trim_end_matches(['”', '"', '»', '’', ')', '\'', '“']);
-    end.ends_with(['.', '!', '?', '…', ':', '。', '！', '？'])
-}
-
-/// How far the quotation reaches that `words` begin with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Reach {
-    /// They begin with none, or it ends before they do.
-    None,
-    /// All of them.
-    Whole,
-    /// It does not end.
-    Open,
-}
-
-fn is_quoted(words: &str) -> bool {
-    reach(words) == Reach::Whole
-}
-
-fn reach(words: &str) -> Reach {
-    let mut chars = words.chars();
-    let closing: &[char] = match chars.next() {
-        Some('“') => &['”'],
-        // German marks close with what opens English ones.
-        Some('„') => &['“', '”'],
-        Some('«') => &['»'],
-        Some('»') => &['«'],
-        Some('"') => &['"'],
-        _ => return Reach::None,
-    };
-    let Some(first) = words.chars().next() else { return Reach::None };
-    let mut depth = 1usize;
-    for (at, c) in words.char_indices().skip(1) {
-        if closing.contains(&c) {
-            depth -= 1;
-        } else if c == first {
-            depth += 1;
-        }
-        if depth == 0 {
-            return if ends_after(&words[at + c.len_utf8()..]) { Reach::Whole } else { Reach::None };
-        }
-    }
-    Reach::Open
-}
-
-/// Whether what follows a closing mark is nothing but its full stop, a note's number, or the
-/// name of the speaker behind a dash.
-fn ends_after(rest: &str) -> bool {
-    const SPEAKER_WORDS: usize = 8;
-    let rest =
-        rest.trim_start_matches(|c: char| is_space(c) || matches!(c, '.' | ',' | ';' | '!' | '?' | '…'));
-    let speaker = rest.trim_start_matches(['—', '–', '-', '(']);
-    let names = speaker.trim_start_matches(is_space).chars().next().is_none_or(char::is_uppercase);
-    rest.is_empty()
-        || rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '*'))
-        || (speaker.len() < rest.len() && names && speaker.split_whitespace().count() <= SPEAKER_WORDS)
 }
 
 #[cfg(test)]
@@ -575,6 +470,70 @@ mod tests {
     fn a_last_line_or_a_colon_is_no_heading() {
         let source = source("l.txt", &format!("{LONG}\n\nShe told the council:\n\n{LONG}\n\nRiga, in April"));
         assert!(source.passages.iter().all(|passage| passage.class == Body));
+    }
+
+    /// The classes of `paragraphs`, between two long ones, by their letters.
+    fn between(paragraphs: &[&str]) -> String {
+        let text = format!("A title\n\n{LONG}\n\n{}\n\n{LONG}", paragraphs.join("\n\n"));
+        let read = source("b.txt", &text);
+        let classes = read.passages[2..read.passages.len() - 1].iter();
+        classes.map(|passage| if passage.class.is_numbered() { 'B' } else { 'H' }).collect()
+    }
+
+    #[test]
+    fn what_somebody_says_or_asks_is_no_heading() {
+        assert_eq!(
+            between(&["Q: When did it break?", "A: In April.", "Q: And then?", "A: Nothing."]),
+            "BBBB"
+        );
+        assert_eq!(between(&["Weekly: Who paid?", "Tamm: We did.", "Weekly: Why you?"]), "BBB");
+        assert_eq!(
+            between(&["When did you see it?", "I saw it in April.", "Did you tell?", "I did."]),
+            "BBBB"
+        );
+        assert_eq!(between(&["“Gone where?”", "“Away.”"]), "BB");
+        assert_eq!(between(&["Why?", "Because it broke.", "Was it worth it?", "He laughs."]), "BBBB");
+        assert_eq!(between(&["The gates held for years. Who had built them?"]), "B");
+        assert_eq!(between(&["They were never charged for.[2]"]), "B");
+        // Headings they stay.
+        assert_eq!(between(&["Who pays for the gates?", "The town does."]), "HB");
+        assert_eq!(
+            between(&["What next?", "A new hinge.", "Who pays?", "The town.", "Why is it shut?", "A crack."]),
+            "HBHBHB"
+        );
+        assert_eq!(between(&["Option 1: Close", "It is cheap.", "Option 2: Wait", "It is not."]), "HBHB");
+        assert_eq!(between(&["“A ROAD WITHOUT AN OWNER”"]), "H");
+    }
+
+    #[test]
+    fn a_line_for_each_paragraph_is_no_wrapped_text() {
+        // Short paragraphs and lines without a full stop, as on most news pages.
+        let text = "Storm leaves thousands in the dark\nAbout 14,000 homes were without electricity on Monday.\n\
+            Image source, Baltic Pictures\nWinds of up to 140 km/h were measured at the lighthouse.\n\
+            More on this story\nPower firm fined\n";
+        let read = source("s.txt", text);
+        assert_eq!(read.passages.len(), 6);
+        assert_eq!(read.numbered_count(), 2);
+    }
+
+    #[test]
+    fn a_page_may_be_wrapped_in_parts() {
+        let text = format!(
+            "The gates\nShare\nPrint\n\n{LONG}\n\nThe council had known of the cracks for years, but the\n\
+             engineer who found them was told to keep silent, and he\ndid so until the spring.\n\n{LONG}\n"
+        );
+        let read = source("m.txt", &text);
+        assert_eq!(read.numbered_count(), 3);
+        let middle = read.words(&read.passages[read.numbered(2).expect("a second")]).to_owned();
+        assert!(middle.starts_with("The council") && middle.ends_with("spring."), "{middle}");
+    }
+
+    #[test]
+    fn a_verse_is_one_passage_and_a_list_is_not() {
+        let verse = "The bar has moved, the marks are wrong,\nThe pilot says it will be long\nBefore the harbour fills again.";
+        let list = "- stop the war;\nopen the port;\nfeed the poor.";
+        assert_eq!(source("v.txt", &format!("{LONG}\n\n{verse}\n\n{LONG}")).passages.len(), 3);
+        assert_eq!(source("l.txt", &format!("{LONG}\n\n{list}\n\n{LONG}")).passages.len(), 5);
     }
 
     const PIECES: [&str; 22] = [

@@ -1,6 +1,7 @@
 //! How a text is laid out: its lines, and which of them make up one paragraph. Looks at white
 //! space, markers and line lengths only; what a paragraph says is not its business.
 
+use super::lines::ends_sentence;
 use crate::text::Span;
 
 /// One paragraph, as the layout has it.
@@ -36,12 +37,35 @@ pub(super) enum Marker {
 /// lines of more than 400.
 const WRAP_COLUMNS: usize = 120;
 
+/// Shorter lines than this are no evidence of wrapping, whatever follows: lists of words have them.
+/// Newspaper columns have 35 and more.
+const WRAP_MIN_COLUMNS: usize = 35;
+
+/// Of the lines that have a neighbour below, so many in a hundred go on in it with a small letter
+/// when a text was wrapped: from 55 % (German) to 85 % in wrapped prose. In pages with a paragraph
+/// on each line it is under 5 %, lists of definitions included.
+const WRAPPED_PERCENT: usize = 25;
+
+/// The same within one run of lines, in a text that is not wrapped elsewhere; two lines at least.
+const WRAPPED_RUN_PERCENT: usize = 50;
+
 /// Lines shorter than this part of the usual width end where a writer ended them, not where a
 /// wrapper ran out of room. Low, because a PDF's proportional type makes ragged counts.
 const SHORT_LINE_PERCENT: usize = 60;
 
+/// The same for scripts without small letters, where it is the only evidence of wrapping.
+const FULL_LINE_PERCENT: usize = 80;
+
+/// From so many lines on that surely go on in the next, the shortest of them tells how far a wrapper
+/// fills a line.
+const SURE_LINES: usize = 10;
+
 /// A paragraph whose first line stands this much further in than the line above is a new one.
 const INDENT_STEP: usize = 2;
+
+/// A verse has at least so many lines, and none of more characters.
+const VERSE_LINES: usize = 3;
+const VERSE_COLUMNS: usize = 60;
 
 struct Line<'t> {
     start: usize,
@@ -61,16 +85,12 @@ pub(super) fn is_space(c: char) -> bool {
 /// Cuts `text` into paragraphs.
 pub(super) fn blocks(text: &str, markdown: bool) -> Vec<Block<'_>> {
     let lines = lines(text, markdown);
-    let wrapped = is_wrapped(&lines);
-    let width = usual_width(&lines);
+    let wrapping = Wrapping::of(&lines);
     let mut blocks: Vec<Block<'_>> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
         let end = line.start + line.words.len();
-        // Markdown quotations are often wrapped where its paragraphs are not.
-        let quoted = markdown && line.marker == Marker::Quote;
         if at > 0
-            && (wrapped || (quoted && lines[at - 1].chars <= WRAP_COLUMNS))
-            && continues(&lines[at - 1], line, width, markdown)
+            && wrapping.joins(&lines, at, markdown)
             && let Some(block) = blocks.last_mut()
         {
             block.span.end = end;
@@ -89,50 +109,157 @@ pub(super) fn blocks(text: &str, markdown: bool) -> Vec<Block<'_>> {
     blocks
 }
 
-/// Whether `line` goes on with the paragraph of `above`, in a text that is hard-wrapped.
-fn continues(above: &Line<'_>, line: &Line<'_>, width: usize, markdown: bool) -> bool {
-    if line.gap > 0 || above.marker == Marker::Heading {
-        return false;
-    }
-    match line.marker {
-        Marker::Bullet | Marker::Heading => return false,
-        Marker::Quote => return above.marker == Marker::Quote,
-        Marker::Plain => {}
-    }
-    if markdown || above.marker != Marker::Plain {
-        return true;
-    }
-    if line.indent >= above.indent + INDENT_STEP {
-        return false;
-    }
-    let next_word = line.words.split(is_space).next().map_or(0, |word| word.chars().count());
-    above.chars + 1 + next_word >= width * SHORT_LINE_PERCENT / 100
+/// Where lines were broken to a width, so that a paragraph is a run of them. One file may hold both:
+/// a page's furniture, line by line, around a text that somebody wrapped.
+struct Wrapping {
+    /// For each line, whether its run of lines was wrapped.
+    wrapped: Vec<bool>,
+    /// For each line, whether its run of lines is a verse.
+    verse: Vec<bool>,
+    /// A line that, with the first word of the next, has fewer characters was ended by its writer.
+    full: usize,
 }
 
-/// Whether lines were broken to a width, so that a paragraph is a run of them.
-fn is_wrapped(lines: &[Line<'_>]) -> bool {
-    // Half of all characters, not half of all lines: headings, captions and lists are many and short.
-    let total: usize = lines.iter().map(|line| line.chars).sum();
-    let long: usize = lines.iter().map(|line| line.chars).filter(|&chars| chars > WRAP_COLUMNS).sum();
-    if long * 2 > total {
-        return false;
-    }
-    // Wrapping ends lines anywhere. Lines that mostly end with their sentence are paragraphs.
-    let (mut pairs, mut ended) = (0usize, 0usize);
-    for pair in lines.windows(2) {
-        if pair[1].gap == 0 && pair[1].marker == Marker::Plain && pair[0].marker == Marker::Plain {
-            pairs += 1;
-            ended += usize::from(super::ends_sentence(pair[0].words));
+impl Wrapping {
+    fn of(lines: &[Line<'_>]) -> Self {
+        let mut wrapping =
+            Self { wrapped: vec![false; lines.len()], verse: vec![false; lines.len()], full: 0 };
+        // Half of all characters, not half of all lines: headings, captions and lists are many and short.
+        let total: usize = lines.iter().map(|line| line.chars).sum();
+        let long: usize = lines.iter().map(|line| line.chars).filter(|&chars| chars > WRAP_COLUMNS).sum();
+        let sure: Vec<bool> = (0..lines.len()).map(|at| at > 0 && surely_goes_on(lines, at)).collect();
+        let pairs = (1..lines.len()).filter(|&at| are_neighbours(&lines[at - 1], &lines[at])).count();
+        let known = sure.iter().filter(|sure| **sure).count();
+        let everywhere = long * 2 <= total && known > 0 && known * 100 >= pairs * WRAPPED_PERCENT;
+        let mut start = 0;
+        for end in 1..=lines.len() {
+            if end < lines.len() && lines[end].gap == 0 {
+                continue;
+            }
+            let run = &lines[start..end];
+            let known = sure[start..end].iter().skip(1).filter(|sure| **sure).count();
+            let here = known >= 2
+                && known * 100 >= (run.len() - 1) * WRAPPED_RUN_PERCENT
+                && run.iter().all(|line| line.chars <= WRAP_COLUMNS);
+            wrapping.wrapped[start..end].fill(everywhere || here);
+            wrapping.verse[start..end].fill(run.len() < lines.len() && is_verse(run));
+            start = end;
         }
+        let mut lengths: Vec<usize> = lines
+            .iter()
+            .zip(&wrapping.wrapped)
+            .filter(|(line, wrapped)| **wrapped && line.chars <= WRAP_COLUMNS)
+            .map(|(line, _)| line.chars)
+            .collect();
+        lengths.sort_unstable();
+        // The length that nine of ten lines do not exceed.
+        let width = lengths.get(lengths.len() * 9 / 10).copied().unwrap_or(0);
+        let mut filled: Vec<usize> = (1..lines.len())
+            .filter(|&at| sure[at] && wrapping.wrapped[at])
+            .map(|at| filled(&lines[at - 1], &lines[at]))
+            .collect();
+        filled.sort_unstable();
+        let shortest = if filled.len() >= SURE_LINES { filled.get(filled.len() / 50).copied() } else { None };
+        wrapping.full = (width * SHORT_LINE_PERCENT / 100).max(shortest.unwrap_or(0));
+        wrapping
     }
-    ended * 2 <= pairs
+
+    /// Whether line `at` goes on with the paragraph of the line above.
+    fn joins(&self, lines: &[Line<'_>], at: usize, markdown: bool) -> bool {
+        let (above, line) = (&lines[at - 1], &lines[at]);
+        if line.gap > 0 || above.marker == Marker::Heading {
+            return false;
+        }
+        match line.marker {
+            Marker::Bullet | Marker::Heading => return false,
+            // Markdown quotations are often wrapped where its paragraphs are not.
+            Marker::Quote => {
+                return above.marker == Marker::Quote
+                    && (self.wrapped[at] || (markdown && above.chars <= WRAP_COLUMNS));
+            }
+            Marker::Plain => {}
+        }
+        if self.verse[at] {
+            return true;
+        }
+        if begins_with_a_label(line.words) {
+            return false;
+        }
+        if !self.wrapped[at] || above.chars > WRAP_COLUMNS {
+            return false;
+        }
+        if markdown {
+            return true;
+        }
+        if above.marker == Marker::Quote
+            || (above.marker == Marker::Plain && line.indent >= above.indent + INDENT_STEP)
+        {
+            return false;
+        }
+        above.marker == Marker::Bullet || surely_goes_on(lines, at) || filled(above, line) >= self.full
+    }
 }
 
-/// The length, in characters, that nine of ten lines do not exceed.
-fn usual_width(lines: &[Line<'_>]) -> usize {
-    let mut lengths: Vec<usize> = lines.iter().map(|line| line.chars).collect();
-    lengths.sort_unstable();
-    lengths.get(lengths.len() * 9 / 10).copied().unwrap_or(0)
+/// Whether two lines may belong together as far as blank lines and markers go.
+fn are_neighbours(above: &Line<'_>, line: &Line<'_>) -> bool {
+    line.gap == 0 && line.marker == Marker::Plain && matches!(above.marker, Marker::Plain | Marker::Bullet)
+}
+
+/// Whether line `at` begins in the middle of a sentence that the line above leaves open. Where the
+/// script has no small letters, whether that line is open and full.
+fn surely_goes_on(lines: &[Line<'_>], at: usize) -> bool {
+    let (above, line) = (&lines[at - 1], &lines[at]);
+    if !are_neighbours(above, line)
+        || above.chars > WRAP_COLUMNS
+        || ends_sentence(above.words)
+        || line.indent >= above.indent + INDENT_STEP
+    {
+        return false;
+    }
+    // “(a)” begins an item of a list.
+    let first = line.words.chars().find(|c| !matches!(c, '“' | '"' | '‘' | '„' | '«' | '\'' | '—' | '–'));
+    let near = &lines[at.saturating_sub(NEAR_LINES)..(at + NEAR_LINES).min(lines.len())];
+    let width = near.iter().map(|line| line.chars).filter(|&chars| chars <= WRAP_COLUMNS).max().unwrap_or(0);
+    let is_full = |percent: usize| above.chars * 100 >= width * percent;
+    match first {
+        Some(c) if c.is_lowercase() => above.chars >= WRAP_MIN_COLUMNS && is_full(SHORT_LINE_PERCENT),
+        Some(c) if c.is_alphabetic() && !c.is_uppercase() => is_full(FULL_LINE_PERCENT),
+        _ => false,
+    }
+}
+
+/// Whether `words` begin with a field of a memorandum or with somebody who speaks: `FROM:`, `Q:`.
+fn begins_with_a_label(words: &str) -> bool {
+    /// Bytes of the longest label that is looked for: `MR. HRONEK:`.
+    const LABEL_BYTES: usize = 30;
+    let label = words.split_once(':').map_or("", |(label, _)| label);
+    label.len() <= LABEL_BYTES
+        && label.chars().any(char::is_alphabetic)
+        && label.chars().all(|c| c.is_uppercase() || c.is_numeric() || " .-".contains(c))
+}
+
+/// How many lines above and below tell how long lines are.
+const NEAR_LINES: usize = 10;
+
+/// What a wrapper would have had to fit into one line.
+fn filled(above: &Line<'_>, line: &Line<'_>) -> usize {
+    above.chars + 1 + line.words.split(is_space).next().map_or(0, |word| word.chars().count())
+}
+
+/// Whether a run of lines between blank ones is a verse: short lines that end as the metre wants it,
+/// the last with the sentence. A list has items that begin with a mark or end alike.
+fn is_verse(run: &[Line<'_>]) -> bool {
+    let Some((last, above)) = run.split_last() else { return false };
+    let open = above.iter().filter(|line| !ends_sentence(line.words)).count();
+    let items = above.iter().filter(|line| line.words.ends_with(';')).count();
+    run.len() >= VERSE_LINES
+        && ends_sentence(last.words)
+        && open * 2 >= above.len()
+        && items < 2
+        && run.iter().all(|line| {
+            let begins = |c: char| (c.is_alphabetic() && !c.is_lowercase()) || "“\"‘’'«„—".contains(c);
+            line.marker == Marker::Plain && line.chars <= VERSE_COLUMNS && line.words.starts_with(begins)
+        })
 }
 
 /// The lines that are not blank.

@@ -1,0 +1,197 @@
+//! Which short lines are headings: those that something of the body follows, and that are no
+//! question, answer or reply of somebody who speaks.
+
+use std::collections::HashMap;
+
+use super::layout::{Block, Marker};
+use super::lines::{ends_sentence, has_two_sentences, is_line, is_question, is_quoted};
+use crate::corpus::source::Class;
+
+/// A heading has at most so many words; the longest in the seeds has 8.
+pub(super) const HEADING_WORDS: usize = 15;
+/// More headings than this in a row are no headings, but a list or verse.
+const HEADINGS_IN_A_ROW: usize = 3;
+/// So many of them without a blank line between are a list, even where a heading stands before it.
+const LINES_OF_A_LIST: usize = 3;
+/// Who speaks in an interview or in minutes is named before a colon in at most so many words.
+const SPEAKER_WORDS: usize = 4;
+
+/// Marks the headings among `blocks`.
+pub(super) fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
+    let spoken = spoken(blocks);
+    // In a page that is made of questions and answers, questions are headings whatever they say.
+    let asked =
+        || blocks.iter().map(|block| block.words).filter(|words| is_question(words) && is_heading(words));
+    let for_themselves = asked().filter(|words| !goes_on(words)).count();
+    let questions = for_themselves >= QUESTIONS || (for_themselves > 0 && asked().count() > QUESTIONS);
+    // From the end, so that what follows is known: body, or how many headings in a row.
+    let mut body_follows = false;
+    let mut row: Vec<usize> = Vec::new();
+    for at in (0..blocks.len()).rev() {
+        if classes[at].is_some_and(|class| !class.is_numbered()) {
+            continue;
+        }
+        let marked = blocks[at].marker == Marker::Heading;
+        let next = blocks.get(at + 1).map_or("", |next| next.words);
+        let line = blocks[at].marker == Marker::Plain
+            && !spoken[at]
+            && is_heading(blocks[at].words)
+            && (questions || !goes_on(blocks[at].words))
+            && !(begins_within(next) && blocks[at].words.contains(char::is_lowercase));
+        if classes[at].is_none() && (marked || (line && body_follows)) {
+            classes[at] = Some(Class::Heading);
+            if !marked {
+                row.push(at);
+            }
+        } else {
+            close(&mut row, blocks, classes);
+            body_follows = true;
+        }
+    }
+    close(&mut row, blocks, classes);
+}
+
+/// From so many on, questions that stand for themselves are the headings of a page.
+const QUESTIONS: usize = 2;
+
+/// Whether `words` ask of something that was spoken of before, as a heading does not: “Was it worth it?”
+fn goes_on(words: &str) -> bool {
+    const WHAT_WAS_SPOKEN_OF: [&str; 8] = ["it", "he", "she", "they", "him", "them", "her", "i"];
+    // “3. Why is it shut?” is numbered as headings are.
+    is_question(words)
+        && !words.starts_with(|c: char| c.is_ascii_digit())
+        && has_word(words, &WHAT_WAS_SPOKEN_OF)
+}
+
+/// Whether a sentence that was begun before goes on with `words`, as a list's items do.
+fn begins_within(words: &str) -> bool {
+    let item = words.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(item, _)| item);
+    words.starts_with(char::is_lowercase)
+        || item.is_some_and(|item| item.len() <= 4 && item.chars().all(|c| c.is_ascii_lowercase()))
+}
+
+/// Whether `words` alone may be a heading.
+pub(super) fn is_heading(words: &str) -> bool {
+    if !is_line(words, HEADING_WORDS) || has_two_sentences(words) {
+        return false;
+    }
+    // “Where?” is said by somebody; “A road without an owner”, without a stop, is a heading.
+    if is_quoted(words) && ends_sentence(words) {
+        return false;
+    }
+    // A question of one word, or one that goes on with what was said before, is the author's own.
+    let first = words.split_whitespace().next().unwrap_or("").trim_start_matches('¿');
+    !is_question(words) || !(one_word(words) || GOES_ON.contains(&first))
+}
+
+/// Words with which a sentence goes on with what was said before.
+const GOES_ON: [&str; 15] =
+    ["And", "But", "So", "Or", "Then", "Und", "Aber", "Oder", "Et", "Mais", "Y", "Pero", "А", "И", "Но"];
+
+fn one_word(words: &str) -> bool {
+    // Chinese and Japanese write without spaces.
+    words.split_whitespace().nth(1).is_none() && words.chars().all(|c| (c as u32) < 0x2e80)
+}
+
+/// More lines in a row than headings come: those that stand close together, or all, are a list.
+fn close(row: &mut Vec<usize>, blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
+    if row.len() > HEADINGS_IN_A_ROW {
+        row.reverse();
+        // The hour above what happened then.
+        if row.last().is_some_and(|&at| is_time(blocks[at].words)) {
+            row.pop();
+        }
+        // A number that no neighbour has counts sections, not items.
+        let numbered: Vec<bool> =
+            row.iter().map(|&at| blocks[at].words.starts_with(|c: char| c.is_ascii_digit())).collect();
+        let alone = |nth: usize| {
+            let has = |nth: Option<usize>| nth.and_then(|nth| numbered.get(nth)).is_some_and(|has| *has);
+            has(Some(nth)) && !has(nth.checked_sub(1)) && !has(Some(nth + 1))
+        };
+        let mut nth = 0;
+        row.retain(|&at| {
+            nth += 1;
+            !(alone(nth - 1) && blocks[at].words.contains(char::is_alphabetic))
+        });
+        let close_together = |pair: &[usize]| pair[1] == pair[0] + 1 && blocks[pair[1]].gap == 0;
+        let runs: Vec<&[usize]> = row.chunk_by(|a, b| close_together(&[*a, *b])).collect();
+        let lists = runs.iter().filter(|run| run.len() >= LINES_OF_A_LIST);
+        let listed: usize = lists.clone().map(|run| run.len()).sum();
+        let rest = row.len() - listed;
+        let body: Vec<usize> = if listed > 0 && rest <= HEADINGS_IN_A_ROW {
+            lists.flat_map(|run| run.iter().copied()).collect()
+        } else {
+            row.clone()
+        };
+        for at in body {
+            classes[at] = None;
+        }
+    }
+    row.clear();
+}
+
+/// `18.05`, `6:40 pm`.
+fn is_time(words: &str) -> bool {
+    let (time, rest) = words
+        .split_at(words.find(|c: char| !c.is_ascii_digit() && !".:h".contains(c)).unwrap_or(words.len()));
+    let digits = time.split(['.', ':', 'h']).map(str::len).collect::<Vec<_>>();
+    matches!(digits.as_slice(), [1 | 2, 2]) && rest.chars().all(|c| " apmAPMGTUCh.".contains(c))
+}
+
+/// Which lines somebody says: they begin with a name and a colon, and another line does with the
+/// same; or they put a question to somebody who answers of himself.
+fn spoken(blocks: &[Block<'_>]) -> Vec<bool> {
+    let mut times: HashMap<&str, usize> = HashMap::new();
+    for label in blocks.iter().filter_map(|block| speaker(block.words)) {
+        *times.entry(label).or_default() += 1;
+    }
+    let labelled = |words: &str| {
+        speaker(words).is_some_and(|label| label == "Q" || times.get(label).is_some_and(|&times| times > 1))
+    };
+    let mut spoken: Vec<bool> = blocks.iter().map(|block| labelled(block.words)).collect();
+    let asks = |at: usize| {
+        let answer = blocks.get(at + 1).map_or("", |next| next.words);
+        is_question(blocks[at].words) && has_word(blocks[at].words, &YOU) && has_word(answer, &I)
+    };
+    let asked: Vec<usize> = (0..blocks.len()).filter(|&at| asks(at)).collect();
+    // One such question may be a heading that speaks to the reader.
+    if asked.len() >= 2 {
+        for at in asked {
+            spoken[at] = true;
+        }
+    }
+    spoken
+}
+
+/// Words by which somebody is spoken to, and by which somebody speaks of himself, small letters.
+const YOU: [&str; 12] =
+    ["you", "your", "sie", "ihnen", "ihr", "du", "vous", "votre", "usted", "tú", "вы", "вас"];
+const I: [&str; 14] =
+    ["i", "my", "me", "we", "our", "ich", "mein", "wir", "je", "nous", "yo", "мы", "я", "меня"];
+
+fn has_word(words: &str, wanted: &[&str]) -> bool {
+    /// An answer speaks of the one who answers soon.
+    const WORDS: usize = 30;
+    let words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.take(WORDS).any(|word| wanted.contains(&word.to_lowercase().as_str()))
+}
+
+/// The name before a colon that `words` begin with. The questions of minutes are numbered (`Q12 Chair`).
+fn speaker(words: &str) -> Option<&str> {
+    /// Bytes of the longest name that is looked for.
+    const NAME_BYTES: usize = 60;
+    let (label, rest) = words.split_once([':', '：'])?;
+    let starts = label.chars().next().is_some_and(char::is_uppercase);
+    if label.len() > NAME_BYTES
+        || !starts
+        || rest.trim().is_empty()
+        || label.split_whitespace().count() > SPEAKER_WORDS
+    {
+        return None;
+    }
+    let numbered = label.strip_prefix('Q').is_some_and(|rest| {
+        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        rest.is_empty() || (rest.starts_with(' ') && label.as_bytes().get(1).is_some_and(u8::is_ascii_digit))
+    });
+    Some(if numbered { "Q" } else { label })
+}

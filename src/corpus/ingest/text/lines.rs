@@ -1,0 +1,139 @@
+//! What one line is by itself: a sentence, a line without an end, a quotation.
+
+use super::layout::is_space;
+
+/// Closing marks, which say nothing of how a sentence ends.
+const CLOSING: [char; 12] = ['”', '"', '»', '’', ')', '\'', '“', '‘', '」', '』', '）', '*'];
+
+/// `words` without closing marks, spaces and the numbers of notes at their end.
+fn without_closing(words: &str) -> &str {
+    let mut words = words;
+    loop {
+        let mut rest =
+            words.trim_end_matches(|c: char| is_space(c) || CLOSING.contains(&c) || "⁰¹²³⁴⁵⁶⁷⁸⁹".contains(c));
+        if let Some(inner) = rest.strip_suffix(']')
+            && let Some((before, note)) = inner.rsplit_once('[')
+            && note.len() <= 4
+            && note.chars().all(|c| c.is_ascii_alphanumeric() || c == ',')
+        {
+            rest = before;
+        }
+        if rest.len() == words.len() {
+            return rest;
+        }
+        words = rest;
+    }
+}
+
+/// Whether `words` are a line of at most `most` words that does not end as a sentence does. A
+/// question is both, and a short one is a heading more often.
+pub(super) fn is_line(words: &str, most: usize) -> bool {
+    let count = words.split_whitespace().take(most + 1).count();
+    let end = without_closing(words);
+    let starts = words.chars().find(|c| c.is_alphanumeric()).is_some_and(|c| !c.is_lowercase());
+    let ends = match end.chars().last() {
+        Some('.') => is_abbreviation(end),
+        Some('!' | '…' | ':' | ';' | ',' | '。' | '！' | '：' | '।' | '؛' | '،' | '，' | '；') => {
+            false
+        }
+        Some(_) => true,
+        None => false,
+    };
+    count <= most && starts && ends
+}
+
+/// Whether `words` end with initials, whose point is no full stop: `U.S.`
+fn is_abbreviation(words: &str) -> bool {
+    let last = words.rsplit(is_space).next().unwrap_or("");
+    let mut parts = last.split_terminator('.');
+    last.matches('.').count() >= 2
+        && parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_uppercase))
+}
+
+/// Whether `words` end as a sentence does.
+pub(super) fn ends_sentence(words: &str) -> bool {
+    without_closing(words)
+        .ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '：', '؟', '।', '۔', '．', '｡'])
+}
+
+/// Whether `words` ask something.
+pub(super) fn is_question(words: &str) -> bool {
+    without_closing(words).ends_with(['?', '？', '؟'])
+}
+
+/// Whether a sentence ends within `words` and another begins: a word of three letters or more, its
+/// full stop or question mark, and a capital.
+pub(super) fn has_two_sentences(words: &str) -> bool {
+    /// “Mr. Roos”, “No. 4”, “St. John”: shorter words with a point are abbreviations.
+    const WORD: usize = 3;
+    let mut before = "";
+    for word in words.split_whitespace() {
+        let begins = word.chars().find(|c| c.is_alphanumeric() || *c == '¿' || *c == '¡');
+        if begins.is_some_and(|c| c.is_uppercase() || c == '¿' || c == '¡') {
+            let end = before.trim_end_matches(CLOSING);
+            let stem = end.trim_end_matches(['.', '?', '!', '…']);
+            let letters = stem.chars().rev().take_while(|c| c.is_lowercase()).count();
+            if stem.len() < end.len() && letters >= WORD {
+                return true;
+            }
+        }
+        before = word;
+    }
+    words.char_indices().any(|(at, c)| {
+        matches!(c, '。' | '？' | '！') && !without_closing(&words[at + c.len_utf8()..]).is_empty()
+    })
+}
+
+/// How far the quotation reaches that `words` begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// They begin with none, or it ends before they do.
+    None,
+    /// All of them.
+    Whole,
+    /// It does not end.
+    Open,
+}
+
+pub(super) fn is_quoted(words: &str) -> bool {
+    reach(words) == Reach::Whole
+}
+
+pub(super) fn reach(words: &str) -> Reach {
+    let mut chars = words.chars();
+    let closing: &[char] = match chars.next() {
+        Some('“') => &['”'],
+        // German marks close with what opens English ones.
+        Some('„') => &['“', '”'],
+        Some('«') => &['»'],
+        Some('»') => &['«'],
+        Some('"') => &['"'],
+        _ => return Reach::None,
+    };
+    let Some(first) = words.chars().next() else { return Reach::None };
+    let mut depth = 1usize;
+    for (at, c) in words.char_indices().skip(1) {
+        if closing.contains(&c) {
+            depth -= 1;
+        } else if c == first {
+            depth += 1;
+        }
+        if depth == 0 {
+            return if ends_after(&words[at + c.len_utf8()..]) { Reach::Whole } else { Reach::None };
+        }
+    }
+    Reach::Open
+}
+
+/// Whether what follows a closing mark is nothing but its full stop, a note's number, or the
+/// name of the speaker behind a dash.
+fn ends_after(rest: &str) -> bool {
+    const SPEAKER_WORDS: usize = 8;
+    let rest =
+        rest.trim_start_matches(|c: char| is_space(c) || matches!(c, '.' | ',' | ';' | '!' | '?' | '…'));
+    let speaker = rest.trim_start_matches(['—', '–', '-', '(']);
+    let names = speaker.trim_start_matches(is_space).chars().next().is_none_or(char::is_uppercase);
+    rest.is_empty()
+        || rest.chars().all(|c| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '*'))
+        || (speaker.len() < rest.len() && names && speaker.split_whitespace().count() <= SPEAKER_WORDS)
+}
