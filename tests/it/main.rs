@@ -10,6 +10,7 @@ mod lsp_disk;
 mod lsp_encodings;
 mod lsp_ends;
 mod lsp_findings;
+mod lsp_folders;
 mod lsp_frames;
 mod lsp_moved;
 mod lsp_names;
