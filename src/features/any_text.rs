@@ -103,7 +103,7 @@ fn ask_everything(at: &Fixture, file: &FileId, text: &str) {
 
 proptest! {
     // Each case asks at every letter.
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn no_brief_stops_a_feature(text in texts()) {
