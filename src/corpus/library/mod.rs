@@ -17,6 +17,7 @@ use std::sync::Arc;
 pub use rating::Rating;
 
 use super::date::Date;
+use crate::text::document::floor;
 use crate::text::{FileId, Span, Text};
 
 /// One library file.
@@ -185,9 +186,11 @@ impl Entry {
     }
 }
 
-/// The first line of `text[start..end]`, where an entry that can't be read is reported.
+/// The first line of `text[start..end]`, where an entry that can't be read is reported; no more of it
+/// than a screen shows, for a file without line ends has an entry in each place of one line.
 fn first_line(text: &str, start: usize, end: usize) -> Span {
-    let line = text.get(start..end).unwrap_or("");
+    const LONGEST: usize = 500;
+    let line = text.get(start..floor(text, end.min(start + LONGEST))).unwrap_or("");
     let length = line.find(['\n', '\r']).unwrap_or(line.len());
     Span::new(start, start + line[..length].trim_end().len())
 }
