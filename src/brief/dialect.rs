@@ -17,7 +17,7 @@ use memchr::memmem;
 
 use shapes::{
     Closer, argument, body, closers, colons, columns, definition, delimiters, front_matter, html_name,
-    line_end, list_marker, next_line, reference, tag,
+    letter_marker, line_end, list_marker, next_line, reference, tag,
 };
 
 use crate::text::Span;
@@ -177,7 +177,7 @@ impl Reader<'_> {
             state.any = true;
             return next;
         }
-        state.in_list |= marker && (!state.in_paragraph || state.in_list || bytes[body] != b'(');
+        state.in_list |= marker;
         if !quoted && colons(&bytes[body..end]) {
             self.fill(Span::new(body, end), Filling::Blanks);
             self.hidden.push(Span::new(body, end));
@@ -205,6 +205,13 @@ impl Reader<'_> {
             if state.in_bars && !bytes[body + 1..end].starts_with(b"    ") {
                 self.overwrite(body, b"-");
             }
+        }
+        if state.in_list
+            && state.in_paragraph
+            && let Some(mark) = letter_marker(&bytes[body..end])
+        {
+            self.fill(Span::new(body, body + mark), Filling::Blanks);
+            self.overwrite(body + mark, b"-");
         }
         state.any = true;
         let opened = state.in_paragraph;
@@ -485,6 +492,7 @@ mod tests {
         check("One <!-- a\n\nb --> two", "One xxxxxxxxxxxxx two");
         check("```\nSee", "xxx\nSee");
         check("Open <!-- see", "Open x!-- see");
+        check("- see [@a,\n  n. 4]\n", "- see [@a,\n   - 4]\n");
         check("Term\n:   Words\n\n    more\n", "Term\n-   Words\n\n    more\n");
         check("::: {.note}\nSee\n:::\n", "           \nSee\n   \n");
     }
@@ -500,6 +508,9 @@ mod tests {
             "> ```\n> <p>\n> ```\n",
             "a <b>bold</b> word <https://x.example/@a>",
             "| a | b |\n|---|---|\n| c | d |\n",
+            "- see [@a,\n  p. 4] and\n  pp. 4",
+            "see [@a,\nn. 4]",
+            "- by\n  A. Lind",
             "C:\\papers\\x and \\emph{words}",
             "---\ntitle: <p>\n---\nText: a\n",
         ] {
