@@ -139,6 +139,17 @@ impl Library {
         problems.sort_by_key(|problem| problem.span);
         Self { file, text, entries, problems }
     }
+
+    /// Whether this is the beginning of `before` and breaks off within a line of it, or is empty: so
+    /// a file looks while it is being written. One that lost its last entries ends with a line.
+    #[must_use]
+    pub fn breaks_off(&self, before: &Self) -> bool {
+        let rest = before.text.as_str().strip_prefix(self.text.as_str());
+        rest.is_some_and(|rest| {
+            let ends = self.text.as_str().ends_with('\n') || rest.starts_with(['\n', '\r']);
+            !rest.trim().is_empty() && (!ends || self.text.as_str().trim().is_empty())
+        })
+    }
 }
 
 /// What a format's reader found, each in the order of the file; keys may repeat.
