@@ -5,8 +5,8 @@
 mod fields;
 mod inherit;
 mod paths;
+mod tex;
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use biblatex::{
@@ -19,6 +19,7 @@ use fields::{Fault, Field, Part};
 use inherit::Parsed;
 use paths::files;
 pub(super) use paths::{file_spans, unescape};
+use tex::{clean, prepared};
 
 use super::{Author, Date, Entry, Found, Problem, doi_url, first_line, said};
 use crate::text::{FileId, Span};
@@ -357,10 +358,10 @@ fn at_start<T>(v: T) -> Spanned<T> {
 /// The crate's reading of one field's TeX; the plain text when the crate finds a fault in it
 /// (a single `$`, say), for a title with a fault is better than no entry.
 fn chunks(name: &str, tex: &str) -> Chunks {
+    let tex = &*prepared(name, tex);
     if !tex.contains(['\\', '{', '}', '$', '-', '\n', '\t', '\r']) && !tex.contains("  ") {
         return vec![at_start(Chunk::Normal(tex.to_owned()))];
     }
-    let tex = &*dotted(tex);
     let pair = Pair::new(at_start(name), at_start(vec![at_start(RawChunk::Normal(tex))]));
     let raw = RawBibliography {
         preamble: String::new(),
@@ -375,30 +376,6 @@ fn chunks(name: &str, tex: &str) -> Chunks {
         .ok()
         .and_then(|all| all.into_iter().next()?.fields.remove(name))
         .unwrap_or_else(|| vec![at_start(Chunk::Normal(tex.replace(['{', '}'], "")))])
-}
-
-/// The letters without a dot, `\\i` and `\\j`, directly behind an accent written with one: the crate
-/// loses the accent. `{\\"\\i}` is `{\\"i}`.
-fn dotted(tex: &str) -> Cow<'_, str> {
-    let mut out: Option<String> = None;
-    let mut from = 0;
-    for (at, _) in tex.match_indices('\\').filter(|(at, _)| tex[*at + 1..].starts_with(['i', 'j'])) {
-        let behind = tex[at + 2..].chars().next();
-        let accent = at.checked_sub(2).and_then(|before| tex.get(before..at));
-        let accented = matches!(accent, Some("\\\"" | "\\'" | "\\`" | "\\^" | "\\~" | "\\=" | "\\."));
-        if accented && !behind.is_some_and(|c| c.is_ascii_alphabetic()) {
-            let out = out.get_or_insert_with(String::new);
-            out.push_str(&tex[from..at]);
-            from = at + 1;
-        }
-    }
-    match out {
-        Some(mut out) => {
-            out.push_str(&tex[from..]);
-            Cow::Owned(out)
-        }
-        None => Cow::Borrowed(tex),
-    }
 }
 
 fn fill(entry: &mut Entry, fields: &HashMap<&str, (&str, Chunks)>) {
@@ -465,43 +442,6 @@ fn people(chunks: &Chunks) -> Vec<Author> {
         (!no_one).then(|| Author { family: family.join(" "), given })
     };
     people.into_iter().filter_map(author).collect()
-}
-
-/// Clears away what TeX the crate leaves: unknown commands keep their argument only, `~` is a
-/// space, doubled marks are quotation marks.
-fn clean(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    let mut opened = 0_usize;
-    while let Some(c) = characters.next() {
-        match c {
-            '\\' if characters.peek().is_some_and(char::is_ascii_alphabetic) => {
-                let mut name = String::new();
-                while let Some(letter) = characters.next_if(char::is_ascii_alphabetic) {
-                    name.push(letter);
-                }
-                if matches!(&*name, "ldots" | "dots" | "textellipsis") {
-                    plain.push('…');
-                }
-                if characters.next_if_eq(&'{').is_some() {
-                    opened += 1;
-                } else {
-                    while characters.next_if_eq(&' ').is_some() {}
-                }
-            }
-            // A backslash and a blank are a blank.
-            '\\' if characters.peek().is_some_and(|c| c.is_whitespace()) => {
-                while characters.next_if(|c| c.is_whitespace()).is_some() {}
-                plain.push(' ');
-            }
-            '}' if opened > 0 => opened -= 1,
-            '~' => plain.push(' '),
-            '`' if characters.next_if_eq(&'`').is_some() => plain.push('“'),
-            '\'' if characters.next_if_eq(&'\'').is_some() => plain.push('”'),
-            _ => plain.push(c),
-        }
-    }
-    plain
 }
 
 /// An address, bare or in `\url{…}`.
