@@ -26,6 +26,10 @@ use crate::text::Span;
 /// the work where many are opened and none is closed.
 const LONGEST_TAG: usize = 2_048;
 
+/// How many kinds of elements and environments may be opened and never closed before no end is looked
+/// for any more: each is looked for once, to the end of the text.
+const MOST_UNCLOSED: usize = 64;
+
 /// Elements whose text Pandoc does not read as Markdown.
 const VERBATIM: [&str; 4] = ["pre", "script", "style", "textarea"];
 
@@ -439,7 +443,7 @@ impl Reader<'_> {
 
     /// Where `closing` ends, the first behind `from`.
     fn element_end(&mut self, from: usize, closing: &str) -> Option<usize> {
-        if self.no_element_end.contains(closing) {
+        if self.no_element_end.len() >= MOST_UNCLOSED || self.no_element_end.contains(closing) {
             return None;
         }
         let found = memmem::find(&self.text.as_bytes()[from..], closing.as_bytes());
@@ -543,6 +547,8 @@ mod tests {
             let text = run.repeat(50_000);
             assert_eq!(read(&text).text.len(), text.len());
         }
+        let environments: String = (0..5_000).map(|n| format!("\\begin{{a{n}}}")).collect();
+        assert_eq!(read(&environments).text, environments);
         let fences: String = (3..400).rev().map(|length| "`".repeat(length) + "a\n").collect();
         assert_eq!(read(&fences).text.len(), fences.len());
     }
