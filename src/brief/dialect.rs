@@ -17,7 +17,7 @@ use memchr::memmem;
 
 use shapes::{
     Closer, argument, body, closers, colons, columns, definition, delimiters, front_matter, html_name,
-    line_end, list_marker, next_line, reference, tag,
+    letter_marker, line_end, list_marker, next_line, reference, tag,
 };
 
 use crate::text::Span;
@@ -25,6 +25,10 @@ use crate::text::Span;
 /// Longest HTML tag and longest arguments of a TeX command that are looked for, in bytes. It bounds
 /// the work where many are opened and none is closed.
 const LONGEST_TAG: usize = 2_048;
+
+/// How many kinds of elements and environments may be opened and never closed before no end is looked
+/// for any more: each is looked for once, to the end of the text.
+const MOST_UNCLOSED: usize = 64;
 
 /// Elements whose text Pandoc does not read as Markdown.
 const VERBATIM: [&str; 4] = ["pre", "script", "style", "textarea"];
@@ -177,7 +181,7 @@ impl Reader<'_> {
             state.any = true;
             return next;
         }
-        state.in_list |= marker && (!state.in_paragraph || state.in_list || bytes[body] != b'(');
+        state.in_list |= marker;
         if !quoted && colons(&bytes[body..end]) {
             self.fill(Span::new(body, end), Filling::Blanks);
             self.hidden.push(Span::new(body, end));
@@ -205,6 +209,13 @@ impl Reader<'_> {
             if state.in_bars && !bytes[body + 1..end].starts_with(b"    ") {
                 self.overwrite(body, b"-");
             }
+        }
+        if state.in_list
+            && state.in_paragraph
+            && let Some(mark) = letter_marker(&bytes[body..end])
+        {
+            self.fill(Span::new(body, body + mark), Filling::Blanks);
+            self.overwrite(body + mark, b"-");
         }
         state.any = true;
         let opened = state.in_paragraph;
@@ -432,7 +443,7 @@ impl Reader<'_> {
 
     /// Where `closing` ends, the first behind `from`.
     fn element_end(&mut self, from: usize, closing: &str) -> Option<usize> {
-        if self.no_element_end.contains(closing) {
+        if self.no_element_end.len() >= MOST_UNCLOSED || self.no_element_end.contains(closing) {
             return None;
         }
         let found = memmem::find(&self.text.as_bytes()[from..], closing.as_bytes());
@@ -485,6 +496,7 @@ mod tests {
         check("One <!-- a\n\nb --> two", "One xxxxxxxxxxxxx two");
         check("```\nSee", "xxx\nSee");
         check("Open <!-- see", "Open x!-- see");
+        check("- see [@a,\n  n. 4]\n", "- see [@a,\n   - 4]\n");
         check("Term\n:   Words\n\n    more\n", "Term\n-   Words\n\n    more\n");
         check("::: {.note}\nSee\n:::\n", "           \nSee\n   \n");
     }
@@ -500,6 +512,9 @@ mod tests {
             "> ```\n> <p>\n> ```\n",
             "a <b>bold</b> word <https://x.example/@a>",
             "| a | b |\n|---|---|\n| c | d |\n",
+            "- see [@a,\n  p. 4] and\n  pp. 4",
+            "see [@a,\nn. 4]",
+            "- by\n  A. Lind",
             "C:\\papers\\x and \\emph{words}",
             "---\ntitle: <p>\n---\nText: a\n",
         ] {
@@ -532,6 +547,8 @@ mod tests {
             let text = run.repeat(50_000);
             assert_eq!(read(&text).text.len(), text.len());
         }
+        let environments: String = (0..5_000).map(|n| format!("\\begin{{a{n}}}")).collect();
+        assert_eq!(read(&environments).text, environments);
         let fences: String = (3..400).rev().map(|length| "`".repeat(length) + "a\n").collect();
         assert_eq!(read(&fences).text.len(), fences.len());
     }

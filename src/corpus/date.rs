@@ -115,7 +115,16 @@ impl Date {
             },
             None => Some(None),
         };
-        Self::from_parts(number(parts.first()?)?, small(1)?, small(2)?)
+        // CSL counts 44 BC as -44 and has no year 0; its seasons are the months 13 to 16 and 21 to 24.
+        let year = match number(parts.first()?)? {
+            0 => return None,
+            year @ ..=-1 => year + 1,
+            year => year,
+        };
+        match (small(1)?, small(2)?) {
+            (Some(13..=16 | 21..=24), None) => Self::from_parts(year, None, None),
+            (month, day) => Self::from_parts(year, month, day),
+        }
     }
 
     /// The range from this date to `end`; `None` when it runs backwards.
@@ -356,7 +365,11 @@ mod tests {
         assert_eq!(card(json!({"raw": "2021-07~"})), is("about July 2021"));
         assert_eq!(card(json!({"literal": "2024"})), is("2024"));
         assert_eq!(card(json!("2024-04")), is("April 2024"));
-        assert_eq!(card(json!({"date-parts": [[2021, 13]]})), None);
+        assert_eq!(card(json!({"date-parts": [[2021, 13]]})), is("2021"));
+        assert_eq!(card(json!({"date-parts": [[2021, 17]]})), None);
+        assert_eq!(card(json!({"date-parts": [[-44, 3, 15]]})), is("15 March 44 BC"));
+        assert_eq!(card(json!({"date-parts": [[0]]})), None);
+        assert_eq!(card(json!({"edtf": "-0043"})), is("44 BC"));
         assert_eq!(card(json!({"date-parts": [[]]})), None);
         assert_eq!(card(json!({"literal": "last spring"})), None);
     }

@@ -313,11 +313,11 @@ impl Loader {
         }
     }
 
-    /// A library caught half written has a broken entry and lacks others that it had: those stay
-    /// in force until it can be read again without a broken one.
+    /// A library caught half written has a broken entry, or breaks off within a line of what it was,
+    /// and lacks entries that it had: those stay in force until it can be read again whole.
     fn keep_last_good(&mut self, path: &Path, library: &Library) {
         let broken = library.problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Broken(_)));
-        if !broken {
+        if !broken && !self.libraries.get(path).is_some_and(|(_, before)| library.breaks_off(before)) {
             self.kept.remove(path);
             return;
         }

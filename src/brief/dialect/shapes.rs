@@ -83,6 +83,26 @@ pub(super) fn list_marker(line: &[u8]) -> bool {
     line.get(mark).is_none_or(|byte| matches!(byte, b' ' | b'\t'))
 }
 
+/// Where the mark stands of an item that is counted in letters or roman numerals: `n. words`,
+/// `(iv) words`. In a list such a line begins the next item, even where a locator was wrapped; `p. 4`
+/// alone is taken for a page.
+pub(super) fn letter_marker(line: &[u8]) -> Option<usize> {
+    let open = usize::from(line.first() == Some(&b'('));
+    let letters = line[open..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let word = &line[open..open + letters];
+    let at = open + letters;
+    let mark = *line.get(at)?;
+    let ends = mark == b')' || mark == b'.' && open == 0;
+    let roman = |word: &[u8]| word.iter().all(|byte| b"ivxlcdm".contains(byte));
+    if !(ends && line.get(at + 1) == Some(&b' ') && (letters == 1 || letters > 1 && roman(word))) {
+        return None;
+    }
+    let page = word == b"p" && mark == b'.' && line.get(at + 2).is_some_and(u8::is_ascii_digit);
+    // Initials are none: a capital and a period want two blanks.
+    let initial = word[0].is_ascii_uppercase() && mark == b'.' && line.get(at + 2) != Some(&b' ');
+    (!page && !initial).then_some(at)
+}
+
 /// Whether the line is a fence of a division: `:::`, `::: name`, `::: {.name} :::`.
 pub(super) fn colons(line: &[u8]) -> bool {
     let run = line.iter().take_while(|byte| **byte == b':').count();

@@ -1,15 +1,25 @@
 //! BibLaTeX and BibTeX. The file is cut at its entries here, because a parser of whole files gives
-//! up at the first fault; each entry is then read alone. Must not let one entry harm another.
+//! up at the first fault; each entry is then read alone, its TeX by the crate `biblatex`. Must not
+//! let one entry harm another.
+
+mod fields;
+mod inherit;
+mod paths;
+mod tex;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use biblatex::{
-    Bibliography, Chunk, Chunks, ChunksExt, Pair, ParseError, ParseErrorKind, Person, RawBibliography,
-    RawChunk, Spanned, Token, Type,
+    Bibliography, Chunk, Chunks, ChunksExt, Pair, Person, RawBibliography, RawChunk, Spanned, Type,
 };
 use memchr::{memchr, memchr_iter, memchr3_iter, memrchr};
 use rayon::prelude::*;
+
+use fields::{Fault, Field, Part};
+use inherit::Parsed;
+use paths::files;
+pub(super) use paths::{file_spans, unescape};
+use tex::{clean, prepared};
 
 use super::{Author, Date, Entry, Found, Problem, doi_url, first_line, said};
 use crate::text::{FileId, Span};
@@ -26,7 +36,7 @@ const MOST_BRACES: usize = 16_384;
 const LONGEST_ABBREVIATION: usize = 65_536;
 
 /// What we read of an entry; all else isn't looked at.
-const FIELDS: [&str; 30] = [
+const FIELDS: [&str; 34] = [
     "title",
     "subtitle",
     "author",
@@ -57,14 +67,22 @@ const FIELDS: [&str; 30] = [
     "maintitle",
     "rating",
     "keywords",
+    "booktitle",
+    "booksubtitle",
+    "crossref",
+    "xdata",
 ];
 
 /// One `@kind{…}` of the file, in bytes.
 struct Block<'t> {
     kind: &'t str,
     span: Span,
+    /// Where its bracket opens.
+    open: usize,
     closed: bool,
-    round: bool,
+    /// A backslash takes the meaning of the brace behind it. It does to Pandoc, and not to BibTeX,
+    /// whose rule is tried where the entry would not be closed otherwise: `{C:\papers\}`.
+    escapes: bool,
 }
 
 pub(super) fn read(file: &FileId, text: &str) -> Found {
@@ -76,23 +94,27 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
             define(text, block, &mut words, &mut found);
         }
     }
-    let read: Vec<(Option<Entry>, Vec<Problem>)> = blocks
+    let skipped = |block: &&Block<'_>| {
+        ["string", "comment", "preamble"].iter().any(|kind| block.kind.eq_ignore_ascii_case(kind))
+    };
+    let parsed: Vec<(Option<Parsed<'_>>, Vec<Problem>)> = blocks
         .par_iter()
-        .filter(|block| {
-            !["string", "comment", "preamble", "xdata"]
-                .iter()
-                .any(|kind| block.kind.eq_ignore_ascii_case(kind))
-        })
+        .filter(|block| !skipped(block))
         .map(|block| {
             let mut problems = Found::default();
-            let entry = entry(file, text, block, &words, &mut problems);
-            (entry, problems.problems)
+            let parsed = parse(text, block, &words, &mut problems);
+            (parsed, problems.problems)
         })
         .collect();
-    for (entry, problems) in read {
-        found.entries.extend(entry);
-        found.problems.extend(problems);
-    }
+    let (parsed, problems): (Vec<_>, Vec<_>) = parsed.into_iter().unzip();
+    found.problems.extend(problems.into_iter().flatten());
+    let parsed: Vec<Parsed<'_>> = parsed.into_iter().flatten().collect();
+    let parents = inherit::parents(&parsed);
+    found.entries = parsed
+        .par_iter()
+        .filter(|one| one.kind != "xdata")
+        .map(|one| entry(file, one, &inherit::all(one, &parsed, &parents)))
+        .collect();
     found
 }
 
@@ -119,21 +141,27 @@ fn cut(text: &str) -> Vec<Block<'_>> {
         if commented {
             continue;
         }
-        let round = bytes[open] == b'(';
         let comment = kind.eq_ignore_ascii_case("comment");
         let mut end = None;
         if comment && trust_comments {
             // What is commented out may hold whole entries. One that never ends is not believed,
             // and neither is any after it, or each would read to the end of the file.
-            end = close(text, open, false).ok();
+            end = close(text, open, false, true).ok();
             trust_comments = end.is_some();
         }
-        let (end, closed) = match end.map_or_else(|| close(text, open, true), Ok) {
+        let mut escapes = true;
+        let (end, closed) = match end.map_or_else(|| close(text, open, true, true), Ok) {
             Ok(end) => (end, true),
-            Err(end) => (end, false),
+            Err(end) => match close(&text[..end], open, true, false) {
+                Ok(end) => {
+                    escapes = false;
+                    (end, true)
+                }
+                Err(_) => (end, false),
+            },
         };
         let end = if closed { end } else { start + text[start..end].trim_end().len() };
-        blocks.push(Block { kind, span: Span::new(start, end), closed, round });
+        blocks.push(Block { kind, span: Span::new(start, end), open, closed, escapes });
         from = end.max(from);
     }
     blocks
@@ -151,25 +179,39 @@ fn head(text: &str, at: usize) -> Option<(&str, usize)> {
     (word > 0 && matches!(bytes.get(open), Some(b'{' | b'('))).then(|| (&text[at + 1..at + 1 + word], open))
 }
 
-/// Just past the bracket that closes the one at `open`; the error is where the search ended.
-fn close(text: &str, open: usize, stop_at_entries: bool) -> Result<usize, usize> {
+/// Just past the bracket that closes the one at `open`; the error is where the search ended: at the
+/// end of the file, or where another entry begins that can't stand inside of this one.
+fn close(text: &str, open: usize, stop_at_entries: bool, escapes: bool) -> Result<usize, usize> {
     let bytes = text.as_bytes();
     let round = bytes[open] == b'(';
-    let mut depth = 0_usize;
-    let mut at = open;
+    let mut depth = usize::from(round);
+    let mut at = open + usize::from(round);
+    // Braces tell where others end; round brackets stand in quotation marks too.
+    let mut quoted = false;
+    // The last byte that is no blank.
+    let mut last = b'{';
     while let Some(&byte) = bytes.get(at) {
         match byte {
-            b'\\' => at += 1,
+            b'\\' if escapes => at += 1,
             b'{' => depth += 1,
             b'}' => {
-                depth = depth.saturating_sub(1);
-                if depth == 0 && !round {
+                depth = depth.saturating_sub(1).max(usize::from(round));
+                if depth == 0 {
                     return Ok(at + 1);
                 }
             }
-            b')' if round && depth == 0 => return Ok(at + 1),
-            b'@' if stop_at_entries && begins_line(bytes, at) && head(text, at).is_some() => return Err(at),
+            b'"' if round && depth == 1 => quoted = !quoted,
+            b')' if round && depth == 1 && !quoted => return Ok(at + 1),
+            b'@' if stop_at_entries
+                && (begins_line(bytes, at) || depth == 1 && matches!(last, b'}' | b'"'))
+                && head(text, at).is_some() =>
+            {
+                return Err(at);
+            }
             _ => {}
+        }
+        if !byte.is_ascii_whitespace() {
+            last = byte;
         }
         at += 1;
     }
@@ -190,17 +232,17 @@ type Abbreviations = HashMap<String, String>;
 
 /// The TeX text of a field, its abbreviations resolved; the words that no `@string` defines stand
 /// as they are, and are told.
-fn resolve<'s>(field: &[Spanned<RawChunk<'s>>], words: &Abbreviations) -> (String, Vec<(&'s str, Span)>) {
+fn resolve<'s>(field: &Field<'s>, words: &Abbreviations) -> (String, Vec<&'s str>) {
     let mut text = String::new();
     let mut unknown = Vec::new();
-    for part in field {
-        match part.v {
-            RawChunk::Normal(normal) => text.push_str(normal),
-            RawChunk::Abbreviation(word) => match words.get(&word.to_lowercase()) {
+    for part in &field.parts {
+        match part {
+            Part::Written(written) => text.push_str(written),
+            Part::Abbreviation(word) => match words.get(&word.to_lowercase()) {
                 Some(meaning) => text.push_str(meaning),
                 None => {
                     if month(word).is_none() {
-                        unknown.push((word, Span::from(part.span.clone())));
+                        unknown.push(*word);
                     }
                     text.push_str(word);
                 }
@@ -210,14 +252,18 @@ fn resolve<'s>(field: &[Spanned<RawChunk<'s>>], words: &Abbreviations) -> (Strin
     (text, unknown)
 }
 
+/// What stands in the block's bracket.
+fn inside<'t>(text: &'t str, block: &Block<'_>) -> &'t str {
+    &text[block.open + 1..block.span.end - usize::from(block.closed)]
+}
+
 fn define(text: &str, block: &Block<'_>, words: &mut Abbreviations, found: &mut Found) {
-    let slice = &text[block.span.start..block.span.end];
-    match RawBibliography::parse(slice) {
-        Ok(raw) if block.closed => {
-            for pair in raw.abbreviations {
-                let (meaning, _) = resolve(&pair.value.v, words);
+    match fields::list(inside(text, block), block.escapes) {
+        Ok(fields) if block.closed => {
+            for field in fields {
+                let (meaning, _) = resolve(&field, words);
                 if meaning.len() <= LONGEST_ABBREVIATION {
-                    words.insert(pair.key.v.to_lowercase(), meaning);
+                    words.insert(field.name.to_lowercase(), meaning);
                 }
             }
         }
@@ -228,71 +274,80 @@ fn define(text: &str, block: &Block<'_>, words: &mut Abbreviations, found: &mut 
     }
 }
 
-fn entry(
-    file: &FileId,
-    text: &str,
+/// The entry's key and fields.
+fn parse<'t>(
+    text: &'t str,
     block: &Block<'_>,
     words: &Abbreviations,
     found: &mut Found,
-) -> Option<Entry> {
+) -> Option<Parsed<'t>> {
     let Span { start, end } = block.span;
-    let slice = &text[start..end];
     let place = first_line(text, start, end);
-    if block.round {
-        found.broken(place, "an entry in round brackets can't be read: use { and } around it");
-        return None;
-    }
-    if let Some(why) = too_much(slice) {
+    if let Some(why) = too_much(&text[start..end]) {
         found.broken(place, why);
         return None;
     }
-    let why = |error: &ParseError| {
-        if !block.closed {
-            return "this entry is not closed: a } is missing before the next entry".to_owned();
+    if !block.closed {
+        let mark = if text.as_bytes()[block.open] == b'(' { ')' } else { '}' };
+        let before = if end == text.trim_end().len() { "the end of the file" } else { "the next entry" };
+        found.broken(place, format!("this entry is not closed: a {mark} is missing before {before}"));
+        return None;
+    }
+    let inside = inside(text, block);
+    let (key, read) = fields::entry(inside, block.escapes);
+    let read = match read {
+        Ok(_) if key.is_empty() => {
+            found.broken(place, "this entry has no key: write one behind the {, then a comma");
+            return None;
         }
-        explain(error, text, start)
-    };
-    let raw = match RawBibliography::parse(slice) {
-        Ok(raw) => raw,
-        Err(error) => {
-            found.broken(place, why(&error));
+        Ok(read) => read,
+        Err(fault) => {
+            found.broken(place, explain(&fault, text, start));
             return None;
         }
     };
-    let Some(raw) = raw.entries.into_iter().next() else {
-        found.broken(place, "this entry can't be read: write it as @online{key, title = {…}}");
-        return None;
-    };
-    let raw = raw.v;
-    if raw.key.v.is_empty() {
-        found.broken(place, "this entry has no key: write one behind the {, then a comma");
-        return None;
-    }
-    if let Some(b',' | b'}') = text.as_bytes()[end..].iter().find(|b| !b.is_ascii_whitespace()) {
+    let behind = text.as_bytes()[end..].iter().find(|b| !b.is_ascii_whitespace());
+    let too_early = matches!(behind, Some(b',' | b'}'));
+    if too_early {
         found.broken(
             place,
             "a } too many closes this entry before its last line: what stands behind it is not read",
         );
     }
-    let key_span = Span::new(start + raw.key.span.start, start + raw.key.span.end);
-    let mut entry = Entry::new(file, raw.key.v, Span::new(start, end), key_span);
-    raw.kind.v.to_ascii_lowercase().clone_into(&mut entry.kind);
-
-    let mut fields: HashMap<&str, (String, Chunks)> = HashMap::new();
-    for pair in &raw.fields {
-        let Some(&name) = FIELDS.iter().find(|name| pair.key.v.eq_ignore_ascii_case(name)) else { continue };
-        let (tex, unknown) = resolve(&pair.value.v, words);
-        for (word, at) in unknown {
+    let at = offset(text, key);
+    let mut fields: HashMap<&'static str, String> = HashMap::new();
+    for field in &read {
+        let Some(&name) = FIELDS.iter().find(|name| field.name.eq_ignore_ascii_case(name)) else { continue };
+        let (tex, unknown) = resolve(field, words);
+        for word in unknown.into_iter().filter(|_| !too_early) {
+            let at = offset(text, word);
             found.broken(
-                Span::new(start + at.start, start + at.end),
+                Span::new(at, at + word.len()),
                 format!("no @string defines {word}: put it in braces, {{{word}}}, if it is a word"),
             );
         }
-        let chunks = chunks(name, &tex);
-        fields.insert(name, (tex, chunks));
+        fields.insert(name, tex);
     }
-    fill(&mut entry, &fields);
-    Some(entry)
+    Some(Parsed {
+        kind: block.kind.to_ascii_lowercase(),
+        key,
+        span: block.span,
+        key_span: Span::new(at, at + key.len()),
+        fields,
+    })
+}
+
+/// Where `part`, which is borrowed from `text`, begins in it.
+fn offset(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
+}
+
+fn entry(file: &FileId, parsed: &Parsed<'_>, fields: &HashMap<&'static str, String>) -> Entry {
+    let mut entry = Entry::new(file, parsed.key, parsed.span, parsed.key_span);
+    entry.kind.clone_from(&parsed.kind);
+    let read = fields.iter().map(|(name, tex)| (*name, (tex.as_str(), chunks(name, tex)))).collect();
+    fill(&mut entry, &read);
+    entry
 }
 
 /// Gives `v` a place: the crate reckons with places, and without one it overflows.
@@ -303,6 +358,7 @@ fn at_start<T>(v: T) -> Spanned<T> {
 /// The crate's reading of one field's TeX; the plain text when the crate finds a fault in it
 /// (a single `$`, say), for a title with a fault is better than no entry.
 fn chunks(name: &str, tex: &str) -> Chunks {
+    let tex = &*prepared(name, tex);
     if !tex.contains(['\\', '{', '}', '$', '-', '\n', '\t', '\r']) && !tex.contains("  ") {
         return vec![at_start(Chunk::Normal(tex.to_owned()))];
     }
@@ -322,16 +378,18 @@ fn chunks(name: &str, tex: &str) -> Chunks {
         .unwrap_or_else(|| vec![at_start(Chunk::Normal(tex.replace(['{', '}'], "")))])
 }
 
-fn fill(entry: &mut Entry, fields: &HashMap<&str, (String, Chunks)>) {
+fn fill(entry: &mut Entry, fields: &HashMap<&str, (&str, Chunks)>) {
     let words = |name: &str| fields.get(name).and_then(|(_, chunks)| said(&clean(&chunks.format_verbatim())));
     let raw = |name: &str| fields.get(name).and_then(|(tex, _)| said(&unescape(tex.trim())));
-    entry.title = match (words("title").or_else(|| words("maintitle")), words("subtitle")) {
+    let titled = |title: Option<String>, subtitle: &str| match (title, words(subtitle)) {
         (Some(title), Some(subtitle)) if title.ends_with([':', '?', '!', '.']) => {
             Some(format!("{title} {subtitle}"))
         }
         (Some(title), Some(subtitle)) => Some(format!("{title}: {subtitle}")),
-        (title, subtitle) => title.or(subtitle),
+        (title, _) => title,
     };
+    entry.title =
+        titled(words("title").or_else(|| words("maintitle")), "subtitle").or_else(|| words("subtitle"));
     entry.authors = ["author", "editor"]
         .iter()
         .filter_map(|&name| Some(people(&fields.get(name)?.1)))
@@ -340,16 +398,21 @@ fn fill(entry: &mut Entry, fields: &HashMap<&str, (String, Chunks)>) {
     entry.affiliation = words("affiliation").or_else(|| words("authoraffiliation"));
     let published = words("howpublished");
     let published_at = fields.get("howpublished").and_then(|(tex, _)| address(tex));
-    entry.outlet = ["journaltitle", "journal", "organization", "publisher", "institution", "school"]
+    entry.outlet = ["journaltitle", "journal"]
         .iter()
         .find_map(|&name| words(name))
+        .or_else(|| titled(words("booktitle"), "booksubtitle"))
+        .or_else(|| {
+            ["organization", "publisher", "institution", "school"].iter().find_map(|&name| words(name))
+        })
         .or(if published_at.is_some() { None } else { published });
     entry.date = raw("date").as_deref().and_then(Date::parse).or_else(|| {
         let year = raw("year")?;
         let whole = Date::parse(&year);
         let number = year.parse::<i32>().ok().filter(|_| whole.as_ref().is_some_and(|w| w.end.is_none()));
-        let month = raw("month").as_deref().and_then(month);
-        let day = raw("day").and_then(|day| day.parse::<u8>().ok()).filter(|_| month.is_some());
+        let (month, beside) =
+            raw("month").as_deref().and_then(month).map_or((None, None), |(m, d)| (Some(m), d));
+        let day = raw("day").and_then(|day| day.parse::<u8>().ok()).or(beside).filter(|_| month.is_some());
         match number {
             Some(year) => {
                 Date::from_parts(year, month, day).or_else(|| Date::from_parts(year, month, None)).or(whole)
@@ -381,48 +444,6 @@ fn people(chunks: &Chunks) -> Vec<Author> {
     people.into_iter().filter_map(author).collect()
 }
 
-/// Clears away what TeX the crate leaves: unknown commands keep their argument only, `~` is a
-/// space, doubled marks are quotation marks.
-fn clean(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    let mut opened = 0_usize;
-    while let Some(c) = characters.next() {
-        match c {
-            '\\' if characters.peek().is_some_and(char::is_ascii_alphabetic) => {
-                while characters.next_if(char::is_ascii_alphabetic).is_some() {}
-                if characters.next_if_eq(&'{').is_some() {
-                    opened += 1;
-                } else {
-                    while characters.next_if_eq(&' ').is_some() {}
-                }
-            }
-            '}' if opened > 0 => opened -= 1,
-            '~' => plain.push(' '),
-            '`' if characters.next_if_eq(&'`').is_some() => plain.push('“'),
-            '\'' if characters.next_if_eq(&'\'').is_some() => plain.push('”'),
-            _ => plain.push(c),
-        }
-    }
-    plain
-}
-
-/// Undoes TeX's escapes in a text that is no prose: an address, a date, a path.
-pub(super) fn unescape(tex: &str) -> String {
-    let mut plain = String::with_capacity(tex.len());
-    let mut characters = tex.chars().peekable();
-    while let Some(c) = characters.next() {
-        match characters.peek() {
-            Some(&next) if c == '\\' && "\\:;_&%#{}$~ ".contains(next) => {
-                plain.push(next);
-                characters.next();
-            }
-            Some(_) | None => plain.push(c),
-        }
-    }
-    plain
-}
-
 /// An address, bare or in `\url{…}`.
 fn address(tex: &str) -> Option<String> {
     let tex = tex.trim();
@@ -430,8 +451,9 @@ fn address(tex: &str) -> Option<String> {
     (bare.starts_with("http://") || bare.starts_with("https://")).then(|| unescape(bare))
 }
 
-/// The month that BibTeX's `month` names: a number, a name or its first three letters.
-fn month(word: &str) -> Option<u8> {
+/// The month that BibTeX's `month` names, and the day where it stands beside it: `3`, `March`, `mar`,
+/// `10~mar`. Of several days none is taken, and of several months no month.
+fn month(words: &str) -> Option<(u8, Option<u8>)> {
     const MONTHS: [&str; 12] = [
         "january",
         "february",
@@ -446,72 +468,25 @@ fn month(word: &str) -> Option<u8> {
         "november",
         "december",
     ];
-    let word = word.trim().trim_end_matches('.').to_lowercase();
-    if let Ok(number) = word.parse::<u8>() {
-        return (1..=12).contains(&number).then_some(number);
+    let words = words.to_lowercase();
+    if let Ok(number) = words.trim().parse::<u8>() {
+        return (1..=12).contains(&number).then_some((number, None));
     }
-    let at = MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(&word))?;
-    u8::try_from(at + 1).ok()
-}
-
-/// The paths of a `file` field: `a.txt; b.txt`, JabRef's `description:path:type` and Zotero's
-/// same with all marks escaped.
-fn files(tex: &str) -> Vec<PathBuf> {
-    split(tex, b';').into_iter().filter_map(path).collect()
-}
-
-fn path(tex: &str) -> Option<PathBuf> {
-    said(&unescape(path_part(tex))).map(PathBuf::from)
-}
-
-/// The part of one item of a `file` field that is the path.
-fn path_part(tex: &str) -> &str {
-    let tex = tex.trim();
-    let parts = split(tex, b':');
-    let drive = |part: &str| part.len() == 1 && part.as_bytes()[0].is_ascii_alphabetic();
-    match parts[..] {
-        // `C:\papers\a.txt`, whose colon nobody escaped, alone or as the middle of three.
-        [letter, _] | [letter, _, _] if drive(letter) && tex[2..].starts_with(['\\', '/']) => tex,
-        [first, letter, rest, ..] if drive(letter) && rest.starts_with(['\\', '/']) => {
-            &tex[first.len() + 1..first.len() + 1 + letter.len() + 1 + rest.len()]
-        }
-        [_, path, _, ..] if !path.is_empty() && !path.starts_with("//") => path,
-        ["", path] => path,
-        _ => tex,
-    }
-}
-
-/// Where the paths stand in the `file` field of the entry `slice`, in bytes of it. `None` when the field
-/// is made of several parts.
-pub(super) fn file_spans(slice: &str) -> Option<Vec<Span>> {
-    let raw = RawBibliography::parse(slice).ok()?.entries.into_iter().next()?.v;
-    let pair = raw.fields.iter().rfind(|pair| pair.key.v.eq_ignore_ascii_case("file"))?;
-    let [Spanned { v: RawChunk::Normal(tex), .. }] = pair.value.v.as_slice() else { return None };
-    let place = |part: &str| {
-        let start = (part.as_ptr() as usize).checked_sub(slice.as_ptr() as usize)?;
-        (start + part.len() <= slice.len()).then(|| Span::new(start, start + part.len()))
+    let named = |word: &str| {
+        let at = MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(word))?;
+        u8::try_from(at + 1).ok()
     };
-    split(tex, b';')
-        .into_iter()
-        .filter(|part| path(part).is_some())
-        .map(|part| place(path_part(part)))
-        .collect()
-}
-
-/// Splits at the bytes `mark` that no backslash escapes.
-fn split(tex: &str, mark: u8) -> Vec<&str> {
-    let bytes = tex.as_bytes();
-    let mut parts = Vec::new();
-    let mut from = 0;
-    for at in memchr_iter(mark, bytes) {
-        let slashes = bytes[from..at].iter().rev().take_while(|b| **b == b'\\').count();
-        if slashes % 2 == 0 {
-            parts.push(&tex[from..at]);
-            from = at + 1;
-        }
+    let words: Vec<&str> =
+        words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let mut months = words.iter().filter_map(|word| named(word));
+    let (month, None) = (months.next()?, months.next()) else { return None };
+    let others: Vec<&&str> = words.iter().filter(|word| named(word).is_none()).collect();
+    match others[..] {
+        [] => Some((month, None)),
+        [day] => Some((month, day.parse().ok())),
+        // Days, and words such as "to", but nothing that could make it another date.
+        _ => others.iter().all(|word| word.parse::<u8>().is_ok()).then_some((month, None)),
     }
-    parts.push(&tex[from..]);
-    parts
 }
 
 /// Why this entry is not given to the parser, if it would take it too long or too deep. Depth is
@@ -542,28 +517,19 @@ fn too_much(slice: &str) -> Option<String> {
     (braces > MOST_BRACES).then(|| format!("this entry has more than {MOST_BRACES} braces: is a }} missing?"))
 }
 
-/// What is wrong with the entry that begins at `start`, and how to mend it, with its line (counted
-/// from 1) at which the parser stopped.
-fn explain(error: &ParseError, text: &str, start: usize) -> String {
-    let stop = (start + error.span.start).min(text.len());
+/// What is wrong with the entry that begins at `start`, and how to mend it, with the line of the
+/// fault, counted from the entry's first.
+fn explain(fault: &Fault<'_>, text: &str, start: usize) -> String {
+    let at = offset(text, fault.at);
     // Counted from the entry and not from the file, which would be read anew for each fault.
-    let line = memchr_iter(b'\n', &text.as_bytes()[start..stop]).count() + 1;
-    let what = match &error.kind {
-        ParseErrorKind::Expected(Token::Comma) => "a comma is missing behind the key or a field".to_owned(),
-        ParseErrorKind::Expected(Token::Equals) => "a field has no =: write name = {words}".to_owned(),
-        ParseErrorKind::Expected(Token::Identifier) => "a field has no name: write name = {words}".to_owned(),
-        ParseErrorKind::Expected(Token::ClosingBrace) => "a } is missing at its end".to_owned(),
-        ParseErrorKind::Expected(Token::OpeningBrace) => "a { is missing".to_owned(),
-        ParseErrorKind::UnexpectedEof => {
-            "a field is not closed, or has no value: put its words in { and }".to_owned()
-        }
-        other => other.to_string(),
-    };
-    format!("this entry can't be read (line {line} of it): {what}")
+    let line = memchr_iter(b'\n', &text.as_bytes()[start..at]).count() + 1;
+    format!("this entry can't be read (line {line} of it): {}", fault.what)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::super::{Library, ProblemKind};
     use super::*;
     use crate::text::Text;
@@ -615,10 +581,7 @@ mod tests {
             messages(&library),
             [
                 ("@online{a,", "this entry is not closed: a } is missing before the next entry"),
-                (
-                    "@online{c",
-                    "this entry can't be read (line 2 of it): a comma is missing behind the key or a field"
-                ),
+                ("@online{c", "this entry can't be read (line 1 of it): a comma is missing behind the key"),
                 (
                     "@online{, title = {No key}}",
                     "this entry has no key: write one behind the {, then a comma"
@@ -627,6 +590,157 @@ mod tests {
                 ("sometime", "no @string defines sometime: put it in braces, {sometime}, if it is a word"),
             ]
         );
+    }
+
+    #[test]
+    fn every_break_costs_one_entry_wherever_it_stands() {
+        let breaks = [
+            "@misc{broken title = {x}, year = 2020}",
+            "@misc{broken, title = {x} year = 2020}",
+            "@misc{broken, title = {x, year = 2020}",
+            "@misc{broken, title = x}, year = 2020}",
+            "@misc{broken, title {x}, year = 2020}",
+            "@misc{broken, title = , year = 2020}",
+            "@misc{broken, = {x}, year = 2020}",
+            "@misc{broken, title = \"x, year = 2020}",
+            "@misc{broken, title = x\", year = 2020}",
+            "@misc{broken, title = {x}, year = 2020",
+            "@misc{broken, title = {x}",
+            "@misc{broken,",
+            "@misc{",
+            "@misc{, title = {x}}",
+            "@misc{b r o k e n, title = {x}}",
+            "@misc{\"broken\", title = {x}}",
+            "@misc{broken, title = {x} # , year = 2020}",
+            "@misc{broken, title == {x}}",
+            "@misc{broken, title = {x}}, year = 2020}",
+            "@misc(broken, title = {x}, year = 2020",
+            "@misc(broken, title = \"x, year = 2020)",
+            "@misc(broken title = {x})",
+            "@misc{broken, title = {x}\n  year = {2020},\n  note = {z}\n}",
+            "@misc{broken, title = {x,\n  year = {2020},\n  note = {z}\n}",
+            "@misc{broken, {x}}",
+        ];
+        let whole = ["@misc{a, title = {A}}", "@misc(b, title = {B})", "@misc{c, title = {C}}"];
+        for broken in breaks {
+            for at in 0..3 {
+                for gap in ["\n", "\n\n", "\r\n"] {
+                    let mut entries = whole.to_vec();
+                    entries.insert(at, broken);
+                    if at == 2 {
+                        entries.swap(2, 3);
+                    }
+                    let text = entries.join(gap);
+                    let library = library(&text);
+                    let keys: Vec<&str> = library.entries.iter().map(|e| &*e.key).collect();
+                    // What stands before a } too many can be read; it is told all the same.
+                    let kept = keys.iter().filter(|key| **key != "broken").count();
+                    assert_eq!(kept, 3, "{text:?} gives {keys:?}");
+                    let problems = messages(&library);
+                    assert_eq!(problems.len(), 1, "{text:?} gives {problems:?}");
+                    let place = library.problems[0].span.start;
+                    let before: usize =
+                        entries.iter().take_while(|e| **e != broken).map(|e| e.len() + gap.len()).sum();
+                    assert_eq!(place, before, "{text:?} gives {problems:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn entries_on_one_line_do_not_harm_each_other() {
+        let library = library(
+            "@misc{a, title = {A}} @misc{b, title = {B} @misc{c, title = {C}} @misc{d, note = {@misc{x, y}}}",
+        );
+        let keys: Vec<&str> = library.entries.iter().map(|e| &*e.key).collect();
+        assert_eq!(keys, ["a", "c", "d"]);
+        assert_eq!(library.problems.len(), 1);
+    }
+
+    #[test]
+    fn round_brackets_and_quotation_marks_are_read_as_they_nest() {
+        let library = library(
+            "@string(hg = \"Harbour\" # { Gazette})\n@article(lind2020, title = \"A {\"}round{\"} (one)\", \
+             journal = hg, year = 2020)\n@misc{b, title = {Path}, file = {C:\\papers\\}}\n@misc{c}\n\
+             @misc{d, title = {na{\\\"\\i}ve \\'{\\i} \\ldots{} x\\ y},, year = 2020,}\n",
+        );
+        assert_eq!(library.problems, []);
+        let titles: Vec<Option<&str>> = library.entries.iter().map(|e| e.title.as_deref()).collect();
+        assert_eq!(titles, [Some("A \"round\" (one)"), Some("Path"), None, Some("naïve í … x y")]);
+        assert_eq!(library.entries[0].outlet.as_deref(), Some("Harbour Gazette"));
+        assert_eq!(library.entries[1].files, [PathBuf::from("C:\\papers\\")]);
+        assert!(library.text.slice(library.entries[0].span).ends_with("2020)"));
+    }
+
+    #[test]
+    fn fields_are_inherited_by_biblatex_rules() {
+        let library = library(
+            "@incollection{child, crossref = {book}, author = {Lind, Bo}, title = {Tides}}\n\
+             @incollection{dated, crossref = {book}, title = {Ice}, year = {2020}}\n\
+             @inproceedings{own, crossref = {book}, title = {Fog}, booktitle = {Own}}\n\
+             @misc{lost, crossref = {nowhere}, title = {Lost}}\n\
+             @misc{ring, crossref = {ring}, xdata = {ring, ring}, title = {Ring}}\n\
+             @online{site, title = {Page}, xdata = {gazette, more}}\n\
+             @article{issue, crossref = {paper}, title = {News}}\n\
+             @collection{book, editor = {Ed, A.}, title = {Harbours}, subtitle = {A History}, date = {2019-05~}, \
+             publisher = {Quay}, file = {book.txt}, note = {mine}}\n\
+             @periodical{paper, title = {Harbour Weekly}, date = {2018}}\n\
+             @xdata{gazette, organization = {Harbour Gazette}, langid = {english}, date = {2021}}\n\
+             @xdata{more, url = {https://h.example}, date = {1999}}\n",
+        );
+        assert_eq!(library.problems, []);
+        let shown: Vec<String> = library
+            .entries
+            .iter()
+            .map(|e| {
+                let date = e.date.as_ref().map(ToString::to_string).unwrap_or_default();
+                let outlet = e.outlet.as_deref().unwrap_or_default();
+                format!("{} | {} | {outlet} | {date}", e.key, e.title.as_deref().unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "child | Tides | Harbours: A History | about May 2019",
+                "dated | Ice | Harbours: A History | 2020",
+                "own | Fog | Own | about May 2019",
+                "lost | Lost |  | ",
+                "ring | Ring |  | ",
+                "site | Page | Harbour Gazette | 2021",
+                "issue | News | Harbour Weekly | 2018",
+                "book | Harbours: A History | Quay | about May 2019",
+                "paper | Harbour Weekly |  | 2018",
+            ]
+        );
+        let [child, dated, .., _book, _paper] = &library.entries[..] else { panic!("entries") };
+        assert!(child.files.is_empty() && child.notes.is_empty());
+        assert!(dated.authors.is_empty(), "the editor of a book wrote no chapter");
+        assert_eq!(library.entries[5].url.as_deref(), Some("https://h.example"));
+    }
+
+    #[test]
+    fn old_dates_are_as_precise_as_they_are_written() {
+        for (fields, date) in [
+            ("year = 2020, month = mar", "March 2020"),
+            ("year = 2020, month = {Mar.}, day = 4", "4 March 2020"),
+            ("year = 2020, month = jun # \"~3\"", "3 June 2020"),
+            ("year = 2020, month = \"10~\" # jan", "10 January 2020"),
+            ("year = 2020, month = {10--12 March}", "March 2020"),
+            ("year = 2020, month = {January/February}", "2020"),
+            ("year = 2020, month = {31 February}", "February 2020"),
+            ("year = 2020, month = 13", "2020"),
+            ("year = 2020, month = {Winter}", "2020"),
+            ("year = {2020/2021}", "2020 to 2021"),
+            ("year = {c. 1850}", "none"),
+            ("year = {in press}, month = mar", "none"),
+            ("date = {2021-21}, year = 1999", "2021"),
+            ("date = {2021-07~/2021-09?}", "about July 2021 to perhaps September 2021"),
+            ("date = {2021-02-30}", "none"),
+        ] {
+            let library = library(&format!("@misc{{a, {fields}}}"));
+            let shown = library.entries[0].date.as_ref().map_or("none".to_owned(), ToString::to_string);
+            assert_eq!(shown, date, "{fields}");
+        }
     }
 
     #[test]
@@ -639,9 +753,11 @@ mod tests {
             (":C\\:\\\\papers\\\\a.txt:TXT", "C:\\papers\\a.txt"),
             ("PDF:C:\\papers\\a.txt:TXT", "C:\\papers\\a.txt"),
             ("my\\_notes.txt", "my_notes.txt"),
+            ("file:///home/a.txt", "/home/a.txt"),
         ] {
             assert_eq!(files(tex), [PathBuf::from(path)], "{tex}");
         }
+        assert_eq!(files("https://a.example/a.pdf:URL"), Vec::<PathBuf>::new());
     }
 
     #[test]

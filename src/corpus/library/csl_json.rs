@@ -1,6 +1,6 @@
 //! CSL-JSON, as Zotero and pandoc write it. The list is walked item by item, so that a bad item
-//! costs itself and a file that breaks off keeps what stands before the break. Must not need the
-//! file to be whole.
+//! costs itself: what stands before a break is kept, and behind it the walk goes on at the next
+//! object with an `id`. Must not need the file to be whole.
 
 use std::path::PathBuf;
 
@@ -11,17 +11,36 @@ use serde_json::value::RawValue;
 use super::{Author, Date, Entry, Found, doi_url, first_line, said};
 use crate::text::{FileId, Span};
 
+/// How many objects that can't be read are tried while the next item is looked for behind the breaks
+/// of one file. Each may be read to the end of the file, and a break has one or two.
+const MOST_TRIES: usize = 100;
+
+/// What may follow the items.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// A `]` and the end of the file.
+    List,
+    /// A `]` and the rest of the object that holds the list.
+    Object,
+    /// The end of the file: the list was never opened.
+    File,
+}
+
 pub(super) fn read(file: &FileId, text: &str) -> Found {
     let mut found = Found::default();
-    let mut walk = Walk { text, at: if text.starts_with('\u{feff}') { 3 } else { 0 } };
-    let broken = match walk.find_list() {
-        Ok(true) => items(file, &mut walk, &mut found).err(),
-        Ok(false) => None,
-        Err(why) => Some(why),
-    };
-    if let Some(why) = broken {
-        let at = walk.at.min(text.len());
-        found.broken(first_line(text, at, text.len()), why);
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let mut walk = Walk { text, at: start, tries: MOST_TRIES };
+    match walk.find_list() {
+        Ok(Some(ending)) => items(file, &mut walk, &mut found, ending),
+        Ok(None) => {}
+        Err(why) => {
+            let at = walk.at.min(text.len());
+            found.broken(first_line(text, at, text.len()), why);
+            walk.at = start;
+            if walk.recover() {
+                items(file, &mut walk, &mut found, Ending::File);
+            }
+        }
     }
     found
 }
@@ -30,6 +49,8 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
 struct Walk<'t> {
     text: &'t str,
     at: usize,
+    /// How many objects more that can't be read are tried.
+    tries: usize,
 }
 
 impl<'t> Walk<'t> {
@@ -48,6 +69,7 @@ impl<'t> Walk<'t> {
 
     /// The next value, whatever it is.
     fn value(&mut self) -> Result<&'t RawValue, String> {
+        const ENDS: &str = "the file breaks off here: close what is open with } and ]";
         self.peek();
         let mut stream =
             serde_json::Deserializer::from_str(&self.text[self.at..]).into_iter::<&'t RawValue>();
@@ -56,23 +78,41 @@ impl<'t> Walk<'t> {
                 self.at += stream.byte_offset();
                 Ok(raw)
             }
-            Some(Err(error)) if error.is_eof() => {
-                Err("the file breaks off here: close what is open with } and ]".to_owned())
-            }
-            Some(Err(error)) => {
-                Err(format!("this is not JSON ({}): what follows is not read", plain(&error)))
-            }
-            None => Err("the file breaks off here: close what is open with } and ]".to_owned()),
+            Some(Err(error)) if !error.is_eof() => Err(format!("this is not JSON ({})", plain(&error))),
+            Some(Err(_)) | None => Err(ENDS.to_owned()),
         }
     }
 
-    /// Goes to the first item of the list; `false` when there is none to read.
-    fn find_list(&mut self) -> Result<bool, String> {
+    /// Goes to the next object with an `id` that begins behind this place; `false` when there is none.
+    fn recover(&mut self) -> bool {
+        let mut at = self.at;
+        while let Some(found) = self.text.get(at..).and_then(|rest| rest.find('{')) {
+            at += found;
+            let mut stream = serde_json::Deserializer::from_str(&self.text[at..]).into_iter::<Keys<'t>>();
+            match stream.next() {
+                Some(Ok(keys)) if keys.id.is_some() || keys.citation_key.is_some() => {
+                    self.at = at;
+                    return true;
+                }
+                Some(Ok(_)) => at += stream.byte_offset(),
+                Some(Err(_)) | None => {
+                    let Some(left) = self.tries.checked_sub(1) else { return false };
+                    self.tries = left;
+                    at += 1;
+                }
+            }
+        }
+        false
+    }
+
+    /// Goes to the first item of the list, and says what may follow the items; `None` when the file
+    /// is empty.
+    fn find_list(&mut self) -> Result<Option<Ending>, String> {
         match self.peek() {
-            None => return Ok(false),
+            None => return Ok(None),
             Some(b'[') => {
                 self.at += 1;
-                return Ok(true);
+                return Ok(Some(Ending::List));
             }
             Some(b'{') => self.at += 1,
             Some(_) => return Err("a CSL-JSON library is a list: begin it with [".to_owned()),
@@ -83,7 +123,7 @@ impl<'t> Walk<'t> {
                 return Err("a colon is missing here".to_owned());
             }
             if matches!(name.get(), "\"items\"" | "\"references\"") && self.eat(b'[') {
-                return Ok(true);
+                return Ok(Some(Ending::Object));
             }
             self.value()?;
             if !self.eat(b',') && self.peek() != Some(b'}') {
@@ -94,23 +134,75 @@ impl<'t> Walk<'t> {
     }
 }
 
-fn items(file: &FileId, walk: &mut Walk<'_>, found: &mut Found) -> Result<(), String> {
-    while !walk.eat(b']') {
-        let raw = walk.value()?;
-        let start = offset(walk.text, raw.get());
-        let span = Span::new(start, start + raw.get().len());
-        match entry(file, walk.text, span, raw.get()) {
-            Ok(entry) => found.entries.push(entry),
-            Err(why) => found.broken(first_line(walk.text, span.start, span.end), why),
+/// Reads the items up to the end of the list.
+fn items(file: &FileId, walk: &mut Walk<'_>, found: &mut Found, ending: Ending) {
+    let text = walk.text;
+    loop {
+        while walk.eat(b',') {}
+        if walk.eat(b']') {
+            if ending != Ending::Object && walk.peek().is_some() {
+                let place = first_line(text, walk.at, text.len());
+                found.broken(place, "the list ends before this: a ] or a } too many stands there");
+                if walk.recover() {
+                    continue;
+                }
+            }
+            return;
         }
-        if !walk.eat(b',') && walk.peek() != Some(b']') {
-            return Err(match walk.peek() {
-                Some(_) => "a comma is missing before this item: what follows is not read".to_owned(),
-                None => "the list is not closed: a ] is missing at the end of the file".to_owned(),
-            });
+        let start = walk.at;
+        if walk.peek().is_none() {
+            if ending == Ending::File {
+                return;
+            }
+            let place = first_line(text, start, text.len());
+            return found.broken(place, "the list is not closed: a ] is missing at the end of the file");
+        }
+        match walk.value() {
+            Ok(raw) => {
+                let start = offset(text, raw.get());
+                let span = Span::new(start, start + raw.get().len());
+                match entry(file, text, span, raw.get()) {
+                    Ok(entry) => found.entries.push(entry),
+                    Err(why) => found.broken(first_line(text, span.start, span.end), why),
+                }
+                match walk.peek() {
+                    None | Some(b',' | b']') => {}
+                    Some(_) if !raw.get().starts_with('{') => {
+                        // The place has been told.
+                        if !walk.recover() {
+                            return;
+                        }
+                    }
+                    Some(b'{') => {
+                        let place = first_line(text, walk.at, text.len());
+                        found.broken(place, "a comma is missing before this item");
+                    }
+                    // Told where it is read.
+                    Some(_) => {}
+                }
+            }
+            Err(why) => {
+                let place = first_line(text, walk.at, text.len());
+                walk.at += 1;
+                while !text.is_char_boundary(walk.at) {
+                    walk.at += 1;
+                }
+                let more = walk.recover();
+                let breaks_off = more && why.starts_with("the file breaks off");
+                found.broken(
+                    place,
+                    if breaks_off {
+                        "this item is not closed: a quotation mark, a ] or a } is missing".to_owned()
+                    } else {
+                        why
+                    },
+                );
+                if !more {
+                    return;
+                }
+            }
         }
     }
-    Ok(())
 }
 
 /// Where `part`, which is borrowed from `text`, begins in it.
@@ -267,6 +359,85 @@ mod tests {
         assert_eq!(library.problems.len(), 1);
         assert_eq!(library.text.slice(library.problems[0].span), "{\"id\": \"c\", \"ti");
         assert!(matches!(&library.problems[0].kind, ProblemKind::Broken(why) if why.contains("breaks off")));
+    }
+
+    #[test]
+    fn every_break_costs_one_item_wherever_it_stands() {
+        let breaks = [
+            r#"{"id": "x", "title": "X}"#,
+            r#"{"id": "x", "title": X"}"#,
+            r#"{"id": "x" "title": "X"}"#,
+            r#"{"id": "x", "title" "X"}"#,
+            r#"{"id": "x", "title": }"#,
+            r#"{"id": "x", "title": "X""#,
+            r#""id": "x", "title": "X"}"#,
+            r#"{"id": "x", "author": [{"family": "X"}"#,
+            r#"{"id": "x", "author": [{"family": "X"]}"#,
+            r#"{"id": "x", "title": "X",}"#,
+            r#"{"id": "x", "title": 'X'}"#,
+            r#"{"id": "x", "title": "X"}}"#,
+            r#"{id: "x"}"#,
+            r#"{"title": "X"}"#,
+            r#"{"id": null, "title": "X"}"#,
+            r#"{"id": {}, "title": "X"}"#,
+            "7",
+            "\"x\"",
+            "[]",
+            "null",
+            "garbage",
+            r#"{"id": "x", "title": "a\q"}"#,
+            r#"{"id": "x"}]"#,
+        ];
+        let whole = [
+            r#"{"id": "a", "author": [{"family": "A"}], "issued": {"date-parts": [[2020]]}}"#,
+            r#"{"id": "b", "title": "B"}"#,
+            r#"{"title": "C", "id": "c"}"#,
+        ];
+        for broken in breaks {
+            for at in 0..=3 {
+                for gap in [",", ", ", ",\n  ", ",\r\n"] {
+                    let mut items = whole.to_vec();
+                    items.insert(at, broken);
+                    let text = format!("[{}]", items.join(gap));
+                    let library = read(&text);
+                    let keys: Vec<&str> =
+                        library.entries.iter().map(|e| &*e.key).filter(|key| *key != "x").collect();
+                    assert_eq!(keys, ["a", "b", "c"], "{text}");
+                    assert_eq!(library.problems.len(), 1, "{text} gives {:?}", library.problems);
+                    let start = 1 + items[..at].iter().map(|i| i.len() + gap.len()).sum::<usize>();
+                    let place = library.problems[0].span.start;
+                    assert!(
+                        start <= place && place <= start + broken.len(),
+                        "{text} gives {:?}",
+                        library.problems
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_comma_too_few_or_too_many_costs_nothing() {
+        for (text, problems) in [
+            (r#"[{"id": "a"} {"id": "b"}]"#, 1),
+            (r#"[{"id": "a"},, {"id": "b"},]"#, 0),
+            (r#"{"id": "a"}, {"id": "b"}"#, 1),
+            (r#"{"id": "a"}"#, 1),
+            (r#"[{"id": "a"}, {"id": "b"}"#, 1),
+            (r#"{"references": [{"id": "a"}, {"id": "b"}], "x": 1}"#, 0),
+        ] {
+            let library = read(text);
+            assert_eq!(library.entries.len(), text.matches("id").count(), "{text}");
+            assert_eq!(library.problems.len(), problems, "{text} gives {:?}", library.problems);
+        }
+    }
+
+    #[test]
+    fn hostile_breaks_are_read_to_their_end() {
+        for run in ["{", "{\"a\":", "{\"id\": 1, ", "[", "{\"id\": \"a\"}{", ",", "]", "{\"id\": \"\n"] {
+            read(&run.repeat(5_000));
+            read(&format!("[{}", run.repeat(5_000)));
+        }
     }
 
     #[test]

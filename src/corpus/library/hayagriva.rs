@@ -162,4 +162,36 @@ mod tests {
         assert_eq!(library.problems.len(), 1);
         assert_eq!(library.text.slice(library.problems[0].span), "bad2020:");
     }
+
+    #[test]
+    fn every_break_costs_one_entry_wherever_it_stands() {
+        let breaks = [
+            "x\n  type: misc\n",
+            "x:\n\ttype: misc\n",
+            "x:\n  title: \"open\n  type: misc\n",
+            "x: {type: misc, title: [a, b\n",
+            "x:\n   type: misc\n  title: X\n",
+            "x:\n  title: A\n  title: B\n",
+            "x: just text\n",
+            "x:\n",
+            "x:\n  title: a: b\n",
+            "x: *nobody\n",
+            "- x\n",
+            "'x: {\n",
+        ];
+        let whole = ["a:\n  title: A\n", "\"b\":\n  title: B\n", "c: {title: C}\n"];
+        for broken in breaks {
+            for at in 0..=3 {
+                let mut entries = whole.to_vec();
+                entries.insert(at, broken);
+                let text = entries.concat();
+                let library = Library::read(FileId::new("/notes/library.yml"), Text::new(text.as_str()));
+                let keys: Vec<&str> = library.entries.iter().map(|e| &*e.key).collect();
+                assert_eq!(keys, ["a", "b", "c"], "{text}");
+                assert_eq!(library.problems.len(), 1, "{text} gives {:?}", library.problems);
+                let start: usize = entries[..at].iter().map(|entry| entry.len()).sum();
+                assert_eq!(library.problems[0].span.start, start, "{text}");
+            }
+        }
+    }
 }

@@ -17,6 +17,7 @@ use std::sync::Arc;
 pub use rating::Rating;
 
 use super::date::Date;
+use crate::text::document::floor;
 use crate::text::{FileId, Span, Text};
 
 /// One library file.
@@ -138,6 +139,17 @@ impl Library {
         problems.sort_by_key(|problem| problem.span);
         Self { file, text, entries, problems }
     }
+
+    /// Whether this is the beginning of `before` and breaks off within a line of it, or is empty: so
+    /// a file looks while it is being written. One that lost its last entries ends with a line.
+    #[must_use]
+    pub fn breaks_off(&self, before: &Self) -> bool {
+        let rest = before.text.as_str().strip_prefix(self.text.as_str());
+        rest.is_some_and(|rest| {
+            let ends = self.text.as_str().ends_with('\n') || rest.starts_with(['\n', '\r']);
+            !rest.trim().is_empty() && (!ends || self.text.as_str().trim().is_empty())
+        })
+    }
 }
 
 /// What a format's reader found, each in the order of the file; keys may repeat.
@@ -185,9 +197,11 @@ impl Entry {
     }
 }
 
-/// The first line of `text[start..end]`, where an entry that can't be read is reported.
+/// The first line of `text[start..end]`, where an entry that can't be read is reported; no more of it
+/// than a screen shows, for a file without line ends has an entry in each place of one line.
 fn first_line(text: &str, start: usize, end: usize) -> Span {
-    let line = text.get(start..end).unwrap_or("");
+    const LONGEST: usize = 500;
+    let line = text.get(start..floor(text, end.min(start + LONGEST))).unwrap_or("");
     let length = line.find(['\n', '\r']).unwrap_or(line.len());
     Span::new(start, start + line[..length].trim_end().len())
 }

@@ -92,6 +92,26 @@ fn a_half_written_library_keeps_the_last_good_entries() {
 }
 
 #[test]
+fn a_library_that_breaks_off_without_a_fault_keeps_the_last_good_entries() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = "moss2020:\n  title: On Harbours\nreed2021:\n  title: On Tides\n";
+    for (half, kept) in [
+        ("", 2),
+        ("moss2020:\n  title: On Har", 2),
+        // The last entry was taken out: it is gone.
+        ("moss2020:\n  title: On Harbours\n", 1),
+        ("moss2020:\n  title: On Harbours", 1),
+        ("moss2020:\n  title: On Piers", 1),
+    ] {
+        let mut loader = Loader::new(folder.path().to_path_buf());
+        write(folder.path(), "references.yaml", whole);
+        assert_eq!(keys(&load(&mut loader)).len(), 2);
+        write(folder.path(), "references.yaml", half);
+        assert_eq!(keys(&load(&mut loader)).len(), kept, "{half:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_read_is_named_and_the_rest_is_read() {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "glossator.toml", "[corpus]\nroots = [\"texts\", \"../elsewhere\", \"nowhere\"]\n");

@@ -1,0 +1,91 @@
+//! The paths in a `file` field, in the forms of BibLaTeX, JabRef and Zotero, and where they stand.
+
+use std::path::PathBuf;
+
+use memchr::memchr_iter;
+
+use super::super::said;
+use super::fields::{self, Part};
+use super::{cut, inside, offset};
+use crate::text::Span;
+
+/// Undoes TeX's escapes in a text that is no prose: an address, a date, a path.
+pub(in super::super) fn unescape(tex: &str) -> String {
+    let mut plain = String::with_capacity(tex.len());
+    let mut characters = tex.chars().peekable();
+    while let Some(c) = characters.next() {
+        match characters.peek() {
+            Some(&next) if c == '\\' && "\\:;_&%#{}$~ ".contains(next) => {
+                plain.push(next);
+                characters.next();
+            }
+            Some(_) | None => plain.push(c),
+        }
+    }
+    plain
+}
+
+/// The paths of a `file` field: `a.txt; b.txt`, JabRef's `description:path:type` and Zotero's
+/// same with all marks escaped.
+pub(super) fn files(tex: &str) -> Vec<PathBuf> {
+    split(tex, b';').into_iter().filter_map(path).collect()
+}
+
+/// The path of one item; `None` for an address on the web, which is no file.
+fn path(tex: &str) -> Option<PathBuf> {
+    let part = path_part(tex);
+    if tex.trim_start().starts_with("http://") || tex.trim_start().starts_with("https://") {
+        return None;
+    }
+    said(&unescape(part)).map(PathBuf::from)
+}
+
+/// The part of one item of a `file` field that is the path.
+fn path_part(tex: &str) -> &str {
+    let tex = tex.trim();
+    let tex = tex.strip_prefix("file://").unwrap_or(tex);
+    let parts = split(tex, b':');
+    let drive = |part: &str| part.len() == 1 && part.as_bytes()[0].is_ascii_alphabetic();
+    match parts[..] {
+        // `C:\papers\a.txt`, whose colon nobody escaped, alone or as the middle of three.
+        [letter, _] | [letter, _, _] if drive(letter) && tex[2..].starts_with(['\\', '/']) => tex,
+        [first, letter, rest, ..] if drive(letter) && rest.starts_with(['\\', '/']) => {
+            &tex[first.len() + 1..first.len() + 1 + letter.len() + 1 + rest.len()]
+        }
+        [_, path, _, ..] if !path.is_empty() && !path.starts_with("//") => path,
+        ["", path] => path,
+        _ => tex,
+    }
+}
+
+/// Where the paths stand in the `file` field of the entry `slice`, in bytes of it. `None` when the field
+/// is made of several parts.
+pub(in super::super) fn file_spans(slice: &str) -> Option<Vec<Span>> {
+    let blocks = cut(slice);
+    let block = blocks.first()?;
+    let fields = fields::entry(inside(slice, block), block.escapes).1.ok()?;
+    let field = fields.iter().rfind(|field| field.name.eq_ignore_ascii_case("file"))?;
+    let [Part::Written(tex)] = field.parts.as_slice() else { return None };
+    let place = |part: &str| {
+        let start = offset(slice, part);
+        Span::new(start, start + part.len())
+    };
+    let paths = split(tex, b';').into_iter().filter(|part| path(part).is_some());
+    Some(paths.map(|part| place(path_part(part))).collect())
+}
+
+/// Splits at the bytes `mark` that no backslash escapes.
+fn split(tex: &str, mark: u8) -> Vec<&str> {
+    let bytes = tex.as_bytes();
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for at in memchr_iter(mark, bytes) {
+        let slashes = bytes[from..at].iter().rev().take_while(|b| **b == b'\\').count();
+        if slashes % 2 == 0 {
+            parts.push(&tex[from..at]);
+            from = at + 1;
+        }
+    }
+    parts.push(&tex[from..]);
+    parts
+}

@@ -1,0 +1,149 @@
+//! TeX that the crate `biblatex` reads wrongly or leaves: put right before, cleared away behind.
+
+use std::borrow::Cow;
+
+/// Letters that are commands of their own; with `{}` behind them the crate takes some for accents.
+const LETTERS: [&str; 15] =
+    ["aa", "AA", "ae", "AE", "oe", "OE", "o", "O", "l", "L", "ss", "dh", "DH", "th", "TH"];
+
+/// The TeX of the field `name` as the crate reads it rightly: `\"\i` is `\"i`, `\o{}` is `{\o}`, a
+/// link is its words, and names are joined by `and` in any case.
+pub(super) fn prepared<'t>(name: &str, tex: &'t str) -> Cow<'t, str> {
+    let tex = if matches!(name, "author" | "editor") { joined(tex) } else { Cow::Borrowed(tex) };
+    if !tex.contains('\\') {
+        return tex;
+    }
+    let mut out = String::with_capacity(tex.len());
+    let mut rest = &*tex;
+    let mut accented = false;
+    while let Some(at) = rest.find('\\') {
+        accented &= at == 0;
+        out.push_str(&rest[..at]);
+        let command = &rest[at + 1..];
+        let length = command.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(command.len());
+        let (word, behind) = command.split_at(length);
+        rest = behind;
+        if length == 0 {
+            // A mark behind the backslash: an accent, an escape, a backslash.
+            let mark = command.chars().next();
+            out.push('\\');
+            out.extend(mark);
+            accented = matches!(mark, Some('"' | '\'' | '`' | '^' | '~' | '=' | '.'));
+            rest = &command[mark.map_or(0, char::len_utf8)..];
+            continue;
+        }
+        if accented && matches!(word, "i" | "j") {
+            out.push_str(word);
+        } else if let (true, Some(after)) = (LETTERS.contains(&word), behind.strip_prefix("{}")) {
+            out.push_str("{\\");
+            out.push_str(word);
+            out.push('}');
+            rest = after;
+        } else if word == "href" && behind.starts_with('{') {
+            rest = behind.find('}').map_or(behind, |end| &behind[end + 1..]);
+        } else {
+            out.push('\\');
+            out.push_str(word);
+        }
+        accented = false;
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+/// Names with `and` between them: BibTeX takes it in any case, the crate in lower case alone, and the
+/// last word of a list for a name.
+fn joined(tex: &str) -> Cow<'_, str> {
+    let and = |word: &str| word.eq_ignore_ascii_case("and");
+    let words: Vec<&str> = tex.split_whitespace().collect();
+    let ends = words.last().is_some_and(|word| and(word)) || words.first().is_some_and(|word| and(word));
+    if !ends && !words.iter().any(|word| and(word) && *word != "and") {
+        return Cow::Borrowed(tex);
+    }
+    let mut depth = 0_usize;
+    let mut names: Vec<String> = vec![String::new()];
+    for word in words {
+        match names.last_mut() {
+            Some(name) if !(depth == 0 && and(word)) => {
+                if !name.is_empty() {
+                    name.push(' ');
+                }
+                name.push_str(word);
+            }
+            Some(_) | None => names.push(String::new()),
+        }
+        depth = (depth + word.matches('{').count()).saturating_sub(word.matches('}').count());
+    }
+    names.retain(|name| !name.is_empty());
+    Cow::Owned(names.join(" and "))
+}
+
+/// The sign that the command stands for, of those that the crate does not know.
+fn sign(command: &str) -> &'static str {
+    match command {
+        "ldots" | "dots" | "textellipsis" => "…",
+        "texteuro" | "euro" => "€",
+        "slash" => "/",
+        _ => "",
+    }
+}
+
+/// Clears away what TeX the crate leaves: unknown commands keep their argument only, `~` is a
+/// space, doubled marks are quotation marks.
+pub(super) fn clean(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    let mut opened = 0_usize;
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' if characters.peek().is_some_and(char::is_ascii_alphabetic) => {
+                let mut name = String::new();
+                while let Some(letter) = characters.next_if(char::is_ascii_alphabetic) {
+                    name.push(letter);
+                }
+                plain.push_str(sign(&name));
+                if characters.next_if_eq(&'{').is_some() {
+                    opened += 1;
+                } else {
+                    while characters.next_if_eq(&' ').is_some() {}
+                }
+            }
+            // Narrow blanks, and marks that are not seen.
+            '\\' if characters.next_if(|c| matches!(c, ',' | ';' | ':')).is_some() => plain.push(' '),
+            '\\' if characters.next_if(|c| matches!(c, '!' | '/')).is_some() => {}
+            // A backslash and a blank are a blank.
+            '\\' if characters.peek().is_some_and(|c| c.is_whitespace()) => {
+                while characters.next_if(|c| c.is_whitespace()).is_some() {}
+                plain.push(' ');
+            }
+            '}' if opened > 0 => opened -= 1,
+            '~' => plain.push(' '),
+            '`' if characters.next_if_eq(&'`').is_some() => plain.push('“'),
+            '\'' if characters.next_if_eq(&'\'').is_some() => plain.push('”'),
+            _ => plain.push(c),
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tex_is_prepared_for_the_crate() {
+        for (name, tex, expected) in [
+            ("title", "na{\\\"\\i}ve", "na{\\\"i}ve"),
+            ("title", "\\'\\i x \\i y \\'{\\i} \\\\i", "\\'i x \\i y \\'{\\i} \\\\i"),
+            ("title", "\\o{}l \\ss{} \\emph{}", "{\\o}l {\\ss} \\emph{}"),
+            ("title", "\\href{http://u}{text}", "{text}"),
+            ("title", "Sand AND sea", "Sand AND sea"),
+            ("author", "Lind, B. AND Moss, A. and", "Lind, B. and Moss, A."),
+            ("author", "{Barnes AND Noble} And Moss", "{Barnes AND Noble} and Moss"),
+            ("author", "Anderson, A. and others", "Anderson, A. and others"),
+        ] {
+            assert_eq!(prepared(name, tex), expected, "{tex}");
+        }
+        assert_eq!(clean("a\\,b \\ldots x\\ y \\slash z"), "a b …x y /z");
+    }
+}
