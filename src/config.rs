@@ -96,7 +96,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         section: "corpus",
         key: "roots",
-        help: "Folders or files with the sources, relative to the workspace's root. Unless set: the folders `sources`, `seeds` and `corpus`, and the files that library entries name.",
+        help: "Folders or files with the sources, relative to the workspace's root. Unless set: the folders `sources`, `seeds` and `corpus` (without any of them the .txt files at the root), and the files that library entries name.",
         kind: Kind::Paths(|config| &mut config.roots),
     },
     Setting {

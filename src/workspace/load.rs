@@ -34,8 +34,8 @@ use crate::text::{FileId, Text};
 use changes::{Stamp, stamp};
 pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, key_of_file_name, normalize};
 pub use front::bibliography;
-pub use read::read_text;
 use read::read_bytes;
+pub use read::read_text;
 
 /// The name of the file that describes a workspace.
 pub const CONFIG_FILE: &str = "glossator.toml";

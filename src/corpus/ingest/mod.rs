@@ -50,10 +50,10 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
 /// as long as there are spaces and line ends in it. `None` when no reading makes sense of all of it.
 fn wide(bytes: &[u8]) -> Option<String> {
     let zeros = |at: usize, of: usize| bytes.iter().skip(at).step_by(of).filter(|byte| **byte == 0).count();
-    let candidates = if bytes.len() % 4 == 0 && zeros(0, 4).max(zeros(3, 4)) == bytes.len() / 4 {
+    let candidates = if bytes.len().is_multiple_of(4) && zeros(0, 4).max(zeros(3, 4)) == bytes.len() / 4 {
         let read = if zeros(3, 4) == bytes.len() / 4 { u32::from_le_bytes } else { u32::from_be_bytes };
         utf32(bytes, read)
-    } else if bytes.len() % 2 == 0 {
+    } else if bytes.len().is_multiple_of(2) {
         // Most characters of one script share their upper byte, and no text has a zero for the lower.
         let encoding = if zeros(0, 2) > zeros(1, 2) { encoding_rs::UTF_16BE } else { encoding_rs::UTF_16LE };
         encoding.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)

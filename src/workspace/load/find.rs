@@ -16,6 +16,10 @@ const SOURCE_ENDINGS: [&str; 4] = ["txt", "text", "md", "markdown"];
 /// Folders at the workspace's root that hold sources when no setting names any.
 const SOURCE_FOLDERS: [&str; 3] = ["sources", "corpus", "seeds"];
 
+/// Text files that a workspace's root holds for programs, not to be cited.
+const NO_SOURCES: [&str; 7] =
+    ["requirements", "constraints", "robots", "humans", "license", "licence", "cmakelists"];
+
 /// Names (without ending) of CSL-JSON and Hayagriva libraries that are found without a setting:
 /// a workspace holds many other files that end in .json or .yaml.
 const LIBRARY_STEMS: [&str; 3] = ["library", "references", "bibliography"];
@@ -52,6 +56,8 @@ pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> F
             found.briefs.push(path);
         } else if is_note(root, &path) {
             notes.push(path);
+        } else if config.roots.is_none() && folders.is_empty() && is_text_beside_briefs(root, &path) {
+            found.sources.push(path);
         }
     }
     if let Some(listed) = &config.library {
@@ -216,6 +222,14 @@ fn is_library(root: &Path, path: &Path) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether `path` is a text at the workspace's root, where a few briefs and their sources may lie together.
+fn is_text_beside_briefs(root: &Path, path: &Path) -> bool {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+    path.parent() == Some(root)
+        && matches!(ending(path).as_str(), "txt" | "text")
+        && !NO_SOURCES.iter().any(|name| stem.starts_with(name))
 }
 
 /// Whether `path` is a Markdown file in a folder of notes, which need not be among the briefs.

@@ -353,3 +353,15 @@ fn a_link_that_leads_out_of_the_workspace_is_named_and_not_followed() {
     let loaded = load(&mut Loader::new(root.to_path_buf()));
     assert_eq!((keys(&loaded), loaded.notices), (vec!["far".to_owned()], vec![]));
 }
+
+#[test]
+fn texts_beside_the_briefs_are_sources_where_no_folder_of_sources_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["rail.txt", "requirements.txt", "deep/other.txt"] {
+        write(folder.path(), name, "Freight rose in the spring of that year.\n");
+    }
+    write(folder.path(), "brief.md", "It rose [@rail].\n");
+    assert_eq!(keys(&load(&mut Loader::new(folder.path().to_path_buf()))), ["rail"]);
+    write(folder.path(), "sources/log.txt", "The keeper saw a light.\n");
+    assert_eq!(keys(&load(&mut Loader::new(folder.path().to_path_buf()))), ["log"]);
+}
