@@ -1,5 +1,7 @@
 //! Citations that lead nowhere: unknown keys, locators past the end, parts of a bracket without a key.
 
+use std::collections::HashSet;
+
 use super::{Finding, Fix, finding};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
@@ -11,6 +13,8 @@ use crate::workspace::Snapshot;
 pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mut Vec<Finding>) {
     let mut cites = brief.citations.iter().filter(|citation| source_of(&snap.corpus, citation).is_some());
     let mentions = cites.next().is_none() && !snap.is_named_brief(file);
+    let package = |citation: &&Citation| citation.key.contains('/') && !citation.key.contains(':');
+    let packages: HashSet<usize> = brief.citations.iter().filter(package).map(|one| one.group).collect();
     for citation in &brief.citations {
         // `@*` stands for every source in `nocite`.
         if citation.key == "*" {
@@ -22,7 +26,7 @@ pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mu
             None => {
                 let found = unknown(snap, citation);
                 // A key near a known one is a misprint, whatever else the page is.
-                if !(mentions && found.fixes.is_empty() && is_mention(brief, citation)) {
+                if !(mentions && found.fixes.is_empty() && is_mention(citation, &packages)) {
                     findings.push(found);
                 }
             }
@@ -42,12 +46,11 @@ pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mu
 /// Whether a key that nobody has is a person or a package that a page mentions: `@octocat`, `@media`,
 /// `[@types/node@20.1]`. Asked only of pages that cite nothing known and that no setting calls a brief,
 /// such as a README in the workspace. A year or a bracket makes a citation of it.
-fn is_mention(brief: &Brief, citation: &Citation) -> bool {
-    let key = citation.key.as_str();
-    let year = key.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
-    let package = |other: &Citation| other.key.contains('/') && !other.key.contains(':');
-    let mut group = brief.citations.iter().filter(|other| other.group == citation.group);
-    !year && (citation.author_in_text || group.any(package))
+///
+/// `packages` are the groups in which a key is a package's.
+fn is_mention(citation: &Citation, packages: &HashSet<usize>) -> bool {
+    let year = citation.key.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+    !year && (citation.author_in_text || packages.contains(&citation.group))
 }
 
 fn unknown(snap: &Snapshot, citation: &Citation) -> Finding {
