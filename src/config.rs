@@ -96,7 +96,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         section: "corpus",
         key: "roots",
-        help: "Folders or files with the sources, relative to the workspace's root. Unless set: the folders `sources`, `seeds` and `corpus`, and the files that library entries name.",
+        help: "Folders or files with the sources, relative to the workspace's root. Unless set: the folders `sources`, `seeds` and `corpus` (without any of them the .txt files at the root), and the files that library entries name.",
         kind: Kind::Paths(|config| &mut config.roots),
     },
     Setting {
@@ -270,7 +270,12 @@ impl Config {
             }
             let here = known(Some(section));
             if here.is_empty() {
-                complaints.push(unknown(section, &sections));
+                complaints.push(match known(None).iter().find(|setting| setting.key == section) {
+                    Some(setting) => {
+                        format!("`{section}` belongs in the section [{}]; it was left out.", setting.section)
+                    }
+                    None => unknown(section, &sections),
+                });
                 continue;
             }
             let Some(keys) = content.as_object() else {
@@ -329,6 +334,10 @@ mod tests {
         assert_eq!(config.level(Code::UnknownCitation), Level::Hint);
         assert_eq!(config.level(Code::LocatorOutOfRange), Level::Warning);
         assert_eq!(complaints.len(), 4);
+        assert_eq!(
+            config.apply(&json!({"roots": ["texts"]})),
+            ["`roots` belongs in the section [corpus]; it was left out."]
+        );
         for named in ["corpus.rots", "diagnostics.locator-out-of-range", "diagnostics.nonsense", "`brief`"] {
             assert!(complaints.iter().any(|complaint| complaint.contains(named)), "{named}: {complaints:?}");
         }

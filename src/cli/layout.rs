@@ -75,15 +75,17 @@ pub(super) fn place(path: &Path, text: &Text, offset: usize) -> String {
     format!("{}:{}:{}", path_for_people(path), position.line + 1, position.character + 1)
 }
 
-/// `text` in lines of at most `columns`, broken between words; a longer word stays whole.
+/// `text` in lines of at most `columns`, broken between words; a longer word stays whole, so that a path
+/// can be copied. Scripts that write without spaces are broken anywhere.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut taken = 0;
     for word in text.split_whitespace() {
         let word = plain(word);
-        let wide = width(&word);
-        if taken > 0 && taken + 1 + wide > columns {
+        let mut rest = word.as_str();
+        let mut wide = width(rest);
+        if taken > 0 && taken + 1 + wide > columns && !has_no_spaces(rest) {
             lines.push(std::mem::take(&mut line));
             taken = 0;
         }
@@ -91,13 +93,27 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
             line.push(' ');
             taken += 1;
         }
-        line.push_str(&word);
+        while has_no_spaces(rest) && taken + wide > columns {
+            let room = columns.saturating_sub(taken).max(if taken == 0 { 2 } else { 0 });
+            let (head, _, _) = beginning(rest, room);
+            line.push_str(&head);
+            // What is shown of a character may have another length; how many there are is the same.
+            rest = &rest[rest.char_indices().nth(head.chars().count()).map_or(rest.len(), |(at, _)| at)..];
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
+            (taken, wide) = (0, width(rest));
+        }
+        line.push_str(rest);
         taken += wide;
     }
     if !line.is_empty() {
         lines.push(line);
     }
     lines
+}
+
+/// Whether `word` is of a script that writes without spaces, for the most part.
+fn has_no_spaces(word: &str) -> bool {
+    word.chars().filter(|c| width_of(*c) == 2).count() * 2 > word.chars().count()
 }
 
 /// The beginning of `text` that fits into `columns`, its width, and whether something was left.
@@ -197,6 +213,17 @@ mod tests {
     fn words_are_never_broken() {
         assert_eq!(wrap("the drivers who ran it", 11), ["the drivers", "who ran it"]);
         assert_eq!(wrap("incomprehensibilities, they said", 9), ["incomprehensibilities,", "they said"]);
+    }
+
+    #[test]
+    fn scripts_without_spaces_are_broken_anywhere() {
+        assert_eq!(wrap("港は冬に閉ざされた。 the end", 9), ["港は冬に", "閉ざされ", "た。 the", "end"]);
+        assert_eq!(wrap("in 東京都は静か", 8), ["in 東京", "都は静か"]);
+        assert_eq!(wrap("東", 1), ["東"]);
+        for columns in 1..12 {
+            let broken = wrap("a 東京 b都c は静か。\u{301} long-word", columns);
+            assert_eq!(broken.concat().replace(' ', ""), "a東京b都cは静か。\u{301}long-word");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 
 use super::layout;
 use crate::text::FileId;
-use crate::workspace::load::{Loader, has_markdown_name, normalize};
+use crate::workspace::load::{Loader, has_markdown_name, normalize, read_text};
 use crate::workspace::{Change, Host};
 
 /// `path` as an absolute one without `.` and `..`, which must exist.
@@ -71,9 +71,9 @@ pub(super) fn make_brief(host: &mut Host, file: &FileId) -> anyhow::Result<()> {
         let what = if is_source { "is a source, no brief" } else { "is no brief" };
         bail!("{shown}: {what}. Give a Markdown file (.md, .markdown, .qmd, .rmd).");
     }
-    let bytes = std::fs::read(file.path()).with_context(|| format!("{shown}: can't be read"))?;
-    let Ok(text) = String::from_utf8(bytes) else {
-        bail!("{shown}: is not UTF-8. Save it as UTF-8 and try again.");
+    let text = match read_text(file.path()) {
+        Ok(text) => text,
+        Err(why) => bail!("{shown}: can't be read: {why}."),
     };
     host.apply(Change::Opened { file: file.clone(), language: "markdown".into(), version: 0, text });
     Ok(())

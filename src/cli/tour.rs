@@ -55,7 +55,7 @@ pub(super) fn run(tour: &Tour, out: &mut dyn Write, err: &mut dyn Write) -> anyh
     let Some(stage) = Stage::choose(&snapshot, &root, &path) else {
         bail!(
             "{}: no brief with a citation and no source here, so there is nothing to show. \
-             Put a source text and a Markdown brief that cites it into one folder, and give that folder.",
+             Put a source text (.txt) and a Markdown brief that cites it into one folder, and give that folder.",
             layout::path_for_people(&root)
         );
     };

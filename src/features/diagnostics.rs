@@ -46,7 +46,7 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
     }
     let mut findings = Vec::new();
     if let Some(brief) = snap.brief(file) {
-        citations::check(snap, brief.brief(), &mut findings);
+        citations::check(snap, file, brief.brief(), &mut findings);
         quotations::check(snap, brief.brief(), &mut findings);
         figures::check(snap, brief.brief(), &mut findings);
         likelihood::check(snap, brief.brief(), &mut findings);
@@ -200,6 +200,38 @@ mod tests {
         ] {
             check(brief, expect![""]);
         }
+    }
+
+    const MENTIONS: &str = "Thanks to @octocat and [@jane-doe](https://hub.example). Use @media, @scope/pkg\nor [@types/node@1.2.0], **@lead** decides, cc @org/team.\n";
+
+    #[test]
+    fn a_page_that_cites_nothing_known_mentions_people_and_packages() {
+        check(MENTIONS, expect![""]);
+        // A year, a bracket, a key near a known one: citations.
+        check(
+            "See @reed1999, [@reed; @fen, p. 3] and @mos2020.\n",
+            expect![[r#"
+                ⟦@reed1999⟧ unknown-citation: No source has the key reed1999.
+                ⟦@reed⟧ unknown-citation: No source has the key reed.
+                ⟦@fen⟧ unknown-citation: No source has the key fen.
+                ⟦@mos2020⟧ unknown-citation: No source has the key mos2020. Is moss2020 meant?
+                  Change to moss2020
+            "#]],
+        );
+    }
+
+    #[test]
+    fn mentions_are_citations_where_something_known_is_cited_or_the_settings_name_the_brief() {
+        let unknown = |at: &crate::features::fixture::Fixture| {
+            of_file(&at.snap, &at.file).iter().filter(|found| found.code == Code::UnknownCitation).count()
+        };
+        assert_eq!(unknown(&harbours("So says @moss2020, and so does @octocat.\n")), 1);
+        let settings = "//- glossator.toml\n[briefs]\ninclude = [\"briefs/*.md\"]\n//- sources/rail.txt\nRail\n\nIt rose.\n";
+        let page = |name: &str| {
+            crate::features::fixture::workspace(&format!("{settings}//- {name}\nThanks to @octocat.<|>\n"))
+        };
+        assert_eq!(unknown(&page("briefs/a.md")), 1);
+        assert_eq!(unknown(&page("README.md")), 0);
     }
 
     #[test]

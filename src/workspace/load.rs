@@ -13,6 +13,7 @@ mod changes;
 mod find;
 mod front;
 mod names;
+mod read;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Component, Path, PathBuf};
@@ -33,6 +34,8 @@ use crate::text::{FileId, Text};
 use changes::{Stamp, stamp};
 pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, key_of_file_name, normalize};
 pub use front::bibliography;
+use read::read_bytes;
+pub use read::read_text;
 
 /// The name of the file that describes a workspace.
 pub const CONFIG_FILE: &str = "glossator.toml";
@@ -42,6 +45,9 @@ pub const CLIENT_SETTINGS: &str = "the editor's settings";
 
 /// Libraries of more bytes are not read. One of 100,000 entries with abstracts has 58 MB.
 const MAX_LIBRARY: u64 = 250_000_000;
+
+/// Settings of more bytes are not read: they are a few lines.
+const MAX_SETTINGS: u64 = 1_000_000;
 
 /// How many files are read between two reports of progress.
 const BATCH: usize = 128;
@@ -245,25 +251,23 @@ impl Loader {
         let shadow = self.shadows.get(&FileId::new(path.clone())).map(|text| text.as_str().to_owned());
         let content = match shadow {
             Some(text) => Ok(Some(text)),
-            None => match std::fs::read(&path) {
-                Ok(bytes) => ingest::decode(&bytes).map(Some),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-                Err(error) => Err(error.to_string()),
-            },
+            None if path.symlink_metadata().is_err_and(|why| why.kind() == std::io::ErrorKind::NotFound) => {
+                Ok(None)
+            }
+            None => read_bytes(&path, MAX_SETTINGS).and_then(|bytes| ingest::decode(&bytes)).map(Some),
         };
         let mut tell = |message: String| notices.push(Notice { path: path.clone(), message });
         match content {
             Ok(None) => {}
             Err(why) => {
-                tell(format!("The settings could not be read ({why}); the built-in ones are in force."))
+                tell(format!("The settings could not be read: {why}. The built-in ones are in force."))
             }
             Ok(Some(text)) => {
                 match toml::from_str::<Value>(&text) {
                     Ok(settings) => config.apply(&settings).into_iter().for_each(&mut tell),
                     Err(error) => {
-                        let line = error
-                            .span()
-                            .map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+                        let start = error.span().map_or(0, |span| span.start.min(text.len()));
+                        let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
                         tell(format!(
                             "Line {line} is not TOML: {}. The built-in settings are in force until it is mended.",
                             error.message()
@@ -534,30 +538,6 @@ impl Loader {
             sources.push(Source { key, entry: None, document: TextState::Present(text.clone()) });
         }
         sources
-    }
-}
-
-/// The bytes of a file that has at most `most`.
-fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, String> {
-    let metadata = std::fs::metadata(path).map_err(|error| in_words(&error))?;
-    if !metadata.is_file() {
-        return Err("it is not a file".into());
-    }
-    if metadata.len() > most {
-        return Err(format!(
-            "it has {} MB, and files over {} MB are left out; split it, or take it out of the corpus",
-            metadata.len() / 1_000_000,
-            most / 1_000_000
-        ));
-    }
-    std::fs::read(path).map_err(|error| in_words(&error))
-}
-
-fn in_words(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "there is no such file".into(),
-        std::io::ErrorKind::PermissionDenied => "you have no permission to read it".into(),
-        _ => error.to_string(),
     }
 }
 

@@ -348,6 +348,12 @@ impl Snapshot {
         }
     }
 
+    /// Whether the settings call `file` a brief: more than Markdown that lies in the workspace, or is open.
+    #[must_use]
+    pub fn is_named_brief(&self, file: &FileId) -> bool {
+        self.config.include != Config::default().include && self.on_disk.contains_key(file)
+    }
+
     /// The text of `file` wherever we have it: brief, open file, source, library or settings.
     #[must_use]
     pub fn text(&self, file: &FileId) -> Option<Text> {

@@ -21,12 +21,20 @@ const BINARY: &str = "this looks like a binary file, not like text (it holds NUL
 /// # Errors
 /// In words for the user, when the bytes are no text (NUL bytes).
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
+    // Before the marks of UTF-16, of which one is the beginning of this.
+    for (mark, read) in
+        [(b"\xFF\xFE\0\0", u32::from_le_bytes as fn([u8; 4]) -> u32), (b"\0\0\xFE\xFF", u32::from_be_bytes)]
+    {
+        if let Some(text) = bytes.strip_prefix(mark).and_then(|bytes| utf32(bytes, read)) {
+            return checked(text);
+        }
+    }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         // A UTF-16 file holds NUL bytes by right, and NUL characters never.
         return checked(decode_as(encoding, &bytes[mark..]));
     }
     if memchr::memchr(0, bytes).is_some() {
-        return Err(BINARY.to_owned());
+        return wide(bytes).ok_or_else(|| BINARY.to_owned());
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.to_owned()),
@@ -36,6 +44,46 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
             Ok(decode_as(detector.guess(None, Utf8Detection::Deny), bytes))
         }
     }
+}
+
+/// Text of two or four bytes a character without a byte order mark: where the NUL bytes stand tells which,
+/// as long as there are spaces and line ends in it. `None` when no reading makes sense of all of it.
+fn wide(bytes: &[u8]) -> Option<String> {
+    let zeros = |at: usize, of: usize| bytes.iter().skip(at).step_by(of).filter(|byte| **byte == 0).count();
+    let candidates = if bytes.len().is_multiple_of(4) && zeros(0, 4).max(zeros(3, 4)) == bytes.len() / 4 {
+        let read = if zeros(3, 4) == bytes.len() / 4 { u32::from_le_bytes } else { u32::from_be_bytes };
+        utf32(bytes, read)
+    } else if bytes.len().is_multiple_of(2) {
+        // Most characters of one script share their upper byte, and no text has a zero for the lower.
+        let encoding = if zeros(0, 2) > zeros(1, 2) { encoding_rs::UTF_16BE } else { encoding_rs::UTF_16LE };
+        encoding.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
+    } else {
+        None
+    };
+    candidates.filter(|text| is_text(text))
+}
+
+fn utf32(bytes: &[u8], read: fn([u8; 4]) -> u32) -> Option<String> {
+    let (characters, rest) = bytes.as_chunks::<4>();
+    let text: Option<String> = characters.iter().map(|one| char::from_u32(read(*one))).collect();
+    text.filter(|_| rest.is_empty())
+}
+
+/// Whether `text` has letters for the most part, white space, and no control characters: bytes that mean
+/// something else, read as wide characters, do not.
+fn is_text(text: &str) -> bool {
+    let (mut all, mut letters, mut spaces) = (0usize, 0usize, 0usize);
+    for c in text.chars() {
+        if (c.is_control() && !matches!(c, '\n' | '\r' | '\t' | '\u{c}'))
+            || ('\u{e000}'..='\u{f8ff}').contains(&c)
+        {
+            return false;
+        }
+        all += 1;
+        letters += usize::from(c.is_alphanumeric() || c.is_ascii());
+        spaces += usize::from(c.is_whitespace() || matches!(c, '。' | '，' | '、'));
+    }
+    letters * 10 >= all * 7 && spaces * 100 >= all
 }
 
 fn checked(text: String) -> Result<String, String> {
@@ -66,6 +114,20 @@ mod tests {
     }
 
     #[test]
+    fn wide_characters_are_read_with_a_mark_and_without() {
+        let text = "Le député — “déjà” — répond.\nПереговоры.\n";
+        let le32: Vec<u8> = text.chars().flat_map(|c| (c as u32).to_le_bytes()).collect();
+        let be32: Vec<u8> = text.chars().flat_map(|c| (c as u32).to_be_bytes()).collect();
+        let le16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let be16: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for bytes in [&le32, &be32, &le16, &be16] {
+            assert_eq!(decode(bytes).as_deref(), Ok(text));
+        }
+        assert_eq!(decode(&[b"\xFF\xFE\0\0", &le32[..]].concat()).as_deref(), Ok(text));
+        assert_eq!(decode(&[b"\0\0\xFE\xFF", &be32[..]].concat()).as_deref(), Ok(text));
+    }
+
+    #[test]
     fn old_encodings_are_detected() {
         // Windows-1252, then Windows-1251.
         let french =
@@ -84,6 +146,10 @@ mod tests {
         let error = decode(b"PK\x03\x04\0\0\0").expect_err("binary");
         assert!(error.contains("binary file") && error.contains("plain text"), "{error}");
         assert!(decode(b"\xFF\xFEa\0\0\0").is_err());
+        assert!(decode(b"abc\0def\nabc\0def\n").is_err());
+        // Samples of sound, a table of small numbers.
+        assert!(decode(&(0u16..400).flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).is_err());
+        assert!(decode(&(0u32..400).flat_map(u32::to_le_bytes).collect::<Vec<u8>>()).is_err());
     }
 
     #[test]

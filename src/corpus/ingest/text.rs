@@ -534,6 +534,9 @@ mod tests {
         let list = "- stop the war;\nopen the port;\nfeed the poor.";
         assert_eq!(source("v.txt", &format!("{LONG}\n\n{verse}\n\n{LONG}")).passages.len(), 3);
         assert_eq!(source("l.txt", &format!("{LONG}\n\n{list}\n\n{LONG}")).passages.len(), 5);
+        assert_eq!(source("s.txt", &format!("{LONG}\n\nNobody\nminds.\n\n{LONG}")).passages.len(), 3);
+        let words = "frozen – turned to ice\nport – a place for ships\ncoal – a black rock";
+        assert_eq!(source("w.txt", &format!("{LONG}\n\n{words}\n\n{LONG}")).passages.len(), 5);
     }
 
     const PIECES: [&str; 22] = [

@@ -1,14 +1,20 @@
 //! Citations that lead nowhere: unknown keys, locators past the end, parts of a bracket without a key.
 
+use std::collections::HashSet;
+
 use super::{Finding, Fix, finding};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::config::Code;
 use crate::features::lookup::{self, source_of};
-use crate::text::Span;
+use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
-pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>) {
+pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mut Vec<Finding>) {
+    let mut cites = brief.citations.iter().filter(|citation| source_of(&snap.corpus, citation).is_some());
+    let mentions = cites.next().is_none() && !snap.is_named_brief(file);
+    let package = |citation: &&Citation| citation.key.contains('/') && !citation.key.contains(':');
+    let packages: HashSet<usize> = brief.citations.iter().filter(package).map(|one| one.group).collect();
     for citation in &brief.citations {
         // `@*` stands for every source in `nocite`.
         if citation.key == "*" {
@@ -17,7 +23,13 @@ pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>)
         match source_of(&snap.corpus, citation) {
             // Without any source there is nothing to compare with: a brief opened alone stays quiet.
             None if snap.corpus.sources().is_empty() => {}
-            None => findings.push(unknown(snap, citation)),
+            None => {
+                let found = unknown(snap, citation);
+                // A key near a known one is a misprint, whatever else the page is.
+                if !(mentions && found.fixes.is_empty() && is_mention(citation, &packages)) {
+                    findings.push(found);
+                }
+            }
             Some(id) => {
                 let Some(text) = snap.corpus.source(id).text() else { continue };
                 findings.extend(out_of_range(citation, text.numbered_count()));
@@ -29,6 +41,16 @@ pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>)
             findings.push(keyless(brief, group.span, part));
         }
     }
+}
+
+/// Whether a key that nobody has is a person or a package that a page mentions: `@octocat`, `@media`,
+/// `[@types/node@20.1]`. Asked only of pages that cite nothing known and that no setting calls a brief,
+/// such as a README in the workspace. A year or a bracket makes a citation of it.
+///
+/// `packages` are the groups in which a key is a package's.
+fn is_mention(citation: &Citation, packages: &HashSet<usize>) -> bool {
+    let year = citation.key.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+    !year && (citation.author_in_text || packages.contains(&citation.group))
 }
 
 fn unknown(snap: &Snapshot, citation: &Citation) -> Finding {

@@ -1,10 +1,12 @@
 //! Which files of a workspace are libraries, sources and briefs.
 
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
+use super::read::{NO_FILE, in_words};
 use super::{Notice, climbs_out};
 use crate::config::Config;
 
@@ -14,9 +16,16 @@ const SOURCE_ENDINGS: [&str; 4] = ["txt", "text", "md", "markdown"];
 /// Folders at the workspace's root that hold sources when no setting names any.
 const SOURCE_FOLDERS: [&str; 3] = ["sources", "corpus", "seeds"];
 
+/// Text files that a workspace's root holds for programs, not to be cited.
+const NO_SOURCES: [&str; 7] =
+    ["requirements", "constraints", "robots", "humans", "license", "licence", "cmakelists"];
+
 /// Names (without ending) of CSL-JSON and Hayagriva libraries that are found without a setting:
 /// a workspace holds many other files that end in .json or .yaml.
 const LIBRARY_STEMS: [&str; 3] = ["library", "references", "bibliography"];
+
+/// The briefs where no setting names any.
+const ALL_MARKDOWN: &str = "**/*.md";
 
 /// A walk stops after this many files and folders, with a notice: a server started in a home
 /// directory must not read it all.
@@ -35,38 +44,46 @@ pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> F
     let mut found = Found::default();
     let include = globs(root, &config.include, notices);
     let is_brief = |path: &Path| path.strip_prefix(root).is_ok_and(|path| include.is_match(path));
+    let folders: Vec<PathBuf> = match &config.roots {
+        Some(listed) => listed.iter().filter_map(|path| within(root, path, notices)).collect(),
+        None => SOURCE_FOLDERS.iter().map(|name| root.join(name)).filter(|path| path.is_dir()).collect(),
+    };
     let mut notes = Vec::new();
-    for path in walk(root, notices) {
+    for path in walk(root, root, &folders, notices) {
         if config.library.is_none() && is_library(root, &path) {
             found.libraries.push(path);
         } else if is_brief(&path) {
             found.briefs.push(path);
         } else if is_note(root, &path) {
             notes.push(path);
+        } else if config.roots.is_none() && folders.is_empty() && is_text_beside_briefs(root, &path) {
+            found.sources.push(path);
         }
     }
     if let Some(listed) = &config.library {
         found.libraries.extend(listed.iter().filter_map(|path| within(root, path, notices)));
     }
-    let folders: Vec<PathBuf> = match &config.roots {
-        Some(listed) => listed.iter().filter_map(|path| within(root, path, notices)).collect(),
-        None => SOURCE_FOLDERS.iter().map(|name| root.join(name)).filter(|path| path.is_dir()).collect(),
-    };
     // What lies among the sources is written by others.
     found
         .briefs
         .extend(notes.into_iter().filter(|path| !folders.iter().any(|folder| path.starts_with(folder))));
-    for folder in folders {
+    for folder in &folders {
         if !folder.exists() {
             notices.push(Notice {
-                path: folder,
+                path: folder.clone(),
                 message: "There is no such folder of sources; see corpus.roots.".into(),
             });
             continue;
         }
-        found
-            .sources
-            .extend(walk(&folder, notices).into_iter().filter(|path| is_source(path) && !is_brief(path)));
+        if folder.is_file() && !is_source(folder) {
+            let endings = SOURCE_ENDINGS.map(|ending| format!(".{ending}")).join(", ");
+            notices.push(Notice {
+                path: folder.clone(),
+                message: format!("Left out: sources are text files that end in {endings}; see corpus.roots."),
+            });
+        }
+        let files = walk(root, folder, &folders, notices);
+        found.sources.extend(files.into_iter().filter(|path| is_source(path) && !is_brief(path)));
     }
     for list in [&mut found.libraries, &mut found.sources, &mut found.briefs] {
         list.sort();
@@ -75,28 +92,51 @@ pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> F
     found
 }
 
-/// The files below `folder`, hidden ones and those that .gitignore names left out.
-fn walk(folder: &Path, notices: &mut Vec<Notice>) -> Vec<PathBuf> {
+/// The files below `folder`, hidden ones and those that .gitignore names left out. A link that leads out
+/// of the workspace is not followed, unless it is one of the `named` folders.
+fn walk(root: &Path, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notice>) -> Vec<PathBuf> {
     let mut files = Vec::new();
-    let walker = WalkBuilder::new(folder).follow_links(true).require_git(false).build();
+    let leaving: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
+    let inside: Vec<PathBuf> = [root, folder].iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let (left, named) = (leaving.clone(), named.to_vec());
+    let stays = move |entry: &ignore::DirEntry| {
+        let path = entry.path();
+        // A link to nowhere is an error of the walk.
+        let target = if entry.path_is_symlink() { path.canonicalize().ok() } else { None };
+        let stays = target.is_none_or(|target| inside.iter().any(|folder| target.starts_with(folder)));
+        if !stays
+            && !named.iter().any(|named| named == path)
+            && (path.is_dir() || may_concern(path))
+            && let Ok(mut left) = left.lock()
+        {
+            left.push(normalize(path));
+        }
+        stays || entry.depth() == 0
+    };
+    let walker = WalkBuilder::new(folder).follow_links(true).require_git(false).filter_entry(stays).build();
+    let mut tell = |path: &Path, message: String| notices.push(Notice { path: normalize(path), message });
     for (count, step) in walker.enumerate() {
         if count >= MAX_WALK {
-            notices.push(Notice {
-                path: folder.to_path_buf(),
-                message: format!("Only the first {MAX_WALK} files and folders were looked at; name the source folders in glossator.toml."),
-            });
+            let message = format!(
+                "Only the first {MAX_WALK} files and folders were looked at; name the source folders in glossator.toml."
+            );
+            tell(folder, message);
             break;
         }
         match step {
-            Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) => {
-                files.push(normalize(entry.path()))
-            }
-            Ok(_) => {}
-            Err(error) => notices.push(Notice {
-                path: path_of(&error).unwrap_or(folder).to_path_buf(),
-                message: format!("Left out: {error}."),
-            }),
+            Ok(entry) => match entry.file_type() {
+                Some(kind) if kind.is_file() => files.push(normalize(entry.path())),
+                Some(kind) if !kind.is_dir() && may_concern(entry.path()) => {
+                    tell(entry.path(), format!("Left out: {NO_FILE}."));
+                }
+                _ => {}
+            },
+            Err(error) => tell(path_of(&error).unwrap_or(folder), format!("Left out: {}.", of_walk(&error))),
         }
+    }
+    for path in leaving.lock().map(|mut left| std::mem::take(&mut *left)).unwrap_or_default() {
+        let message = "Left out: this link leads out of the workspace. Name what it leads to in glossator.toml by an absolute path if it is meant.";
+        tell(&path, message.into());
     }
     files
 }
@@ -109,6 +149,28 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
         ignore::Error::Loop { child, .. } => Some(child),
         _ => None,
     }
+}
+
+/// What is said of an error of a walk, without the path.
+fn of_walk(error: &ignore::Error) -> String {
+    match error {
+        ignore::Error::WithPath { path, err } => match (err.io_error(), path.is_symlink()) {
+            (Some(io), true) if io.kind() == std::io::ErrorKind::NotFound => {
+                "this link leads to nothing; remove it, or put back what it led to".into()
+            }
+            _ => of_walk(err),
+        },
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => of_walk(err),
+        ignore::Error::Loop { ancestor, .. } => {
+            format!("this link leads back to {}, a folder that it stands in", ancestor.display())
+        }
+        other => other.io_error().map_or_else(|| other.to_string(), in_words),
+    }
+}
+
+/// Whether a file of this name would be read for something.
+fn may_concern(path: &Path) -> bool {
+    is_source(path) || has_markdown_name(path) || ending(path) == "bib"
 }
 
 fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet {
@@ -127,7 +189,13 @@ fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet
             }),
         }
     }
-    builder.build().unwrap_or_default()
+    match builder.build() {
+        Ok(globs) if !globs.is_empty() || patterns.is_empty() => globs,
+        // Not one of them can be used: as if there were none.
+        _ => {
+            Glob::new(ALL_MARKDOWN).and_then(|glob| GlobSet::builder().add(glob).build()).unwrap_or_default()
+        }
+    }
 }
 
 /// A path of the settings made absolute; a relative one must stay in the workspace.
@@ -156,6 +224,14 @@ fn is_library(root: &Path, path: &Path) -> bool {
     }
 }
 
+/// Whether `path` is a text at the workspace's root, where a few briefs and their sources may lie together.
+fn is_text_beside_briefs(root: &Path, path: &Path) -> bool {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
+    path.parent() == Some(root)
+        && matches!(ending(path).as_str(), "txt" | "text")
+        && !NO_SOURCES.iter().any(|name| stem.starts_with(name))
+}
+
 /// Whether `path` is a Markdown file in a folder of notes, which need not be among the briefs.
 fn is_note(root: &Path, path: &Path) -> bool {
     let folder = path.strip_prefix(root).ok().and_then(Path::parent);
@@ -172,7 +248,7 @@ pub fn in_folder_of_notes(path: &Path) -> bool {
 /// Whether `folder` itself holds a BibLaTeX library.
 pub(super) fn holds_library(folder: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return false };
-    entries.flatten().any(|entry| ending(&entry.path()) == "bib")
+    entries.flatten().any(|entry| ending(&entry.path()) == "bib" && entry.path().is_file())
 }
 
 fn is_source(path: &Path) -> bool {

@@ -290,3 +290,98 @@ fn a_source_that_is_saved_changes_its_mentions_alone() {
     std::fs::remove_file(folder.path().join("sources/b.txt")).expect("removed");
     assert_eq!(mentions(&load(&mut loader)), both(1));
 }
+
+#[test]
+fn broken_settings_of_every_kind_leave_the_built_in_ones_in_force() {
+    for (settings, told) in [
+        (&b"a = 1\na = 2\n"[..], "Line 2 is not TOML"),
+        (b"\0\0", "could not be read: this looks like a binary file"),
+        (b"roots = [\"texts\"]\n", "`roots` belongs in the section [corpus]"),
+        (b"[briefs]\ninclude = [\"[a\"]\n", "`[a` is not a glob"),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("glossator.toml"), settings).expect("written");
+        write(folder.path(), "sources/log.txt", "The keeper saw a light.\n");
+        write(folder.path(), "brief.md", "See [@log].\n");
+        let loaded = load(&mut Loader::new(folder.path().to_path_buf()));
+        assert_eq!((keys(&loaded), loaded.briefs.len()), (vec!["log".to_owned()], 1));
+        assert!(
+            loaded.notices.len() == 1 && loaded.notices[0].message.contains(told),
+            "{:?}",
+            loaded.notices
+        );
+    }
+    // A byte order mark and the line ends of Windows are nothing wrong.
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "glossator.toml", "\u{feff}[corpus]\r\nroots = [\"texts\"]\r\n");
+    write(folder.path(), "texts/log.txt", "The keeper saw a light.\n");
+    let loaded = load(&mut Loader::new(folder.path().to_path_buf()));
+    assert_eq!((keys(&loaded), loaded.notices), (vec!["log".to_owned()], vec![]));
+}
+
+/// Reading a pipe would wait for ever for somebody to write to it.
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_named_and_never_opened() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    write(root, "sources/good.txt", "The ferry left at nine, as it always did.\n");
+    write(root, "refs.bib", "@online{moss2020, title={On Harbours}, file={/dev/zero}}\n");
+    std::fs::create_dir_all(root.join("sources/folder.md")).expect("a folder");
+    std::fs::create_dir_all(root.join("folder.bib")).expect("a folder");
+    for name in ["sources/socket.txt", "brief.md", "more.bib"] {
+        drop(std::os::unix::net::UnixListener::bind(root.join(name)).expect("a socket"));
+    }
+    let loaded = load(&mut Loader::new(root.to_path_buf()));
+    assert_eq!(keys(&loaded), ["good", "moss2020"]);
+    let told: Vec<_> =
+        loaded.notices.iter().filter(|notice| notice.message.contains("a pipe, a socket")).collect();
+    assert_eq!(told.len(), 3, "{:?}", loaded.notices);
+    assert!(read_text(&root.join("brief.md")).is_err_and(|why| why.contains("a pipe, a socket")));
+    // The settings too.
+    drop(std::os::unix::net::UnixListener::bind(root.join("glossator.toml")).expect("a socket"));
+    let loaded = load(&mut Loader::new(root.to_path_buf()));
+    let settings = loaded.notices.iter().find(|notice| notice.path.ends_with("glossator.toml"));
+    assert!(settings.is_some_and(|notice| notice.message.contains("a pipe")), "{:?}", loaded.notices);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_out_of_the_workspace_is_named_and_not_followed() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    write(elsewhere.path(), "far.txt", "Nobody put this here.\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    write(root, "texts/near.txt", "The ferry left at nine, as it always did.\n");
+    let link = |to: &Path, from: &str| std::os::unix::fs::symlink(to, root.join(from)).expect("a link");
+    write(root, "sources/good.txt", "The ferry came back at ten.\n");
+    link(elsewhere.path(), "sources/out");
+    link(&elsewhere.path().join("far.txt"), "sources/far.txt");
+    link(&root.join("nowhere.txt"), "sources/lost.txt");
+    // A link that stays inside is followed.
+    link(&root.join("texts"), "sources/inside");
+    let loaded = load(&mut Loader::new(root.to_path_buf()));
+    assert_eq!(keys(&loaded), ["good", "near"]);
+    let told = |name: &str, what: &str| {
+        loaded.notices.iter().any(|notice| notice.path.ends_with(name) && notice.message.contains(what))
+    };
+    assert!(told("sources/out", "leads out") && told("sources/far.txt", "leads out"), "{:?}", loaded.notices);
+    assert!(told("sources/lost.txt", "leads to nothing"), "{:?}", loaded.notices);
+    // And so is one that is itself the folder of sources.
+    std::fs::remove_dir_all(root.join("sources")).expect("removed");
+    link(elsewhere.path(), "sources");
+    let loaded = load(&mut Loader::new(root.to_path_buf()));
+    assert_eq!((keys(&loaded), loaded.notices), (vec!["far".to_owned()], vec![]));
+}
+
+#[test]
+fn texts_beside_the_briefs_are_sources_where_no_folder_of_sources_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["rail.txt", "requirements.txt", "deep/other.txt"] {
+        write(folder.path(), name, "Freight rose in the spring of that year.\n");
+    }
+    write(folder.path(), "brief.md", "It rose [@rail].\n");
+    assert_eq!(keys(&load(&mut Loader::new(folder.path().to_path_buf()))), ["rail"]);
+    write(folder.path(), "sources/log.txt", "The keeper saw a light.\n");
+    assert_eq!(keys(&load(&mut Loader::new(folder.path().to_path_buf()))), ["log"]);
+}

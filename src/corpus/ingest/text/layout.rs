@@ -247,19 +247,28 @@ fn filled(above: &Line<'_>, line: &Line<'_>) -> usize {
 }
 
 /// Whether a run of lines between blank ones is a verse: short lines that end as the metre wants it,
-/// the last with the sentence. A list has items that begin with a mark or end alike.
+/// the last with the sentence. A list has items that begin with a mark or end alike. One sentence that
+/// runs on through all of them in small letters is taken for the same.
 fn is_verse(run: &[Line<'_>]) -> bool {
+    let [first, below @ ..] = run else { return false };
     let Some((last, above)) = run.split_last() else { return false };
+    let short = |line: &Line<'_>| line.marker == Marker::Plain && line.chars <= VERSE_COLUMNS;
+    if !ends_sentence(last.words) || !run.iter().all(short) {
+        return false;
+    }
+    let begins = |line: &Line<'_>| {
+        let first = line.words.chars().next().unwrap_or(' ');
+        (first.is_alphabetic() && !first.is_lowercase()) || "“\"‘’'«„—".contains(first)
+    };
     let open = above.iter().filter(|line| !ends_sentence(line.words)).count();
     let items = above.iter().filter(|line| line.words.ends_with(';')).count();
-    run.len() >= VERSE_LINES
-        && ends_sentence(last.words)
-        && open * 2 >= above.len()
-        && items < 2
-        && run.iter().all(|line| {
-            let begins = |c: char| (c.is_alphabetic() && !c.is_lowercase()) || "“\"‘’'«„—".contains(c);
-            line.marker == Marker::Plain && line.chars <= VERSE_COLUMNS && line.words.starts_with(begins)
-        })
+    let verse = run.len() >= VERSE_LINES && open * 2 >= above.len() && items < 2 && run.iter().all(begins);
+    let runs_on = !below.is_empty()
+        && begins(first)
+        && open == above.len()
+        && items == 0
+        && below.iter().all(|line| line.words.starts_with(char::is_lowercase));
+    verse || runs_on
 }
 
 /// The lines that are not blank.

@@ -1,0 +1,54 @@
+//! The bytes of one file, or why they can't be had, in words for the user. What is no file (a pipe, a
+//! device) is never opened: reading it might never end.
+
+use std::io::Read;
+use std::path::Path;
+
+use crate::corpus::ingest;
+
+/// The text of a brief or a source, decoded.
+///
+/// # Errors
+/// In words for the user, without the path.
+pub fn read_text(path: &Path) -> Result<String, String> {
+    read_bytes(path, ingest::MAX_BYTES).and_then(|bytes| ingest::decode(&bytes))
+}
+
+/// The bytes of a file that has at most `most`.
+pub(super) fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, String> {
+    let metadata = std::fs::metadata(path).map_err(|error| in_words(&error))?;
+    if metadata.is_dir() {
+        return Err("it is a folder, not a file".into());
+    }
+    if !metadata.is_file() {
+        return Err(NO_FILE.into());
+    }
+    if metadata.len() > most {
+        return Err(too_large(metadata.len(), most));
+    }
+    let mut bytes = Vec::new();
+    // It may grow while it is read.
+    let read = std::fs::File::open(path).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
+    read.map_err(|error| in_words(&error))?;
+    let size = bytes.len() as u64;
+    if size > most { Err(too_large(size, most)) } else { Ok(bytes) }
+}
+
+fn too_large(size: u64, most: u64) -> String {
+    format!(
+        "it has {} MB, and files over {} MB are left out; split it, or take it out of the corpus",
+        size / 1_000_000,
+        most / 1_000_000
+    )
+}
+
+/// What is said of pipes, sockets and devices.
+pub(super) const NO_FILE: &str = "it is not a file but a pipe, a socket or a device";
+
+pub(super) fn in_words(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".into(),
+        std::io::ErrorKind::PermissionDenied => "you have no permission to read it".into(),
+        _ => error.to_string(),
+    }
+}
