@@ -26,7 +26,7 @@ macro_rules! month {
 macro_rules! date {
     () => {
         concat!(
-            r"(?:(?:\p{L}{3,10}[,.]? )?(?:\d{1,2}(?:st|nd|rd|th|er|\.)? (?:de |of )?",
+            r"(?:(?:\p{L}+[,.]? )?(?:\d{1,2}(?:st|nd|rd|th|er|\.)? (?:de |of )?",
             month!(),
             r",? (?:de )?\d{4}|",
             month!(),
@@ -50,7 +50,7 @@ pattern!(
     r"(?i)^(?:(?:first |originally )?(?:published|posted|updated|modified|released)|last (?:updated|modified|reviewed|edited)|date|publié|mis à jour|veröffentlicht|aktualisiert|erstellt|stand|publicado|actualizado|pubblicato|aggiornato|опубликовано|обновлено|дата публикации|发布时间|更新时间)",
     r"(?: (?:on|le|am|el|il|in))?\s*[:：-]?\s*(?:",
     date!(),
-    r"|(?:\p{L}{3,10}[,.]? )?\d{1,2}(?:st|nd|rd|th|\.)? ",
+    r"|(?:\p{L}+[,.]? )?\d{1,2}(?:st|nd|rd|th|\.)? ",
     month!(),
     r"|",
     month!(),
@@ -61,14 +61,14 @@ pattern!(
 pattern!(
     WRITTEN,
     r"^(?:(?i:by|text by|words by|story by|photos? by|photographs by|interview by|written by|reported by|edited by|reviewed by|translated (?:from .{2,20} )?by|par|propos recueillis par|von|ein .{2,30} von|por|di|автор|авторы|текст|作者|记者|责任编辑|编辑)(?:\s*[:：]\s*|\s+))",
-    r"(?:(?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|al|and|et|und|y|e|и|&|,|\||(?i:photographs?|photos?|illustrations?) by|\p{Lo}{2,12})[ ,]*){1,12}(?:\s*[|·•–—]\s*.{1,60}|, .{2,40} correspondent)?$",
+    r"(?:(?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|al|and|et|und|y|e|и|&|,|\||(?i:photographs?|photos?|illustrations?) by|\p{Lo}{2,12})[ ,]*)+(?:\s*[|·•–—]\s*.+|, .+ correspondent)?$",
 );
 pattern!(
     REPORTING,
-    r"(?i)^[(\[](?:(?:additional )?reporting|writing|editing|with reporting|compiled|edited) (?:by|from) .{2,160}[)\]]$",
-    r"|^(?:additional |with additional |with )?(?:reporting|research) by (?-i:(?:\p{Lu}[\p{L}.’'-]*|and|in|,)[ ,]*){1,12}\.?$",
+    r"(?i)^[(\[](?:(?:additional )?reporting|writing|editing|with reporting|compiled|edited) (?:by|from) .+[)\]]$",
+    r"|^(?:additional |with additional |with )?(?:reporting|research) by (?-i:(?:\p{Lu}[\p{L}.’'-]*|and|in|,)[ ,]*)+\.?$",
     r"|^(?:reuters|afp|ap|dpa|efe|ansa|tass|interfax|xinhua|associated press|agence france-presse)$",
-    r"|^[\p{L}.’' -]{3,60}, with additional reporting by .{2,80}$|^[\p{L}.’', -]{3,80} contributed (?:reporting|to this (?:report|story|article))\b.{0,40}$",
+    r"|^[\p{L}.’' -]+, with additional reporting by .+$|^[\p{L}.’', -]+ contributed (?:reporting|to this (?:report|story|article))\b.{0,40}$",
 );
 // Strong: nothing else says so.
 pattern!(
@@ -256,7 +256,7 @@ pub(super) fn is_label(words: &str) -> bool {
 
 pattern!(
     NAMES,
-    r"^(?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.)(?: (?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.|de|van|von|der|al|bin)){1,3}(?:(?:, | and | et | und | & |, and )(?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.)(?: (?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.|de|van|von|der|al|bin)){1,3}){0,4}$",
+    r"^(?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.)(?: (?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.|de|van|von|der|al|bin)){1,3}(?:(?:, | and | et | und | & |, and )(?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.)(?: (?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.|de|van|von|der|al|bin)){1,3})*$",
 );
 
 /// Whether `words` are names of people, to all appearances, and nothing else.

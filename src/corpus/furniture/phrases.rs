@@ -48,7 +48,7 @@ pattern!(
 pattern!(
     RELATED_HEADING,
     r"(?i)^(?:related|related (?:content|posts?|articles?|stories|reading|news|topics|links)|more (?:on|from) this (?:topic|story|author|issue)",
-    r"|more (?:on|from|in|about) (?:this story|this section|\p{Lu}[\p{L} ]{2,30})|read next|up next|what to read next|editors?[’']? (?:picks?|choice)|related to this story|latest (?:news|stories|articles|posts)|popular(?: now| posts| stories)?|see also|don[’']t miss",
+    r"|more (?:on|from|in|about) (?:this story|this section|\p{Lu}\p{L}+(?: \p{L}+){0,4})|read next|up next|what to read next|editors?[’']? (?:picks?|choice)|related to this story|latest (?:news|stories|articles|posts)|popular(?: now| posts| stories)?|see also|don[’']t miss",
     r"|you (?:may|might) also (?:like|be interested in)|recommended(?: reading| for you| articles)?|most (?:read|popular)|trending(?: now)?",
     r"|further reading|what to read next|(?:à )?lire aussi|à lire également|articles (?:liés|similaires|connexes|associés)|sur le même (?:sujet|thème)",
     r"|mehr zum thema|ähnliche (?:artikel|beiträge)|das könnte (?:sie|dich) auch interessieren|lesen sie auch|verwandte artikel",
@@ -100,9 +100,9 @@ pattern!(
 );
 pattern!(
     CAPTION_BRACKET,
-    r"[(\[](?i:(?:file )?photos?|foto|fotos|image|picture|bild|фото)(?:\s*[:/]|(?i: credits?:| courtesy| by \p{Lu}))[^)\]]{0,90}[)\]]\.?$",
-    r"|[.!?”’] (?i:photos?|photograph|foto|image|picture|bild|фото)(?i: credit| by)?\s*: ?\p{Lu}[\p{L} .,’/-]{2,60}$|\S © ?\p{Lu}[\p{L} .,’/-]{2,60}$",
-    r"|[.!?”’] \(\p{Lu}[\p{L}.-]+ \p{Lu}[\p{L}.-]+(?: for |/| / )[\p{L} ]{2,40}\)$",
+    r"[(\[](?i:(?:file )?photos?|foto|fotos|image|picture|bild|фото)(?:\s*[:/]|(?i: credits?:| courtesy| by \p{Lu}))[^)\]]*[)\]]\.?$",
+    r"|[.!?”’] (?i:photos?|photograph|foto|image|picture|bild|фото)(?i: credit| by)?\s*: ?\p{Lu}[\p{L} .,’/-]+$|\S © ?\p{Lu}[\p{L} .,’/-]+$",
+    r"|[.!?”’] \(\p{Lu}[\p{L}.-]+ \p{Lu}[\p{L}.-]+(?: for |/| / )[\p{L} ]+\)$",
 );
 pattern!(
     CAPTION_WORD,
@@ -158,7 +158,7 @@ pattern!(
 );
 pattern!(
     BYLINE,
-    r"^(?:By|Par|Von|Por|Автор:?|Text:|Author:) \p{Lu}[\p{L}.’'-]*(?:,? (?:and |et |und |y |и )?(?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|al)){1,8}(?:, \p{Ll}[\p{L} ]{2,40}){0,2}$"
+    r"^(?:By|Par|Von|Por|Автор:?|Text:|Author:) \p{Lu}[\p{L}.’'-]*(?:,? (?:and |et |und |y |и )?(?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|al))+(?:, \p{Ll}[\p{L} ]+){0,2}$"
 );
 
 /// Words of a page's prompts and notices; longer ones are prose.
