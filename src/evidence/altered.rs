@@ -10,6 +10,7 @@ use super::bracket;
 use super::check::Check;
 use super::limiter;
 use super::locate::{EditKind, MOST_REPLACED, misprint, possessive, welded};
+use super::notes;
 use super::quoted::Element;
 use super::verdict::{Difference, Evidence, Verdict};
 use crate::text::Span;
@@ -190,6 +191,13 @@ impl Check<'_> {
         };
         /// Parts of one word.
         const MOST_PARTS: usize = 4;
+        // Marks of notes.
+        while !s.is_empty() && notes::is_mark(theirs, s.start) {
+            s.start += 1;
+        }
+        while !s.is_empty() && notes::is_mark(theirs, s.end - 1) {
+            s.end -= 1;
+        }
         while !q.is_empty() && !s.is_empty() {
             if let Some(count) = welded(mine.lower(q.start), theirs, s.start).filter(|n| *n <= s.len()) {
                 (q.start, s.start) = (q.start + 1, s.start + count);

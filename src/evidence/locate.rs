@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use crate::text::words::Words;
 
 use super::bracket;
+use super::notes;
 use super::quoted::{Element, Quoted};
 
 /// What was changed, and may be.
@@ -56,6 +57,10 @@ const LONGEST_TAG: usize = 16;
 /// Most places that are tried for one fragment, so that a source of repetitions costs no more
 /// than another.
 const MOST_PLACES: usize = 4_096;
+
+/// Words in the places of one fragment after which no more are looked for: a megabyte that the source
+/// repeats a thousand times is found once.
+const MOST_READ: usize = 400_000;
 
 /// Stretches of a source that hold a quotation, and what was edited.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,6 +112,7 @@ pub(super) fn places(
         _ => false,
     });
     let mut out: Vec<Located> = Vec::new();
+    let mut read = 0;
     for start in starts(stream, quoted, core) {
         if let Some(mut found) = matches(stream, quoted, core, start) {
             let end = found.stretches[0].end;
@@ -118,8 +124,9 @@ pub(super) fn places(
             if trimmed {
                 found.edit(EditKind::Brackets);
             }
+            read += found.stretches[0].len();
             out.push(found);
-            if out.len() >= limit {
+            if out.len() >= limit || read > MOST_READ {
                 break;
             }
         }
@@ -168,6 +175,7 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
     let mut found = Located::default();
     let mut p = start;
     let mut misprints = 0;
+    let mut noted = false;
     let mut i = 0;
     while i < core.len() {
         if p >= words.len() || p > start && !stream.runs_on(p - 1, p) {
@@ -190,7 +198,8 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
         };
         match step {
             Some(step) => {
-                let inner = i > 0 && p > start && matches!(core[i - 1], Element::Word(_));
+                let inner = i > 0 && p > start && matches!(core[i - 1], Element::Word(_)) && !noted;
+                noted = false;
                 if let (true, Element::Word(at)) = (inner, &core[i])
                     && marks(quoted.words.gap(*at)) != marks(words.gap(p))
                 {
@@ -206,6 +215,7 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
                 i += step.elements;
                 p += step.words;
             }
+            None if i > 0 && notes::is_mark(words, p) => (p, noted) = (p + 1, true),
             None if i > 0 => {
                 p = behind_tag(stream, p)
                     .filter(|&next| one(stream, quoted, core, i, &core[i], next).is_some())?;
@@ -306,7 +316,7 @@ pub(super) fn welded(word: &str, words: &Words, at: usize) -> Option<usize> {
     let mut count = 1;
     while !rest.is_empty() {
         let next = at + count;
-        if next >= words.len() || !matches!(words.gap(next), "-" | ".") || count > 6 {
+        if next >= words.len() || !matches!(words.gap(next), "-" | "." | "-\n") || count > 6 {
             return None;
         }
         if !words.lower(next).chars().all(char::is_alphabetic)
