@@ -721,6 +721,8 @@ mod tests {
             ("“the quay was repair[ing] by the firm of Bell” [@scan].", "edited brackets"),
             ("“the quay was restor[ed] by the firm of Bell” [@scan].", "altered restor[ed]>re- paired"),
             ("“the quay was repaired by the firm of Reed and Sons” [@scan].", "altered Reed>Bell!"),
+            ("“[R]epaired by the firm of Bell” [@scan].", "edited brackets"),
+            ("“was repaired … who asked for no fee” [@scan].", "edited omission punctuation"),
             ("“the quays was re-paired by the firm of Bell” [@scan].", "altered quays>quay"),
             ("“repaired by the firm of Bell” [@scan].", "edited punctuation"),
             ("“A heading that the layout took apart from the words that follow it” [@scan].", "verbatim"),

@@ -58,6 +58,9 @@ const LONGEST_TAG: usize = 16;
 /// than another.
 const MOST_PLACES: usize = 4_096;
 
+/// Most words before the rarest that the source parts.
+const MOST_PARTED: usize = 3;
+
 /// Words in the places of one fragment after which no more are looked for: a megabyte that the source
 /// repeats a thousand times is found once.
 const MOST_READ: usize = 400_000;
@@ -156,9 +159,16 @@ fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> Vec<usize> 
     let mut add = |(offset, places): (usize, &[u32])| {
         out.extend(places.iter().take(MOST_PLACES).filter_map(|&p| (p as usize).checked_sub(offset)));
     };
-    if let Some(rarest) = anchors.iter().filter(|(_, places)| !places.is_empty()).min_by_key(|(_, p)| p.len())
-    {
-        add(*rarest);
+    let rarest = anchors.iter().filter(|(_, places)| !places.is_empty()).min_by_key(|(_, p)| p.len());
+    if let Some(&(offset, places)) = rarest {
+        add((offset, places));
+        // A word that the source parts at the end of a line stands nowhere as a whole, and moves what is
+        // behind it.
+        let parted = core[..offset].iter().filter(|element| match element {
+            Element::Word(at) => stream.words.places(quoted.words.lower(*at)).is_empty(),
+            _ => true,
+        });
+        (1..=parted.count().min(MOST_PARTED)).for_each(|more| add((offset + more, places)));
     }
     // A tag or a hyphen between the first word and the rarest moves them apart.
     if let Some(first) = anchors.first() {
