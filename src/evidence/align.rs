@@ -88,8 +88,8 @@ pub(super) struct Row<'a> {
     pub(super) stub: Option<(&'a str, &'a str)>,
     /// An ellipsis stands before it.
     pub(super) behind_omission: bool,
-    /// The writer's words in brackets stand before it.
-    pub(super) behind_bracket: bool,
+    /// The writer's words in brackets that stand before it.
+    pub(super) behind_bracket: Option<Range<usize>>,
 }
 
 impl Row<'_> {
@@ -245,7 +245,7 @@ fn table(
         // What an ellipsis stands for may be missing.
         let (opening, each) = match quoted.get(range.start + row) {
             Some(next) if next.behind_omission => (0, 0),
-            Some(next) if next.behind_bracket => (0, REPLACED_BY_BRACKET),
+            Some(next) if next.behind_bracket.is_some() => (0, REPLACED_BY_BRACKET),
             _ => (LEAVES_OUT, LEFT_OUT),
         };
         // The best with the word before left out.
@@ -334,7 +334,7 @@ mod tests {
             lower: quoted.lower(word),
             stub: None,
             behind_omission: false,
-            behind_bracket: false,
+            behind_bracket: None,
         };
         let rows: Vec<Row<'_>> = (0..quoted.len()).map(row).collect();
         let found = align(&stream, &rows).expect("a place");

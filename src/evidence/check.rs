@@ -29,6 +29,9 @@ const ALTERED: f64 = 0.6;
 /// The same for quotations of four and five words, and for uncited ones, where chance does more.
 const ALTERED_SHORT: f64 = 0.75;
 
+/// With such a share no better place is looked for in another reading of the same source.
+const NEAR_ENOUGH: f64 = 0.9;
+
 /// Passages of the whole corpus that are looked through for a quotation.
 const CANDIDATES: usize = 24;
 
@@ -423,6 +426,11 @@ impl Check<'_> {
         let rows = self.rows();
         let mut best: Option<(usize, Alignment)> = None;
         for (at, asked) in sources.iter().enumerate() {
+            // The same source in the order of its file.
+            let again = at > 0 && sources[at - 1].id == asked.id;
+            if again && best.as_ref().is_some_and(|(_, old)| share(old, self.word_count()) >= NEAR_ENOUGH) {
+                continue;
+            }
             let Some(found) = align(&asked.stream(), &rows) else { continue };
             if best.as_ref().is_none_or(|(_, old)| better(&found, old)) {
                 best = Some((at, found));

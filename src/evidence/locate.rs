@@ -58,6 +58,9 @@ const LONGEST_TAG: usize = 16;
 /// than another.
 const MOST_PLACES: usize = 4_096;
 
+/// A first word that stands in more places than these is only tried when the rarest leads nowhere.
+const MOST_VAGUE: usize = 256;
+
 /// Most words before the rarest that the source parts.
 const MOST_PARTED: usize = 3;
 
@@ -116,13 +119,14 @@ pub(super) fn places(
     });
     let mut out: Vec<Located> = Vec::new();
     let mut read = 0;
-    for start in starts(stream, quoted, core) {
+    let (rarest, first) = starts(stream, quoted, core);
+    let mut take = |start: usize, out: &mut Vec<Located>| {
         if let Some(mut found) = matches(stream, quoted, core, start) {
             let end = found.stretches[0].end;
             let near = start.saturating_sub(MOST_REPLACED)..start;
             let ahead = end..(end + MOST_REPLACED).min(stream.words.len());
             if denies(stream, quoted, before, near) || denies(stream, quoted, behind, ahead) {
-                continue;
+                return false;
             }
             if trimmed {
                 found.edit(EditKind::Brackets);
@@ -130,9 +134,16 @@ pub(super) fn places(
             read += found.stretches[0].len();
             out.push(found);
             if out.len() >= limit || read > MOST_READ {
-                break;
+                return true;
             }
         }
+        false
+    };
+    let full = rarest.iter().any(|&start| take(start, &mut out));
+    if !full && (out.is_empty() || first.len() <= MOST_VAGUE) {
+        let mut others = first.into_iter().filter(|start| rarest.binary_search(start).is_err());
+        let _ = others.any(|start| take(start, &mut out));
+        out.sort_unstable_by_key(|found| found.stretches[0].start);
     }
     out
 }
@@ -147,8 +158,9 @@ fn denies(stream: &Stream<'_>, quoted: &Quoted, brackets: &[Element], near: Rang
     puts && !near.into_iter().any(|at| is_negation(stream.words.lower(at)))
 }
 
-/// Where `core` may begin: from the rarest of its words before any bracket, else from its first.
-fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> Vec<usize> {
+/// Where `core` may begin, in order: from the rarest of its words before any bracket; and from its first
+/// word, as a tag or a hyphen between the two moves them apart.
+fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> (Vec<usize>, Vec<usize>) {
     let run = core.iter().take_while(|element| !matches!(element, Element::Added(_))).take(24);
     let anchors = run.enumerate().filter_map(|(offset, element)| match element {
         Element::Word(at) => Some((offset, stream.words.places(quoted.words.lower(*at)))),
@@ -156,27 +168,27 @@ fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> Vec<usize> 
     });
     let anchors: Vec<(usize, &[u32])> = anchors.collect();
     let mut out: Vec<usize> = Vec::new();
-    let mut add = |(offset, places): (usize, &[u32])| {
+    let mut first: Vec<usize> = Vec::new();
+    let add = |out: &mut Vec<usize>, (offset, places): (usize, &[u32])| {
         out.extend(places.iter().take(MOST_PLACES).filter_map(|&p| (p as usize).checked_sub(offset)));
     };
     let rarest = anchors.iter().filter(|(_, places)| !places.is_empty()).min_by_key(|(_, p)| p.len());
     if let Some(&(offset, places)) = rarest {
-        add((offset, places));
+        add(&mut out, (offset, places));
         // A word that the source parts at the end of a line stands nowhere as a whole, and moves what is
         // behind it.
         let parted = core[..offset].iter().filter(|element| match element {
             Element::Word(at) => stream.words.places(quoted.words.lower(*at)).is_empty(),
             _ => true,
         });
-        (1..=parted.count().min(MOST_PARTED)).for_each(|more| add((offset + more, places)));
+        (1..=parted.count().min(MOST_PARTED)).for_each(|more| add(&mut out, (offset + more, places)));
     }
-    // A tag or a hyphen between the first word and the rarest moves them apart.
-    if let Some(first) = anchors.first() {
-        add(*first);
+    if let Some(anchor) = anchors.first() {
+        add(&mut first, *anchor);
     }
     out.sort_unstable();
     out.dedup();
-    out
+    (out, first)
 }
 
 /// Reads `core` against the source from word `start` on.
