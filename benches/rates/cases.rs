@@ -8,6 +8,8 @@ use std::path::Path;
 pub(crate) struct Source {
     pub(crate) key: String,
     pub(crate) paragraphs: Vec<String>,
+    /// Its text as the file has it, when that is not the paragraphs with blank lines between.
+    pub(crate) laid: Option<String>,
 }
 
 /// One quotation in a paragraph of its own.
@@ -53,7 +55,7 @@ pub(crate) fn sources() -> Vec<Source> {
         if let Some(key) = name.strip_suffix(".txt") {
             let text = std::fs::read_to_string(entry.path()).expect("a text");
             let paragraphs = text.split("\n\n").map(|p| p.trim().to_owned()).collect();
-            out.push(Source { key: key.to_owned(), paragraphs });
+            out.push(Source { key: key.to_owned(), paragraphs, laid: None });
         }
     }
     out.sort_by(|a, b| a.key.cmp(&b.key));
@@ -62,8 +64,52 @@ pub(crate) fn sources() -> Vec<Source> {
         let long = sentences(source).into_iter().filter(|s| (12..40).contains(&s.tokens.len()));
         paragraphs.extend(long.step_by(12).map(|sentence| sentence.tokens.join(" ")));
     }
-    out.push(Source { key: DIGEST.to_owned(), paragraphs });
+    out.push(Source { key: DIGEST.to_owned(), paragraphs, laid: None });
+    let scanned = out.iter().find(|source| source.key == SCANNED).expect("the text that is scanned");
+    let (paragraphs, laid) = (scanned.paragraphs.clone(), scan(&scanned.paragraphs));
+    out.push(Source { key: "scan".to_owned(), paragraphs, laid: Some(laid) });
     out
+}
+
+/// The text of which a source is made that looks as if a machine had read it from a page.
+const SCANNED: &str = "roosevelt1941";
+
+/// `paragraphs` in lines of a page: words parted with a hyphen or a soft hyphen, ligatures, spaces
+/// that do not break, and numbers of notes behind some sentences.
+fn scan(paragraphs: &[String]) -> String {
+    const LINE: usize = 58;
+    let mut random = Random(41);
+    let mut out = String::new();
+    for paragraph in paragraphs {
+        let mut length = 0;
+        for token in paragraph.split(' ') {
+            let letters = token.len() >= 8 && token.bytes().all(|byte| byte.is_ascii_lowercase());
+            let fits = length + token.len() < LINE;
+            if !fits && letters && random.below(2) == 0 {
+                let cut = 3 + random.below(token.len() - 6);
+                out += &format!(" {}{}\n{}", &token[..cut], random.of(&["-", "\u{ad}"]), &token[cut..]);
+                length = token.len() - cut;
+                continue;
+            }
+            if length > 0 {
+                out.push_str(if !fits { "\n" } else { random.of(&[" ", " ", " ", "\u{a0}"]) });
+            }
+            length = if fits { length + token.len() + 1 } else { token.len() };
+            out += &token.replace("fi", "ﬁ").replace("fl", "ﬂ");
+            if letters_then_stop(token) && random.below(4) == 0 {
+                out += random.of(&["7", "12", "[3]"]);
+            }
+        }
+        out += "\n\n";
+    }
+    out
+}
+
+/// Whether a note may stand behind `token`, and nothing else looks like it.
+fn letters_then_stop(token: &str) -> bool {
+    token.len() > 5
+        && token.ends_with('.')
+        && token[..token.len() - 1].bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// Letters and digits alone, in lower case, one space between words.

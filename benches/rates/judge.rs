@@ -48,7 +48,8 @@ pub(crate) fn answers(sources: &[Source], cases: &[Case]) -> Vec<Answer> {
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
     let mut library = String::new();
     for source in sources {
-        write(&format!("{}.txt", source.key), &(source.paragraphs.join("\n\n") + "\n"));
+        let plain = || source.paragraphs.join("\n\n") + "\n";
+        write(&format!("{}.txt", source.key), &source.laid.clone().unwrap_or_else(plain));
         let key = &source.key;
         let _ =
             write!(library, "@misc{{{key},\n  title = {{Text of {key}}},\n  file = {{{key}.txt}},\n}}\n\n");

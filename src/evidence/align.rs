@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::locate::Stream;
+use super::notes;
 use crate::text::words::Words;
 
 /// Words in which a quotation and its source differ: places in each; either may be empty, not both.
@@ -87,8 +88,8 @@ pub(super) struct Row<'a> {
     pub(super) stub: Option<(&'a str, &'a str)>,
     /// An ellipsis stands before it.
     pub(super) behind_omission: bool,
-    /// The writer's words in brackets stand before it.
-    pub(super) behind_bracket: bool,
+    /// The writer's words in brackets that stand before it.
+    pub(super) behind_bracket: Option<Range<usize>>,
 }
 
 impl Row<'_> {
@@ -233,6 +234,7 @@ fn table(
 ) -> Option<Alignment> {
     let (rows, columns) = (range.len(), window.len());
     // The step that led to each cell; marked where a word left out there would be the first.
+    let marks: Vec<bool> = window.clone().map(|at| notes::is_mark(source, at)).collect();
     let mut way = vec![MATCHED; (rows + 1) * (columns + 1)];
     let mut above = vec![0_i32; columns + 1];
     let mut here = vec![0_i32; columns + 1];
@@ -243,7 +245,7 @@ fn table(
         // What an ellipsis stands for may be missing.
         let (opening, each) = match quoted.get(range.start + row) {
             Some(next) if next.behind_omission => (0, 0),
-            Some(next) if next.behind_bracket => (0, REPLACED_BY_BRACKET),
+            Some(next) if next.behind_bracket.is_some() => (0, REPLACED_BY_BRACKET),
             _ => (LEAVES_OUT, LEFT_OUT),
         };
         // The best with the word before left out.
@@ -254,6 +256,8 @@ fn table(
             let cost = if same { MATCH } else { REPLACED + i32::from(alike(word.lower, theirs)) };
             let diagonal = above[column - 1] + cost;
             let put_in = above[column] + PUT_IN;
+            // Marks of notes are left out for nothing.
+            let (opening, each) = if marks[column - 1] { (0, 0) } else { (opening, each) };
             let first = here[column - 1] + opening + each;
             let opens = first >= omitting + each;
             omitting = if opens { first } else { omitting + each };
@@ -330,7 +334,7 @@ mod tests {
             lower: quoted.lower(word),
             stub: None,
             behind_omission: false,
-            behind_bracket: false,
+            behind_bracket: None,
         };
         let rows: Vec<Row<'_>> = (0..quoted.len()).map(row).collect();
         let found = align(&stream, &rows).expect("a place");

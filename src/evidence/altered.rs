@@ -10,6 +10,7 @@ use super::bracket;
 use super::check::Check;
 use super::limiter;
 use super::locate::{EditKind, MOST_REPLACED, misprint, possessive, welded};
+use super::notes;
 use super::quoted::Element;
 use super::verdict::{Difference, Evidence, Verdict};
 use crate::text::Span;
@@ -18,7 +19,7 @@ impl Check<'_> {
     /// The words that are compared with a source: all but the writer's own.
     pub(super) fn rows(&self) -> Vec<Row<'_>> {
         let mut rows = Vec::new();
-        let (mut behind_omission, mut behind_bracket) = (false, false);
+        let (mut behind_omission, mut behind_bracket) = (false, None);
         for element in &self.quoted.elements {
             let (words, word, stub) = match element {
                 Element::Word(at) => (*at..at + 1, *at, None),
@@ -27,8 +28,8 @@ impl Check<'_> {
                     let words = if start.is_empty() { at.saturating_sub(1)..at + 1 } else { *at..at + 2 };
                     (words, *at, Some((start.as_str(), end.as_str())))
                 }
-                Element::Added(_) => {
-                    behind_bracket = true;
+                Element::Added(inside) => {
+                    behind_bracket = Some(inside.clone());
                     continue;
                 }
                 Element::Omission => {
@@ -38,8 +39,9 @@ impl Check<'_> {
             };
             let words = words.start..words.end.min(self.quoted.words.len());
             let lower = self.quoted.words.lower(word);
+            let behind_bracket = behind_bracket.take();
             rows.push(Row { words, lower, stub, behind_omission, behind_bracket });
-            (behind_omission, behind_bracket) = (false, false);
+            behind_omission = false;
         }
         rows
     }
@@ -48,7 +50,10 @@ impl Check<'_> {
     pub(super) fn altered(&self, asked: &Asked, alignment: Alignment, words: usize) -> Evidence {
         let source = &asked.words.words;
         let rows = self.rows();
-        let row_at = |word: usize| rows.iter().find(|row| row.words.start == word);
+        let row_at = |word: usize| {
+            let at = rows.binary_search_by_key(&word, |row| row.words.start).ok()?;
+            rows.get(at)
+        };
         let mut differences = Vec::new();
         let mut edits = Vec::new();
         let ends =
@@ -66,7 +71,7 @@ impl Check<'_> {
                 continue;
             }
             // What the bracket before this word may stand for.
-            let bracket = row.filter(|row| row.behind_bracket).and_then(|row| self.bracket_before(row));
+            let bracket = row.and_then(|row| row.behind_bracket.clone());
             match bracket {
                 Some(inside)
                     if change.source.len() <= MOST_REPLACED
@@ -103,15 +108,6 @@ impl Check<'_> {
             differences,
             ..self.unchecked("")
         }
-    }
-
-    /// The words of the bracket right before `row`.
-    fn bracket_before(&self, row: &Row<'_>) -> Option<Range<usize>> {
-        let added = self.quoted.elements.iter().filter_map(|element| match element {
-            Element::Added(inside) => Some(inside.clone()),
-            _ => None,
-        });
-        added.filter(|inside| inside.end <= row.words.start).last()
     }
 
     /// Brackets that put a “not” into words that are otherwise the source's.
@@ -190,6 +186,13 @@ impl Check<'_> {
         };
         /// Parts of one word.
         const MOST_PARTS: usize = 4;
+        // Marks of notes.
+        while !s.is_empty() && notes::is_mark(theirs, s.start) {
+            s.start += 1;
+        }
+        while !s.is_empty() && notes::is_mark(theirs, s.end - 1) {
+            s.end -= 1;
+        }
         while !q.is_empty() && !s.is_empty() {
             if let Some(count) = welded(mine.lower(q.start), theirs, s.start).filter(|n| *n <= s.len()) {
                 (q.start, s.start) = (q.start + 1, s.start + count);

@@ -29,6 +29,9 @@ const ALTERED: f64 = 0.6;
 /// The same for quotations of four and five words, and for uncited ones, where chance does more.
 const ALTERED_SHORT: f64 = 0.75;
 
+/// With such a share no better place is looked for in another reading of the same source.
+const NEAR_ENOUGH: f64 = 0.9;
+
 /// Passages of the whole corpus that are looked through for a quotation.
 const CANDIDATES: usize = 24;
 
@@ -324,6 +327,9 @@ impl Check<'_> {
         let Some((first, rest)) = fragments.split_first() else { return Vec::new() };
         let mut all = places(stream, self.quoted, first, MOST_FIRST);
         for fragment in rest {
+            if all.is_empty() {
+                break;
+            }
             let next = places(stream, self.quoted, fragment, usize::MAX);
             all.retain_mut(|found| {
                 let end = found.stretches.last().map_or(0, |stretch| stretch.end);
@@ -420,6 +426,11 @@ impl Check<'_> {
         let rows = self.rows();
         let mut best: Option<(usize, Alignment)> = None;
         for (at, asked) in sources.iter().enumerate() {
+            // The same source in the order of its file.
+            let again = at > 0 && sources[at - 1].id == asked.id;
+            if again && best.as_ref().is_some_and(|(_, old)| share(old, self.word_count()) >= NEAR_ENOUGH) {
+                continue;
+            }
             let Some(found) = align(&asked.stream(), &rows) else { continue };
             if best.as_ref().is_none_or(|(_, old)| better(&found, old)) {
                 best = Some((at, found));
@@ -640,6 +651,9 @@ mod tests {
                  It is thought that the council may borrow it again and probably twice.\n\
                  The quay was materially damaged by ice and never mended. He was a compliant tenant of the harbour board for years.\n\
                  John Bell is my name,\nAnd England is my nation,\nLondon is my home.\n\
+                 It was sold in spring.12 The fleet,[note 3] and the reserves4 of grain, went later. Flight MH17 was lost on the day the fleet went.\n\
+                 the first house of the\n112\nland, loved for its hospi-\n- 113 -\ntality and its gates.\n\
+                 Run grep on the list and trust it never.\n\
                  It said that the ‘grain’ is not the ‘salt’ of the port.\n\
                  The parliment of the three towns sat here.\n",
             ),
@@ -715,6 +729,8 @@ mod tests {
             ("“the quay was repair[ing] by the firm of Bell” [@scan].", "edited brackets"),
             ("“the quay was restor[ed] by the firm of Bell” [@scan].", "altered restor[ed]>re- paired"),
             ("“the quay was repaired by the firm of Reed and Sons” [@scan].", "altered Reed>Bell!"),
+            ("“[R]epaired by the firm of Bell” [@scan].", "edited brackets"),
+            ("“was repaired … who asked for no fee” [@scan].", "edited omission punctuation"),
             ("“the quays was re-paired by the firm of Bell” [@scan].", "altered quays>quay"),
             ("“repaired by the firm of Bell” [@scan].", "edited punctuation"),
             ("“A heading that the layout took apart from the words that follow it” [@scan].", "verbatim"),
@@ -726,6 +742,30 @@ mod tests {
             ("“我们不知道明天会怎样，但是我们已经准备好了” [@scan].", "verbatim"),
             ("“明天会怎样，但是我们已经” [@scan].", "verbatim"),
             ("“我们不知道明天会怎样，但是我们没有准备好了” [@scan].", "altered 没有>已经"),
+        ]);
+    }
+
+    #[test]
+    fn marks_of_notes_and_numbers_of_pages_are_not_quoted() {
+        all(&[
+            (
+                "“It was sold in spring. The fleet, and the reserves of grain, went later” [@scan].",
+                "verbatim",
+            ),
+            (
+                "“It was sold in spring.12 The fleet,[note 3] and the reserves4 of grain, went later” [@scan].",
+                "edited brackets",
+            ),
+            (
+                "“It was sold in spring. The fleet, and the deposits of grain, went later” [@scan].",
+                "altered deposits>reserves",
+            ),
+            ("“Flight MH was lost on the day the fleet went” [@scan].", "altered >17!"),
+            (
+                "“the first house of the land, loved for its hospitality and its gates” [@scan].",
+                "edited punctuation",
+            ),
+            ("“Run `grep` on the list and trust it never” [@scan].", "verbatim"),
         ]);
     }
 

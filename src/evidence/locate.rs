@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use crate::text::words::Words;
 
 use super::bracket;
+use super::notes;
 use super::quoted::{Element, Quoted};
 
 /// What was changed, and may be.
@@ -56,6 +57,16 @@ const LONGEST_TAG: usize = 16;
 /// Most places that are tried for one fragment, so that a source of repetitions costs no more
 /// than another.
 const MOST_PLACES: usize = 4_096;
+
+/// A first word that stands in more places than these is only tried when the rarest leads nowhere.
+const MOST_VAGUE: usize = 256;
+
+/// Most words before the rarest that the source parts.
+const MOST_PARTED: usize = 3;
+
+/// Words in the places of one fragment after which no more are looked for: a megabyte that the source
+/// repeats a thousand times is found once.
+const MOST_READ: usize = 400_000;
 
 /// Stretches of a source that hold a quotation, and what was edited.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -107,22 +118,32 @@ pub(super) fn places(
         _ => false,
     });
     let mut out: Vec<Located> = Vec::new();
-    for start in starts(stream, quoted, core) {
+    let mut read = 0;
+    let (rarest, first) = starts(stream, quoted, core);
+    let mut take = |start: usize, out: &mut Vec<Located>| {
         if let Some(mut found) = matches(stream, quoted, core, start) {
             let end = found.stretches[0].end;
             let near = start.saturating_sub(MOST_REPLACED)..start;
             let ahead = end..(end + MOST_REPLACED).min(stream.words.len());
             if denies(stream, quoted, before, near) || denies(stream, quoted, behind, ahead) {
-                continue;
+                return false;
             }
             if trimmed {
                 found.edit(EditKind::Brackets);
             }
+            read += found.stretches[0].len();
             out.push(found);
-            if out.len() >= limit {
-                break;
+            if out.len() >= limit || read > MOST_READ {
+                return true;
             }
         }
+        false
+    };
+    let full = rarest.iter().any(|&start| take(start, &mut out));
+    if !full && (out.is_empty() || first.len() <= MOST_VAGUE) {
+        let mut others = first.into_iter().filter(|start| rarest.binary_search(start).is_err());
+        let _ = others.any(|start| take(start, &mut out));
+        out.sort_unstable_by_key(|found| found.stretches[0].start);
     }
     out
 }
@@ -137,8 +158,9 @@ fn denies(stream: &Stream<'_>, quoted: &Quoted, brackets: &[Element], near: Rang
     puts && !near.into_iter().any(|at| is_negation(stream.words.lower(at)))
 }
 
-/// Where `core` may begin: from the rarest of its words before any bracket, else from its first.
-fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> Vec<usize> {
+/// Where `core` may begin, in order: from the rarest of its words before any bracket; and from its first
+/// word, as a tag or a hyphen between the two moves them apart.
+fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> (Vec<usize>, Vec<usize>) {
     let run = core.iter().take_while(|element| !matches!(element, Element::Added(_))).take(24);
     let anchors = run.enumerate().filter_map(|(offset, element)| match element {
         Element::Word(at) => Some((offset, stream.words.places(quoted.words.lower(*at)))),
@@ -146,20 +168,27 @@ fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> Vec<usize> 
     });
     let anchors: Vec<(usize, &[u32])> = anchors.collect();
     let mut out: Vec<usize> = Vec::new();
-    let mut add = |(offset, places): (usize, &[u32])| {
+    let mut first: Vec<usize> = Vec::new();
+    let add = |out: &mut Vec<usize>, (offset, places): (usize, &[u32])| {
         out.extend(places.iter().take(MOST_PLACES).filter_map(|&p| (p as usize).checked_sub(offset)));
     };
-    if let Some(rarest) = anchors.iter().filter(|(_, places)| !places.is_empty()).min_by_key(|(_, p)| p.len())
-    {
-        add(*rarest);
+    let rarest = anchors.iter().filter(|(_, places)| !places.is_empty()).min_by_key(|(_, p)| p.len());
+    if let Some(&(offset, places)) = rarest {
+        add(&mut out, (offset, places));
+        // A word that the source parts at the end of a line stands nowhere as a whole, and moves what is
+        // behind it.
+        let parted = core[..offset].iter().filter(|element| match element {
+            Element::Word(at) => stream.words.places(quoted.words.lower(*at)).is_empty(),
+            _ => true,
+        });
+        (1..=parted.count().min(MOST_PARTED)).for_each(|more| add(&mut out, (offset + more, places)));
     }
-    // A tag or a hyphen between the first word and the rarest moves them apart.
-    if let Some(first) = anchors.first() {
-        add(*first);
+    if let Some(anchor) = anchors.first() {
+        add(&mut first, *anchor);
     }
     out.sort_unstable();
     out.dedup();
-    out
+    (out, first)
 }
 
 /// Reads `core` against the source from word `start` on.
@@ -168,6 +197,7 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
     let mut found = Located::default();
     let mut p = start;
     let mut misprints = 0;
+    let mut noted = false;
     let mut i = 0;
     while i < core.len() {
         if p >= words.len() || p > start && !stream.runs_on(p - 1, p) {
@@ -190,7 +220,8 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
         };
         match step {
             Some(step) => {
-                let inner = i > 0 && p > start && matches!(core[i - 1], Element::Word(_));
+                let inner = i > 0 && p > start && matches!(core[i - 1], Element::Word(_)) && !noted;
+                noted = false;
                 if let (true, Element::Word(at)) = (inner, &core[i])
                     && marks(quoted.words.gap(*at)) != marks(words.gap(p))
                 {
@@ -206,6 +237,7 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
                 i += step.elements;
                 p += step.words;
             }
+            None if i > 0 && notes::is_mark(words, p) => (p, noted) = (p + 1, true),
             None if i > 0 => {
                 p = behind_tag(stream, p)
                     .filter(|&next| one(stream, quoted, core, i, &core[i], next).is_some())?;
@@ -306,7 +338,7 @@ pub(super) fn welded(word: &str, words: &Words, at: usize) -> Option<usize> {
     let mut count = 1;
     while !rest.is_empty() {
         let next = at + count;
-        if next >= words.len() || !matches!(words.gap(next), "-" | ".") || count > 6 {
+        if next >= words.len() || !matches!(words.gap(next), "-" | "." | "-\n") || count > 6 {
             return None;
         }
         if !words.lower(next).chars().all(char::is_alphabetic)

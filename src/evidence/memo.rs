@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::verdict::Evidence;
 use crate::corpus::Corpus;
-use crate::corpus::source::{Class, SourceText, TextId};
+use crate::corpus::source::{Class, Passage, SourceText, TextId};
 use crate::text::Span;
 use crate::text::words::Words;
 
@@ -38,15 +38,17 @@ impl SourceWords {
         if !text.passages.iter().any(|passage| apart(passage.class)) {
             return None;
         }
-        let passages: Vec<usize> = (0..text.passages.len()).collect();
-        let spans: Vec<[Span; 1]> = text.passages.iter().map(|passage| [passage.span]).collect();
+        let read = |at: &usize| !is_page_number(text.text.slice(text.passages[*at].span));
+        let passages: Vec<usize> = (0..text.passages.len()).filter(read).collect();
+        let spans: Vec<[Span; 1]> = passages.iter().map(|&at| [text.passages[at].span]).collect();
         let words = Words::read(text.text.as_str(), spans.iter().map(<[Span; 1]>::as_slice));
         Some(Self { words, apart_from: usize::MAX, passages })
     }
 
     fn of(text: &SourceText, wanted: impl Fn(usize) -> bool) -> Self {
         let runs_on = |class: Class| matches!(class, Class::Body | Class::BlockQuotation);
-        let all = || text.passages.iter().enumerate().filter(|(at, _)| wanted(*at));
+        let read = |passage: &Passage| !is_page_number(text.text.slice(passage.span));
+        let all = || text.passages.iter().enumerate().filter(|(at, passage)| wanted(*at) && read(passage));
         let mut passages: Vec<usize> = all().filter(|(_, p)| runs_on(p.class)).map(|(at, _)| at).collect();
         let apart_from = passages.len();
         passages.extend(all().filter(|(_, p)| !runs_on(p.class)).map(|(at, _)| at));
@@ -54,6 +56,20 @@ impl SourceWords {
         let words = Words::read(text.text.as_str(), spans.iter().map(<[Span; 1]>::as_slice));
         Self { words, apart_from, passages }
     }
+}
+
+/// Whether a passage is nothing but the number of a page, which words run on over: `112`, `- xii -`,
+/// `Page 3`.
+fn is_page_number(passage: &str) -> bool {
+    if passage.len() > 20 {
+        return false;
+    }
+    let bare =
+        passage.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '–' | '—' | '[' | ']' | '|'));
+    let bare = bare.strip_prefix("Page ").or_else(|| bare.strip_prefix("page ")).unwrap_or(bare);
+    let digits = bare.len() <= 4 && bare.bytes().all(|byte| byte.is_ascii_digit());
+    let roman = bare.len() <= 7 && bare.bytes().all(|byte| b"ivxlc".contains(&byte));
+    !bare.is_empty() && (digits || roman)
 }
 
 /// Evidence that is kept; a brief of 100 KB has 200 quotations, and each keystroke in one of them

@@ -248,6 +248,22 @@ mod tests {
     }
 
     #[test]
+    fn a_comment_covers_the_quotation_or_the_table_that_begins_behind_it() {
+        let comment = "<!-- glossator: ignore altered-quotation -->";
+        let wrong = "“begin work before the summer” [@moss2020]";
+        for brief in [
+            format!("{comment}\n“begin work before\nthe summer” [@moss2020].\n"),
+            format!("{comment}\n> begin work before\n> the summer [@moss2020]\n"),
+            format!("{comment}\n- {wrong}.\n"),
+            format!("{comment}\n\n| a |\n|---|\n| b |\n| {wrong} |\n"),
+        ] {
+            check(&brief, expect![""]);
+        }
+        let at = harbours(&format!("{comment}\n{wrong} and\n{wrong}.\n"));
+        assert_eq!(of_file(&at.snap, &at.file).len(), 1, "the second begins a line later");
+    }
+
+    #[test]
     fn figures_are_compared_when_asked_for() {
         let workspace = "//- glossator.toml\n[diagnostics]\nfigure-mismatch = \"hint\"\n//- sources/rail.txt\nRail\n\nFreight rose by 75 percent in 2019, to nine million tonnes.\n\nThe line has 12 stations.\n//- brief.md\n";
         let brief = "Freight rose by 85 % [@rail, ¶ 1]. It rose to 9 million tonnes in 2019 [@rail, ¶ 1]. There are 12 stations [@rail, ¶ 1]. There are 12 [@rail, ¶ 2] or “13” [@rail]. In 1999 nobody counted. They had 7 [@nobody].\n";

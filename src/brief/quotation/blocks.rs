@@ -2,7 +2,7 @@
 //! inside them are words like any other.
 
 use super::ownership::{attributed_below, citations_in, introduced_by, noted};
-use super::prose::{Glyph, Prose, pieces};
+use super::prose::{Glyph, Prose, pieces, with_code};
 use super::{Form, Quotation};
 use crate::brief::annotation;
 use crate::brief::citation::Citation;
@@ -85,5 +85,7 @@ pub(super) fn block_quotation(
     if owners.is_empty() {
         owners = introduced_by(text, markdown, range.start, citations);
     }
+    let until = words.last().map_or(span.start, |words| words.end);
+    let words = with_code(text, words, Span::new(span.start, until), markdown);
     Some(Quotation { form: Form::Block, span, words, citations: owners })
 }

@@ -3,7 +3,7 @@
 
 use super::marks::{Marks, Open};
 use super::ownership::{citations_in, inline_owners, noted};
-use super::prose::{Prose, pieces};
+use super::prose::{Prose, pieces, with_code};
 use super::sentences::sentences;
 use super::{Form, Quotation};
 use crate::brief::citation::Citation;
@@ -97,7 +97,7 @@ pub(super) fn close_inline(
         return None;
     }
     let span = Span::new(open.start, open.end);
-    let mut owners = inline_owners(span, open.sentence, open.last_sentence, citations);
+    let mut owners = inline_owners(text, span, open.sentence, open.last_sentence, citations);
     if owners.is_empty()
         && let Some(label) = &open.footnote
     {
@@ -110,5 +110,6 @@ pub(super) fn close_inline(
         // A note's mark behind the words, in the same sentence.
         owners = noted(text, Span::new(open.end, open.last_sentence.end.max(open.end)), markdown, citations);
     }
-    Some(Quotation { form: Form::Inline, span, words: open.words, citations: owners })
+    let words = with_code(text, open.words, span, markdown);
+    Some(Quotation { form: Form::Inline, span, words, citations: owners })
 }

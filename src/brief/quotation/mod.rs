@@ -284,6 +284,15 @@ mod tests {
         assert_eq!(read("“One two” and “three four” [@a]."), ["One two < a", "three four < a"]);
         assert_eq!(read("Gen. A. Sokol of the U.S. Army said “one two” [@a]."), ["one two < a"]);
         assert_eq!(read("“One two” is bold. @b disagrees."), ["One two < "]);
+        assert_eq!(read("@a and @b say that “one two”."), ["one two < a,b"]);
+        assert_eq!(read("As @a, @b and @c say, “one two”."), ["one two < a,b,c"]);
+        assert_eq!(read("@a disputes what @b says: “one two”."), ["one two < b"]);
+        assert_eq!(
+            read("“One two” [@a, ¶ 2] [see @b]; “three four” [@c]."),
+            ["One two < a,b", "three four < c"]
+        );
+        assert_eq!(read("“One two” [@a] and [@b] too."), ["One two < a"]);
+        assert_eq!(read("“[One]{.smallcaps} two [three]” [@a]."), ["One two [three] < a"]);
     }
 
     #[test]

@@ -18,14 +18,56 @@ pub(super) fn citations_in(citations: &[Citation], span: Span) -> std::ops::Rang
 /// The citations that own the inline quotation `span`: the first group behind its start, unless an
 /// author-in-text citation stands between while another introduces the words; else the nearest
 /// author-in-text citation before it, else the nearest group before it.
-pub(super) fn inline_owners(span: Span, sentence: Span, last: Span, citations: &[Citation]) -> Vec<usize> {
+pub(super) fn inline_owners(
+    text: &str,
+    span: Span,
+    sentence: Span,
+    last: Span,
+    citations: &[Citation],
+) -> Vec<usize> {
     let after = citations_in(citations, Span::new(span.start.max(last.start), last.end));
     let before = citations_in(citations, Span::new(sentence.start, span.start.min(sentence.end)));
     let introducing = before.clone().rev().find(|&at| citations[at].author_in_text);
     let first = after.clone().next();
     let follows = first.filter(|&at| !citations[at].author_in_text || introducing.is_none());
-    follows.or(introducing).or(before.last()).map_or_else(Vec::new, |at| group_of(at, citations))
+    let owner = follows.or(introducing).or(before.last());
+    owner.map_or_else(Vec::new, |at| neighbours(text, group_of(at, citations), citations))
 }
+
+/// `group` and the groups that are joined to it: `@a and @b say`, `[@a] [@b]`.
+fn neighbours(text: &str, group: Vec<usize>, citations: &[Citation]) -> Vec<usize> {
+    let (Some(&first), Some(&last)) = (group.first(), group.last()) else { return group };
+    let joined = |at: usize| {
+        let (one, other) = (&citations[at], &citations[at + 1]);
+        let end = one.span.end.max(one.locator.as_ref().map_or(0, |locator| locator.span.end));
+        let between = text.get(end..other.span.start).unwrap_or_default();
+        if one.author_in_text != other.author_in_text || between.len() > MOST_BETWEEN {
+            return false;
+        }
+        if one.author_in_text {
+            let between = between.trim_start_matches(']').trim();
+            return matches!(
+                between,
+                "," | "and" | "&" | "or" | ", and" | ", &" | ", or" | "und" | "et" | "y"
+            );
+        }
+        let Some((_, between)) = between.split_once(']') else { return false };
+        let (marks, _) = between.split_once('[').unwrap_or(("-", ""));
+        marks.chars().all(|c| c.is_whitespace() || matches!(c, ',' | ';'))
+    };
+    let mut from = first;
+    while from > 0 && joined(from - 1) {
+        from -= 1;
+    }
+    let mut to = last;
+    while to + 1 < citations.len() && joined(to) {
+        to += 1;
+    }
+    (from..=to).collect()
+}
+
+/// Most bytes between two citations that are joined; a locator and a prefix may stand there.
+const MOST_BETWEEN: usize = 80;
 
 /// All citations in the group of citation `at`: groups are runs of neighbours.
 fn group_of(at: usize, citations: &[Citation]) -> Vec<usize> {

@@ -3,7 +3,7 @@
 
 use super::ownership::citations_in;
 use crate::brief::citation::Citation;
-use crate::brief::markdown::Block;
+use crate::brief::markdown::{Block, Markdown};
 use crate::text::Span;
 
 /// One character that a reader sees.
@@ -106,6 +106,14 @@ fn brackets(raw: &[Glyph], citations: &[Citation]) -> Brackets {
     Brackets { pairs, cited }
 }
 
+/// Where the attributes end that begin at byte `at`: `{.smallcaps}` behind a bracketed span.
+fn attributes(text: &str, at: usize) -> Option<usize> {
+    let rest = text.get(at..)?.strip_prefix('{')?;
+    let inside = &rest[..rest.find(['}', '\n'])?];
+    let known = inside.starts_with(['.', '#']) || inside.contains('=');
+    (known && rest[inside.len()..].starts_with('}')).then_some(at + inside.len() + 2)
+}
+
 /// Character references for what is no letter, as texts that were copied from a page have them.
 const ENTITIES: [&str; 16] = [
     "nbsp;", "amp;", "ensp;", "emsp;", "thinsp;", "mdash;", "ndash;", "hellip;", "lsquo;", "rsquo;",
@@ -119,6 +127,9 @@ fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, u
     for &(open, close) in pairs {
         if bytes.get(open + 1) == Some(&b'^') {
             hidden.push(Span::new(open, close + 1));
+        } else if let Some(end) = attributes(text, close + 1) {
+            hidden.push(Span::new(open, open + 1));
+            hidden.push(Span::new(close, end));
         } else if bytes.get(close + 1) == Some(&b'(') {
             hidden.push(Span::new(open, open + 1));
             hidden.push(Span::new(close, close + 1));
@@ -163,6 +174,25 @@ fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, u
         }
     }
     out
+}
+
+/// `words` with what stands in backticks within `span`: in a quotation it is a word like any other.
+pub(super) fn with_code(text: &str, mut words: Vec<Span>, span: Span, markdown: &Markdown) -> Vec<Span> {
+    let first = markdown.code.partition_point(|code| code.start < span.start);
+    let inside = markdown.code[first..].iter().take_while(|code| code.end <= span.end);
+    let codes = inside.filter_map(|code| {
+        let written = text.get(code.start..code.end)?;
+        let words = written.trim_matches('`');
+        let start = code.start + written.len() - written.trim_start_matches('`').len();
+        let inline = written.starts_with('`') && !words.is_empty() && !written.contains('\n');
+        inline.then(|| Span::new(start, start + words.len()))
+    });
+    let count = words.len();
+    words.extend(codes);
+    if words.len() > count {
+        words.sort_unstable();
+    }
+    words
 }
 
 /// The pieces of the brief that `glyphs` cover.

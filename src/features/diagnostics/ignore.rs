@@ -1,5 +1,5 @@
 //! `<!-- glossator: ignore CODE -->` takes findings of that code off the next line that is not
-//! blank. One that takes off nothing is a finding itself.
+//! blank, and off the rest of a quotation or a table that begins there. One that takes off nothing is a finding itself.
 
 use super::{Finding, Fix, finding};
 use crate::brief::Brief;
@@ -20,7 +20,7 @@ pub(super) fn apply(brief: &Brief, findings: &mut Vec<Finding>) {
         if !codes.is_empty() && !codes.starts_with([' ', '\t', '\n']) {
             continue;
         }
-        let line = next_line(text, comment.end);
+        let line = covered(brief, next_line(text, comment.end));
         let mut codes = codes.split([' ', ',']).filter(|code| !code.is_empty()).peekable();
         if codes.peek().is_none() {
             findings.push(unused(*comment, "Name the code to ignore, such as quotation-not-found.".into()));
@@ -43,6 +43,19 @@ fn unused(comment: Span, message: String) -> Finding {
     let mut found = finding(Code::UnusedIgnore, comment, message);
     found.fixes.push(Fix { title: "Take out this comment".into(), edits: vec![(comment, String::new())] });
     found
+}
+
+/// `line` with what begins on it and goes on: a quotation over several lines, the rows of a table.
+fn covered(brief: &Brief, line: Span) -> Span {
+    let text = brief.text.as_str();
+    let begun = brief.quotations.iter().filter(|quotation| line.contains(quotation.span.start));
+    let mut end = begun.map(|quotation| quotation.span.end).fold(line.end, usize::max);
+    let row = |line: &str| line.trim_start().starts_with('|');
+    if row(&text[line.start..line.end]) {
+        let rows = text[line.end..].split_inclusive('\n').take_while(|line| row(line));
+        end = end.max(line.end + rows.map(str::len).sum::<usize>());
+    }
+    Span::new(line.start, end)
 }
 
 /// The first line behind `offset`'s own that is not blank.
