@@ -2,8 +2,6 @@
 //! Knows offsets, not the protocol's positions.
 
 #[cfg(test)]
-mod any_text;
-#[cfg(test)]
 mod fixture;
 
 pub mod lookup;

@@ -1,4 +1,4 @@
-//! No text does harm: whatever stands in a brief or in a source that is open, each request is answered,
+//! No text does harm: whatever stands in a brief, a source or a library, each request is answered,
 //! and none with an internal error, which is how a panic of the server would show.
 
 use proptest::collection::vec;
@@ -102,6 +102,10 @@ const PIECES: &[&str] = &[
     "中文。",
     "½",
     "٣",
+    "@online{ferry2021,\n  title = {",
+    "},\n",
+    " = ",
+    "date = {2021-07~}",
 ];
 
 /// Every request that stands at a place, with what it takes beside the place.
@@ -141,11 +145,15 @@ fn of_a_file(document: &Value, range: &Value) -> Vec<(String, Value)> {
     asked
 }
 
-/// A workspace of one source, with the brief and the source open.
+/// The files of the workspace.
+const BRIEF: &str = "brief.md";
+const FERRY: &str = "sources/ferry.txt";
+const REFS: &str = "refs.bib";
+
+/// A workspace of one source, with all its texts open.
 struct Desk {
     _kept: tempfile::TempDir,
-    brief: PathBuf,
-    source: PathBuf,
+    path: PathBuf,
     client: Client,
     version: i32,
 }
@@ -164,24 +172,19 @@ impl Desk {
             std::fs::write(path.join(name), text).expect("written");
         }
         let mut client = Client::initialized(&path, &[encoding]);
-        let (brief, source) = (path.join("brief.md"), path.join("sources/ferry.txt"));
-        client.open(&brief, "markdown", "");
-        client.open(&source, "plaintext", SOURCE);
-        Self { _kept: kept, brief, source, client, version: 1 }
+        for (name, language, text) in
+            [(BRIEF, "markdown", ""), (FERRY, "plaintext", SOURCE), (REFS, "bibtex", LIBRARY)]
+        {
+            client.open(&path.join(name), language, text);
+        }
+        Self { _kept: kept, path, client, version: 1 }
     }
 
-    /// Writes `text` into the brief or the source, asks everything there, and names the first request
-    /// that was answered with an internal error.
-    fn harmed(
-        &mut self,
-        text: &str,
-        in_source: bool,
-        line: u32,
-        character: u32,
-        lines: u32,
-    ) -> Option<String> {
+    /// Writes `text` into the file `name`, asks everything there, and names the first request that was
+    /// answered with an internal error.
+    fn harmed(&mut self, text: &str, name: &str, line: u32, character: u32, lines: u32) -> Option<String> {
         self.version += 1;
-        let document = json!({"uri": uri(if in_source { &self.source } else { &self.brief })});
+        let document = json!({"uri": uri(&self.path.join(name))});
         let mut versioned = document.clone();
         versioned["version"] = json!(self.version);
         let change = json!({"textDocument": versioned, "contentChanges": [{"text": text}]});
@@ -201,28 +204,33 @@ impl Desk {
     }
 }
 
-fn no_harm(encoding: &str, in_source: bool) {
+fn no_harm(encoding: &str, name: &str) {
     let desk = RefCell::new(Desk::new(encoding));
     let texts = vec(0..PIECES.len(), 0..24);
     let config = ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(pieces in texts, line in 0..6u32, character in 0..60u32, lines in 0..3u32)| {
         let text: String = pieces.iter().map(|at| PIECES[*at]).collect();
-        let harm = desk.borrow_mut().harmed(&text, in_source, line, character, lines);
+        let harm = desk.borrow_mut().harmed(&text, name, line, character, lines);
         prop_assert_eq!(harm, None, "{:?}", text);
     });
 }
 
 #[test]
 fn no_text_of_a_brief_does_harm_in_utf_8() {
-    no_harm("utf-8", false);
+    no_harm("utf-8", BRIEF);
 }
 
 #[test]
 fn no_text_of_a_brief_does_harm_in_utf_16() {
-    no_harm("utf-16", false);
+    no_harm("utf-16", BRIEF);
 }
 
 #[test]
 fn no_text_of_a_source_does_harm() {
-    no_harm("utf-32", true);
+    no_harm("utf-32", FERRY);
+}
+
+#[test]
+fn no_text_of_a_library_does_harm() {
+    no_harm("utf-16", REFS);
 }
