@@ -221,8 +221,10 @@ fn one_run(stream: &Stream<'_>, window: Range<usize>, middle: usize) -> Option<R
 
 /// Whether two words begin alike: one is then the other, misspelled or in another form.
 fn alike(a: &str, b: &str) -> bool {
-    let common = a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count();
-    2 * common >= a.len().max(b.len())
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let half = a.len().max(b.len()).div_ceil(2);
+    // Most pairs part at the first byte, and this is asked for every pair of words.
+    half <= a.len().min(b.len()) && a.first() == b.first() && a[..half] == b[..half]
 }
 
 /// Semi-global alignment: all quoted words, any stretch of the window.
@@ -235,6 +237,7 @@ fn table(
     let (rows, columns) = (range.len(), window.len());
     // The step that led to each cell; marked where a word left out there would be the first.
     let marks: Vec<bool> = window.clone().map(|at| notes::is_mark(source, at)).collect();
+    let theirs: Vec<&str> = window.clone().map(|at| source.lower(at)).collect();
     let mut way = vec![MATCHED; (rows + 1) * (columns + 1)];
     let mut above = vec![0_i32; columns + 1];
     let mut here = vec![0_i32; columns + 1];
@@ -251,7 +254,7 @@ fn table(
         // The best with the word before left out.
         let mut omitting = i32::MIN / 2;
         for column in 1..=columns {
-            let theirs = source.lower(window.start + column - 1);
+            let theirs = theirs[column - 1];
             let same = word.is(theirs);
             let cost = if same { MATCH } else { REPLACED + i32::from(alike(word.lower, theirs)) };
             let diagonal = above[column - 1] + cost;
