@@ -53,6 +53,10 @@ const PIECE: usize = 240;
 /// what the source says, and a megabyte of it must not cost a second.
 const PIECES_OF_GRACE: usize = 4;
 
+/// The same behind them: a quotation of 1 MB with every tenth word changed took 2.2 s in pieces of 240
+/// words (release build), as the time of a piece grows with the square of its length.
+const PIECE_OF_LONG: usize = 60;
+
 /// Places of a word that vote for where a quotation stands; what is more frequent tells nothing.
 const MOST_VOTES: usize = 256;
 
@@ -120,7 +124,9 @@ fn align_rows(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Alignment> {
     let mut whole: Option<Alignment> = None;
     let mut from = range.start;
     while from < range.end {
-        let to = if range.end - from > PIECE + PIECE / 2 { from + PIECE } else { range.end };
+        let long = from >= PIECES_OF_GRACE * PIECE;
+        let piece = if long { PIECE_OF_LONG } else { PIECE };
+        let to = if range.end - from > piece + piece / 2 { from + piece } else { range.end };
         let piece = best(stream, quoted, from..to);
         match (&mut whole, piece) {
             (Some(all), Some(piece)) => {
