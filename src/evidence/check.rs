@@ -637,7 +637,8 @@ mod tests {
             source(
                 "reed",
                 "Tide tables were first printed for the pilots of the estuary, who sold them at a shilling for each copy.\n\
-                 The wind explains what the moon does not, and the pilots of the estuary knew it long before.\n",
+                 The wind explains what the moon does not, and the pilots of the estuary knew it long before.\n\
+                 Pilots took the narrows by night and nobody followed them.\n",
             ),
             source(
                 "scan",
@@ -655,7 +656,8 @@ mod tests {
                  the first house of the\n112\nland, loved for its hospi-\n- 113 -\ntality and its gates.\n\
                  Run grep on the list and trust it never.\n\
                  It said that the ‘grain’ is not the ‘salt’ of the port.\n\
-                 The parliment of the three towns sat here.\n",
+                 The parliment of the three towns sat here.\n\
+                 Pilots took the nar-\u{2028}rows by night and nobody followed them. The narrows were shut.\n",
             ),
         ];
         let mut indexer = Indexer::new().expect("memory");
@@ -730,6 +732,9 @@ mod tests {
             ("“the quay was restor[ed] by the firm of Bell” [@scan].", "altered restor[ed]>re- paired"),
             ("“the quay was repaired by the firm of Reed and Sons” [@scan].", "altered Reed>Bell!"),
             ("“[R]epaired by the firm of Bell” [@scan].", "edited brackets"),
+            ("“[n]arrows by night and nobody followed them” [@scan].", "edited brackets"),
+            ("“narrows by night and nobody followed them” [@scan].", "edited punctuation"),
+            ("“[The] narrows by day and nobody followed them” [@scan].", "altered day>night"),
             ("“was repaired … who asked for no fee” [@scan].", "edited omission punctuation"),
             ("“the quays was re-paired by the firm of Bell” [@scan].", "altered quays>quay"),
             ("“repaired by the firm of Bell” [@scan].", "edited punctuation"),

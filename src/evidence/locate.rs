@@ -172,16 +172,19 @@ fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> (Vec<usize>
     let add = |out: &mut Vec<usize>, (offset, places): (usize, &[u32])| {
         out.extend(places.iter().take(MOST_PLACES).filter_map(|&p| (p as usize).checked_sub(offset)));
     };
-    let rarest = anchors.iter().filter(|(_, places)| !places.is_empty()).min_by_key(|(_, p)| p.len());
-    if let Some(&(offset, places)) = rarest {
+    let mut rarest: Vec<&(usize, &[u32])> = anchors.iter().filter(|(_, places)| !places.is_empty()).collect();
+    rarest.sort_by_key(|(_, places)| places.len());
+    // Two: the source may have one of them parted at the end of a line here and whole elsewhere.
+    for &&(offset, places) in rarest.iter().take(2) {
         add(&mut out, (offset, places));
-        // A word that the source parts at the end of a line stands nowhere as a whole, and moves what is
-        // behind it.
-        let parted = core[..offset].iter().filter(|element| match element {
-            Element::Word(at) => stream.words.places(quoted.words.lower(*at)).is_empty(),
-            _ => true,
-        });
-        (1..=parted.count().min(MOST_PARTED)).for_each(|more| add(&mut out, (offset + more, places)));
+        // Words that are parted before it move what is behind them.
+        for &place in places.iter().take(MOST_PLACES) {
+            let place = place as usize;
+            let before = place.saturating_sub(offset + MOST_PARTED) + 1..place + 1;
+            let hyphens = before.filter(|&at| stream.words.gap(at).starts_with('-')).count();
+            let moved = 1..=hyphens.min(MOST_PARTED);
+            out.extend(moved.filter_map(|more| place.checked_sub(offset + more)));
+        }
     }
     if let Some(anchor) = anchors.first() {
         add(&mut first, *anchor);
