@@ -144,14 +144,20 @@ pub(super) fn by_match(
     let lower = typed.to_lowercase();
     let rows = snap.corpus.rows();
     let mut matcher = Matcher::new(typed, &config);
-    // In a large library those that begin with what is typed come alone, if there are any; to
+    // Rows that have what is typed as it stands come alone, if there are any: its letters scattered over
+    // another are no match then. In a large library only words that begin with it are looked for, as to
     // compare all takes 5 ms for 100,000.
-    let begun = (rows.all().len() > FEW_ROWS).then(|| rows.beginning(&lower)).flatten().map(|mut begun| {
-        begun.extend(fit.keys().filter(|id| rows.all()[id.0 as usize].contains(&lower)));
-        begun.sort_unstable();
-        begun.dedup();
-        begun
-    });
+    let has = |id: &SourceId| rows.all()[id.0 as usize].contains(&lower);
+    let begun = if rows.all().len() > FEW_ROWS {
+        rows.beginning(&lower).map(|mut begun| {
+            begun.extend(fit.keys().filter(|id| has(id)));
+            begun.sort_unstable();
+            begun.dedup();
+            begun
+        })
+    } else {
+        Some((0..).map(SourceId).take(rows.all().len()).filter(has).collect())
+    };
     let matches: Vec<(SourceId, u16)> = match begun.filter(|begun| !begun.is_empty()) {
         Some(begun) => {
             let some: Vec<&str> = begun.iter().map(|id| rows.all()[id.0 as usize].as_str()).collect();
@@ -238,7 +244,7 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim
 
 #[cfg(test)]
 mod tests {
-    use crate::features::fixture::harbours;
+    use crate::features::fixture::{harbours, workspace};
 
     use super::*;
 
@@ -284,6 +290,17 @@ mod tests {
         let found = complete(&at.snap, &at.file, at.offset);
         assert!(found.candidates[0].filter.starts_with("ada"));
         assert!(found.incomplete);
+        // Letters that lie scattered over other rows are no match beside a key that has them.
+        let offered = |typed: &str| {
+            let at = workspace(&format!(
+                "//- refs.bib\n@misc{{reed2021}}\n@misc{{roads, title = {{Rivers ever ended}}}}\n\
+                 //- brief.md\nSee [@{typed}<|>]"
+            ));
+            let found = complete(&at.snap, &at.file, at.offset).candidates;
+            found.into_iter().map(|candidate| candidate.label).collect::<Vec<_>>()
+        };
+        assert_eq!(offered("reed"), ["reed2021"]);
+        assert_eq!(offered("rvee"), ["roads"]);
         // With nothing typed there is nothing to filter by yet; the author may come.
         let at = harbours("See [@<|>]");
         assert!(complete(&at.snap, &at.file, at.offset).incomplete);

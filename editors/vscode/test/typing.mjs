@@ -61,10 +61,9 @@ export async function typing({ bench, page, step, readBrief, STATUS, WORKSPACE }
     await bench.see(".suggest-widget.visible .monaco-list-row", "suchkov2021");
     const opened = Date.now() - begin;
     await atSpeed(page, "uch");
-    // The server is asked with every letter; what a loose match finds may stand below.
-    await bench.until("the key first, and fewer than all five", async () => {
+    await bench.until("one row", async () => {
       const rows = await bench.texts(".suggest-widget.visible .monaco-list-row");
-      return rows.length > 0 && rows.length < 5 && rows[0].includes("suchkov2021");
+      return rows.length === 1 && rows[0].includes("suchkov2021");
     });
     await bench.press("Tab");
     const text = await saved(before);
