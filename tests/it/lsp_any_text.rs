@@ -5,9 +5,8 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::path::PathBuf;
 
-use crate::client::{Client, uri};
+use crate::desk::Desk;
 
 const SOURCE: &str = "The ferry report\n\nThe Ministry of Ports said that “the ferry is not safe”, and Vera Orlova likely \
     knew it.\n\nIn 2019 the port had 75% of its 9 million tonnes, but Orlova’s deputy denied it.\n\nRead more: Ports\n";
@@ -151,44 +150,30 @@ const FERRY: &str = "sources/ferry.txt";
 const REFS: &str = "refs.bib";
 
 /// A workspace of one source, with all its texts open.
-struct Desk {
-    _kept: tempfile::TempDir,
-    path: PathBuf,
-    client: Client,
+struct Open {
+    desk: Desk,
     version: i32,
 }
 
-impl Desk {
+impl Open {
     fn new(encoding: &str) -> Self {
-        let kept = tempfile::tempdir().expect("a folder");
-        let path = kept.path().canonicalize().expect("there");
-        std::fs::create_dir(path.join("sources")).expect("made");
-        for (name, text) in [
-            ("sources/ferry.txt", SOURCE),
-            ("refs.bib", LIBRARY),
-            ("glossator.toml", SETTINGS),
-            ("brief.md", ""),
-        ] {
-            std::fs::write(path.join(name), text).expect("written");
+        let files = [(FERRY, SOURCE), (REFS, LIBRARY), ("glossator.toml", SETTINGS), (BRIEF, "")];
+        let mut desk = Desk::of(encoding, &files);
+        for (name, language, text) in [(FERRY, "plaintext", SOURCE), (REFS, "bibtex", LIBRARY)] {
+            desk.client.open(&desk.path.join(name), language, text);
         }
-        let mut client = Client::initialized(&path, &[encoding]);
-        for (name, language, text) in
-            [(BRIEF, "markdown", ""), (FERRY, "plaintext", SOURCE), (REFS, "bibtex", LIBRARY)]
-        {
-            client.open(&path.join(name), language, text);
-        }
-        Self { _kept: kept, path, client, version: 1 }
+        Self { desk, version: 1 }
     }
 
     /// Writes `text` into the file `name`, asks everything there, and names the first request that was
     /// answered with an internal error.
     fn harmed(&mut self, text: &str, name: &str, line: u32, character: u32, lines: u32) -> Option<String> {
         self.version += 1;
-        let document = json!({"uri": uri(&self.path.join(name))});
+        let document = json!({"uri": self.desk.uri(name)});
         let mut versioned = document.clone();
         versioned["version"] = json!(self.version);
         let change = json!({"textDocument": versioned, "contentChanges": [{"text": text}]});
-        self.client.notify("textDocument/didChange", change);
+        self.desk.client.notify("textDocument/didChange", change);
         let place = json!({"line": line, "character": character});
         let range = json!({"start": place, "end": {"line": line + lines, "character": character + 7}});
         let mut asked = of_a_file(&document, &range);
@@ -198,19 +183,19 @@ impl Desk {
             asked.push((format!("textDocument/{what}"), params));
         }
         asked.into_iter().find_map(|(method, params)| {
-            let reply = self.client.request(&method, params);
+            let reply = self.desk.client.request(&method, params);
             (reply["error"]["code"] == -32603).then(|| format!("{method}: {reply}"))
         })
     }
 }
 
 fn no_harm(encoding: &str, name: &str) {
-    let desk = RefCell::new(Desk::new(encoding));
+    let open = RefCell::new(Open::new(encoding));
     let texts = vec(0..PIECES.len(), 0..24);
     let config = ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() };
     proptest!(config, |(pieces in texts, line in 0..6u32, character in 0..60u32, lines in 0..3u32)| {
         let text: String = pieces.iter().map(|at| PIECES[*at]).collect();
-        let harm = desk.borrow_mut().harmed(&text, name, line, character, lines);
+        let harm = open.borrow_mut().harmed(&text, name, line, character, lines);
         prop_assert_eq!(harm, None, "{:?}", text);
     });
 }

@@ -1,10 +1,9 @@
 //! The commands that editors' menus ask for, over the protocol.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
-use crate::client::{Client, uri};
+use crate::client::uri;
+use crate::desk::Desk;
 
 const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
                       The drivers say that nobody asked them.\n";
@@ -12,43 +11,21 @@ const ENTRY: &str = "@online{rail2021,\n  author = {Orlova, Vera},\n  title = {R
 const BRIEF: &str = "𝄞 The drivers were not consulted.\n";
 const OTHER: &str = "# Closed\n\nSee @nobody1999.\n";
 
-struct Desk {
-    _kept: tempfile::TempDir,
-    path: PathBuf,
-    client: Client,
-}
-
-impl Desk {
-    /// `brief.md` is open, `other.md` is not; one setting is misspelt.
-    fn new(encoding: &str) -> Self {
-        let kept = tempfile::tempdir().expect("a folder");
-        let path = kept.path().canonicalize().expect("there");
-        std::fs::create_dir(path.join("sources")).expect("made");
-        let files = [
-            ("sources/rail.txt", SOURCE),
-            ("refs.bib", ENTRY),
-            ("brief.md", BRIEF),
-            ("other.md", OTHER),
-            ("glossator.toml", "[corpus]\nrots = []\n"),
-        ];
-        for (name, text) in files {
-            std::fs::write(path.join(name), text).expect("written");
-        }
-        let mut client = Client::initialized(&path, &[encoding]);
-        client.open(&path.join("brief.md"), "markdown", BRIEF);
-        client.findings(&path.join("brief.md"));
-        Self { _kept: kept, path, client }
-    }
-
-    fn run(&mut self, command: &str, argument: Value) -> Value {
-        let params = json!({"command": command, "arguments": [argument]});
-        self.client.request("workspace/executeCommand", params)
-    }
+/// `brief.md` is open, `other.md` is not; one setting is misspelt.
+fn desk(encoding: &str) -> Desk {
+    let files = [
+        ("sources/rail.txt", SOURCE),
+        ("refs.bib", ENTRY),
+        ("brief.md", BRIEF),
+        ("other.md", OTHER),
+        ("glossator.toml", "[corpus]\nrots = []\n"),
+    ];
+    Desk::of(encoding, &files)
 }
 
 #[test]
 fn what_was_read_and_what_was_left_out_is_told() {
-    let mut desk = Desk::new("utf-16");
+    let mut desk = desk("utf-16");
     let status = desk.run("glossator.status", json!({}))["result"].clone();
     for (name, expected) in [
         ("loaded", json!(true)),
@@ -69,7 +46,7 @@ fn what_was_read_and_what_was_left_out_is_told() {
 
 #[test]
 fn checking_all_briefs_publishes_those_of_closed_ones_too() {
-    let mut desk = Desk::new("utf-16");
+    let mut desk = desk("utf-16");
     let checked = desk.run("glossator.check", json!({}));
     assert_eq!(checked["result"], json!({"briefs": 2, "findings": 1}), "{checked}");
     let closed = desk.path.join("other.md");
@@ -85,7 +62,7 @@ fn checking_all_briefs_publishes_those_of_closed_ones_too() {
 
 #[test]
 fn a_preview_is_told_what_to_mark() {
-    let mut desk = Desk::new("utf-16");
+    let mut desk = desk("utf-16");
     let path = desk.path.join("new.md");
     let text = "# New\n\nThe drivers “say that somebody asked them” [@rail2021, ¶ 2].\n";
     desk.client.open(&path, "markdown", text);
@@ -124,7 +101,7 @@ fn a_preview_is_told_what_to_mark() {
 #[test]
 fn sources_and_passages_are_offered_for_the_place() {
     for (encoding, behind) in [("utf-8", 36), ("utf-16", 34), ("utf-32", 33)] {
-        let mut desk = Desk::new(encoding);
+        let mut desk = desk(encoding);
         let brief = uri(&desk.path.join("brief.md"));
         // Behind the last word of the sentence, in front of its full stop.
         let place = json!({"line": 0, "character": behind - 1});
@@ -149,7 +126,7 @@ fn sources_and_passages_are_offered_for_the_place() {
 
 #[test]
 fn what_is_no_command_is_refused() {
-    let mut desk = Desk::new("utf-16");
+    let mut desk = desk("utf-16");
     for (command, argument) in [("glossator.nonsense", json!({})), ("glossator.status", json!(7))] {
         let reply = desk.run(command, argument);
         assert_eq!(reply["error"]["code"], -32602, "{reply}");

@@ -1,11 +1,9 @@
 //! Names as an editor asks for them, in each encoding and behind letters that each counts otherwise:
 //! the real program over pipes. What is found is judged where it is found.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
-use crate::client::{Client, uri};
+use crate::desk::Desk;
 
 /// The name stands behind two letters of four bytes; 8, 4 or 2 units.
 const SOURCE: &str = "Rails across the steppe\n\n𝄞𝄞 Vera Orlova, the engineer, works for the Northern Rail Authority (NRA).\n\n\
@@ -16,36 +14,9 @@ const BRIEF: &str = "# Rail\n\n𝄞𝄞 Orlova built it [@rail2021].\n\n𝄞𝄞
 /// Name of the encoding, and how many units `𝄞𝄞 ` has in it.
 const ENCODINGS: [(&str, u32); 3] = [("utf-8", 9), ("utf-16", 5), ("utf-32", 3)];
 
-struct Desk {
-    _kept: tempfile::TempDir,
-    path: PathBuf,
-    client: Client,
-}
-
-impl Desk {
-    /// The brief is open, and the sources are read.
-    fn new(encoding: &str) -> Self {
-        let kept = tempfile::tempdir().expect("a folder");
-        let path = kept.path().canonicalize().expect("there");
-        std::fs::create_dir(path.join("sources")).expect("made");
-        let library = "@online{rail2021,\n  file = {sources/rail.txt},\n}\n";
-        for (name, text) in [("sources/rail.txt", SOURCE), ("refs.bib", library), ("brief.md", BRIEF)] {
-            std::fs::write(path.join(name), text).expect("written");
-        }
-        let mut client = Client::initialized(&path, &[encoding]);
-        client.open(&path.join("brief.md"), "markdown", BRIEF);
-        client.findings(&path.join("brief.md"));
-        Self { _kept: kept, path, client }
-    }
-
-    fn at(&mut self, what: &str, file: &str, line: u32, character: u32) -> Value {
-        let path = self.path.join(file);
-        self.client.at(what, &path, line, character)
-    }
-
-    fn uri(&self, file: &str) -> String {
-        uri(&self.path.join(file))
-    }
+fn desk(encoding: &str) -> Desk {
+    let library = "@online{rail2021,\n  file = {sources/rail.txt},\n}\n";
+    Desk::of(encoding, &[("sources/rail.txt", SOURCE), ("refs.bib", library), ("brief.md", BRIEF)])
 }
 
 fn range(line: u32, from: u32, to: u32) -> Value {
@@ -55,7 +26,7 @@ fn range(line: u32, from: u32, to: u32) -> Value {
 #[test]
 fn a_name_has_a_card_and_leads_to_its_introduction() {
     for (encoding, lead) in ENCODINGS {
-        let mut desk = Desk::new(encoding);
+        let mut desk = desk(encoding);
         let card = desk.at("hover", "brief.md", 2, lead + 2);
         assert_eq!(card["range"], range(2, lead, lead + 6), "{encoding}: {card}");
         let words = card["contents"]["value"].as_str().expect("a card");
@@ -70,7 +41,7 @@ fn a_name_has_a_card_and_leads_to_its_introduction() {
 #[test]
 fn all_mentions_are_listed_and_light_up() {
     for (encoding, lead) in ENCODINGS {
-        let mut desk = Desk::new(encoding);
+        let mut desk = desk(encoding);
         let params = json!({
             "textDocument": {"uri": desk.uri("sources/rail.txt")},
             "position": {"line": 4, "character": 26},
@@ -95,7 +66,7 @@ fn all_mentions_are_listed_and_light_up() {
 #[test]
 fn a_name_is_completed_and_found_among_the_symbols() {
     for (encoding, lead) in ENCODINGS {
-        let mut desk = Desk::new(encoding);
+        let mut desk = desk(encoding);
         // Behind `It was Nort`.
         let list = desk.at("completion", "brief.md", 4, lead + 11);
         let item = list["items"][0].clone();
@@ -113,7 +84,7 @@ fn a_name_is_completed_and_found_among_the_symbols() {
 
 #[test]
 fn the_alias_file_takes_effect_when_it_is_saved() {
-    let mut desk = Desk::new("utf-16");
+    let mut desk = desk("utf-16");
     let change = |desk: &mut Desk| {
         let change = json!({"uri": desk.uri("entities.toml"), "type": 2});
         desk.client.notify("workspace/didChangeWatchedFiles", json!({"changes": [change]}));

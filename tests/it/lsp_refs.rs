@@ -1,11 +1,10 @@
 //! References, highlights, renames and symbols as an editor asks for them: the real program over
 //! pipes. What is found is judged where it is found.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
-use crate::client::{Client, uri};
+use crate::client::uri;
+use crate::desk::Desk;
 
 const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
                       The drivers say that nobody asked them.\n";
@@ -15,35 +14,8 @@ const ENTRY: &str = "@online{rail2021,\n  author = {Orlova, Vera},\n  title = {R
 /// The citation with its `@` stands at 1..10 of line 2, after a letter of two UTF-16 units in line 3.
 const BRIEF: &str = "# Rail\n\n[@rail2021, ¶ 2]\n𝄞 @rail2021 “nobody asked them” [-@rail2021].\n";
 
-struct Desk {
-    _kept: tempfile::TempDir,
-    path: PathBuf,
-    client: Client,
-}
-
-impl Desk {
-    /// The brief is open, and the sources are read.
-    fn new() -> Self {
-        let kept = tempfile::tempdir().expect("a folder");
-        let path = kept.path().canonicalize().expect("there");
-        std::fs::create_dir(path.join("sources")).expect("made");
-        for (name, text) in [("sources/rail.txt", SOURCE), ("refs.bib", ENTRY), ("brief.md", BRIEF)] {
-            std::fs::write(path.join(name), text).expect("written");
-        }
-        let mut client = Client::initialized(&path, &["utf-16"]);
-        client.open(&path.join("brief.md"), "markdown", BRIEF);
-        client.findings(&path.join("brief.md"));
-        Self { _kept: kept, path, client }
-    }
-
-    fn ask(&mut self, what: &str, file: &str, line: u32, character: u32, more: &[(&str, Value)]) -> Value {
-        let position = json!({"line": line, "character": character});
-        let mut params = json!({"textDocument": {"uri": uri(&self.path.join(file))}, "position": position});
-        for (name, value) in more {
-            params[*name] = value.clone();
-        }
-        self.client.request(&format!("textDocument/{what}"), params)
-    }
+fn desk() -> Desk {
+    Desk::of("utf-16", &[("sources/rail.txt", SOURCE), ("refs.bib", ENTRY), ("brief.md", BRIEF)])
 }
 
 fn range(line: u32, from: u32, to: u32) -> Value {
@@ -52,7 +24,7 @@ fn range(line: u32, from: u32, to: u32) -> Value {
 
 #[test]
 fn a_passage_knows_who_leans_on_it() {
-    let mut desk = Desk::new();
+    let mut desk = desk();
     let brief = uri(&desk.path.join("brief.md"));
     let context = [("context", json!({"includeDeclaration": true}))];
     let passage = desk.ask("references", "sources/rail.txt", 4, 3, &context);
@@ -67,7 +39,7 @@ fn a_passage_knows_who_leans_on_it() {
 
 #[test]
 fn a_source_that_is_open_shows_who_leans_on_it_and_what_was_noted() {
-    let mut desk = Desk::new();
+    let mut desk = desk();
     let note = desk.path.join("notes/rail.md");
     let noted = "> that nobody asked them [@rail2021, ¶ 2] ^asked\n\nHearsay. #labour\n";
     desk.client.open(&note, "markdown", noted);
@@ -85,7 +57,7 @@ fn a_source_that_is_open_shows_who_leans_on_it_and_what_was_noted() {
 
 #[test]
 fn a_key_lights_up_in_its_brief() {
-    let mut desk = Desk::new();
+    let mut desk = desk();
     let lit = desk.ask("documentHighlight", "brief.md", 2, 4, &[]);
     let expected =
         json!([{"range": range(2, 1, 10)}, {"range": range(3, 3, 12)}, {"range": range(3, 34, 44)}]);
@@ -94,7 +66,7 @@ fn a_key_lights_up_in_its_brief() {
 
 #[test]
 fn a_key_is_renamed_in_brief_and_library() {
-    let mut desk = Desk::new();
+    let mut desk = desk();
     let prepared = desk.ask("prepareRename", "refs.bib", 0, 10, &[]);
     // A library that is not open has no text in the editor, but it has one here.
     assert_eq!(prepared["result"], json!({"range": range(0, 8, 16), "placeholder": "rail2021"}));
@@ -108,7 +80,7 @@ fn a_key_is_renamed_in_brief_and_library() {
 
 #[test]
 fn a_key_in_a_file_that_is_read_only_is_not_renamed() {
-    let mut desk = Desk::new();
+    let mut desk = desk();
     let library = desk.path.join("refs.bib");
     let mut permissions = std::fs::metadata(&library).expect("there").permissions();
     permissions.set_readonly(true);
@@ -121,7 +93,7 @@ fn a_key_in_a_file_that_is_read_only_is_not_renamed() {
 
 #[test]
 fn a_name_that_is_no_key_is_refused_in_words() {
-    let mut desk = Desk::new();
+    let mut desk = desk();
     let refused = desk.ask("rename", "brief.md", 2, 4, &[("newName", json!("two words"))]);
     let message = refused["error"]["message"].as_str().unwrap_or_default();
     assert!(message.starts_with("`two words` is no citation key"), "{refused}");
@@ -130,7 +102,7 @@ fn a_name_that_is_no_key_is_refused_in_words() {
 
 #[test]
 fn a_brief_a_source_and_the_library_have_symbols() {
-    let mut desk = Desk::new();
+    let mut desk = desk();
     let names = |reply: &Value| -> Vec<String> {
         let all = reply["result"].as_array().expect("a list").iter();
         all.map(|one| one["name"].as_str().expect("a name").to_owned()).collect()

@@ -3,6 +3,7 @@
 mod cli;
 mod client;
 mod demo;
+mod desk;
 mod libraries;
 mod lsp;
 mod lsp_any_text;
