@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::figures;
 use super::locate::is_negation;
 use crate::text::words::Words;
 
@@ -34,38 +35,12 @@ const HEDGES: [&str; 20] = [
 const MODALS: [&[&str]; 4] =
     [&["may", "might"], &["can", "could"], &["will", "would"], &["shall", "should", "must", "ought"]];
 
-/// Numbers in words.
-const NUMBERS: [&str; 29] = [
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "sixty",
-    "seventy",
-    "eighty",
-    "ninety",
-    "hundred",
-    "thousand",
-    "million",
-];
+/// Whether `word`, lower case, is a number that no other may stand for: not “one”, which is “somebody” as
+/// often, nor “dozen”, which is twelve.
+fn is_number(word: &str) -> bool {
+    let spelled = figures::spelled(word).is_some() && !matches!(word, "one" | "dozen");
+    spelled || matches!(word, "thousand" | "million") || word.starts_with(|c: char| c.is_numeric())
+}
 
 /// Whether the words `inside` of `quoted`, in brackets, say something else than the words `taken` of
 /// `source`, which they stand for.
@@ -88,13 +63,12 @@ pub(super) fn turns(source: &Words, taken: Range<usize>, quoted: &Words, inside:
         return true;
     }
     // A bracket may put a number for “that” and a name for a number, but no other number.
-    let number = |word: &str| word.starts_with(|c: char| c.is_numeric()) || NUMBERS.contains(&word);
     if inside.is_empty() {
         let digits = |c: char| !c.is_ascii_digit();
         let numbers = || quoted.gap(inside.start).split(digits).filter(|number| !number.is_empty());
-        return theirs().any(number) && !theirs().any(|word| numbers().any(|number| number == word));
+        return theirs().any(is_number) && !theirs().any(|word| numbers().any(|number| number == word));
     }
-    let (mut his, mut my) = (theirs().filter(|w| number(w)), mine().filter(|w| number(w)).peekable());
+    let (mut his, mut my) = (theirs().filter(|w| is_number(w)), mine().filter(|w| is_number(w)).peekable());
     his.next().is_some_and(|first| my.peek().is_some() && !my.any(|word| word == first))
 }
 

@@ -63,7 +63,8 @@ fn digits(word: &str) -> Option<f64> {
     plain.parse().ok()
 }
 
-fn spelled(word: &str) -> Option<f64> {
+/// What a number word of English, lower case, stands for.
+pub(super) fn spelled(word: &str) -> Option<f64> {
     const WORDS: [(&str, f64); 29] = [
         ("one", 1.0),
         ("two", 2.0),
