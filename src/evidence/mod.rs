@@ -10,6 +10,7 @@ pub mod finish;
 mod limiter;
 mod locate;
 pub mod memo;
+mod no_quotation;
 mod notes;
 mod quoted;
 pub mod relevance;
