@@ -1,6 +1,9 @@
 //! Quotations whose right answer is known from how they were made: sentences of the sources, quoted
 //! as writers may quote them and as they may not. Uses nothing of the crate.
 
+#[path = "habits.rs"]
+pub(crate) mod habits;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 
@@ -8,6 +11,8 @@ use std::path::Path;
 pub(crate) struct Source {
     pub(crate) key: String,
     pub(crate) paragraphs: Vec<String>,
+    /// The ending of its file, without the dot.
+    pub(crate) ending: &'static str,
     /// Its text as the file has it, when that is not the paragraphs with blank lines between.
     pub(crate) laid: Option<String>,
 }
@@ -55,7 +60,7 @@ pub(crate) fn sources() -> Vec<Source> {
         if let Some(key) = name.strip_suffix(".txt") {
             let text = std::fs::read_to_string(entry.path()).expect("a text");
             let paragraphs = text.split("\n\n").map(|p| p.trim().to_owned()).collect();
-            out.push(Source { key: key.to_owned(), paragraphs, laid: None });
+            out.push(Source { key: key.to_owned(), paragraphs, ending: "txt", laid: None });
         }
     }
     out.sort_by(|a, b| a.key.cmp(&b.key));
@@ -64,10 +69,12 @@ pub(crate) fn sources() -> Vec<Source> {
         let long = sentences(source).into_iter().filter(|s| (12..40).contains(&s.tokens.len()));
         paragraphs.extend(long.step_by(12).map(|sentence| sentence.tokens.join(" ")));
     }
-    out.push(Source { key: DIGEST.to_owned(), paragraphs, laid: None });
+    out.push(Source { key: DIGEST.to_owned(), paragraphs, ending: "txt", laid: None });
     let scanned = out.iter().find(|source| source.key == SCANNED).expect("the text that is scanned");
     let (paragraphs, laid) = (scanned.paragraphs.clone(), scan(&scanned.paragraphs));
-    out.push(Source { key: "scan".to_owned(), paragraphs, laid: Some(laid) });
+    out.push(Source { key: "scan".to_owned(), paragraphs, ending: "txt", laid: Some(laid) });
+    let laid_out = habits::laid_out(&out);
+    out.extend(laid_out);
     out
 }
 
@@ -261,6 +268,12 @@ pub(crate) fn cases(sources: &[Source], rounds: usize, seed: u64) -> Vec<Case> {
         let pool: Vec<&str> = lower.into_iter().collect();
         for _ in 0..rounds {
             for (at, sentence) in sentences.iter().enumerate() {
+                if habits::is_quoted(&source.key) {
+                    make.habits(source, sentence, &sentences[at + 1..], &pool);
+                }
+                if habits::is_laid_out(&source.key) {
+                    continue;
+                }
                 make.accepted(source, sentence, sentences.get(at + 1), &names);
                 if source.key != DIGEST {
                     make.altered(source, sentence, &pool, &names);
@@ -430,6 +443,12 @@ impl Make {
         }
     }
 
+    /// Whether `tokens` are six words or more that no source has in this order.
+    fn is_nowhere(&self, tokens: &[String]) -> bool {
+        let plain = bare(&tokens.join(" "));
+        plain.split(' ').count() >= 6 && !self.all.iter().any(|text| text.contains(&format!(" {plain} ")))
+    }
+
     /// A quotation of tokens `start..end` in which `start..` were changed to `tokens`.
     fn alter(
         &mut self,
@@ -439,11 +458,10 @@ impl Make {
         tokens: &[String],
         change: (&str, &str),
     ) {
-        let quoted = tokens.join(" ").trim_end_matches([',', ';', ':', '.', '—']).to_owned();
-        let plain = bare(&quoted);
-        if plain.split(' ').count() < 6 || self.all.iter().any(|text| text.contains(&format!(" {plain} "))) {
+        if !self.is_nowhere(tokens) {
             return;
         }
+        let quoted = tokens.join(" ").trim_end_matches([',', ';', ':', '.', '—']).to_owned();
         let paragraph =
             format!("{} “{quoted}” [@{}, ¶ {}].", self.lead(), source.key, sentence.paragraph + 1);
         self.push(kind, false, paragraph, change, &sentence.tokens.join(" "));

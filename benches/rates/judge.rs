@@ -6,7 +6,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::cases::{Case, Source, bare};
+use super::cases::{Case, Source, bare, habits::LEFT_OUT};
 
 /// What the program said of one case.
 pub(crate) struct Answer {
@@ -30,6 +30,9 @@ impl Answer {
     /// Whether the differences are the words that were changed, and no others.
     pub(crate) fn names(&self, case: &Case) -> bool {
         let (mine, theirs) = (bare(&case.brief), bare(&case.source));
+        if case.kind == LEFT_OUT {
+            return self.differences.iter().all(|(mine, _)| bare(mine).is_empty());
+        }
         if case.kind == "words swapped" {
             let inside = |text: &String, all: &str| bare(text).split(' ').all(|word| all.contains(word));
             return !self.differences.is_empty()
@@ -49,10 +52,13 @@ pub(crate) fn answers(sources: &[Source], cases: &[Case]) -> Vec<Answer> {
     let mut library = String::new();
     for source in sources {
         let plain = || source.paragraphs.join("\n\n") + "\n";
-        write(&format!("{}.txt", source.key), &source.laid.clone().unwrap_or_else(plain));
+        write(&format!("{}.{}", source.key, source.ending), &source.laid.clone().unwrap_or_else(plain));
         let key = &source.key;
-        let _ =
-            write!(library, "@misc{{{key},\n  title = {{Text of {key}}},\n  file = {{{key}.txt}},\n}}\n\n");
+        let _ = write!(
+            library,
+            "@misc{{{key},\n  title = {{Text of {key}}},\n  file = {{{key}.{}}},\n}}\n\n",
+            source.ending
+        );
     }
     write("library.bib", &library);
     write("glossator.toml", "[briefs]\ninclude = [\"brief*.md\"]\n");

@@ -198,11 +198,11 @@ mod tests {
                   
             "#]],
         );
-        // A tag without a citation before it is quoted; numbers are none.
+        // Numbers are no tags.
         check(
             "> Vote #remain\n> [@moss2020]\n\nSee #1 and a#b and `#code`.\n",
             expect![[r##"
-                “Vote #remain” ["moss2020"] [] None
+                “Vote” ["moss2020"] ["remain"] None
                   See #1 and a#b and .
             "##]],
         );

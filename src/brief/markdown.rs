@@ -4,7 +4,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::dialect;
+use super::{dialect, html};
 use crate::text::Span;
 
 /// What a block is, as far as citations and quotations care.
@@ -86,6 +86,8 @@ impl Markdown {
         reader.markdown.blocks.sort_by_key(|block| (block.span.start, block.span.end));
         reader.markdown.comments.sort_unstable();
         reader.markdown.code.sort_unstable();
+        let first = reader.quotes_seen;
+        html::quote(text, first, &mut reader.markdown);
         reader.markdown
     }
 
@@ -152,6 +154,7 @@ impl Reader<'_> {
                     self.inline(span);
                 }
             }
+            Event::Code(_) if quotes_as_tex(&self.text[span.start..span.end]) => self.inline(span),
             Event::Code(_) => {
                 self.markdown.code.push(span);
                 self.inline(span);
@@ -379,6 +382,13 @@ impl Reader<'_> {
             prose,
         });
     }
+}
+
+/// Whether what CommonMark reads as code are words between the marks of TeX, two or more times: the code of
+/// ``` ``one'' and ``two'' ``` would end before “two”.
+fn quotes_as_tex(code: &str) -> bool {
+    let inside = code.strip_prefix("``").and_then(|code| code.strip_suffix("``")).unwrap_or_default();
+    inside.starts_with(char::is_alphanumeric) && inside.contains("''")
 }
 
 /// What is left of `span` without `cuts`, in order.

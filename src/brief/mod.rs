@@ -4,6 +4,7 @@
 pub mod annotation;
 pub mod citation;
 mod dialect;
+mod html;
 pub mod markdown;
 pub mod quotation;
 

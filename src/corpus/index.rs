@@ -76,6 +76,12 @@ const STOP_WORDS: &[&str] = &[
     "who", "whom", "whose", "why", "will", "with", "won", "would", "wouldn", "you", "your", "yours",
 ];
 
+/// Whether `word`, in lower case, stands in any English sentence and is not indexed for the ranking.
+#[must_use]
+pub fn is_stop_word(word: &str) -> bool {
+    STOP_WORDS.binary_search(&word).is_ok()
+}
+
 /// A passage found by a search.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Hit {

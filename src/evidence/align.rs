@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::locate::Stream;
+use super::locate::{Stream, is_cut};
 use super::notes;
 use crate::text::words::Words;
 
@@ -58,7 +58,15 @@ const PIECES_OF_GRACE: usize = 4;
 const PIECE_OF_LONG: usize = 60;
 
 /// Places of a word that vote for where a quotation stands; what is more frequent tells nothing.
-const MOST_VOTES: usize = 256;
+pub(super) const MOST_VOTES: usize = 256;
+
+/// Words whose places are looked at where all words of a quotation are frequent, places of each, and
+/// neighbours on either side that must stand there too.
+const ANCHORS: usize = 3;
+/// See [`ANCHORS`].
+const MOST_ANCHORED: usize = 20_000;
+/// See [`ANCHORS`].
+const NEIGHBOURS: usize = 3;
 
 /// Stretches that are aligned; the one with most words in common nearly always wins, but speeches
 /// repeat themselves.
@@ -90,6 +98,8 @@ pub(super) struct Row<'a> {
     pub(super) lower: &'a str,
     /// Beginning and end of the source's word, when only these stand there (`say[s]`).
     pub(super) stub: Option<(&'a str, &'a str)>,
+    /// Only the beginning of the source's word stands there (`the gover...`).
+    pub(super) cut: bool,
     /// An ellipsis stands before it.
     pub(super) behind_omission: bool,
     /// The writer's words in brackets that stand before it.
@@ -97,8 +107,9 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn is(&self, word: &str) -> bool {
+    pub(super) fn is(&self, word: &str) -> bool {
         match self.stub {
+            None if self.cut && is_cut(self.lower, word) => true,
             Some((start, end)) => word.starts_with(start) && word.ends_with(end),
             None => self.lower == word,
         }
@@ -108,14 +119,25 @@ impl Row<'_> {
 /// Aligns a quotation with the source; the changes name places among its words. `None` when no
 /// rare word is shared.
 pub(super) fn align(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Alignment> {
-    let mut found = align_rows(stream, quoted)?;
-    let end = quoted.last().map_or(0, |row| row.words.end);
-    for Change { quoted: range, .. } in &mut found.changes {
-        let start = quoted.get(range.start).map_or(end, |row| row.words.start);
-        let last = range.clone().next_back().map(|row| quoted[row].words.end);
-        *range = start..last.unwrap_or(start);
+    Some(align_rows(stream, quoted)?.in_words(quoted))
+}
+
+impl Alignment {
+    /// The same, with changes that name words of the quotation instead of the rows `quoted`.
+    pub(super) fn in_words(mut self, quoted: &[Row<'_>]) -> Self {
+        let end = quoted.last().map_or(0, |row| row.words.end);
+        for Change { quoted: range, .. } in &mut self.changes {
+            let start = quoted.get(range.start).map_or(end, |row| row.words.start);
+            let last = range.clone().next_back().map(|row| quoted[row].words.end);
+            *range = start..last.unwrap_or(start);
+        }
+        self
     }
-    Some(found)
+
+    /// How many words of the quotation are said to differ.
+    pub(super) fn changed(&self) -> usize {
+        self.changes.iter().map(|change| change.quoted.len()).sum()
+    }
 }
 
 /// The same; the changes name rows.
@@ -175,6 +197,9 @@ fn best(stream: &Stream<'_>, quoted: &[Row<'_>], range: Range<usize>) -> Option<
             last = Some(diagonal);
         }
     }
+    if votes.is_empty() {
+        votes = votes_of_runs(stream, quoted, &range);
+    }
     let mut ranked: Vec<(usize, usize)> = votes.into_iter().collect();
     ranked.sort_unstable_by_key(|&(diagonal, votes)| (std::cmp::Reverse(votes), diagonal));
     // The window around one place holds its neighbours: these would be tried twice.
@@ -205,6 +230,53 @@ fn best(stream: &Stream<'_>, quoted: &[Row<'_>], range: Range<usize>) -> Option<
     best
 }
 
+/// Votes for where a quotation of frequent words alone stands (“taxes upon the produce of the land” in a book
+/// on taxes): from the places of its rarest words, the weight of the neighbours that stand there too, a word
+/// more or less between them allowed.
+fn votes_of_runs(stream: &Stream<'_>, quoted: &[Row<'_>], range: &Range<usize>) -> HashMap<usize, usize> {
+    let words = stream.words;
+    let weight =
+        |places: &[u32]| 1 + (4.0 * (words.len() as f64 / places.len().max(1) as f64).log2()) as usize;
+    let mut rows: Vec<(usize, &[u32])> =
+        range.clone().map(|at| (at, words.places(quoted[at].lower))).collect();
+    rows.retain(|(_, places)| !places.is_empty());
+    let weights: HashMap<&str, usize> =
+        rows.iter().map(|&(at, places)| (quoted[at].lower, weight(places))).collect();
+    rows.sort_by_key(|(_, places)| places.len());
+    let mut votes: HashMap<usize, usize> = HashMap::new();
+    let mut counted: Vec<&str> = Vec::new();
+    for &(at, places) in rows.iter().take(ANCHORS) {
+        let near = at.saturating_sub(NEIGHBOURS).max(range.start)..(at + NEIGHBOURS + 1).min(range.end);
+        for &place in places.iter().take(MOST_ANCHORED) {
+            let place = place as usize;
+            let stands = |other: &usize| {
+                let around = (place + other).checked_sub(at + 1).map_or(0..0, |there| there..there + 3);
+                let mut around = around.start..around.end.min(words.len());
+                if *other == at || around.is_empty() {
+                    return *other == at;
+                }
+                around.any(|there| there != place && quoted[*other].is(words.lower(there)))
+            };
+            // A word that comes twice says it once.
+            counted.clear();
+            let (mut run, mut weighs) = (0, 0);
+            for other in near.clone().filter(stands) {
+                run += 1;
+                let lower = quoted[other].lower;
+                if !counted.contains(&lower) {
+                    counted.push(lower);
+                    weighs += weights.get(lower).copied().unwrap_or_default();
+                }
+            }
+            if run > 2 {
+                let votes = votes.entry((place + range.end - at) / BUCKET).or_default();
+                *votes = weighs.max(*votes);
+            }
+        }
+    }
+    votes
+}
+
 /// Whether `a` has more of the quoted words than `b`, or as many with fewer changes or slighter ones.
 pub(super) fn better(a: &Alignment, b: &Alignment) -> bool {
     let cost = |x: &Alignment| x.changes.iter().map(|c| c.quoted.len() + c.source.len()).sum::<usize>();
@@ -226,7 +298,7 @@ fn one_run(stream: &Stream<'_>, window: Range<usize>, middle: usize) -> Option<R
 }
 
 /// Whether two words begin alike: one is then the other, misspelled or in another form.
-fn alike(a: &str, b: &str) -> bool {
+pub(super) fn alike(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let half = a.len().max(b.len()).div_ceil(2);
     // Most pairs part at the first byte, and this is asked for every pair of words.
@@ -342,6 +414,7 @@ mod tests {
             words: word..word + 1,
             lower: quoted.lower(word),
             stub: None,
+            cut: false,
             behind_omission: false,
             behind_bracket: None,
         };

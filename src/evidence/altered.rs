@@ -4,16 +4,23 @@
 
 use std::ops::Range;
 
-use super::align::{Alignment, Change, Row};
+use super::align::{Alignment, Change, Row, alike};
 use super::asked::Asked;
 use super::bracket;
 use super::check::Check;
 use super::limiter;
-use super::locate::{EditKind, MOST_REPLACED, misprint, possessive, welded};
+use super::locate::{EditKind, MOST_REPLACED, elided, misprint, possessive, welded};
+use super::near::is_telling;
 use super::notes;
 use super::quoted::Element;
 use super::verdict::{Difference, Evidence, Verdict};
 use crate::text::Span;
+
+/// Words at an end of a quotation that the source's next sentence may have by chance: an “in the”, or “of it was”.
+const LONGEST_ISLAND: usize = 3;
+
+/// Words of the source from an end of a quotation up to the sentence that it is from.
+const ISLAND_AND_SEA: usize = 8;
 
 impl Check<'_> {
     /// The words that are compared with a source: all but the writer's own.
@@ -22,7 +29,7 @@ impl Check<'_> {
         let (mut behind_omission, mut behind_bracket) = (false, None);
         for element in &self.quoted.elements {
             let (words, word, stub) = match element {
-                Element::Word(at) => (*at..at + 1, *at, None),
+                Element::Word(at) | Element::Cut(at) => (*at..at + 1, *at, None),
                 Element::Stub { at, start, end } => {
                     // The letters in brackets stand before or behind.
                     let words = if start.is_empty() { at.saturating_sub(1)..at + 1 } else { *at..at + 2 };
@@ -40,7 +47,8 @@ impl Check<'_> {
             let words = words.start..words.end.min(self.quoted.words.len());
             let lower = self.quoted.words.lower(word);
             let behind_bracket = behind_bracket.take();
-            rows.push(Row { words, lower, stub, behind_omission, behind_bracket });
+            let cut = matches!(element, Element::Cut(_));
+            rows.push(Row { words, lower, stub, cut, behind_omission, behind_bracket });
             behind_omission = false;
         }
         rows
@@ -56,15 +64,35 @@ impl Check<'_> {
         };
         let mut differences = Vec::new();
         let mut edits = Vec::new();
+        let mut stretch = alignment.stretch.clone();
         let ends =
             (rows.first().map_or(0, |row| row.words.start), rows.last().map_or(0, |row| row.words.end));
-        for mut change in alignment.changes {
+        let mut changes = alignment.changes;
+        self.without_islands(asked, &mut changes, &mut stretch, ends);
+        for mut change in changes {
             self.whole_words(asked, &mut change, ends);
+            let paired = change.source.clone();
             self.within_sentence(asked, &mut change, ends);
+            // What was taken from it is not where the quotation stands.
+            if paired.start == stretch.start && change.source.start < stretch.end {
+                stretch.start = change.source.start;
+            }
+            if paired.end == stretch.end && change.source.end > stretch.start {
+                stretch.end = change.source.end;
+            }
             let Some(change) = self.without_typography(asked, change) else {
                 edits.push(EditKind::Punctuation);
                 continue;
             };
+            // Nothing is left out before the first word and behind the last.
+            if change.quoted.is_empty() && change.quoted.start == ends.0 {
+                stretch.start = stretch.start.max(change.source.end);
+                continue;
+            }
+            if change.quoted.is_empty() && change.quoted.start == ends.1 {
+                stretch.end = stretch.end.min(change.source.start);
+                continue;
+            }
             let row = row_at(change.quoted.start).filter(|_| change.quoted.is_empty());
             if row.is_some_and(|row| row.behind_omission) {
                 edits.push(EditKind::Omission);
@@ -90,8 +118,9 @@ impl Check<'_> {
                 _ => differences.push(self.difference(asked, change.quoted, change.source)),
             }
         }
-        differences.extend(self.turned_by_brackets(asked, &alignment.stretch, &differences));
-        differences.sort_by_key(|difference| difference.at.start);
+        differences.extend(self.turned_by_brackets(asked, &stretch, &differences));
+        self.part(asked, &mut differences);
+        self.doubt(&mut differences, ends);
         edits.sort_unstable();
         edits.dedup();
         let altered = !differences.is_empty();
@@ -102,8 +131,8 @@ impl Check<'_> {
             verdict: if altered { Verdict::Altered } else { Verdict::Edited },
             words,
             edits: if altered { Vec::new() } else { edits },
-            place: Some(asked.place(&alignment.stretch)),
-            passages: vec![asked.passage(alignment.stretch.start), asked.passage(alignment.stretch.end - 1)],
+            place: Some(asked.place(&stretch)),
+            passages: vec![asked.passage(stretch.start), asked.passage(stretch.end - 1)],
             owner: asked.owner,
             differences,
             ..self.unchecked("")
@@ -158,21 +187,91 @@ impl Check<'_> {
     }
 
     /// Takes words of the sentences around from a change at an end of the quotation (the words `ends`):
-    /// for “It is late” the source has “It’s late” and not “more. It’s late”.
+    /// for “It is late” the source has “It’s late” and not “more. It’s late”, and a word that the writer
+    /// added before or after a whole sentence is paired with no word of the next.
     fn within_sentence(&self, asked: &Asked, change: &mut Change, ends: (usize, usize)) {
-        let source = &asked.words.words;
-        let stops = |at: &usize| source.gap(*at).contains(['.', '?', '!', '\n']);
+        let (mine, source) = (&self.quoted.words, &asked.words.words);
         let quoted = change.quoted.clone();
-        let mine = (quoted.start + 1..quoted.end)
-            .any(|at| self.quoted.words.gap(at).contains(['.', '?', '!', '\n']));
-        if mine || change.source.len() < 2 || quoted.is_empty() {
+        if quoted.is_empty() || change.source.is_empty() {
             return;
         }
-        let inside = change.source.start + 1..change.source.end;
-        if quoted.start == ends.0 {
-            change.source.start = inside.clone().rev().find(stops).unwrap_or(change.source.start);
-        } else if quoted.end == ends.1 {
-            change.source.end = inside.clone().find(stops).unwrap_or(change.source.end);
+        let stops = |at: &usize| asked.ends_sentence(*at);
+        // Where the quotation itself goes on in another sentence, so does the source.
+        let goes_on = |mut gaps: Range<usize>| gaps.any(|at| mine.gap(at).contains(['.', '?', '!', '\n']));
+        if quoted.start == ends.0 && !goes_on(quoted.start + 1..(quoted.end + 1).min(mine.len())) {
+            let gaps = change.source.start + 1..(change.source.end + 1).min(source.len());
+            change.source.start = gaps.rev().find(stops).unwrap_or(change.source.start);
+        } else if quoted.end == ends.1 && !goes_on(quoted.start.max(1)..quoted.end) {
+            let mut gaps = change.source.start.max(1)..change.source.end;
+            change.source.end = gaps.find(stops).unwrap_or(change.source.end);
+        }
+    }
+
+    /// Joins the first and the last of `changes` with the few words outside of them where a sentence of the source
+    /// ends between these and the rest of the quotation: in “in the end the company paid” the source’s “resumed
+    /// in August. The company paid” has the “in” of another sentence.
+    fn without_islands(
+        &self,
+        asked: &Asked,
+        changes: &mut Vec<Change>,
+        stretch: &mut Range<usize>,
+        ends: (usize, usize),
+    ) {
+        // Words in brackets are in no row.
+        if !self.quoted.elements.iter().all(|element| matches!(element, Element::Word(_))) {
+            return;
+        }
+        let mine = &self.quoted.words;
+        let goes_on = |mut gaps: Range<usize>| gaps.any(|at| mine.gap(at).contains(['.', '?', '!', '\n']));
+        let reach = (stretch.len() / 2).min(ISLAND_AND_SEA);
+        // The few words must be of the kind that any sentence has.
+        let theirs = &asked.words.words;
+        let tells = |mut words: Range<usize>, changes: &[Change]| {
+            words.any(|at| {
+                is_telling(theirs, theirs.lower(at)) && !changes.iter().any(|c| c.source.contains(&at))
+            })
+        };
+        let from_start: Vec<Change> = changes
+            .iter()
+            .map(|change| Change {
+                quoted: change.quoted.start - ends.0..change.quoted.end - ends.0,
+                source: change.source.start - stretch.start..change.source.end - stretch.start,
+            })
+            .collect();
+        let found = (1..=reach)
+            .rev()
+            .filter(|sea| asked.ends_sentence(stretch.start + sea))
+            .filter(|sea| !tells(stretch.start..stretch.start + sea, changes))
+            .find_map(|sea| {
+                island(&from_start, sea)
+                    .filter(|(joined, _)| !goes_on(ends.0 + 1..(ends.0 + joined.quoted.end + 1).min(ends.1)))
+            });
+        if let Some((joined, count)) = found {
+            let source = stretch.start + joined.source.start..stretch.start + joined.source.end;
+            stretch.start = source.start;
+            changes.splice(..count, [Change { quoted: ends.0..ends.0 + joined.quoted.end, source }]);
+        }
+        let from_end: Vec<Change> = changes
+            .iter()
+            .rev()
+            .map(|change| Change {
+                quoted: ends.1 - change.quoted.end..ends.1 - change.quoted.start,
+                source: stretch.end - change.source.end..stretch.end - change.source.start,
+            })
+            .collect();
+        let found = (1..=reach)
+            .rev()
+            .filter(|sea| asked.ends_sentence(stretch.end - sea))
+            .filter(|sea| !tells(stretch.end - sea..stretch.end, changes))
+            .find_map(|sea| {
+                island(&from_end, sea)
+                    .filter(|(joined, _)| !goes_on((ends.1 - joined.quoted.end).max(ends.0 + 1)..ends.1))
+            });
+        if let Some((joined, count)) = found {
+            let source = stretch.end - joined.source.end..stretch.end - joined.source.start;
+            stretch.end = source.end;
+            let kept = changes.len() - count;
+            changes.splice(kept.., [Change { quoted: ends.1 - joined.quoted.end..ends.1, source }]);
         }
     }
 
@@ -182,7 +281,9 @@ impl Check<'_> {
         let (mine, theirs) = (&self.quoted.words, &asked.words.words);
         let Change { quoted: mut q, source: mut s } = change;
         let same = |a: usize, b: usize| {
-            possessive(mine.lower(a), theirs.lower(b)) || misprint(theirs.lower(b), mine.lower(a))
+            possessive(mine.lower(a), theirs.lower(b))
+                || elided(mine.lower(a), theirs.lower(b))
+                || misprint(theirs.lower(b), mine.lower(a))
         };
         /// Parts of one word.
         const MOST_PARTS: usize = 4;
@@ -223,6 +324,69 @@ impl Check<'_> {
         (!q.is_empty() || !s.is_empty()).then_some(Change { quoted: q, source: s })
     }
 
+    /// Sorts `differences` and joins those that meet, so that all can be put right at once: a bracket that
+    /// is taken for a change may hold words of another change.
+    fn part(&self, asked: &Asked, differences: &mut Vec<Difference>) {
+        differences.sort_by_key(|difference| (difference.at.start, difference.at.end));
+        let mut apart: Vec<Difference> = Vec::with_capacity(differences.len());
+        for next in differences.drain(..) {
+            match apart.last_mut() {
+                Some(last) if next.at.start < last.at.end || next.at.start == last.at.start => {
+                    let at = Span::new(last.at.start, last.at.end.max(next.at.end));
+                    let span = match (last.span.is_empty(), next.span.is_empty()) {
+                        (true, _) => next.span,
+                        (_, true) => last.span,
+                        _ => {
+                            Span::new(last.span.start.min(next.span.start), last.span.end.max(next.span.end))
+                        }
+                    };
+                    let start = self.quotation.span.start;
+                    let brief = self.brief.text.slice(Span::new(start + at.start, start + at.end));
+                    *last = Difference {
+                        at,
+                        brief: flat(brief),
+                        span,
+                        source: flat(asked.text.text.slice(span)),
+                        weighty: last.weighty || next.weighty,
+                        sure: false,
+                    };
+                }
+                Some(_) | None => apart.push(next),
+            }
+        }
+        *differences = apart;
+    }
+
+    /// Marks the differences whose words may not be a pair: unlike words at an end of the quotation (the
+    /// words `ends`), or beside words that were left out.
+    fn doubt(&self, differences: &mut [Difference], ends: (usize, usize)) {
+        if ends.1 == 0 {
+            return;
+        }
+        let words = &self.quoted.words;
+        let first = super::check::relative(words.span(ends.0), self.quotation.span);
+        let last = super::check::relative(words.span(ends.1 - 1), self.quotation.span);
+        let gaps: Vec<Span> =
+            differences.iter().filter(|d| d.brief.is_empty()).map(|difference| difference.at).collect();
+        let text = self.brief.text.as_str();
+        let base = self.quotation.span.start;
+        // Nothing but marks between the two.
+        let beside = |a: Span, b: Span| {
+            let between = if a.end <= b.start { a.end..b.start } else { b.end..a.start };
+            let between = text.get(base + between.start..base + between.end);
+            between.is_some_and(|between| !between.contains(char::is_alphanumeric))
+        };
+        for difference in differences.iter_mut().filter(|d| !d.brief.is_empty()) {
+            let at_end = difference.at.start <= first.start || difference.at.end >= last.end;
+            let at_gap = gaps.iter().any(|gap| beside(*gap, difference.at));
+            if (at_end || at_gap)
+                && !alike(&difference.brief.to_lowercase(), &difference.source.to_lowercase())
+            {
+                difference.sure = false;
+            }
+        }
+    }
+
     fn difference(&self, asked: &Asked, quoted: Range<usize>, source: Range<usize>) -> Difference {
         let (mine, theirs) = (&self.quoted.words, &asked.words.words);
         let text = self.brief.text.as_str();
@@ -234,11 +398,14 @@ impl Check<'_> {
                 let (opened, closed) = (inside.matches('[').count(), inside.matches(']').count());
                 let bracketed =
                     opened == closed && text[..start].ends_with('[') && text[end..].starts_with(']');
+                let whole = self.quotation.span;
                 if closed > opened || bracketed {
-                    start = text[..start].rfind('[').unwrap_or(start);
+                    let before = &text[whole.start.min(start)..start];
+                    start -= before.rfind('[').map_or(0, |open| before.len() - open);
                 }
                 if opened > closed || bracketed {
-                    end += text[end..].find(']').map_or(0, |close| close + 1);
+                    let behind = &text[end..whole.end.max(end)];
+                    end += behind.find(']').map_or(0, |close| close + 1);
                 }
                 Span::new(start, end)
             }
@@ -257,7 +424,6 @@ impl Check<'_> {
                 Span::new(end, end)
             }
         };
-        let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let weighty = quoted.clone().any(|word| limiter::weighty(mine, word))
             || source.clone().any(|word| limiter::weighty(theirs, word));
         Difference {
@@ -266,6 +432,34 @@ impl Check<'_> {
             span,
             source: flat(asked.text.text.slice(span)),
             weighty,
+            sure: true,
         }
     }
+}
+
+/// The change that takes in all from an end of a quotation up to the place `sea` in its source, in words from
+/// that end, and how many of `changes` it replaces; they are counted from there, too. `None` when more than
+/// [`LONGEST_ISLAND`] words stand there in the source.
+fn island(changes: &[Change], sea: usize) -> Option<(Change, usize)> {
+    let (mut quoted, mut source, mut matched) = (0, 0, 0);
+    for (at, change) in changes.iter().enumerate() {
+        if sea < change.source.start {
+            break;
+        }
+        matched += change.source.start - source;
+        (quoted, source) = (change.quoted.end, change.source.end);
+        if sea <= source {
+            let joined = Change { quoted: 0..quoted, source: sea..source };
+            return (1..=LONGEST_ISLAND).contains(&matched).then_some((joined, at + 1));
+        }
+    }
+    let count = changes.iter().take_while(|change| change.source.end < sea).count();
+    let all = matched + (sea - source);
+    let joined = Change { quoted: 0..quoted + (sea - source), source: sea..sea };
+    (count > 0 && (1..=LONGEST_ISLAND).contains(&all)).then_some((joined, count))
+}
+
+/// `text` on one line.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

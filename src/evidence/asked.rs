@@ -38,6 +38,22 @@ impl Asked {
         matches!(self.text.passages[passage].class, Class::Furniture(_))
     }
 
+    /// Whether a sentence ends between word `at` and the one before it.
+    pub(super) fn ends_sentence(&self, at: usize) -> bool {
+        let words = &self.words.words;
+        let gap = words.gap(at);
+        if gap.contains(['?', '!', '\n', '。', '！', '？']) {
+            return true;
+        }
+        // `Mr. Bell`, `St. John`, `5 a.m.`
+        let short =
+            |word: &str| word.chars().count() == 1 || word.len() < 4 && word.starts_with(char::is_uppercase);
+        gap.contains('.')
+            && !gap.contains("...")
+            && gap.ends_with([' ', '\'', '(', '[', '-'])
+            && at.checked_sub(1).is_some_and(|before| !short(words.written(before)))
+    }
+
     /// Whether all that `words` stand in is furniture.
     pub(super) fn only_furniture(&self, words: &Range<usize>) -> bool {
         let parts = self.words.words.part(words.start)..=self.words.words.part(words.end - 1);

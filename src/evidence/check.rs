@@ -5,17 +5,19 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::align::{Alignment, align, better};
 use super::asked::Asked;
 use super::limiter;
 use super::locate::{EditKind, Located, Stream, places};
 use super::memo::{Key, Memo, SourceWords};
+use super::near::share;
+use super::nested::Nested;
 use super::quoted::{Element, Quoted};
+use super::readings::Readings;
 use super::speaker;
 use super::verdict::{Evidence, FEWEST_JUDGED, FEWEST_UNCITED, Place, Verdict};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
-use crate::brief::quotation::Quotation;
+use crate::brief::quotation::{Form, Quotation};
 use crate::corpus::Corpus;
 use crate::corpus::source::{SourceId, SourceText};
 use crate::text::Span;
@@ -28,9 +30,6 @@ const ALTERED: f64 = 0.6;
 
 /// The same for quotations of four and five words, and for uncited ones, where chance does more.
 const ALTERED_SHORT: f64 = 0.75;
-
-/// With such a share no better place is looked for in another reading of the same source.
-const NEAR_ENOUGH: f64 = 0.9;
 
 /// Passages of the whole corpus that are looked through for a quotation.
 const CANDIDATES: usize = 24;
@@ -70,11 +69,25 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
                 )
             })
             .collect(),
+        nearby: quotation
+            .nearby
+            .iter()
+            .filter(|_| citations.is_empty())
+            .filter_map(|&at| Some(brief.citations.get(at)?.key.clone()))
+            .collect(),
+        passages: quotation
+            .passages
+            .iter()
+            .map(|passage| passage.words.iter().map(|piece| relative(*piece, quotation.span)).collect())
+            .collect(),
+        closed: quotation.closed,
         before: before.to_owned(),
         after: after.to_owned(),
     };
-    memo.evidence(key, || {
+    let ask = |quotation: &Quotation| {
         let quoted = Quoted::read(text, &quotation.words);
+        let citations: Vec<&Citation> =
+            quotation.citations.iter().filter_map(|&at| brief.citations.get(at)).collect();
         let check =
             Check { corpus, memo, brief, quotation, quoted: &quoted, citations: &citations, before, after };
         let own = quoted.commented.then(|| Quoted::read_with_comments(text, &quotation.words));
@@ -84,7 +97,8 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
         });
         // A “(sic)” that the source has too is no comment of the writer's.
         own.unwrap_or_else(|| check.run())
-    })
+    };
+    memo.evidence(key, || Readings { corpus, brief: text, ask }.best(quotation))
 }
 
 /// The one place in the whole corpus where the words of `quotation` stand, changes that writers may
@@ -220,10 +234,16 @@ impl Check<'_> {
         if let Some(found) = self.spliced(&owners) {
             return found;
         }
+        if let Some(found) = self.put_together(&owners, best.as_ref(), words) {
+            return found;
+        }
         let least = if words > 5 { ALTERED } else { ALTERED_SHORT };
-        if let Some((at, alignment)) =
-            best.filter(|(_, alignment)| share(alignment, self.word_count()) >= least)
-        {
+        if let Some((at, alignment)) = best.filter(|(at, alignment)| {
+            share(alignment, self.word_count()) >= least && self.says_something(&owners[*at], alignment)
+        }) {
+            if self.is_title(&owners[at], &alignment) {
+                return self.unchecked("a term or a title");
+            }
             return self.altered(&owners[at], alignment, words);
         }
         if let Some(why) = self.no_quotation(&owners) {
@@ -241,8 +261,8 @@ impl Check<'_> {
     }
 
     /// Words that the source must have.
-    fn word_count(&self) -> usize {
-        self.quoted.elements.iter().filter(|e| matches!(e, Element::Word(_) | Element::Stub { .. })).count()
+    pub(super) fn word_count(&self) -> usize {
+        self.quoted.elements.iter().filter(|element| element.is_word()).count()
     }
 
     /// The same as a reader counts: of letters that are words for the comparison two make one.
@@ -274,6 +294,7 @@ impl Check<'_> {
             owner: None,
             differences: Vec::new(),
             speaker: None,
+            nearby: false,
             why: why.to_owned(),
         }
     }
@@ -344,6 +365,9 @@ impl Check<'_> {
                     return false;
                 }
                 let last = found.stretches.last().map_or(0, std::iter::ExactSizeIterator::len);
+                if self.figure_of_another_line(stream, fragment, end, start) {
+                    return false;
+                }
                 let short = last.min(next.stretches[0].len()) < FEWEST_ASKED;
                 if short && start - end > MOST_BESIDE_FEW {
                     return false;
@@ -366,13 +390,36 @@ impl Check<'_> {
         all
     }
 
+    /// Whether dots that the source itself has at word `end` lead to a number there, and `fragment`, found
+    /// at word `start`, begins with the number of another line of the table.
+    fn figure_of_another_line(
+        &self,
+        stream: &Stream<'_>,
+        fragment: &[Element],
+        end: usize,
+        start: usize,
+    ) -> bool {
+        let Some(Element::Word(first)) = fragment.first() else { return false };
+        let is_number = |word: &str| word.starts_with(|c: char| c.is_numeric());
+        let words = stream.words;
+        start > end
+            && words.gap(end).contains("...")
+            && is_number(words.lower(end))
+            && is_number(self.quoted.words.lower(*first))
+    }
+
     /// Looks at what stands around the words that were found.
     fn judge(&self, asked: &Asked, found: &Located, passages: Vec<usize>) -> Evidence {
         let whole = whole(found);
         let place = asked.place(&whole);
+        let mut edits = found.edits.clone();
+        if self.has_stray_mark(asked, found) && !edits.contains(&EditKind::Punctuation) {
+            edits.push(EditKind::Punctuation);
+            edits.sort_unstable();
+        }
         let mut evidence = Evidence {
-            verdict: if found.edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited },
-            edits: found.edits.clone(),
+            verdict: if edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited },
+            edits,
             place: Some(place),
             passages,
             owner: asked.owner,
@@ -401,6 +448,40 @@ impl Check<'_> {
         evidence
     }
 
+    /// Whether a mark ends the quotation that neither opens in it nor belongs to its last word in the source:
+    /// `lorry'"` in a brief for `lorry."` in a source. A block may begin and end within a speech.
+    fn has_stray_mark(&self, asked: &Asked, found: &Located) -> bool {
+        let brief = self.brief.text.as_str();
+        let pieces = &self.quotation.words;
+        if self.quotation.form == Form::Block || self.quoted.words.is_empty() {
+            return false;
+        }
+        let end = self.quoted.words.span(self.quoted.words.len() - 1).end;
+        let quoted: String = pieces.iter().map(|piece| &brief[piece.start..piece.end]).collect();
+        let tail: String = pieces
+            .iter()
+            .filter(|piece| piece.end > end)
+            .map(|piece| &brief[piece.start.max(end)..piece.end])
+            .collect();
+        let Some(mark) = tail.chars().find(|c| "”\"»’'›“«".contains(*c)) else { return false };
+        let last = found.stretches.last().map_or(0, |stretch| stretch.end);
+        let apostrophe = || {
+            let source = asked.text.text.as_str();
+            let behind = last.checked_sub(1).map_or(0, |word| asked.words.words.span(word).end);
+            source[behind..].starts_with(['\'', '’'])
+        };
+        if matches!(mark, '\'' | '’') && apostrophe() {
+            return false;
+        }
+        let mut marks = Nested::default();
+        let head = &quoted[..quoted.len() - tail.len()];
+        if marks.read(None, head, tail.chars().next()).is_some() {
+            return false;
+        }
+        let single = matches!(mark, '\'' | '’') && tail.starts_with(mark) && !marks.is_single_open();
+        marks.read(head.chars().next_back(), &tail, None).is_some() || single
+    }
+
     /// The speaker that the brief names, when the source names another.
     /// `beside` are the words of the source in which it does: “a spokesman of the ministry”.
     fn other_speaker(&self, asked: &Asked, speaker: Option<&str>, beside: Option<&str>) -> Option<String> {
@@ -419,49 +500,6 @@ impl Check<'_> {
         let (words, lower) = (&asked.words.words, word.to_lowercase());
         let small = |at: &u32| words.written(*at as usize).starts_with(char::is_lowercase);
         words.places(&lower).iter().take(MOST_FIRST).any(small)
-    }
-
-    /// The alignment with the largest share of words, and which of `sources` it is with.
-    fn nearest(&self, sources: &[Asked]) -> Option<(usize, Alignment)> {
-        let rows = self.rows();
-        let mut best: Option<(usize, Alignment)> = None;
-        for (at, asked) in sources.iter().enumerate() {
-            // The same source in the order of its file.
-            let again = at > 0 && sources[at - 1].id == asked.id;
-            if again && best.as_ref().is_some_and(|(_, old)| share(old, self.word_count()) >= NEAR_ENOUGH) {
-                continue;
-            }
-            let Some(found) = align(&asked.stream(), &rows) else { continue };
-            if best.as_ref().is_none_or(|(_, old)| better(&found, old)) {
-                best = Some((at, found));
-            }
-        }
-        best
-    }
-
-    /// The evidence when parts of the quotation stand in the sources, but apart or in another order.
-    fn spliced(&self, owners: &[Asked]) -> Option<Evidence> {
-        /// Shorter parts stand in any long text.
-        const SHORTEST: usize = 4;
-        let fragments = self.quoted.fragments();
-        if fragments.len() < 2 || fragments.iter().any(|fragment| fragment.len() < SHORTEST) {
-            return None;
-        }
-        let mut first = None;
-        for fragment in &fragments {
-            let found = owners.iter().find_map(|asked| {
-                let found = places(&asked.stream(), self.quoted, fragment, 1).into_iter().next()?;
-                Some((asked, found))
-            })?;
-            first = first.or(Some(found));
-        }
-        let (asked, found) = first?;
-        Some(Evidence {
-            verdict: Verdict::Spliced,
-            place: Some(asked.place(&found.stretches[0])),
-            owner: asked.owner,
-            ..self.unchecked("")
-        })
     }
 
     /// Sources of the whole corpus that may hold the words, those of `but` left out: those of the `most`
@@ -498,10 +536,10 @@ impl Check<'_> {
             let plain = if found.edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited };
             return Evidence { verdict: plain, ..found };
         }
-        match self
-            .nearest(&sources)
-            .filter(|(_, alignment)| share(alignment, self.word_count()) >= ALTERED_SHORT)
-        {
+        match self.nearest(&sources).filter(|(at, alignment)| {
+            share(alignment, self.word_count()) >= ALTERED_SHORT
+                && self.says_something(&sources[*at], alignment)
+        }) {
             Some((at, alignment)) => self.altered(&sources[at], alignment, words),
             None => self.unchecked("no citation belongs to it"),
         }
@@ -515,10 +553,6 @@ fn whole(found: &Located) -> Range<usize> {
 
 /// Smaller is better: not in a cited passage, in furniture, number of edits, place of the passage.
 type Rank = (bool, bool, usize, usize);
-
-fn share(alignment: &Alignment, words: usize) -> f64 {
-    alignment.matched as f64 / words.max(1) as f64
-}
 
 #[cfg(test)]
 mod tests {
@@ -812,5 +846,75 @@ mod tests {
             ("“The wind explains what the moon does not” far.", "verbatim"),
             ("“The wind explains grain prices and winter storms in every harbour” far.", "unchecked"),
         ]);
+    }
+
+    #[test]
+    fn words_added_at_an_edge_are_paired_with_no_other_sentence() {
+        all(&[
+            (
+                "“the wind explains what the moon does not, and the pilots of the estuary knew it long before dawn” [@reed].",
+                "altered dawn>",
+            ),
+            ("“that insurers ask more for hulls that pass the northern strait” [@moss].", "altered that>"),
+            ("“insurers ask more for hulls that pass the northern strait today” [@moss].", "altered today>"),
+            (
+                "“they say the nine million tonnes of grain last year” [@moss].",
+                "altered they say the>The port handled",
+            ),
+            // The sentence before has the “it” too.
+            ("“Under it all of the harbour dues were ever paid” [@scan].", "altered Under it>"),
+            ("“Insurers ask more for hulls that pass the northern coast” [@moss].", "altered coast>strait"),
+        ]);
+    }
+
+    #[test]
+    fn parts_that_stand_as_they_are_are_not_said_to_be_changed() {
+        all(&[
+            (
+                "“The port handled nine million tonnes of grain last year. I will never leave it again” [@moss].",
+                "altered >twice what it did before the canal was dredged. “I love the harbour,” said Ada Moss, the harbour master!",
+            ),
+            (
+                "“The council may borrow 2.5 million pounds. The port handled nine million tonnes of grain” [@moss].",
+                "spliced",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn spelling_that_makes_no_other_word_is_no_alteration() {
+        all(&[
+            ("“They have not said for how long, and no body asked” [@moss].", "edited punctuation"),
+            ("“no body followed them, and the narrows were shut” [@scan].", "altered and>"),
+        ]);
+    }
+
+    #[test]
+    fn a_mark_that_nobody_opened_is_not_verbatim() {
+        all(&[
+            ("\"Pilots took the narrows by night and nobody followed them'\" [@reed].", "edited punctuation"),
+            ("“Pilots took the narrows by night and nobody followed them\"” [@reed].", "edited punctuation"),
+            ("“It said that the ‘grain’ is not the ‘salt’” [@scan].", "verbatim"),
+            ("“Pilots took the narrows by night and nobody followed them.” [@reed].", "verbatim"),
+        ]);
+    }
+
+    #[test]
+    fn a_word_that_an_ellipsis_cuts_is_no_change() {
+        all(&[
+            (
+                "“Ships do not wait for pilots in the outer roads; they wait for the ti...” [@moss].",
+                "edited omission",
+            ),
+            (
+                "“Ships do not wait for pilots in the outer roads; they wait for the be...” [@moss].",
+                "altered be>tide",
+            ),
+        ]);
+    }
+
+    #[test]
+    fn small_words_alone_are_nobody_s() {
+        all(&[("“for the sale of the fleet and the loss of it” [@scan].", "not-found")]);
     }
 }

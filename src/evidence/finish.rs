@@ -8,6 +8,7 @@ use super::asked::Asked;
 use super::limiter;
 use super::locate::marks;
 use super::memo::{Memo, SourceWords};
+use super::nested::Nested;
 use crate::brief::quotation::sentence_starts;
 use crate::corpus::Corpus;
 use crate::corpus::source::SourceId;
@@ -327,7 +328,9 @@ fn continuation(asked: &Asked, typed: &Typed, last: usize) -> Continuation {
     let whole = (window.end >= passage.end).then_some(window.start + written.trim_end().len());
     let mut sentence = behind.next().map(ends).or(whole);
     let mut clause = None;
-    let mut marks = Inner::default();
+    let letter = |span: Span| text[span.start..].chars().next();
+    let mut marks =
+        Nested::behind(asked.text.text.slice(Span::new(passage.start, start)), letter(words.span(first)));
     let mut brackets = 0_usize;
     let mut before = start;
     for at in first..words.len() {
@@ -338,7 +341,8 @@ fn continuation(asked: &Asked, typed: &Typed, last: usize) -> Continuation {
         before = words.span(at).end;
         let between = if at == first { "" } else { asked.text.text.slice(gap) };
         // Where the words began inside of the source's own marks, nothing behind these is meant.
-        if let Some(closed) = marks.read(between)
+        if let Some(closed) =
+            marks.read(text[..gap.start].chars().next_back(), between, letter(words.span(at)))
             && at > last
             && limiter::limited(asked, at).is_none()
         {
@@ -347,16 +351,23 @@ fn continuation(asked: &Asked, typed: &Typed, last: usize) -> Continuation {
         }
         let parts = between.contains([',', ';', ':', '—', '–', '(']) || between.contains(" - ");
         let long = at - first >= FEWEST_IN_CLAUSE && (at > last + 1 || at == last + 1 && typed.half);
-        if parts && brackets == 0 && long && clause.is_none() && limiter::limited(asked, at).is_none() {
+        let whole = parts && brackets == 0 && !marks.is_open();
+        if whole && long && clause.is_none() && limiter::limited(asked, at).is_none() {
             clause = Some(gap.start);
         }
         brackets = (brackets + between.matches('(').count()).saturating_sub(between.matches(')').count());
     }
-    // The same where the source's words end with the sentence.
-    if let Some(end) = sentence.filter(|&end| end > before)
-        && let Some(closed) = marks.read(asked.text.text.slice(Span::new(before, end)))
-    {
-        sentence = Some(before + closed);
+    if let Some(end) = sentence.filter(|&end| end > before) {
+        // The marks behind the last word, and those that close a speech right behind the sentence.
+        let closing = text[end..passage.end].chars().take_while(|c| "”\"»“’'".contains(*c));
+        let reach = end + closing.map(char::len_utf8).sum::<usize>();
+        let tail = Span::new(before, reach);
+        let strays = marks.read(text[..before].chars().next_back(), asked.text.text.slice(tail), None);
+        sentence = match strays {
+            Some(at) => Some((before + at).min(end)),
+            None if !marks.is_open() => Some(reach),
+            None => None,
+        };
     }
     let clause = clause.filter(|&clause| sentence.is_none_or(|sentence| clause < sentence));
     Continuation {
@@ -370,33 +381,6 @@ fn continuation(asked: &Asked, typed: &Typed, last: usize) -> Continuation {
         next,
         sentence,
         clause,
-    }
-}
-
-/// Quotation marks of a source that open and close behind where somebody began to quote.
-#[derive(Debug, Default)]
-struct Inner {
-    depth: usize,
-}
-
-impl Inner {
-    /// Reads what stands between two words; where the mark stands that closes more than was opened.
-    fn read(&mut self, between: &str) -> Option<usize> {
-        let mut blank = false;
-        for (at, c) in between.char_indices() {
-            let opens =
-                matches!(c, '“' | '«' | '„') || c == '"' && (blank || at > 0 && between.len() == at + 1);
-            let closes = matches!(c, '”' | '»') || c == '"' && !opens;
-            if opens {
-                self.depth += 1;
-            } else if closes && self.depth == 0 {
-                return Some(at);
-            } else if closes {
-                self.depth -= 1;
-            }
-            blank = c.is_whitespace();
-        }
-        None
     }
 }
 

@@ -177,13 +177,25 @@ fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> (Vec<usize>
     // Two: the source may have one of them parted at the end of a line here and whole elsewhere.
     for &&(offset, places) in rarest.iter().take(2) {
         add(&mut out, (offset, places));
-        // Words that are parted before it move what is behind them.
+        // Words that are parted before it move what is behind them, here as there.
+        let joined = (0..offset.min(MOST_PARTED * 4)).filter(|&at| match (core.get(at), core.get(at + 1)) {
+            (Some(Element::Word(a)), Some(Element::Word(b))) => {
+                is_compound(quoted.words.lower(*a), quoted.words.lower(*b))
+            }
+            _ => false,
+        });
+        let joined = joined.count().min(MOST_PARTED);
         for &place in places.iter().take(MOST_PLACES) {
             let place = place as usize;
             let before = place.saturating_sub(offset + MOST_PARTED) + 1..place + 1;
-            let hyphens = before.filter(|&at| stream.words.gap(at).starts_with('-')).count();
-            let moved = 1..=hyphens.min(MOST_PARTED);
+            let parted = |at: &usize| {
+                let gap = stream.words.gap(*at);
+                let apart = || is_compound(stream.words.lower(at - 1), stream.words.lower(*at));
+                gap.starts_with('-') || gap == " " && apart()
+            };
+            let moved = 1..=before.filter(parted).count().min(MOST_PARTED);
             out.extend(moved.filter_map(|more| place.checked_sub(offset + more)));
+            out.extend((1..=joined).filter_map(|less| (place + less).checked_sub(offset)));
         }
     }
     if let Some(anchor) = anchors.first() {
@@ -284,7 +296,9 @@ fn one(
                 let same = quoted.words.written(*at) == words.written(p);
                 return step(1, 1, (!same).then_some(EditKind::Case));
             }
-            if possessive(quoted.words.lower(*at), words.lower(p)) {
+            if possessive(quoted.words.lower(*at), words.lower(p))
+                || elided(quoted.words.lower(*at), words.lower(p))
+            {
                 return step(1, 1, Some(EditKind::Punctuation));
             }
             // `near-term` for `nearterm`, `U.S.` for `US`: the same letters, a mark between.
@@ -315,8 +329,22 @@ fn one(
             joined.filter(|word| completes(word, start, end))?;
             step(1, 2, Some(EditKind::Brackets))
         }
+        Element::Cut(at) => {
+            let (mine, theirs) = (quoted.words.lower(*at), words.lower(p));
+            if mine == theirs {
+                return step(1, 1, None);
+            }
+            is_cut(mine, theirs).then_some(())?;
+            step(1, 1, Some(EditKind::Omission))
+        }
         Element::Added(_) | Element::Omission => None,
     }
+}
+
+/// Whether `word`, before an ellipsis that touches it, is `whole` cut short. One letter less is another form
+/// of the word: “the boat…” of “the boats”.
+pub(super) fn is_cut(word: &str, whole: &str) -> bool {
+    whole.strip_prefix(word).is_some_and(|rest| rest.chars().count() > 1)
 }
 
 /// Whether `word` begins and ends as given, with a letter or an ending between or behind, not a word
@@ -334,14 +362,56 @@ pub(super) fn possessive(a: &str, b: &str) -> bool {
     bare(a, b) || bare(b, a)
 }
 
-/// Whether `word` is made of the words from `at` on, with a hyphen or a full stop between them and
-/// no space; how many.
+/// Whether one of two words has an apostrophe for letters that the other writes: `shouldst` and `should'st`,
+/// `loved` and `lov'd`, `heaven` and `heav'n`, `over` and `o'er`. `its` and `it's`, `were` and `we're` are
+/// different words.
+pub(super) fn elided(a: &str, b: &str) -> bool {
+    let full = |short: &str, long: &str| {
+        let Some((head, tail)) = short.split_once('\'') else { return false };
+        let Some(rest) = long.strip_prefix(head) else { return false };
+        match tail {
+            "st" => rest == "st" || rest == "est",
+            // Not “he’d” for “heed”.
+            "d" => head.len() > 2 && rest == "ed",
+            "n" => head.len() > 1 && rest == "en",
+            "er" => rest == "ver",
+            _ => false,
+        }
+    };
+    full(a, b) || full(b, a)
+}
+
+/// Whether two words that are written apart are one where they are written together: “any one”, “work men”,
+/// “him self”. A closed list, as “now here” is no “nowhere”.
+fn is_compound(first: &str, second: &str) -> bool {
+    match second {
+        "body" | "one" | "thing" | "where" => matches!(first, "any" | "every" | "some" | "no"),
+        "man" | "men" | "woman" | "women" => first.len() > 2,
+        "self" => matches!(first, "my" | "your" | "him" | "her" | "it" | "one" | "thy"),
+        "selves" => matches!(first, "our" | "your" | "them"),
+        "day" | "morrow" | "night" => first == "to",
+        "ever" => first == "for",
+        "not" => first == "can",
+        _ => false,
+    }
+}
+
+/// Whether `word` is made of the words from `at` on, with a hyphen or a full stop between them and no space,
+/// or of a compound's two parts; how many.
 pub(super) fn welded(word: &str, words: &Words, at: usize) -> Option<usize> {
     let mut rest = word.strip_prefix(words.lower(at))?;
     let mut count = 1;
     while !rest.is_empty() {
         let next = at + count;
-        if next >= words.len() || !matches!(words.gap(next), "-" | "." | "-\n") || count > 6 {
+        if next >= words.len() || count > 6 {
+            return None;
+        }
+        let joins = match words.gap(next) {
+            "-" | "." | "-\n" => true,
+            " " => is_compound(words.lower(next - 1), words.lower(next)),
+            _ => false,
+        };
+        if !joins {
             return None;
         }
         if !words.lower(next).chars().all(char::is_alphabetic)
@@ -432,6 +502,25 @@ pub(super) fn is_negation(lower: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn spelling_that_changes_no_word() {
+        for (a, b) in [("couldst", "could'st"), ("learn'd", "learned"), ("ev'n", "even"), ("never", "ne'er")]
+        {
+            assert!(elided(a, b), "{a} {b}");
+        }
+        for (a, b) in
+            [("it's", "its"), ("we're", "were"), ("she'd", "shed"), ("he'd", "heed"), ("who's", "whose")]
+        {
+            assert!(!elided(a, b), "{a} {b}");
+        }
+        let read = |text: &str| Words::read(text, [&[crate::text::Span::new(0, text.len())][..]]);
+        assert_eq!(welded("anybody", &read("any body"), 0), Some(2));
+        assert_eq!(welded("fishermen", &read("fisher men"), 0), Some(2));
+        assert_eq!(welded("nowhere", &read("now here"), 0), None);
+        assert_eq!(welded("together", &read("to gether"), 0), None);
+        assert!(is_cut("gover", "government") && !is_cut("boat", "boats") && !is_cut("boat", "boat"));
+    }
 
     #[test]
     fn a_slip_is_no_other_word() {

@@ -82,6 +82,11 @@ pub(super) struct Key {
     pub(super) quotation: String,
     pub(super) pieces: Vec<Span>,
     pub(super) citations: Vec<(String, Option<String>, bool)>,
+    /// The keys that are cited in other sentences, when none is in its own.
+    pub(super) nearby: Vec<String>,
+    /// The pieces of each passage.
+    pub(super) passages: Vec<Vec<Span>>,
+    pub(super) closed: bool,
     pub(super) before: String,
     pub(super) after: String,
 }

@@ -14,8 +14,20 @@ pub(super) enum Element {
     /// The writer's own words in brackets (their places; none for a number in brackets, which may be
     /// the mark of a note), instead of some of the source's or none.
     Added(std::ops::Range<usize>),
+    /// The source has a word here that begins so: an export cut it short (`the gover...`).
+    Cut(usize),
     /// The writer left something out.
     Omission,
+}
+
+impl Element {
+    /// Whether the source must have a word for it.
+    pub(super) fn is_word(&self) -> bool {
+        match self {
+            Self::Word(_) | Self::Stub { .. } | Self::Cut(_) => true,
+            Self::Added(_) | Self::Omission => false,
+        }
+    }
 }
 
 /// Bracketed words by which a writer comments on a quotation and changes nothing.
@@ -40,6 +52,11 @@ const COMMENTS: [&[&str]; 19] = [
     &["footnote", "omitted"],
     &["footnotes", "omitted"],
 ];
+
+/// From this many on, dots between two words are a leader; see [`Quoted::has_leader`].
+const LEADER_DOTS: usize = 5;
+/// The same for the sign that is three dots.
+const LEADER_SIGNS: usize = 3;
 
 /// A quotation read for checking.
 #[derive(Debug)]
@@ -66,7 +83,10 @@ impl Quoted {
         let mut quoted = Self { words, elements: Vec::new(), commented: false };
         let mut at = 0;
         while at < quoted.words.len() {
-            if quoted.words.gap(at).contains("...") && !quoted.elements.is_empty() {
+            if quoted.words.gap(at).contains("...")
+                && !quoted.elements.is_empty()
+                && !quoted.has_leader(brief, at)
+            {
                 quoted.omit();
             }
             if holds_number(quoted.words.gap(at)) {
@@ -86,7 +106,25 @@ impl Quoted {
         while quoted.elements.last() == Some(&Element::Omission) {
             quoted.elements.pop();
         }
+        if let Some(Element::Word(last)) = quoted.elements.last().cloned()
+            && last + 1 == quoted.words.len()
+            && brief
+                .get(quoted.words.span(last).end..)
+                .is_some_and(|rest| rest.starts_with("...") || rest.starts_with('…'))
+        {
+            quoted.elements.pop();
+            quoted.elements.push(Element::Cut(last));
+        }
         quoted
+    }
+
+    /// Whether the dots before word `at` lead the eye over a line, as in a table of contents: an ellipsis
+    /// has three or four dots (in Chinese and Japanese two signs of three).
+    fn has_leader(&self, brief: &str, at: usize) -> bool {
+        let Some(before) = at.checked_sub(1) else { return false };
+        let between = brief.get(self.words.span(before).end..self.words.span(at).start).unwrap_or_default();
+        let (dots, signs) = (between.matches('.').count(), between.matches('…').count());
+        !between.contains(['[', '(']) && (dots >= LEADER_DOTS || signs >= LEADER_SIGNS)
     }
 
     fn omit(&mut self) {
@@ -145,9 +183,7 @@ impl Quoted {
     /// The stretches between omissions, none empty.
     pub(super) fn fragments(&self) -> Vec<&[Element]> {
         let parts = self.elements.split(|element| *element == Element::Omission);
-        parts
-            .filter(|part| part.iter().any(|e| matches!(e, Element::Word(_) | Element::Stub { .. })))
-            .collect()
+        parts.filter(|part| part.iter().any(Element::is_word)).collect()
     }
 }
 
@@ -178,6 +214,7 @@ mod tests {
             Element::Word(at) => quoted.words.written(*at).to_owned(),
             Element::Stub { start, end, .. } => format!("{start}~{end}"),
             Element::Added(range) => format!("+{}", range.len()),
+            Element::Cut(at) => format!("{}~", quoted.words.written(*at)),
             Element::Omission => "…".into(),
         };
         quoted.elements.iter().map(show).collect::<Vec<_>>().join(" ")
@@ -187,6 +224,9 @@ mod tests {
     fn brackets_and_ellipses() {
         assert_eq!(read("[T]he oil … was [nearly all] gone [sic] …"), "~he oil … was +2 gone");
         assert_eq!(read("… he say[s] it, […] they went (at last)."), "he say~ it … they went at last");
+        assert_eq!(read("Oil for the lamp........ 6.50"), "Oil for the lamp 6 50".replace("6 50", "6.50"));
+        assert_eq!(read("Nails . . . . . . 2 …… 3 ………… 4"), "Nails 2 … 3 4");
+        assert_eq!(read("it was all gov…"), "it was all gov~");
         assert_eq!(read("it [unclosed and on"), "it unclosed and on");
         assert_eq!(read("so it is (emphasis added)"), "so it is");
         assert_eq!(read("gone (or [nearly] so … it seems) now"), "gone or +1 so … it seems now");

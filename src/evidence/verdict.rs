@@ -91,6 +91,10 @@ pub struct Difference {
     pub source: String,
     /// A number, a name, a negation, a modal verb or a hedge is among them.
     pub weighty: bool,
+    /// The source's words may be put in place of the brief's without a look. Not so where unlike words meet
+    /// at an end of the quotation or beside words left out: the writer may have added the one, and the
+    /// source has the other for something else.
+    pub sure: bool,
 }
 
 /// What was found out about one quotation, and what shows it.
@@ -109,10 +113,13 @@ pub struct Evidence {
     /// Which of the quotation's citations (its place among [`Quotation::citations`]) names the
     /// source of `place`.
     pub owner: Option<usize>,
-    /// The words that differ.
+    /// The words that differ. When some passages of several were not found, those.
     pub differences: Vec<Difference>,
     /// Whose words they are, when the source itself quotes them and names the speaker.
     pub speaker: Option<String>,
+    /// The source of `place` is cited, but in another sentence of the paragraph: the words alone say that it is
+    /// meant.
+    pub nearby: bool,
     /// What the verdict turns on: the limiting words, the speaker that the brief names, why
     /// nothing was checked.
     pub why: String,

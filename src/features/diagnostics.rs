@@ -36,6 +36,16 @@ pub struct Fix {
     pub title: String,
     /// What is replaced (bytes of the finding's own file) and by what; sorted, apart.
     pub edits: Vec<(Span, String)>,
+    /// Whether it may be applied without a look: it can't make a right text wrong.
+    pub sure: bool,
+}
+
+impl Fix {
+    /// One that may be applied without a look.
+    #[must_use]
+    pub fn new(title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
+        Self { title: title.into(), edits, sure: true }
+    }
 }
 
 /// The findings of `file`, a brief or a library, sorted by place. Empty until the first load is done.
@@ -167,7 +177,7 @@ mod tests {
     #[test]
     fn words_of_another_place_are_led_back() {
         check(
-            "“the wind explains what they miss” [@reed2021, ¶ 1]; “the water is deep enough at every tide” [@reed2021]; “nobody will ever see the ships again” [@moss2020]. And “Tide tables were first printed for the pilots of the estuary”, so.\n",
+            "“the wind explains what they miss” [@reed2021, ¶ 1]; “the water is deep enough at every tide” [@reed2021]; “nobody will ever see the ships again” [@moss2020].\n\nAnd “Tide tables were first printed for the pilots of the estuary”, so.\n",
             expect![[r#"
                 ⟦¶ 1⟧ locator-mismatch: The quoted words stand in ¶ 2, not in ¶ 1.
                   Correct the locator to ¶ 2

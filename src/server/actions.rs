@@ -41,7 +41,7 @@ pub(super) fn actions(
                     kind: Some(CodeActionKind::QUICKFIX),
                     diagnostics: told.clone(),
                     edit: Some(edit(params, convert::text_edits(&text, &fix.edits, encoding))),
-                    is_preferred: Some(rank == 0),
+                    is_preferred: Some(rank == 0 && fix.sure),
                     ..CodeAction::default()
                 });
             }

@@ -46,7 +46,7 @@ impl Words {
             words.folded.push_str(folded.as_str());
             for (start, end) in cut(folded.as_str()) {
                 let lower = words.lower.len();
-                words.lower.extend(folded.as_str()[start..end].chars().flat_map(char::to_lowercase));
+                spell(&folded.as_str()[start..end], &mut words.lower);
                 words.words.push(Word {
                     written: (narrow(base + start), narrow(base + end)),
                     lower: (narrow(lower), narrow(words.lower.len())),
@@ -87,7 +87,8 @@ impl Words {
         &self.folded[start as usize..end as usize]
     }
 
-    /// Word `at` in lower case.
+    /// Word `at` as it is compared: in lower case, with ligatures and ß written out, ё as е, and without the
+    /// vowel marks of Arabic and Hebrew, which printers set or leave out as they like.
     #[must_use]
     pub fn lower(&self, at: usize) -> &str {
         let (start, end) = self.words[at].lower;
@@ -119,6 +120,23 @@ impl Words {
     #[must_use]
     pub fn places(&self, lower: &str) -> &[u32] {
         self.places.get(lower).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Appends `word` to `out` in the spelling by which words are compared.
+fn spell(word: &str, out: &mut String) {
+    for c in word.chars().flat_map(char::to_lowercase) {
+        match c {
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ß' => out.push_str("ss"),
+            'ё' => out.push('е'),
+            // Hebrew points; Arabic vowel marks and the stretched line.
+            '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' => {
+            }
+            '\u{640}' | '\u{64b}'..='\u{652}' | '\u{670}' => {}
+            c => out.push(c),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod cli;
 mod client;
 mod demo;
 mod desk;
+mod habits;
 mod libraries;
 mod lsp;
 mod lsp_any_text;

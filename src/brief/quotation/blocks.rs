@@ -1,42 +1,290 @@
-//! Block quotations: their words without the citations and the attribution behind them. Marks
-//! inside them are words like any other.
+//! Block quotations: their words without the citations and the attribution behind them, and the passages
+//! of which they may be put together. Where one block quotation cites after several passages, each is a
+//! quotation.
 
+use std::ops::Range;
+
+use super::asides::{self, ends_sentence, strip};
+use super::callout::Callout;
 use super::ownership::{attributed_below, citations_in, introduced_by, noted};
 use super::prose::{Glyph, Prose, pieces, with_code};
-use super::{Form, Quotation};
+use super::{Form, Passage, Quotation};
 use crate::brief::annotation;
 use crate::brief::citation::Citation;
-use crate::brief::markdown::{BlockKind, Markdown};
+use crate::brief::markdown::{Block, BlockKind, Markdown};
 use crate::text::Span;
 
-/// Reads the blocks `range` as one block quotation.
-pub(super) fn block_quotation(
+/// Each passage is looked for on its own, again with every key that is typed in one of them; a block quotation of
+/// more is read as one text.
+const MOST_PASSAGES: usize = 64;
+
+/// All that is read of one block quotation.
+struct Blocks<'a> {
+    text: &'a str,
+    markdown: &'a Markdown,
+    citations: &'a [Citation],
+    /// Its blocks among those of the text.
+    range: Range<usize>,
+    span: Span,
+    /// The letters of its paragraphs, with a line feed between two.
+    glyphs: Vec<Glyph>,
+    /// The citations with their brackets; whether the first in each is author-in-text.
+    cited: Vec<(Span, bool)>,
+    /// Where paragraphs begin among the glyphs, and whether each is an item of a list.
+    paragraphs: Vec<(usize, bool)>,
+    callout: Option<Callout>,
+}
+
+/// Reads the blocks `range` as one block quotation, which begins with the title of `callout` if it is one.
+pub(super) fn block_quotations(
     text: &str,
     markdown: &Markdown,
-    range: std::ops::Range<usize>,
+    range: Range<usize>,
+    callout: Option<Callout>,
     citations: &[Citation],
-) -> Option<Quotation> {
+) -> Vec<Quotation> {
     let blocks = &markdown.blocks[range.clone()];
-    let mut glyphs: Vec<Glyph> = Vec::new();
-    let mut cited = Vec::new();
+    let (Some(first), Some(end)) = (blocks.first(), blocks.iter().map(|block| block.span.end).max()) else {
+        return Vec::new();
+    };
+    let span = Span::new(first.span.start, end);
+    let mut all = Blocks {
+        text,
+        markdown,
+        citations,
+        range: range.clone(),
+        span,
+        glyphs: Vec::new(),
+        cited: Vec::new(),
+        paragraphs: Vec::new(),
+        callout,
+    };
     for block in blocks.iter().filter(|block| block.kind == BlockKind::Paragraph) {
-        let mut prose = Prose::read(text, block, citations);
-        if let Some(last) = glyphs.last().copied()
-            && let Some(at) = text.get(last.end()..block.span.start).and_then(|gap| gap.find('\n'))
-        {
-            glyphs.push(Glyph { at: last.end() + at, c: '\n' });
-        }
-        glyphs.append(&mut prose.glyphs);
-        cited.append(&mut prose.cited);
+        all.read(block);
     }
-    let span = Span::new(blocks.first()?.span.start, blocks.iter().map(|block| block.span.end).max()?);
+    let cuts = all.cuts();
+    let mut out = Vec::new();
+    let mut from = 0;
+    for (at, &until) in cuts.iter().enumerate() {
+        out.extend(all.quotation(from..until, at == 0, at + 1 == cuts.len()));
+        from = until;
+    }
+    out
+}
+
+impl Blocks<'_> {
+    fn read(&mut self, block: &Block) {
+        let mut prose = Prose::read(self.text, block, self.citations);
+        if let Some(callout) = self.callout {
+            prose.glyphs.retain(|glyph| glyph.at >= callout.title.end);
+            prose.cited.retain(|(span, _)| span.start >= callout.title.end);
+        }
+        let gap =
+            |last: &Glyph| self.text.get(last.end()..block.span.start)?.find('\n').map(|at| last.end() + at);
+        if let Some(at) = self.glyphs.last().and_then(gap) {
+            self.glyphs.push(Glyph::new(at, '\n'));
+        }
+        self.paragraphs.push((self.glyphs.len(), is_item(self.text, block)));
+        self.glyphs.append(&mut prose.glyphs);
+        self.cited.append(&mut prose.cited);
+    }
+
+    /// Where quotations end among the glyphs: behind a citation at the end of a paragraph, or of a line that
+    /// ends a sentence; the last is the end of all.
+    fn cuts(&self) -> Vec<usize> {
+        let mut cuts = Vec::new();
+        let mut from = 0;
+        for (region, _) in &self.cited {
+            let at = self.glyphs.partition_point(|glyph| glyph.at < region.start).max(from);
+            let behind = self.glyphs.partition_point(|glyph| glyph.at < region.end).max(at);
+            let words =
+                |range: Range<usize>| self.glyphs[range].iter().any(|glyph| glyph.c.is_alphanumeric());
+            let Some(line) = (behind..self.glyphs.len()).find(|&i| self.glyphs[i].c == '\n') else { break };
+            let tail: String = self.glyphs[behind..line].iter().map(|glyph| glyph.c).collect();
+            if !annotation::only_marks(&tail) || !words(from..at) || !words(line..self.glyphs.len()) {
+                continue;
+            }
+            let last = self.glyphs[from..at].iter().rposition(|glyph| !glyph.c.is_whitespace());
+            let ended = tail.trim_start().starts_with('.')
+                || last.is_some_and(|last| ends_sentence(&self.glyphs, from + last));
+            let paragraph = self.paragraphs.binary_search_by_key(&(line + 1), |(start, _)| *start).is_ok();
+            let dash = self.glyphs[line + 1..].iter().find(|glyph| !glyph.c.is_whitespace());
+            if dash.is_some_and(|glyph| matches!(glyph.c, '—' | '–' | '―' | '-')) && !paragraph {
+                continue;
+            }
+            let begins = dash.is_some_and(|glyph| !glyph.c.is_lowercase());
+            if paragraph || ended && begins {
+                cuts.push(line + 1);
+                from = line + 1;
+            }
+        }
+        cuts.push(self.glyphs.len());
+        cuts
+    }
+
+    /// The quotation of the glyphs `range`.
+    fn quotation(&self, range: Range<usize>, first: bool, last: bool) -> Option<Quotation> {
+        let start = if first { self.span.start } else { self.glyphs.get(range.start)?.at };
+        let end = if last { self.span.end } else { self.glyphs.get(range.end)?.at };
+        let mut glyphs = self.glyphs[range.clone()].to_vec();
+        let until = |at: usize| self.cited.partition_point(|(span, _)| span.start < at);
+        let mut cited: Vec<(Span, bool)> = self.cited[until(start)..until(end).max(until(start))].to_vec();
+        let end = if last {
+            end
+        } else {
+            let ends = glyphs.iter().rev().find(|glyph| !glyph.c.is_whitespace()).map(|glyph| glyph.end());
+            ends.into_iter().chain(cited.last().map(|(span, _)| span.end)).max()?
+        };
+        let span = Span::new(start, end);
+        let owners_from = without_citations(&mut glyphs, &mut cited, span.end);
+        let units = self.units(&glyphs, range.start);
+        let count = units.len();
+        let mut words: Vec<Span> = Vec::new();
+        let (mut asides, mut passages) = (Vec::new(), Vec::new());
+        for (at, (unit, item)) in units.into_iter().enumerate() {
+            let before = glyphs[..unit.start].iter().rposition(|glyph| !glyph.c.is_whitespace());
+            let closed = before.is_some_and(|before| ends_sentence(&glyphs, before));
+            let end = at > 0 && at + 1 == count && !item;
+            if end && !words.is_empty() && asides::is_attribution(self.text, &glyphs, unit.clone(), closed) {
+                asides.push(self.with_code(&glyphs[unit]));
+                continue;
+            }
+            let stripped = strip(self.text, &glyphs, unit, at + 1 == count);
+            asides.extend(stripped.asides.into_iter().map(|aside| self.with_code(&glyphs[aside])));
+            let inside = stripped.words;
+            if let Some(last) = words.last().copied()
+                && let Some(at) =
+                    self.text.get(last.end..glyphs[inside.start].at).and_then(|gap| gap.find('\n'))
+            {
+                words.push(Span::new(last.end + at, last.end + at + 1));
+            }
+            let all = self.with_code(&glyphs[inside.clone()]);
+            words.extend(&all);
+            let apart = item || asides::all_in_marks(self.text, &glyphs, inside.clone());
+            passages.push(Passage { words: all, apart });
+            if count == 1 {
+                let marked = asides::in_marks(self.text, &glyphs, inside);
+                let marked = marked.into_iter().map(|marked| self.with_code(&glyphs[marked]));
+                passages = marked.map(|words| Passage { words, apart: true }).collect();
+            }
+        }
+        if words.is_empty() {
+            return None;
+        }
+        passages.retain(|passage| !passage.words.is_empty());
+        if passages.len() > MOST_PASSAGES || count > 1 && passages.len() < 2 {
+            passages.clear();
+        }
+        let until = words.last().map_or(span.start, |words| words.end);
+        Some(Quotation {
+            form: Form::Block,
+            span,
+            citations: self.owners(Span::new(owners_from, span.end), until),
+            nearby: Vec::new(),
+            closed: true,
+            words,
+            asides,
+            passages,
+        })
+    }
+
+    fn with_code(&self, glyphs: &[Glyph]) -> Vec<Span> {
+        let words = pieces(glyphs);
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return words };
+        let span = Span::new(first.start, last.end);
+        with_code(self.text, words, span, self.markdown)
+    }
+
+    /// The citations in `span`, behind the words that end at byte `words_end`, or those that stand around the
+    /// block quotation.
+    fn owners(&self, span: Span, words_end: usize) -> Vec<usize> {
+        let (text, markdown, citations) = (self.text, self.markdown, self.citations);
+        let mut owners: Vec<usize> = citations_in(citations, span).collect();
+        if owners.is_empty() {
+            owners = noted(text, Span::new(words_end, span.end), markdown, citations);
+        }
+        if owners.is_empty()
+            && let Some(callout) = self.callout
+        {
+            owners = citations_in(citations, callout.title).collect();
+        }
+        if owners.is_empty() {
+            owners = attributed_below(text, markdown, self.range.end, citations);
+        }
+        if owners.is_empty() {
+            owners = introduced_by(text, markdown, self.range.start, citations);
+        }
+        owners
+    }
+
+    /// The parts of `glyphs`, which begin at glyph `from` of all, that may have been quoted each on its own:
+    /// items, paragraphs, and lines where each ends a sentence. Whether each is an item.
+    fn units(&self, glyphs: &[Glyph], from: usize) -> Vec<(Range<usize>, bool)> {
+        let until = |at: usize| self.paragraphs.partition_point(|(start, _)| *start < at);
+        let (first, behind) = (until(from), until(from + glyphs.len()));
+        let begun = &self.paragraphs[first..behind.max(first)];
+        let mut starts: Vec<(usize, bool)> =
+            begun.iter().map(|(start, item)| (start - from, *item)).collect();
+        if starts.first().is_none_or(|(start, _)| *start > 0) {
+            let item = first.checked_sub(1).is_some_and(|before| self.paragraphs[before].1);
+            starts.insert(0, (0, item));
+        }
+        let mut out = Vec::new();
+        for (at, &(start, item)) in starts.iter().enumerate() {
+            let end = starts.get(at + 1).map_or(glyphs.len(), |next| next.0);
+            let feeds: Vec<usize> = (start..end).filter(|&i| glyphs[i].c == '\n').collect();
+            let bare = |range: Range<usize>| !glyphs[range].iter().any(|glyph| glyph.c.is_alphanumeric());
+            let ends = |&feed: &usize| {
+                let last = glyphs[start..feed].iter().rposition(|glyph| !glyph.c.is_whitespace());
+                let next = glyphs[feed..end].iter().find(|glyph| !glyph.c.is_whitespace());
+                next.is_none_or(|next| !next.c.is_lowercase())
+                    && last.is_some_and(|last| is_unit_end(self.text, glyphs, start, start + last))
+            };
+            let inner = &feeds[..feeds.iter().rposition(|&feed| !bare(feed..end)).map_or(0, |at| at + 1)];
+            let lines = !inner.is_empty() && inner.iter().all(ends);
+            let mut begin = start;
+            for &feed in inner.iter().filter(|_| lines) {
+                out.push((begin..feed, item));
+                begin = feed + 1;
+            }
+            out.push((begin..end, item));
+        }
+        out.retain(|(unit, _)| glyphs[unit.clone()].iter().any(|glyph| glyph.c.is_alphanumeric()));
+        out
+    }
+}
+
+/// Whether the line that ends with glyph `last` ends a sentence, what stands beside its words left out.
+fn is_unit_end(text: &str, glyphs: &[Glyph], start: usize, last: usize) -> bool {
+    let line =
+        glyphs[start..last].iter().rposition(|glyph| glyph.c == '\n').map_or(start, |at| start + at + 1);
+    let stripped = strip(text, glyphs, line..last + 1, false);
+    stripped.words.end.checked_sub(1).is_some_and(|end| ends_sentence(glyphs, end))
+}
+
+/// Whether `block` is the text of an item of a list within its block quotation.
+fn is_item(text: &str, block: &Block) -> bool {
+    let start = block.prose.first().map_or(block.span.start, |prose| prose.start);
+    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let before = text[line..start].trim_matches(|c: char| matches!(c, '>' | ' ' | '\t' | '*' | '_'));
+    let before = before.trim_start_matches(['>', ' ', '\t']);
+    let number = before.trim_end_matches(['.', ')']);
+    let bullet = text[line..start].trim_start_matches(['>', ' ', '\t']).starts_with(['-', '*', '+']);
+    bullet && text[line..start].ends_with(' ')
+        || number.len() < before.len()
+            && !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Takes citations and lines of attribution off the end of `glyphs` until only words are left. Returns where
+/// the citations begin that own the words.
+fn without_citations(glyphs: &mut Vec<Glyph>, cited: &mut Vec<(Span, bool)>, end: usize) -> usize {
     // The id of an annotation that cites nothing.
     let all: String = glyphs.iter().map(|glyph| glyph.c).collect();
     if let Some(start) = annotation::trailing_id(&all) {
         glyphs.truncate(all[..start].chars().count());
     }
-    // Citations and attribution lines are taken off the end until only words are left.
-    let mut owners_from = span.end;
+    let mut owners_from = end;
     loop {
         while glyphs.last().is_some_and(|glyph| glyph.c.is_whitespace()) {
             glyphs.pop();
@@ -70,22 +318,5 @@ pub(super) fn block_quotation(
     if glyphs.last().is_some_and(|glyph| glyph.c == '(') {
         glyphs.pop();
     }
-    let words = pieces(&glyphs);
-    if words.is_empty() {
-        return None;
-    }
-    let mut owners: Vec<usize> = citations_in(citations, Span::new(owners_from, span.end)).collect();
-    if owners.is_empty() {
-        let words_end = words.last().map_or(span.start, |words| words.end);
-        owners = noted(text, Span::new(words_end, span.end), markdown, citations);
-    }
-    if owners.is_empty() {
-        owners = attributed_below(text, markdown, range.end, citations);
-    }
-    if owners.is_empty() {
-        owners = introduced_by(text, markdown, range.start, citations);
-    }
-    let until = words.last().map_or(span.start, |words| words.end);
-    let words = with_code(text, words, Span::new(span.start, until), markdown);
-    Some(Quotation { form: Form::Block, span, words, citations: owners })
+    owners_from
 }

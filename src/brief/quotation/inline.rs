@@ -1,14 +1,18 @@
 //! Quotations in quotation marks, within a paragraph or carried on into the next. Which characters
 //! are marks is not decided here.
 
-use super::marks::{Marks, Open};
-use super::ownership::{citations_in, inline_owners, noted};
-use super::prose::{Prose, pieces, with_code};
+use super::marks::{Mark, Marks, Open};
+use super::ownership::{citations_in, inline_owners, nearby, noted};
+use super::prose::{Glyph, Prose, pieces, with_code};
 use super::sentences::sentences;
-use super::{Form, Quotation};
+use super::{Form, Passage, Quotation};
 use crate::brief::citation::Citation;
 use crate::brief::markdown::{Block, Markdown};
 use crate::text::Span;
+
+/// Blanks within marks of another kind that make them a quotation of their own in one that nobody closes: as
+/// many words as make a quotation long enough for a warning.
+const WORDS_WITHIN: usize = 5;
 
 /// Reads the inline quotations of one block.
 pub(super) fn inline(
@@ -29,12 +33,13 @@ pub(super) fn inline(
         let again = glyphs.iter().position(|glyph| !glyph.c.is_whitespace());
         let again = again.filter(|&i| old.footnote == block.footnote && marks.opening(i) == Some(old.mark));
         if let Some(i) = again {
+            old.breaks.push(old.words.len());
             // The line break between the two paragraphs keeps their words apart.
             if let Some(at) = text.get(old.end..block.span.start).and_then(|gap| gap.find('\n')) {
                 old.words.push(Span::new(old.end + at, old.end + at + 1));
             }
-            (old.from, old.depth, old.inner) = (i + 1, 1, 0);
-            from = i + 1;
+            from = i + old.mark.width();
+            old.carry_on(from);
             open = Some(old);
         } else {
             out.extend(close_inline(text, old, citations, markdown));
@@ -42,26 +47,29 @@ pub(super) fn inline(
     }
     for i in from..glyphs.len() {
         if let Some(current) = &mut open {
-            if marks.closes(i, current) {
-                let mut closed = open.take().into_iter();
-                found.extend(closed.by_ref().map(|mut open| {
-                    open.words.extend(pieces(&glyphs[open.from..i]));
-                    open.end = glyphs[i].end();
-                    open
-                }));
+            if i >= current.from && marks.closes(i, current) {
+                found.extend(open.take().map(|open| ended(open, glyphs, i)));
             }
         } else if let Some(mark) = marks.opening(i) {
             open = Some(Open { footnote: block.footnote.clone(), ..Open::at(glyphs, mark, i) });
         }
     }
-    let unclosed = open.map(|mut open| {
-        let end =
-            glyphs.iter().rposition(|glyph| !glyph.c.is_whitespace()).map_or(open.from, |last| last + 1);
-        let end = end.max(open.from);
-        open.words.extend(pieces(&glyphs[open.from..end]));
-        open.end = glyphs[..end].last().map_or(open.end, |glyph| glyph.end());
-        open
-    });
+    let mut unclosed: Option<Open> = None;
+    if let Some(open) = open {
+        let parts = open.within();
+        let first = open.first_within().unwrap_or(glyphs.len());
+        unclosed = break_off(&marks, open, glyphs, first, &mut found);
+        for (at, &(start, end)) in parts.iter().enumerate() {
+            found.extend(unclosed.take());
+            let mark = found.last().map_or(Mark::Curly, |open| open.mark);
+            let part = Open { footnote: block.footnote.clone(), ..Open::at(glyphs, mark, start) };
+            let next = parts.get(at + 1).map_or(glyphs.len(), |next| next.0);
+            match end {
+                Some(end) => found.push(ended(part, glyphs, end)),
+                None => unclosed = break_off(&marks, part, glyphs, next, &mut found),
+            }
+        }
+    }
     let spans: Vec<Span> =
         found.iter().chain(&unclosed).map(|open| Span::new(open.start, open.end)).collect();
     let starts = sentences(prose, &spans);
@@ -75,15 +83,67 @@ pub(super) fn inline(
             open.sentence = sentence(open.start);
         }
         open.last_sentence = sentence(open.start.max(block.span.start));
+        open.paragraph = block.span;
     };
     for mut open in found {
         place(&mut open);
         out.extend(close_inline(text, open, citations, markdown));
     }
-    *carried = unclosed.map(|mut open| {
-        place(&mut open);
-        open
-    });
+    let Some(mut open) = unclosed else { return };
+    place(&mut open);
+    // A speech that goes on in the next paragraph is cited where it ends.
+    if citations_in(citations, Span::new(open.start.max(block.span.start), block.span.end)).is_empty() {
+        *carried = Some(open);
+    } else {
+        out.extend(close_inline(text, open, citations, markdown));
+    }
+}
+
+/// `open`, which the mark at glyph `i` closes.
+fn ended(mut open: Open, glyphs: &[Glyph], i: usize) -> Open {
+    let until = (i + 1).saturating_sub(open.mark.width()).max(open.from);
+    open.words.extend(pieces(&glyphs[open.from..until]));
+    (open.end, open.closed) = (glyphs[i].end(), true);
+    open
+}
+
+/// `open`, which nothing closes before glyph `until`. Where marks of another kind open and close before that,
+/// around so many words that they can't be a name or a term within it, these are quotations of their own, and
+/// `found` takes all of them.
+fn break_off(
+    marks: &Marks,
+    open: Open,
+    glyphs: &[Glyph],
+    until: usize,
+    found: &mut Vec<Open>,
+) -> Option<Open> {
+    let mut inner: Option<Open> = None;
+    let mut others: Vec<(Open, usize)> = Vec::new();
+    for i in open.from..until {
+        if let Some(current) = &mut inner {
+            if i >= current.from && marks.closes(i, current) {
+                let blanks = glyphs[current.from..i].iter().filter(|glyph| glyph.c.is_whitespace()).count();
+                others.extend(inner.take().filter(|_| blanks >= WORDS_WITHIN).map(|inner| (inner, i)));
+            }
+        } else if let Some(mark) = marks.opening(i).filter(|mark| mark.is_double() && *mark != open.mark) {
+            inner = Some(Open { footnote: open.footnote.clone(), ..Open::at(glyphs, mark, i) });
+        }
+    }
+    let Some((first, _)) = others.first() else { return Some(broken_off(open, glyphs, until)) };
+    let head = first.from - first.mark.width();
+    found.push(broken_off(open, glyphs, head));
+    found.extend(others.into_iter().map(|(other, end)| ended(other, glyphs, end)));
+    None
+}
+
+/// `open`, which nothing closes before glyph `until`.
+fn broken_off(mut open: Open, glyphs: &[Glyph], until: usize) -> Open {
+    let blank = |glyph: &Glyph| glyph.c.is_whitespace() || glyph.is_tag();
+    let from = open.from.min(until);
+    let end = glyphs[from..until].iter().rposition(|glyph| !blank(glyph)).map_or(from, |at| from + at + 1);
+    open.words.extend(pieces(&glyphs[from..end]));
+    open.end = glyphs[..end].last().map_or(open.end, |glyph| glyph.end());
+    open
 }
 
 /// The finished quotation, or none when it has no words.
@@ -110,6 +170,36 @@ pub(super) fn close_inline(
         // A note's mark behind the words, in the same sentence.
         owners = noted(text, Span::new(open.end, open.last_sentence.end.max(open.end)), markdown, citations);
     }
+    let passages = paragraphs(text, &open, markdown);
     let words = with_code(text, open.words, span, markdown);
-    Some(Quotation { form: Form::Inline, span, words, citations: owners })
+    let nearby = nearby(citations, span, open.paragraph);
+    Some(Quotation {
+        form: Form::Inline,
+        span,
+        words,
+        citations: owners,
+        nearby,
+        closed: open.closed,
+        asides: Vec::new(),
+        passages,
+    })
+}
+
+/// The words of each paragraph that `open` runs over; none when it is one.
+fn paragraphs(text: &str, open: &Open, markdown: &Markdown) -> Vec<Passage> {
+    if open.breaks.is_empty() {
+        return Vec::new();
+    }
+    let ends = open.breaks.iter().copied().chain([open.words.len()]);
+    let mut start = 0;
+    let mut out = Vec::new();
+    for end in ends {
+        let words = open.words.get(start..end).unwrap_or_default().to_vec();
+        start = end;
+        if let (Some(first), Some(last)) = (words.first(), words.last()) {
+            let span = Span::new(first.start, last.end);
+            out.push(Passage { words: with_code(text, words, span, markdown), apart: false });
+        }
+    }
+    out
 }

@@ -1,7 +1,7 @@
 //! Quotation marks: which open, which close, and which are apostrophes, feet or inches. Reads one
 //! block's characters and says nothing of whose words stand between the marks.
 
-use super::prose::Glyph;
+use super::prose::{Glyph, Q_CLOSES, Q_OPENS};
 use crate::text::Span;
 
 /// The family of an opening mark.
@@ -25,6 +25,34 @@ pub(super) enum Mark {
     WhiteCorner,
     /// „ “
     Low,
+    /// ‚ ‘
+    SingleLow,
+    /// ” ”, as in Swedish and Finnish.
+    Right,
+    /// ‹ ›
+    SingleGuillemet,
+    /// › ‹
+    SingleInward,
+    /// ❝ ❞
+    Heavy,
+    /// ＂ ＂
+    Wide,
+    /// \`\` '', as in TeX: two characters each.
+    Doubled,
+    /// `<q>` `</q>`
+    Tag,
+}
+
+impl Mark {
+    /// Whether it can't be taken for an apostrophe.
+    pub(super) fn is_double(self) -> bool {
+        !matches!(self, Self::Single | Self::StraightSingle | Self::SingleLow)
+    }
+
+    /// How many characters it has.
+    pub(super) fn width(self) -> usize {
+        if self == Self::Doubled { 2 } else { 1 }
+    }
 }
 
 /// A quotation whose closing mark is still to come.
@@ -45,6 +73,16 @@ pub(super) struct Open {
     /// The sentence in which it stood last.
     pub(super) last_sentence: Span,
     pub(super) footnote: Option<String>,
+    /// The block in which it stood last.
+    pub(super) paragraph: Span,
+    /// Its closing mark was found.
+    pub(super) closed: bool,
+    /// How many of `words` each paragraph before the last ends with, when it was carried on.
+    pub(super) breaks: Vec<usize>,
+    /// Glyphs of this block at which marks of its own family open within it and are not closed yet.
+    pub(super) again: Vec<usize>,
+    /// Pairs of such marks, none within another: the glyphs that open and close.
+    pub(super) nested: Vec<(usize, usize)>,
 }
 
 impl Open {
@@ -57,15 +95,49 @@ impl Open {
             start,
             depth: 1,
             inner: 0,
-            from: i + 1,
+            from: i + mark.width(),
             words: Vec::new(),
             end: start,
             sentence: nowhere,
             last_sentence: nowhere,
             footnote: None,
+            paragraph: nowhere,
+            closed: false,
+            breaks: Vec::new(),
+            again: Vec::new(),
+            nested: Vec::new(),
         }
     }
+
+    /// Begins to read the next block, in which it goes on at glyph `from`.
+    pub(super) fn carry_on(&mut self, from: usize) {
+        (self.from, self.depth, self.inner) = (from, 1, 0);
+        self.again.clear();
+        self.nested.clear();
+    }
+
+    /// The mark that opens within it first: where it ends when nobody closes it.
+    pub(super) fn first_within(&self) -> Option<usize> {
+        let nested = self.nested.first().map(|pair| pair.0);
+        [nested, self.again.first().copied()].into_iter().flatten().min()
+    }
+
+    /// What stands within it, which counts for itself when nobody closes the whole: the glyph that opens and
+    /// the one that closes, where one does.
+    pub(super) fn within(&self) -> Vec<(usize, Option<usize>)> {
+        let nested = self.nested.iter().map(|pair| (pair.0, Some(pair.1)));
+        let mut all: Vec<_> = nested.chain(self.again.iter().map(|&at| (at, None))).collect();
+        all.sort_unstable();
+        all
+    }
 }
+
+/// Characters of a quotation in marks of which one alone says too little; longer ones are set off.
+const LONGEST: usize = 2_000;
+
+/// In [`Mark::Single`] and the like: so many words before the mark opens again make the first one a mark that
+/// nobody closes. Nested quotations have other marks, and letters left out are few words apart.
+const WORDS_BEFORE_AGAIN: usize = 6;
 
 /// What the neighbours of a single mark say of it.
 #[derive(Debug, Clone, Copy)]
@@ -110,8 +182,20 @@ impl<'a> Marks<'a> {
         self.glyphs.get(i).map(|glyph| glyph.c)
     }
 
+    /// What stands before glyph `i`; for code, a letter.
     fn before(&self, i: usize) -> Option<char> {
+        if self.glyphs.get(i).is_some_and(|glyph| glyph.behind_code) {
+            return Some('x');
+        }
         self.c(i.checked_sub(1)?)
+    }
+
+    /// What stands after glyph `i`; for code, a letter.
+    fn after(&self, i: usize) -> Option<char> {
+        if self.glyphs.get(i + 1).is_some_and(|glyph| glyph.behind_code) {
+            return Some('x');
+        }
+        self.c(i + 1)
     }
 
     /// Words may begin behind this mark: nothing that belongs to a word stands before it.
@@ -121,22 +205,39 @@ impl<'a> Marks<'a> {
             c.is_whitespace()
                 || matches!(c, '(' | '[' | '—' | '–' | '-' | '/' | '"' | '\'' | '“' | '‘' | '«' | '„' | ':')
         });
-        free && self.c(i + 1).is_some_and(|c| !c.is_whitespace())
+        free && self.after(i).is_some_and(|c| !c.is_whitespace())
     }
 
     /// Whether `mark` comes behind glyph `i` within a quotation of usual length, and before the
     /// same mark again.
     fn later_is(&self, i: usize, mark: char) -> bool {
-        /// Characters; longer quotations are set off.
-        const LONGEST: usize = 2_000;
         let own = self.glyphs[i].c;
         let next = self.glyphs[i + 1..].iter().take(LONGEST).find(|glyph| glyph.c == mark || glyph.c == own);
         next.is_some_and(|next| next.c == mark)
     }
 
+    /// Whether the same mark stands behind glyph `i` again, within a quotation of usual length.
+    fn later_is_again(&self, i: usize) -> bool {
+        let own = self.glyphs[i].c;
+        self.glyphs[i + 1..].iter().take(LONGEST).any(|glyph| glyph.c == own)
+    }
+
+    /// Whether the ” at glyph `i` is closed by the next one.
+    fn closed_by_itself(&self, i: usize) -> bool {
+        let mut rest = self.glyphs[i + 1..].iter().take(LONGEST).enumerate();
+        let next = rest.find(|(_, glyph)| matches!(glyph.c, '”' | '“' | '„'));
+        next.is_some_and(|(at, glyph)| glyph.c == '”' && self.looks_closed(i + 1 + at))
+    }
+
+    /// Whether the ‚ at glyph `i` is closed before the next one.
+    fn closes_single_low(&self, i: usize) -> bool {
+        let next = self.glyphs[i + 1..].iter().take(LONGEST).find(|glyph| matches!(glyph.c, '‚' | '‘'));
+        next.is_some_and(|glyph| glyph.c == '‘')
+    }
+
     fn looks_closed(&self, i: usize) -> bool {
         self.before(i).is_some_and(|c| !c.is_whitespace())
-            && !self.c(i + 1).is_some_and(char::is_alphanumeric)
+            && !self.after(i).is_some_and(char::is_alphanumeric)
     }
 
     /// `countries’ leaders`: behind an s, with a word to follow.
@@ -177,6 +278,24 @@ impl<'a> Marks<'a> {
             '»' if self.looks_open(i) && self.later_is(i, '«') => Some(Mark::Inward),
             '「' => Some(Mark::Corner),
             '『' => Some(Mark::WhiteCorner),
+            '❝' => Some(Mark::Heavy),
+            '‹' if self.later_is(i, '›') => Some(Mark::SingleGuillemet),
+            '›' if self.looks_open(i) && self.later_is(i, '‹') => Some(Mark::SingleInward),
+            // In most texts this one closes, or stands for inches.
+            '”' if self.looks_open(i)
+                && self.after(i).is_some_and(char::is_alphanumeric)
+                && self.closed_by_itself(i) =>
+            {
+                Some(Mark::Right)
+            }
+            '‚' if self.looks_open(i) && self.closes_single_low(i) => Some(Mark::SingleLow),
+            '＂' if self.later_is_again(i) => Some(Mark::Wide),
+            '`' if self.c(i + 1) == Some('`')
+                && self.c(i + 2).is_some_and(|c| c != '`' && !c.is_whitespace()) =>
+            {
+                Some(Mark::Doubled)
+            }
+            Q_OPENS => Some(Mark::Tag),
             '"' if self.looks_open(i) => Some(Mark::Straight),
             '‘' if self.looks_open(i) && !self.elides(i) => Some(Mark::Single),
             // So many are apostrophes that this one alone must be closed again.
@@ -200,6 +319,15 @@ impl<'a> Marks<'a> {
             Mark::Corner => (c == '「', c == '」'),
             Mark::WhiteCorner => (c == '『', c == '』'),
             Mark::Low => (c == '„', matches!(c, '“' | '”')),
+            Mark::SingleLow => (false, c == '‘'),
+            Mark::Right => (false, c == '”' && self.looks_closed(i)),
+            Mark::SingleGuillemet => (c == '‹', c == '›'),
+            Mark::SingleInward => (false, c == '‹'),
+            Mark::Heavy => (c == '❝', c == '❞'),
+            Mark::Wide => (false, c == '＂'),
+            // The second of the two.
+            Mark::Doubled => (false, c == '\'' && i > open.from && self.c(i - 1) == Some('\'')),
+            Mark::Tag => (c == Q_OPENS, c == Q_CLOSES),
             Mark::Straight if c == '"' => {
                 let only_opens = self.looks_open(i)
                     && self.before(i).is_some_and(|c| c.is_whitespace() || matches!(c, '(' | '['));
@@ -218,15 +346,56 @@ impl<'a> Marks<'a> {
                 if open.inner == 0 && c == (if open.mark == Mark::Single { '’' } else { '\'' }) =>
             {
                 let certain = self.later.get(i).is_some_and(|later| later.certain);
-                (false, self.looks_closed(i) && !(self.possessive(i) && certain))
+                let closes = self.looks_closed(i) && !(self.possessive(i) && certain);
+                if !closes && open.mark == Mark::StraightSingle && self.opens_again(i, open) {
+                    open.again.push(i);
+                }
+                (false, closes)
             }
             Mark::Straight | Mark::Single | Mark::StraightSingle => (false, false),
         };
-        open.depth += usize::from(opens);
+        if opens {
+            open.depth += 1;
+            open.again.push(i);
+        }
         if closes {
             open.depth = open.depth.saturating_sub(1);
+            if open.depth > 0
+                && let Some(start) = open.again.pop()
+            {
+                while open.nested.last().is_some_and(|pair| pair.0 > start) {
+                    open.nested.pop();
+                }
+                open.nested.push((start, i));
+            }
+        }
+        if closes && open.depth == 0 && open.mark == Mark::StraightSingle && !open.again.is_empty() {
+            // `'a few words … 'quoted'`: nobody closed the first.
+            let start = open.again.remove(0);
+            open.again.clear();
+            open.nested.push((start, i));
+            open.depth = 1;
+            return false;
         }
         closes && open.depth == 0
+    }
+
+    /// Whether the straight single mark at glyph `i` opens a quotation of its own within `open`.
+    fn opens_again(&self, i: usize, open: &Open) -> bool {
+        let words = || {
+            let glyphs = &self.glyphs[open.from.min(i)..i];
+            let blank = |glyph: &&Glyph| glyph.c.is_whitespace();
+            let ends = |pair: &[Glyph]| matches!(pair[0].c, '.' | '?' | '!') && pair[1].c.is_whitespace();
+            glyphs.iter().filter(blank).take(WORDS_BEFORE_AGAIN).count() == WORDS_BEFORE_AGAIN
+                || glyphs.windows(2).any(ends)
+        };
+        open.again.is_empty()
+            && open.nested.is_empty()
+            && self.before(i).is_some_and(char::is_whitespace)
+            && self.looks_open(i)
+            && !self.elides(i)
+            && self.later.get(i).is_some_and(|later| later.any)
+            && words()
     }
 
     /// `6'2"` inside a quotation.

@@ -1,7 +1,11 @@
 //! Quoted words in a brief: inline in quotation marks, or as block quotations; and which
 //! citations own each. Says nothing of whether the words are right: it never sees a source.
 
+use std::collections::HashSet;
+
+mod asides;
 mod blocks;
+mod callout;
 mod inline;
 mod marks;
 mod ownership;
@@ -9,7 +13,8 @@ mod prose;
 mod sentences;
 mod unfinished;
 
-use self::blocks::block_quotation;
+use self::blocks::block_quotations;
+use self::callout::Callout;
 use self::inline::{close_inline, inline};
 use self::marks::Open;
 use self::prose::{Glyph, Prose};
@@ -39,6 +44,28 @@ pub struct Quotation {
     pub words: Vec<Span>,
     /// Indices of the citations that own it; empty when it is uncited. Any of them may hold it.
     pub citations: Vec<usize>,
+    /// Indices of citations in other sentences of its paragraph, the likeliest first. One of them may be
+    /// meant for it too when none owns it.
+    pub nearby: Vec<usize>,
+    /// Its closing mark is there. `true` for a block quotation.
+    pub closed: bool,
+    /// Pieces beside its words that are the writer's by their looks: who said it, a page, a tag, a number.
+    /// A source may have the same as words of its own.
+    ///
+    /// Each is a list of pieces of the brief, the mark before it (a dash, a bracket) among them.
+    pub asides: Vec<Vec<Span>>,
+    /// The same words as passages that may have been quoted each on its own; empty when it is one.
+    pub passages: Vec<Passage>,
+}
+
+/// A part of a [`Quotation`] that may come from a place of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passage {
+    /// The pieces of the brief that hold its words, as in [`Quotation::words`].
+    pub words: Vec<Span>,
+    /// It is an item of a list or stands in marks of its own, and claims no place beside the one before it,
+    /// as a line or a paragraph of running text does.
+    pub apart: bool,
 }
 
 impl Quotation {
@@ -80,13 +107,25 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
     // The quotation that the block before left open, and where the citations of its opening
     // sentence may stand.
     let mut carried: Option<Open> = None;
+    // Block quotations that are callouts with the writer's own words.
+    let mut own: HashSet<usize> = HashSet::new();
     while let Some(block) = markdown.blocks.get(at) {
         if block.kind != BlockKind::Paragraph {
             out.extend(carried.take().and_then(|open| close_inline(text, open, citations, markdown)));
             at += 1;
             continue;
         }
-        let Some(quote) = block.quote else {
+        let known = block.quote.is_some_and(|quote| own.contains(&quote));
+        let callout = if known || block.quote.is_none() {
+            None
+        } else {
+            Callout::of(text, block, markdown.blocks.get(at + 1))
+        };
+        if callout.is_some_and(|callout| !callout.quotes) {
+            own.extend(block.quote);
+        }
+        let quoted = block.quote.filter(|quote| !own.contains(quote));
+        let Some(quote) = quoted else {
             // Most paragraphs quote nobody, and need not be read letter by letter.
             if carried.is_none() && !text.get(block.span.start..block.span.end).is_some_and(may_open) {
                 at += 1;
@@ -102,7 +141,7 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
             next.quote == Some(quote) || (next.quote.is_some() && next.quote_depth > block.quote_depth)
         };
         let count = markdown.blocks[at..].iter().take_while(|next| inside(next)).count().max(1);
-        out.extend(block_quotation(text, markdown, at..at + count, citations));
+        out.extend(block_quotations(text, markdown, at..at + count, callout, citations));
         at += count;
     }
     out.extend(carried.take().and_then(|open| close_inline(text, open, citations, markdown)));
@@ -133,7 +172,8 @@ pub(super) fn sentence_at(brief: &Brief, offset: usize) -> Option<Span> {
 
 /// What a reader sees of `block`, citations included, line breaks kept.
 pub(super) fn plain(text: &str, block: &Block) -> String {
-    Prose::read(text, block, &[]).glyphs.iter().map(|glyph| glyph.c).collect()
+    let prose = Prose::read(text, block, &[]);
+    prose.glyphs.iter().filter(|glyph| !glyph.is_tag()).map(|glyph| glyph.c).collect()
 }
 
 /// Where the sentence whose first letter stands at `at` begins, with the emphasis that opens there.
@@ -159,7 +199,7 @@ pub fn sentence_starts(text: &str) -> Vec<usize> {
         if c == '[' && digits > 0 && text[at + 1 + digits..].starts_with(']') {
             letters.nth(digits);
         } else if !matches!(c, '⁰'..='⁹' | '¹' | '²' | '³') {
-            glyphs.push(Glyph { at, c });
+            glyphs.push(Glyph::new(at, c));
         }
     }
     sentences::sentences(&Prose { glyphs, cited: Vec::new() }, &[])
@@ -167,7 +207,9 @@ pub fn sentence_starts(text: &str) -> Vec<usize> {
 
 /// Whether a mark that can open a quotation stands in `text`.
 fn may_open(text: &str) -> bool {
-    text.contains(['“', '„', '«', '»', '"', '‘', '\'', '「', '『'])
+    const MARKS: [char; 16] =
+        ['“', '„', '«', '»', '"', '‘', '\'', '「', '『', '”', '‚', '‹', '›', '❝', '＂', '`'];
+    text.contains(MARKS) || text.contains("<q") || text.contains("<Q")
 }
 
 #[cfg(test)]

@@ -34,6 +34,18 @@ pub(super) fn inline_owners(
     owner.map_or_else(Vec::new, |at| neighbours(text, group_of(at, citations), citations))
 }
 
+/// Citations that are asked on each side of a quotation that none owns: an analyst cites once for a few
+/// sentences, and a paragraph with more citations than these is a list.
+const MOST_NEARBY: usize = 4;
+
+/// The citations of `paragraph` nearest to `span`, in order: those after it, then those before. Which of them
+/// owns a quotation nothing says but the words themselves.
+pub(super) fn nearby(citations: &[Citation], span: Span, paragraph: Span) -> Vec<usize> {
+    let after = citations_in(citations, Span::new(span.end, paragraph.end.max(span.end)));
+    let before = citations_in(citations, Span::new(paragraph.start, span.start.max(paragraph.start)));
+    after.take(MOST_NEARBY).chain(before.rev().take(MOST_NEARBY)).collect()
+}
+
 /// `group` and the groups that are joined to it: `@a and @b say`, `[@a] [@b]`.
 fn neighbours(text: &str, group: Vec<usize>, citations: &[Citation]) -> Vec<usize> {
     let (Some(&first), Some(&last)) = (group.first(), group.last()) else { return group };

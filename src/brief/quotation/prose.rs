@@ -11,11 +11,31 @@ use crate::text::Span;
 pub(super) struct Glyph {
     pub(super) at: usize,
     pub(super) c: char,
+    /// Code, which has no glyphs, stands right before it.
+    pub(super) behind_code: bool,
 }
 
+/// Stands for the tag `<q>`, with or without attributes.
+pub(super) const Q_OPENS: char = '\u{e000}';
+/// Stands for the tag `</q>`.
+pub(super) const Q_CLOSES: char = '\u{e001}';
+
 impl Glyph {
+    pub(super) fn new(at: usize, c: char) -> Self {
+        Self { at, c, behind_code: false }
+    }
+
     pub(super) fn end(self) -> usize {
-        self.at + self.c.len_utf8()
+        match self.c {
+            Q_OPENS => self.at + "<q>".len(),
+            Q_CLOSES => self.at + "</q>".len(),
+            c => self.at + c.len_utf8(),
+        }
+    }
+
+    /// Whether it stands for a tag, which no reader sees.
+    pub(super) fn is_tag(self) -> bool {
+        matches!(self.c, Q_OPENS | Q_CLOSES)
     }
 }
 
@@ -37,10 +57,22 @@ impl Prose {
                 && let Some(at) = text.get(last.end()..span.start).and_then(|gap| gap.find('\n'))
                 && !last.c.is_whitespace()
             {
-                raw.push(Glyph { at: last.end() + at, c: '\n' });
+                raw.push(Glyph::new(last.end() + at, '\n'));
             }
-            raw.extend(piece.char_indices().map(|(at, c)| Glyph { at: span.start + at, c }));
+            let from = raw.last().map_or(block.span.start, |last| last.end()).min(span.start);
+            let gap = text.get(from..span.start).unwrap_or_default();
+            tags(gap, from, &mut raw);
+            let first = raw.len();
+            raw.extend(piece.char_indices().map(|(at, c)| {
+                let c = if matches!(c, Q_OPENS | Q_CLOSES) { char::REPLACEMENT_CHARACTER } else { c };
+                Glyph::new(span.start + at, c)
+            }));
+            if gap.ends_with('`') {
+                raw[first..].iter_mut().take(1).for_each(|glyph| glyph.behind_code = true);
+            }
         }
+        let from = raw.last().map_or(block.span.end, |last| last.end());
+        tags(text.get(from..block.span.end).unwrap_or_default(), from, &mut raw);
         let inside = citations_in(citations, block.span);
         let Brackets { pairs, mut cited } = brackets(&raw, &citations[inside.clone()]);
         for citation in citations[inside].iter().filter(|citation| citation.author_in_text) {
@@ -106,6 +138,45 @@ fn brackets(raw: &[Glyph], citations: &[Citation]) -> Brackets {
     Brackets { pairs, cited }
 }
 
+/// Appends the tags `<q>` and `</q>` in `gap`, which begins at byte `from` and is no prose.
+fn tags(gap: &str, from: usize, out: &mut Vec<Glyph>) {
+    for (at, _) in gap.match_indices('<') {
+        // Within backticks it is code.
+        if gap[..at].matches('`').count() % 2 == 1 {
+            continue;
+        }
+        let rest = &gap.as_bytes()[at..];
+        let named = |name: &[u8]| rest.len() > name.len() && rest[..name.len()].eq_ignore_ascii_case(name);
+        if named(b"</q") && rest[3] == b'>' {
+            out.push(Glyph::new(from + at, Q_CLOSES));
+        } else if named(b"<q") && matches!(rest[2], b'>' | b' ') {
+            out.push(Glyph::new(from + at, Q_OPENS));
+        }
+    }
+}
+
+/// Hides the brackets of `[[page]]` and `[[page|words]]`, links between notes, and all that readers do not see
+/// of them; `![[page]]` puts in another note, and is no word of this one.
+fn wikilinks(text: &str, pairs: &[(usize, usize)], hidden: &mut Vec<Span>) {
+    for &(open, close) in pairs {
+        let inner = pairs.binary_search_by_key(&(open + 1), |pair| pair.0);
+        if !inner.is_ok_and(|at| pairs[at].1 + 1 == close) {
+            continue;
+        }
+        let inside = text.get(open + 2..close - 1).unwrap_or_default();
+        if inside.starts_with(['@', '^', '-']) || inside.contains(['[', ']', '\n']) {
+            continue;
+        }
+        if open > 0 && text.as_bytes()[open - 1] == b'!' {
+            hidden.push(Span::new(open - 1, close + 1));
+            continue;
+        }
+        let shown = inside.rfind('|').map_or(0, |at| at + 1);
+        hidden.push(Span::new(open, open + 2 + shown));
+        hidden.push(Span::new(close - 1, close + 1));
+    }
+}
+
 /// Where the attributes end that begin at byte `at`: `{.smallcaps}` behind a bracketed span.
 fn attributes(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?.strip_prefix('{')?;
@@ -135,6 +206,7 @@ fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, u
             hidden.push(Span::new(close, close + 1));
         }
     }
+    wikilinks(text, pairs, &mut hidden);
     // Of `&nbsp;` the first character stays, which parts words as any mark does.
     let entities = raw.iter().filter(|glyph| glyph.c == '&').filter_map(|glyph| {
         let name = text.get(glyph.at + 1..)?;
@@ -198,7 +270,7 @@ pub(super) fn with_code(text: &str, mut words: Vec<Span>, span: Span, markdown: 
 /// The pieces of the brief that `glyphs` cover.
 pub(super) fn pieces(glyphs: &[Glyph]) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
-    for glyph in glyphs {
+    for glyph in glyphs.iter().filter(|glyph| !glyph.is_tag()) {
         match out.last_mut() {
             Some(last) if last.end == glyph.at => last.end = glyph.end(),
             Some(_) | None => out.push(Span::new(glyph.at, glyph.end())),

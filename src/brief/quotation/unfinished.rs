@@ -1,8 +1,9 @@
 //! The quotation that is being written: what stands in it up to the cursor, and what behind. Never
 //! asks whether the words are right.
 
+use super::callout::Callout;
 use super::marks::{Marks, Open};
-use super::prose::{Glyph, Prose, pieces};
+use super::prose::{Glyph, Prose, Q_OPENS, pieces};
 use crate::brief::Brief;
 use crate::brief::markdown::{Block, BlockKind};
 use crate::text::Span;
@@ -37,6 +38,17 @@ fn closes(mark: char) -> &'static str {
         '\'' => "'",
         '«' => "»",
         '„' => "“",
+        '”' => "”",
+        '»' => "«",
+        '‹' => "›",
+        '›' => "‹",
+        '‚' => "‘",
+        '❝' => "❞",
+        '＂' => "＂",
+        '`' => "''",
+        '「' => "」",
+        '『' => "』",
+        Q_OPENS => "</q>",
         _ => "",
     }
 }
@@ -55,15 +67,24 @@ pub(super) fn at(brief: &Brief, offset: usize) -> Option<Unfinished> {
     }
     let prose = Prose::read(text, block, &brief.citations);
     let before = prose.glyphs.partition_point(|glyph| glyph.end() <= offset);
-    if block.quote.is_some() {
-        in_block(brief, block, &prose, before)
+    let blocks = &brief.markdown.blocks;
+    let first = block.quote.and_then(|quote| blocks.iter().position(|other| other.quote == Some(quote)));
+    let callout = first.and_then(|first| Callout::of(text, &blocks[first], blocks.get(first + 1)));
+    if block.quote.is_some() && callout.is_none_or(|callout| callout.quotes) {
+        in_block(brief, block, &prose, before, callout)
     } else {
         in_marks(&prose, before, offset)
     }
 }
 
 /// In a block quotation all words count, and the cursor stands behind the last.
-fn in_block(brief: &Brief, block: &Block, prose: &Prose, before: usize) -> Option<Unfinished> {
+fn in_block(
+    brief: &Brief,
+    block: &Block,
+    prose: &Prose,
+    before: usize,
+    callout: Option<Callout>,
+) -> Option<Unfinished> {
     let last = brief.markdown.blocks.iter().rev().find(|other| other.quote == block.quote);
     let ends = last.is_some_and(|last| last.span == block.span);
     if !ends || prose.glyphs[before..].iter().any(|glyph| glyph.c.is_alphanumeric()) {
@@ -81,11 +102,14 @@ fn in_block(brief: &Brief, block: &Block, prose: &Prose, before: usize) -> Optio
         if let Some(last) = glyphs.last().copied()
             && let Some(line) = text.get(last.end()..block.span.start).and_then(|gap| gap.find('\n'))
         {
-            glyphs.push(Glyph { at: last.end() + line, c: '\n' });
+            glyphs.push(Glyph::new(last.end() + line, '\n'));
         }
         cited.append(&mut read.cited);
     }
     glyphs.extend_from_slice(&prose.glyphs[..before]);
+    if let Some(callout) = callout {
+        glyphs.retain(|glyph| glyph.at >= callout.title.end);
+    }
     cited.extend_from_slice(&prose.cited);
     let start = glyphs.iter().find(|glyph| !glyph.c.is_whitespace())?.at;
     let end = glyphs.last()?.end();
@@ -103,7 +127,7 @@ fn in_marks(prose: &Prose, before: usize, offset: usize) -> Option<Unfinished> {
         // to come.
         let blanks = glyphs[..before].iter().rev().take_while(|glyph| glyph.c.is_whitespace()).count();
         let mut cut = glyphs[..before - blanks].to_vec();
-        cut.push(Glyph { at: offset, c: '\'' });
+        cut.push(Glyph::new(offset, '\''));
         open(&cut, before - blanks)
     })?;
     let closed = match closing(glyphs, before, &open) {
@@ -111,7 +135,7 @@ fn in_marks(prose: &Prose, before: usize, offset: usize) -> Option<Unfinished> {
         Some(at) => Some(Span::new(glyphs[at].at, glyphs[at].end())),
         None => None,
     };
-    let opened = glyphs.get(open.from.checked_sub(1)?)?.c;
+    let opened = glyphs.get(open.from.checked_sub(open.mark.width())?)?.c;
     let words = pieces(&glyphs[open.from..before]);
     Some(Unfinished { opened: Some(opened), start: open.start, words, closed })
 }
@@ -136,14 +160,15 @@ fn open(glyphs: &[Glyph], before: usize) -> Option<Open> {
 /// The glyph from `from` on that closes `open`.
 fn closing(glyphs: &[Glyph], from: usize, open: &Open) -> Option<usize> {
     // An editor puts the closing mark at the cursor. Behind a blank it looks like one that opens.
-    let own = glyphs.get(from).filter(|glyph| closes(glyphs[open.from - 1].c) == glyph.c.to_string());
+    let own = glyphs
+        .get(from)
+        .filter(|glyph| closes(glyphs[open.from - open.mark.width()].c) == glyph.c.to_string());
     if own.is_some() && !glyphs.get(from + 1).is_some_and(|next| next.c.is_alphanumeric()) {
         return Some(from);
     }
     let marks = Marks::new(glyphs);
-    let mut open = Open { words: Vec::new(), footnote: None, ..*open };
+    let mut open = Open::at(glyphs, open.mark, open.from - open.mark.width());
     // Inner marks count from here only: what is left open before the cursor is closed with it.
-    open.depth = 1;
     (from..glyphs.len()).find(|&i| marks.closes(i, &mut open))
 }
 

@@ -136,10 +136,7 @@ mod tests {
             level: Level::Warning,
             span,
             message: "No library entry and no source file has the key `rial2021`.".into(),
-            fixes: vec![Fix {
-                title: "Replace with `rail2021`".into(),
-                edits: vec![(span, "rail2021".into())],
-            }],
+            fixes: vec![Fix::new("Replace with `rail2021`", vec![(span, "rail2021".into())])],
             related: Vec::new(),
         }
     }

@@ -61,9 +61,7 @@ fn unknown(snap: &Snapshot, citation: &Citation) -> Finding {
     match snap.memo.nearest(&citation.key, || lookup::nearest(&snap.corpus, &citation.key)) {
         Some(key) => {
             found.message = format!("No source has the key {}. Is {key} meant?", citation.key);
-            found
-                .fixes
-                .push(Fix { title: format!("Change to {key}"), edits: vec![(citation.key_span, key)] });
+            found.fixes.push(Fix::new(format!("Change to {key}"), vec![(citation.key_span, key)]));
         }
         None => found.message = format!("No source has the key {}.", citation.key),
     }
@@ -99,7 +97,7 @@ fn keyless(brief: &Brief, bracket: Span, part: Span) -> Finding {
     let before = part.start.checked_sub(1).filter(|&at| bytes.get(at) == Some(&b';') && at > bracket.start);
     if let (Some(semicolon), false) = (before, words.is_empty()) {
         let edits = vec![(Span::new(semicolon, semicolon + 1), ",".to_owned())];
-        found.fixes.push(Fix { title: "Write a comma for the semicolon".into(), edits });
+        found.fixes.push(Fix::new("Write a comma for the semicolon", edits));
     }
     found
 }

@@ -41,7 +41,7 @@ pub(super) fn apply(brief: &Brief, findings: &mut Vec<Finding>) {
 
 fn unused(comment: Span, message: String) -> Finding {
     let mut found = finding(Code::UnusedIgnore, comment, message);
-    found.fixes.push(Fix { title: "Take out this comment".into(), edits: vec![(comment, String::new())] });
+    found.fixes.push(Fix::new("Take out this comment", vec![(comment, String::new())]));
     found
 }
 

@@ -93,7 +93,7 @@ fn instead(term: &Term, step: &Step, row: Option<u8>) -> Option<Fix> {
     let fits =
         |words: &str| place(words) == place(&term.words) || (words == "likely" && place(&term.words) == 1);
     let (words, _) = rows.into_iter().find(|(words, _)| fits(words))?;
-    Some(Fix { title: format!("Write “{words}”"), edits: vec![(term.span, (*words).to_owned())] })
+    Some(Fix::new(format!("Write “{words}”"), vec![(term.span, (*words).to_owned())]))
 }
 
 #[cfg(test)]

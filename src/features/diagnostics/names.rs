@@ -27,9 +27,7 @@ pub(super) fn check(snap: &Snapshot, brief: &BriefFile, findings: &mut Vec<Findi
             let message = format!("The sources write “{right}” ({}), not “{word}”.", one.name);
             let mut found = finding(Code::EntitySpelling, span, message);
             found.level = Level::Hint;
-            found
-                .fixes
-                .push(Fix { title: format!("Write “{right}”"), edits: vec![(span, right.to_string())] });
+            found.fixes.push(Fix::new(format!("Write “{right}”"), vec![(span, right.to_string())]));
             findings.push(found);
         }
     }

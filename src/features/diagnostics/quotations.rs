@@ -22,6 +22,10 @@ const FEWEST_WARNED: usize = 6;
 /// can't be read.
 const MOST_SHOWN: usize = 4;
 
+/// More words that a writer left out are not offered to be put in: he skipped a clause or a sentence, and an
+/// ellipsis is what is missing.
+const MOST_PUT_IN: usize = 12;
+
 /// The source's words are shown up to this many characters in a message.
 const SHOWN: usize = 120;
 
@@ -60,7 +64,7 @@ impl About<'_> {
         let why = &self.evidence.why;
         let mut found = match self.evidence.verdict {
             Verdict::Altered => return self.altered(source, place, findings),
-            Verdict::Verbatim | Verdict::Edited if self.quotation.citations.is_empty() => {
+            Verdict::Verbatim | Verdict::Edited if self.is_uncited() => {
                 let mut found = finding(Code::QuotationUncited, whole, format!("These words stand in {at}."));
                 found.fixes.extend(self.cite(source, place));
                 found
@@ -113,23 +117,36 @@ impl About<'_> {
         findings.push(found);
     }
 
+    /// Whether no citation, in its sentence or beside it, names the source.
+    fn is_uncited(&self) -> bool {
+        self.quotation.citations.is_empty() && !self.evidence.nearby
+    }
+
     fn not_found(&self) -> Finding {
         let keys: Vec<&str> = self.citations().map(|citation| citation.key.as_str()).collect();
         let message = format!("These words were not found in the text of {}.", keys.join(" or "));
-        finding(Code::QuotationNotFound, self.quotation.span, message)
+        // Of several passages those that were not found.
+        let missing = &self.evidence.differences;
+        let whole = match (missing.first(), missing.last()) {
+            (Some(first), Some(last)) => self.in_brief(Span::new(first.at.start, last.at.end)),
+            _ => self.quotation.span,
+        };
+        finding(Code::QuotationNotFound, whole, message)
     }
 
     fn altered(&self, source: &Source, place: &Place, findings: &mut Vec<Finding>) {
         let differences = &self.evidence.differences;
-        let uncited = self.quotation.citations.is_empty();
+        let uncited = self.is_uncited();
         let all = Fix {
             title: "Put the source’s words for all that differ".into(),
             edits: differences.iter().map(|difference| self.replace(difference)).collect(),
+            sure: differences.iter().all(|difference| difference.sure),
         };
         let mut add = |span: Span, message: String, fixes: Vec<Fix>, theirs: Span| {
             let mut found = finding(Code::AlteredQuotation, span, message);
             found.fixes = fixes;
-            if differences.len() > 1 {
+            let long = |d: &Difference| d.brief.is_empty() && d.source.split(' ').count() > MOST_PUT_IN;
+            if differences.len() > 1 && !differences.iter().any(long) {
                 found.fixes.push(all.clone());
             }
             if uncited {
@@ -161,14 +178,14 @@ impl About<'_> {
                 (true, false) => format!("Put in “{theirs}”"),
                 (false, false) => format!("Write “{theirs}”"),
             };
-            let mut fixes = vec![Fix { title, edits: vec![self.replace(difference)] }];
-            if mine.is_empty() {
-                let at = self.replace(difference).0;
-                fixes.push(Fix {
-                    title: "Mark the omission with […]".into(),
-                    edits: vec![(at, " […]".into())],
-                });
-            }
+            let put = Fix { title, edits: vec![self.replace(difference)], sure: difference.sure };
+            let fixes = if mine.is_empty() {
+                let (at, _) = self.replace(difference);
+                let mark = Fix::new("Mark the omission with […]", vec![(at, " […]".into())]);
+                if difference.source.split(' ').count() > MOST_PUT_IN { vec![mark] } else { vec![put, mark] }
+            } else {
+                vec![put]
+            };
             add(self.underlined(difference), message, fixes, difference.span);
         }
     }
@@ -250,7 +267,7 @@ impl About<'_> {
         if let Some(value) = written.rfind(&locator.value).filter(|_| !locator.value.is_empty()) {
             let start = locator.span.start + value;
             let edits = vec![(Span::new(start, start + locator.value.len()), number.to_string())];
-            found.fixes.push(Fix { title: format!("Correct the locator to ¶ {number}"), edits });
+            found.fixes.push(Fix::new(format!("Correct the locator to ¶ {number}"), edits));
         }
         found.related.extend(self.related(source, place.span));
         findings.push(found);
@@ -289,7 +306,7 @@ impl About<'_> {
         let at = self.quotation.place_of_citation(self.brief.text.as_str());
         let reference = self.reference(source, place);
         let at = Span::new(at, at);
-        Some(Fix { title: format!("Cite {reference}"), edits: vec![(at, format!(" [{reference}]"))] })
+        Some(Fix::new(format!("Cite {reference}"), vec![(at, format!(" [{reference}]"))]))
     }
 
     /// Puts the source that has the words in place of the one that is cited, when only one is.
@@ -302,7 +319,7 @@ impl About<'_> {
         let end = citation.locator.as_ref().map_or(citation.span.end, |locator| locator.span.end);
         let reference = self.reference(source, place);
         let edits = vec![(Span::new(citation.span.start, end.max(citation.span.end)), reference.clone())];
-        Some(Fix { title: format!("Cite {reference} instead"), edits })
+        Some(Fix::new(format!("Cite {reference} instead"), edits))
     }
 }
 

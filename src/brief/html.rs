@@ -1,0 +1,138 @@
+//! Block quotations in HTML: what stands between `<blockquote>` and its end is quoted, as after `>`. Knows no more
+//! of HTML than these tags, and never fails.
+
+use super::markdown::{Block, BlockKind, Markdown, apart};
+use crate::text::Span;
+
+/// The name of the tag.
+const NAME: &[u8] = b"blockquote";
+
+/// Marks the blocks of `markdown` that stand in block quotations of HTML; a block that one begins or ends in is
+/// cut in two. Quotations of HTML are numbered from `first` on.
+pub(super) fn quote(text: &str, first: usize, markdown: &mut Markdown) {
+    let found = elements(text, markdown);
+    if found.is_empty() {
+        return;
+    }
+    let blocks = std::mem::take(&mut markdown.blocks);
+    let mut at = 0;
+    for block in blocks {
+        while at < found.len() && found[at].whole.end <= block.span.start {
+            at += 1;
+        }
+        let mut rest = block;
+        for (number, element) in found.iter().enumerate().skip(at) {
+            if element.whole.start >= rest.span.end || rest.kind != BlockKind::Paragraph {
+                break;
+            }
+            let before = part(text, &rest, Span::new(rest.span.start, element.whole.start));
+            markdown.blocks.extend(before);
+            let inside = part(text, &rest, element.inside);
+            markdown.blocks.extend(inside.map(|mut block| {
+                block.quote = block.quote.or(Some(first + number));
+                block.quote_depth = block.quote_depth.saturating_add(1);
+                block
+            }));
+            let end = rest.span.end;
+            rest.span.start = element.whole.end.clamp(rest.span.start, end);
+        }
+        let span = rest.span;
+        markdown.blocks.extend(if span.is_empty() { None } else { part(text, &rest, span) });
+    }
+}
+
+/// A block quotation of HTML.
+struct Element {
+    whole: Span,
+    /// Without the tags.
+    inside: Span,
+}
+
+/// The block quotations of HTML in `text` that stand in no other, in order. One that is not closed is none.
+fn elements(text: &str, markdown: &Markdown) -> Vec<Element> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::new();
+    let mut open: Option<Span> = None;
+    let mut depth = 0_usize;
+    for at in memchr::memchr_iter(b'<', bytes) {
+        let closes = bytes.get(at + 1) == Some(&b'/');
+        let name = at + 1 + usize::from(closes);
+        let named = bytes.get(name..name + NAME.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(NAME));
+        let ends = bytes.get(name + NAME.len()).is_some_and(|byte| matches!(byte, b'>' | b' ' | b'\n'));
+        if !named || !ends || holds(&markdown.code, at) || holds(&markdown.comments, at) {
+            continue;
+        }
+        let Some(length) = memchr::memchr(b'>', &bytes[at..]) else { break };
+        let tag = Span::new(at, at + length + 1);
+        if !closes {
+            depth += 1;
+            open.get_or_insert(tag);
+        } else if depth > 0 {
+            depth -= 1;
+            if depth == 0
+                && let Some(open) = open.take()
+            {
+                out.push(Element {
+                    whole: Span::new(open.start, tag.end),
+                    inside: Span::new(open.end, tag.start),
+                });
+            }
+        }
+    }
+    out
+}
+
+/// Whether one of `spans`, sorted, holds byte `at`.
+fn holds(spans: &[Span], at: usize) -> bool {
+    let before = spans.partition_point(|span| span.start <= at);
+    before.checked_sub(1).is_some_and(|last| spans[last].end > at)
+}
+
+/// What of `block` stands in `within`, if there are words in it.
+fn part(text: &str, block: &Block, within: Span) -> Option<Block> {
+    let span = Span::new(block.span.start.max(within.start), block.span.end.min(within.end));
+    if span.start >= span.end {
+        return None;
+    }
+    let outside = [Span::new(0, span.start), Span::new(span.end, text.len())];
+    let prose = apart(&block.prose, &outside);
+    let words = prose.iter().any(|piece| !text[piece.start..piece.end].trim().is_empty());
+    words.then(|| Block { span, prose, ..block.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let show = |block: &Block| {
+            let words: String = block.prose.iter().map(|piece| &text[piece.start..piece.end]).collect();
+            let quote = block.quote.map_or(String::new(), |quote| format!("{quote}:{}", block.quote_depth));
+            format!("{quote}|{}", words.trim())
+        };
+        Markdown::read(text).blocks.iter().map(show).collect()
+    }
+
+    #[test]
+    fn what_stands_in_the_element_is_quoted() {
+        assert_eq!(read("<blockquote>One two.</blockquote>\n"), ["0:1|One two."]);
+        assert_eq!(
+            read(
+                "Before.\n\n<blockquote class=\"x\">\n<p>One\ntwo.</p>\n\nThree.\n</blockquote>\n\nAfter.\n"
+            ),
+            ["|Before.", "0:1|One\ntwo.", "0:1|Three.", "|After."]
+        );
+        assert_eq!(
+            read("Before\n<BLOCKQUOTE>one</BLOCKQUOTE>\nafter, <blockquote>two</blockquote>\n"),
+            ["|Before", "0:1|one", "|after,", "1:1|two"]
+        );
+        assert_eq!(read("> A\n\n<blockquote>B</blockquote>\n"), ["0:1|A", "1:1|B"]);
+    }
+
+    #[test]
+    fn code_and_what_nobody_closes_quote_nothing() {
+        assert_eq!(read("<blockquote>One.\n\nTwo.\n"), ["|One.", "|Two."]);
+        assert_eq!(read("`<blockquote>` one `</blockquote>`\n"), ["|one"]);
+        assert_eq!(read("One </blockquote> two\n"), ["|One  two"]);
+    }
+}

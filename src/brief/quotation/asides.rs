@@ -1,0 +1,567 @@
+//! What stands beside the quoted words of a block quotation and is not quoted: who said it and where,
+//! tags, numbers, labels, as reading apps and pages of quotations write it. Goes by looks alone: a source may have
+//! the very same as words of its own, so nothing that is found here is thrown away.
+//!
+//! The shapes were read off Kindle clippings, exports of Readwise, Zotero and Obsidian, and pages of quotations
+//! in public repositories.
+
+use std::ops::Range;
+
+use super::marks::{Marks, Open};
+use super::prose::Glyph;
+use crate::brief::annotation;
+
+/// More words are no name with a title and a page.
+const MOST_WORDS: usize = 12;
+
+/// More words before a colon are no “Brandt writes:”.
+const MOST_LEADING: usize = 10;
+
+/// More words before a colon name nobody who speaks.
+const MOST_OF_A_SPEAKER: usize = 4;
+
+/// A number, a heading and a name may follow one another; a line of numbers is no line of labels.
+const MOST_LABELS: usize = 3;
+
+/// Characters of the longest aside; links with their addresses are hidden before.
+const LONGEST: usize = 200;
+
+/// Words of a page, a place in an e-book and the like, before or after a number.
+const PLACES: [&str; 50] = [
+    "p",
+    "pp",
+    "page",
+    "pages",
+    "pg",
+    "loc",
+    "location",
+    "locations",
+    "position",
+    "pos",
+    "chapter",
+    "ch",
+    "section",
+    "sec",
+    "vol",
+    "volume",
+    "para",
+    "line",
+    "lines",
+    "verse",
+    "note",
+    "highlight",
+    "s",
+    "seite",
+    "seiten",
+    "kapitel",
+    "kap",
+    "markierung",
+    "notiz",
+    "bd",
+    "abs",
+    "emplacement",
+    "chapitre",
+    "surlignement",
+    "tome",
+    "página",
+    "páginas",
+    "pág",
+    "págs",
+    "posición",
+    "posição",
+    "capítulo",
+    "cap",
+    "subrayado",
+    "destaque",
+    "pagina",
+    "pagine",
+    "posizione",
+    "capitolo",
+    "стр",
+];
+
+/// Small words within names and titles.
+const PARTICLES: [&str; 60] = [
+    "of",
+    "the",
+    "a",
+    "an",
+    "in",
+    "on",
+    "and",
+    "to",
+    "for",
+    "from",
+    "by",
+    "via",
+    "at",
+    "with",
+    "quoted",
+    "cited",
+    "trans",
+    "translated",
+    "ed",
+    "eds",
+    "et",
+    "al",
+    "de",
+    "du",
+    "des",
+    "la",
+    "le",
+    "les",
+    "en",
+    "dans",
+    "à",
+    "und",
+    "von",
+    "vom",
+    "van",
+    "der",
+    "den",
+    "die",
+    "das",
+    "zu",
+    "aus",
+    "im",
+    "ter",
+    "ten",
+    "del",
+    "da",
+    "di",
+    "do",
+    "dos",
+    "el",
+    "los",
+    "las",
+    "y",
+    "e",
+    "bin",
+    "ibn",
+    "ibid",
+    "och",
+    "av",
+    "о",
+];
+
+/// Particles with which a name may begin.
+const OPENERS: [&str; 22] = [
+    "by", "from", "via", "quoted", "cited", "von", "van", "de", "du", "da", "di", "del", "der", "la", "le",
+    "al", "ibn", "bin", "ibid", "aus", "par", "por",
+];
+
+/// Words that are no page but stand for one in brackets: links of Zotero and Readwise.
+const LINKS: [&str; 8] =
+    ["pdf", "link", "source", "zotero", "snapshot", "view highlight", "quelle", "fuente"];
+
+/// The words of a unit and what stands beside them: places of glyphs.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Stripped {
+    pub(super) words: Range<usize>,
+    pub(super) asides: Vec<Range<usize>>,
+}
+
+/// Takes from the glyphs `unit` what is not quoted by its looks. `last` says whether the block quotation ends
+/// with it: names stand there.
+pub(super) fn strip(text: &str, glyphs: &[Glyph], unit: Range<usize>, last: bool) -> Stripped {
+    let reader = Reader { text, glyphs };
+    let whole = reader.trimmed(unit);
+    let mut words = whole.clone();
+    let mut asides = Vec::new();
+    for _ in 0..MOST_LABELS {
+        let Some(end) = reader.label(&words) else { break };
+        asides.push(words.start..end);
+        words = reader.trimmed(end..words.end);
+    }
+    while let Some(start) = reader.tail(&words, last) {
+        asides.push(start..words.end);
+        words = reader.trimmed(words.start..start);
+    }
+    if let Some(end) = reader.lead_in(&words) {
+        asides.push(words.start..end);
+        words = reader.trimmed(end..words.end);
+    }
+    asides.sort_by_key(|aside| aside.start);
+    if reader.string(words.clone()).chars().any(char::is_alphanumeric) {
+        Stripped { words, asides }
+    } else {
+        Stripped { words: whole, asides: Vec::new() }
+    }
+}
+
+/// Whether the glyphs `unit`, the last paragraph or line of several, say who said it or where, and nothing else.
+/// `closed` tells that the words before end a sentence.
+pub(super) fn is_attribution(text: &str, glyphs: &[Glyph], unit: Range<usize>, closed: bool) -> bool {
+    let reader = Reader { text, glyphs };
+    let written = reader.string(reader.trimmed(unit));
+    let name =
+        written.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '—' | '–' | '―' | '-' | '~'));
+    let dashed = name.len() < written.len();
+    let several = name.split_whitespace().count() > 1 && !name.ends_with(['.', '!', '?']);
+    (dashed || closed && several) && (is_name(name) || is_place(name))
+}
+
+/// The passages of glyphs `words` that stand in marks of their own, when most of the words do and a few do
+/// not, or when there are several. Without the marks.
+pub(super) fn in_marks(text: &str, glyphs: &[Glyph], words: Range<usize>) -> Vec<Range<usize>> {
+    let reader = Reader { text, glyphs };
+    let count = |range: Range<usize>| {
+        let all = reader.string(range);
+        all.split_whitespace().filter(|word| word.contains(char::is_alphanumeric)).count()
+    };
+    let found = reader.marked(&words);
+    let inside: usize = found.iter().cloned().map(count).sum();
+    let outside = count(words).saturating_sub(inside);
+    let several = found.len() > 1 || !found.is_empty() && outside > 0;
+    if several && inside > outside { found } else { Vec::new() }
+}
+
+/// Whether the glyphs `unit` begin and end with the marks of one quotation.
+pub(super) fn all_in_marks(text: &str, glyphs: &[Glyph], unit: Range<usize>) -> bool {
+    let reader = Reader { text, glyphs };
+    let found = reader.marked(&unit);
+    let [only] = &found[..] else { return false };
+    let bare = |range: Range<usize>| !reader.string(range).contains(char::is_alphanumeric);
+    bare(unit.start..only.start) && bare(only.end..unit.end)
+}
+
+/// Whether a sentence may end behind glyph `at`: marks that close are looked through.
+pub(super) fn ends_sentence(glyphs: &[Glyph], at: usize) -> bool {
+    let closes = |c: char| {
+        matches!(
+            c,
+            '”' | '"'
+                | '’'
+                | '\''
+                | '»'
+                | '“'
+                | '‘'
+                | '›'
+                | '‹'
+                | '«'
+                | '」'
+                | '』'
+                | '❞'
+                | ')'
+                | ']'
+        )
+    };
+    let behind = glyphs[..=at].iter().rev().map(|glyph| glyph.c).take_while(|c| closes(*c)).count();
+    let end = (at + 1).checked_sub(behind + 1).map(|at| glyphs[at].c);
+    behind > 0 && glyphs[at].c != ')' && glyphs[at].c != ']'
+        || end.is_some_and(|c| matches!(c, '.' | '?' | '!' | '…' | '。' | '？' | '！' | '؟' | '।'))
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    glyphs: &'a [Glyph],
+}
+
+impl Reader<'_> {
+    fn c(&self, at: usize) -> Option<char> {
+        self.glyphs.get(at).map(|glyph| glyph.c)
+    }
+
+    fn string(&self, range: Range<usize>) -> String {
+        self.glyphs.get(range).unwrap_or_default().iter().map(|glyph| glyph.c).collect()
+    }
+
+    fn trimmed(&self, range: Range<usize>) -> Range<usize> {
+        let Range { mut start, mut end } = range;
+        let blank = |at: usize| self.glyphs[at].c.is_whitespace();
+        while start < end && blank(start) {
+            start += 1;
+        }
+        while end > start && blank(end - 1) {
+            end -= 1;
+        }
+        start..end
+    }
+
+    /// Quotations in marks within `words`, without their marks.
+    fn marked(&self, words: &Range<usize>) -> Vec<Range<usize>> {
+        let glyphs = &self.glyphs[words.clone()];
+        let marks = Marks::new(glyphs);
+        let mut open: Option<Open> = None;
+        let mut found = Vec::new();
+        for i in 0..glyphs.len() {
+            match &mut open {
+                Some(current) => {
+                    if i >= current.from && marks.closes(i, current) {
+                        let end = (i + 1).saturating_sub(current.mark.width()).max(current.from);
+                        found.push(words.start + current.from..words.start + end);
+                        open = None;
+                    }
+                }
+                None => open = marks.opening(i).map(|mark| Open::at(glyphs, mark, i)),
+            }
+        }
+        found
+    }
+
+    /// Where the line ends that begins `words`, if another follows.
+    fn first_line(&self, words: &Range<usize>) -> Option<usize> {
+        words.clone().find(|&at| self.glyphs[at].c == '\n')
+    }
+
+    /// Where a label ends that begins `words`: a number, a heading in bold, a name and a colon.
+    fn label(&self, words: &Range<usize>) -> Option<usize> {
+        self.number(words).or_else(|| self.heading(words)).or_else(|| self.speaker(words))
+    }
+
+    /// `2.`, `2)`, `(2)`, `#2` before words that begin a sentence.
+    fn number(&self, words: &Range<usize>) -> Option<usize> {
+        let mut at = words.start;
+        let opened = self.c(at).filter(|c| matches!(c, '(' | '[' | '#'));
+        at += usize::from(opened.is_some());
+        let digits = (at..words.end).take_while(|&at| self.glyphs[at].c.is_ascii_digit()).take(5).count();
+        at += digits;
+        let closes = self.c(at).is_some_and(|c| match opened {
+            Some('(') => c == ')',
+            Some('[') => c == ']',
+            Some(_) => c.is_whitespace(),
+            None => matches!(c, '.' | ')' | ':'),
+        });
+        let end = at + usize::from(opened != Some('#'));
+        let blank = self.c(end).is_some_and(char::is_whitespace);
+        let next = self.trimmed(end.min(words.end)..words.end).start;
+        let begins = self.c(next).is_some_and(|c| !c.is_lowercase() && !c.is_ascii_digit());
+        let fits = (1..=4).contains(&digits) && closes && blank && next < words.end && begins;
+        fits.then_some(end)
+    }
+
+    /// A first line that is all bold, or names a place in a book, or ends with a colon.
+    fn heading(&self, words: &Range<usize>) -> Option<usize> {
+        let end = self.first_line(words)?;
+        let line = self.trimmed(words.start..end);
+        let written = self.string(line.clone());
+        if written.is_empty() || written.split_whitespace().count() > MOST_WORDS {
+            return None;
+        }
+        let fits = written.ends_with(':') && !written.contains(['“', '"', '«', '„'])
+            || is_place(&written)
+            || self.is_bold(&line) && !written.ends_with(['.', '?', '!', '…', ',', ';', '”', '"', '»']);
+        fits.then_some(end)
+    }
+
+    /// Whether all of `range` stands in one pair of the marks for bold letters.
+    fn is_bold(&self, range: &Range<usize>) -> bool {
+        let (Some(first), Some(last)) = (self.glyphs.get(range.start), self.glyphs.get(range.end - 1)) else {
+            return false;
+        };
+        let before = self.text.get(..first.at).unwrap_or_default();
+        let after = self.text.get(last.end()..).unwrap_or_default();
+        ["**", "__"].iter().any(|mark| before.ends_with(mark) && after.starts_with(mark))
+    }
+
+    /// `Ada Brandt:`, also in bold, before words that begin a sentence.
+    fn speaker(&self, words: &Range<usize>) -> Option<usize> {
+        let reach = words.start..words.end.min(words.start + LONGEST / 2);
+        let colon = reach.clone().find(|&at| matches!(self.glyphs[at].c, ':' | '：' | '\n'))?;
+        let (end, name) = (colon + 1, self.string(words.start..colon));
+        let bold = self.is_bold(&(words.start..colon)) || self.is_bold(&(words.start..end));
+        let short = name.split_whitespace().count() <= MOST_OF_A_SPEAKER;
+        let next = self.trimmed(end..words.end).start;
+        let begins = next < words.end && !self.glyphs[next].c.is_lowercase();
+        let cased = name.chars().any(char::is_uppercase);
+        let fits = self.glyphs[colon].c != '\n'
+            && short
+            && begins
+            && self.c(end).is_some_and(char::is_whitespace)
+            && (bold || cased && is_name(&name) && !name.contains(['“', '"', '«', '„', ',']));
+        fits.then_some(end)
+    }
+
+    /// Where something begins that ends `words` and is not quoted.
+    fn tail(&self, words: &Range<usize>, last: bool) -> Option<usize> {
+        if words.is_empty() {
+            return None;
+        }
+        let start = self.tag(words).or_else(|| self.bracket(words)).or_else(|| self.place(words));
+        let start = start.or_else(|| if last { self.name(words) } else { None })?;
+        (start > words.start).then_some(start)
+    }
+
+    /// The last run of letters without a blank in it.
+    fn last_token(&self, words: &Range<usize>) -> usize {
+        words.clone().rev().find(|&at| self.glyphs[at].c.is_whitespace()).map_or(words.start, |at| at + 1)
+    }
+
+    fn tag(&self, words: &Range<usize>) -> Option<usize> {
+        let start = self.last_token(words);
+        let token = self.string(start..words.end);
+        let token = token.trim_end_matches([',', '.', ';']);
+        // `Tags:` on a line of its own, the tags taken off.
+        let label = token.ends_with(':') && self.c(start.wrapping_sub(1)) == Some('\n');
+        let marked = annotation::mark(token, '#').is_some() || annotation::mark(token, '^').is_some();
+        (marked || label).then_some(start)
+    }
+
+    /// `(p. 12)`, `[12]`, `(Renner 2021, p. 4)`, `(pdf)`, `(Renner)`.
+    fn bracket(&self, words: &Range<usize>) -> Option<usize> {
+        let stop = usize::from(matches!(self.c(words.end - 1), Some('.' | ',' | ';')));
+        let close = (words.end - 1).checked_sub(stop).filter(|close| *close > words.start)?;
+        let pair = match self.glyphs[close].c {
+            ')' => ('(', ')'),
+            ']' => ('[', ']'),
+            _ => return None,
+        };
+        let mut depth = 0_usize;
+        let open = (words.start..=close).rev().take(LONGEST).find(|&at| {
+            depth += usize::from(self.glyphs[at].c == pair.1);
+            depth -= usize::from(self.glyphs[at].c == pair.0 && depth > 0);
+            depth == 0
+        })?;
+        let inside = self.string(open + 1..close);
+        let inside = inside.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
+        let before = self.trimmed(words.start..open).end.checked_sub(1).filter(|at| *at >= words.start)?;
+        let number = !inside.is_empty()
+            && inside.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '–' | ':' | '.' | ',' | ' '));
+        let year = inside
+            .split(|c: char| !c.is_ascii_digit())
+            .any(|digits| digits.len() == 4 && digits.starts_with(['1', '2']));
+        let named = is_name(inside) && (year || ends_sentence(self.glyphs, before));
+        let fits = number || is_place(inside) || LINKS.contains(&inside.to_lowercase().as_str()) || named;
+        fits.then_some(open)
+    }
+
+    /// `p. 12` or a bare number behind the end of a sentence.
+    fn place(&self, words: &Range<usize>) -> Option<usize> {
+        let number = self.last_token(words);
+        let token = self.string(number..words.end);
+        let token = token.trim_end_matches('.');
+        let digits = token.chars().filter(char::is_ascii_digit).count();
+        let joins = token.chars().all(|c| c.is_ascii_digit() || matches!(c, '-' | '–'));
+        if digits == 0 || digits > 9 || !joins || number == words.start {
+            return None;
+        }
+        let before = self.trimmed(words.start..number);
+        let label = self.last_token(&before);
+        let word = self.string(label..before.end);
+        let labelled = label > words.start && is_place_word(&word);
+        let start = if labelled { label } else { number };
+        let end = self.trimmed(words.start..start).end.checked_sub(1).filter(|at| *at >= words.start)?;
+        let comma = labelled && matches!(self.glyphs[end].c, ',' | ';');
+        (ends_sentence(self.glyphs, end) || comma).then_some(start)
+    }
+
+    /// Who said it: behind a dash, on a line of its own, or behind the closing mark.
+    fn name(&self, words: &Range<usize>) -> Option<usize> {
+        let reach = words.start.max(words.end.saturating_sub(LONGEST))..words.end;
+        let dash = |at: usize| match self.glyphs[at].c {
+            '—' | '–' | '―' | '~' => true,
+            '-' => {
+                let blank = |at: Option<char>| at.is_none_or(|c| c.is_whitespace() || c == '-');
+                at.checked_sub(1).is_some_and(|before| blank(self.c(before))) && blank(self.c(at + 1))
+            }
+            _ => false,
+        };
+        // The first of the dashes that stand together, and the leftmost that leaves a name.
+        for at in reach.clone().filter(|&at| dash(at)) {
+            let again = at > words.start && dash(at - 1);
+            let glued = at > words.start && self.glyphs[at - 1].c.is_alphanumeric()
+                || self.c(at + 1).is_some_and(char::is_lowercase);
+            let name = self.string(at + 1..words.end);
+            let name =
+                name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '—' | '–' | '-' | '.' | ','));
+            if !again && !glued && (is_name(name) || is_place(name) || self.in_italics(at + 1, words.end)) {
+                return Some(at);
+            }
+        }
+        if let Some(line) = reach.clone().rev().find(|&at| self.glyphs[at].c == '\n') {
+            let written = self.string(line + 1..words.end);
+            let before = self.trimmed(words.start..line).end.checked_sub(1).filter(|at| *at >= words.start);
+            let closed = before.is_some_and(|at| ends_sentence(self.glyphs, at));
+            let several = written.split_whitespace().count() > 1;
+            if closed
+                && several
+                && (is_name(&written) || is_place(&written))
+                && !written.ends_with(['.', '!', '?'])
+            {
+                return Some(line + 1);
+            }
+        }
+        let marked = self.marked(words);
+        let only = marked.first().filter(|only| only.start == words.start + 1)?;
+        let behind = only.end + 1..words.end;
+        let name = self.string(behind.clone());
+        let name = name.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | '.'));
+        (!name.is_empty() && is_name(name)).then_some(behind.start)
+    }
+
+    /// Whether what begins behind glyph `from` is a short title in italics, whatever its letters.
+    fn in_italics(&self, from: usize, end: usize) -> bool {
+        let range = self.trimmed(from..end);
+        if range.is_empty() || self.string(range.clone()).split_whitespace().count() > MOST_WORDS {
+            return false;
+        }
+        let before = self.text.get(..self.glyphs[range.start].at).unwrap_or_default();
+        let after = self.text.get(self.glyphs[range.end - 1].end()..).unwrap_or_default();
+        before.ends_with(['*', '_']) && after.starts_with(['*', '_'])
+    }
+
+    /// `Brandt writes:` before words in marks that end `words`.
+    fn lead_in(&self, words: &Range<usize>) -> Option<usize> {
+        let marked = self.marked(words);
+        let [only] = &marked[..] else { return None };
+        let before = self.trimmed(words.start..only.start.saturating_sub(1));
+        let behind = self.string(only.end..words.end);
+        let lead = self.string(before.clone());
+        let lead = lead.trim_end_matches(['`', '"', '“']).trim_end();
+        let fits = lead.ends_with([':', '：'])
+            && lead.split_whitespace().count() <= MOST_LEADING
+            && !lead.contains(['.', '?', '!'])
+            && !behind.contains(char::is_alphanumeric);
+        fits.then_some(before.end)
+    }
+}
+
+fn bare(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+fn is_place_word(word: &str) -> bool {
+    PLACES.contains(&bare(word).to_lowercase().as_str())
+}
+
+/// Whether `words` name a place in a book and nothing else: `p. 12`, `Highlight (yellow) - Page 5 · Location 102`.
+fn is_place(words: &str) -> bool {
+    let count = words.split_whitespace().count();
+    let numbered = words.chars().any(|c| c.is_ascii_digit());
+    let first = words.split_whitespace().find(|word| !bare(word).is_empty());
+    let labelled = words.split(|c: char| !c.is_alphanumeric()).filter(|word| is_place_word(word)).count();
+    count <= MOST_WORDS
+        && numbered
+        && labelled > 0
+        && first.is_some_and(|first| {
+            is_place_word(first) || first.contains(|c: char| c.is_ascii_digit()) || labelled > 1
+        })
+}
+
+/// Whether `words` look like a name, with what else stands beside names: an office or a title in capitals, a
+/// year, a page.
+fn is_name(words: &str) -> bool {
+    let tokens: Vec<&str> = words.split_whitespace().filter(|word| !bare(word).is_empty()).collect();
+    let Some((first, rest)) = tokens.split_first() else { return false };
+    if tokens.len() > MOST_WORDS || words.chars().count() > LONGEST {
+        return false;
+    }
+    let capital = |word: &&str| bare(word).starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
+    let number = |word: &&str| bare(word).starts_with(|c: char| c.is_ascii_digit());
+    let small = |word: &&str| {
+        let word = bare(word).to_lowercase();
+        PARTICLES.contains(&word.as_str()) || PLACES.contains(&word.as_str())
+    };
+    let elided = |word: &&str| bare(word).starts_with("d’") || bare(word).starts_with("d'");
+    let page = |word: &&str| word.contains('.') && word.len() > 4 && !word.ends_with('.');
+    let opens = capital(first) || elided(first) || OPENERS.contains(&bare(first).to_lowercase().as_str());
+    // A sentence that ends and goes on is none: `Brandt. The wall fell`.
+    let ends = tokens[..tokens.len() - 1].iter().any(|word| {
+        word.ends_with(['.', '?', '!'])
+            && bare(word).chars().count() > 4
+            && bare(word).chars().skip(1).all(char::is_lowercase)
+    });
+    let all =
+        rest.iter().all(|word| capital(word) || number(word) || small(word) || elided(word) || page(word));
+    opens && all && !ends && tokens.iter().any(capital)
+}

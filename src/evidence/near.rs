@@ -1,0 +1,124 @@
+//! Quotations that no source has word for word: the nearest place, parts put together, and whether the words
+//! that are shared tell anything.
+
+use super::align::{Alignment, align, better};
+use super::asked::Asked;
+use super::check::Check;
+use super::locate::places;
+use super::parts::parts;
+use super::quoted::Element;
+use super::verdict::{Evidence, Verdict};
+use crate::corpus::index::is_stop_word;
+use crate::text::words::{Words, is_sole};
+
+/// With such a share no better place is looked for in another reading of the same source.
+const NEAR_ENOUGH: f64 = 0.9;
+
+/// Words of up to this many letters tell nothing of where a quotation comes from.
+const SMALL_WORD: usize = 3;
+
+/// Nor do words that stand in a source more often than this …
+const EVERYWHERE: usize = 20;
+/// … and make up more than one of this many of its words: in English prose the twenty most frequent.
+const EVERYWHERE_SHARE: usize = 100;
+
+impl Check<'_> {
+    /// The alignment with the largest share of words, and which of `sources` it is with.
+    pub(super) fn nearest(&self, sources: &[Asked]) -> Option<(usize, Alignment)> {
+        let rows = self.rows();
+        let mut best: Option<(usize, Alignment)> = None;
+        for (at, asked) in sources.iter().enumerate() {
+            // The same source in the order of its file.
+            let again = at > 0 && sources[at - 1].id == asked.id;
+            if again && best.as_ref().is_some_and(|(_, old)| share(old, self.word_count()) >= NEAR_ENOUGH) {
+                continue;
+            }
+            let Some(found) = align(&asked.stream(), &rows) else { continue };
+            if best.as_ref().is_none_or(|(_, old)| better(&found, old)) {
+                best = Some((at, found));
+            }
+        }
+        best
+    }
+
+    /// The evidence when parts of the quotation stand in the sources, but apart or in another order.
+    pub(super) fn spliced(&self, owners: &[Asked]) -> Option<Evidence> {
+        /// Shorter parts stand in any long text.
+        const SHORTEST: usize = 4;
+        let fragments = self.quoted.fragments();
+        if fragments.len() < 2 || fragments.iter().any(|fragment| fragment.len() < SHORTEST) {
+            return None;
+        }
+        let mut first = None;
+        for fragment in &fragments {
+            let found = owners.iter().find_map(|asked| {
+                let found = places(&asked.stream(), self.quoted, fragment, 1).into_iter().next()?;
+                Some((asked, found))
+            })?;
+            first = first.or(Some(found));
+        }
+        let (asked, found) = first?;
+        Some(Evidence {
+            verdict: Verdict::Spliced,
+            place: Some(asked.place(&found.stretches[0])),
+            owner: asked.owner,
+            ..self.unchecked("")
+        })
+    }
+
+    /// The evidence when the quotation is of parts that stand in one of `owners` as they are, though no
+    /// ellipsis says that anything was left out. `best` is the nearest single place.
+    pub(super) fn put_together(
+        &self,
+        owners: &[Asked],
+        best: Option<&(usize, Alignment)>,
+        words: usize,
+    ) -> Option<Evidence> {
+        let changed = best.map_or(usize::MAX, |(_, alignment)| alignment.changed());
+        if changed == 0 {
+            return None;
+        }
+        let rows = self.rows();
+        let found = owners.iter().filter_map(|asked| Some((asked, parts(&asked.stream(), &rows)?)));
+        let (asked, parts) = found.min_by_key(|(_, parts)| (!parts.in_order, parts.alignment.changed()))?;
+        if parts.alignment.changed() >= changed {
+            return None;
+        }
+        if parts.in_order {
+            return Some(self.altered(asked, parts.alignment, words));
+        }
+        Some(Evidence {
+            verdict: Verdict::Spliced,
+            place: Some(asked.place(&parts.alignment.stretch)),
+            owner: asked.owner,
+            ..self.unchecked("")
+        })
+    }
+
+    /// Whether more than words that stand in every sentence (“for the … of the …”) is shared with the source.
+    pub(super) fn says_something(&self, asked: &Asked, alignment: &Alignment) -> bool {
+        let mine = &self.quoted.words;
+        let source = &asked.words.words;
+        let shared = |at: usize| alignment.changes.iter().all(|change| !change.quoted.contains(&at));
+        let telling = |word: &str| is_telling(source, word);
+        self.quoted.elements.iter().any(|element| match element {
+            Element::Word(at) | Element::Stub { at, .. } | Element::Cut(at) => {
+                shared(*at) && telling(mine.lower(*at))
+            }
+            Element::Added(_) | Element::Omission => false,
+        })
+    }
+}
+
+/// The share of `words` quoted words that the stretch of `alignment` has.
+pub(super) fn share(alignment: &Alignment, words: usize) -> f64 {
+    alignment.matched as f64 / words.max(1) as f64
+}
+
+/// Whether `word`, in lower case, tells where in `source` one is: not a word of nearly every sentence.
+pub(super) fn is_telling(source: &Words, word: &str) -> bool {
+    let places = source.places(word).len();
+    let everywhere = places > EVERYWHERE && places * EVERYWHERE_SHARE > source.len();
+    word.starts_with(|c: char| is_sole(c) || c.is_numeric())
+        || word.chars().count() > SMALL_WORD && !everywhere && !is_stop_word(word)
+}

@@ -1,0 +1,366 @@
+//! The ways in which one quotation can be read: with or without what stands beside its words, as one run of
+//! words or passage by passage, with a last word that is still being typed, from a source that is cited in
+//! another sentence. Chooses the reading that the sources bear out; [`super::check`] judges each.
+
+use std::ops::Range;
+
+use super::verdict::{Difference, Evidence, Verdict};
+use crate::brief::quotation::Quotation;
+use crate::corpus::Corpus;
+use crate::text::Span;
+use crate::text::document::floor;
+use crate::text::words::Words;
+
+/// Bytes of a source in which the words of an aside are looked for.
+const REACH: usize = 400;
+
+/// In a quotation that nobody closed, so many words must follow words that differ: where it ends is not
+/// known, and what stands there may be the writer's own.
+const WORDS_BEHIND: usize = 3;
+
+/// Most words of a quotation, in a hundred, that may differ from a source whose citation stands in another
+/// sentence. See `tests/it/shared.rs` for what was measured.
+const MOST_DIFFERING_NEARBY: usize = 25;
+
+/// Most places in which such a quotation may differ.
+const MOST_CHANGES_NEARBY: usize = 3;
+
+/// What asks the sources for one reading.
+pub(super) struct Readings<'a, F> {
+    pub(super) corpus: &'a Corpus,
+    /// The text of the brief.
+    pub(super) brief: &'a str,
+    /// The evidence for a quotation, its words read as one run.
+    pub(super) ask: F,
+}
+
+impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
+    /// The evidence for the best reading of `quotation`.
+    pub(super) fn best(&self, quotation: &Quotation) -> Evidence {
+        if quotation.citations.is_empty()
+            && !quotation.nearby.is_empty()
+            && let Some(found) = self.nearby(quotation)
+        {
+            return found;
+        }
+        self.of_words(quotation)
+    }
+
+    /// The evidence from the citations in other sentences, where the words leave no doubt that one of them is
+    /// meant. Nothing is said of the context: nobody says that it was quoted from there.
+    fn nearby(&self, quotation: &Quotation) -> Option<Evidence> {
+        let cited =
+            Quotation { citations: quotation.nearby.clone(), nearby: Vec::new(), ..quotation.clone() };
+        let found = self.of_words(&cited);
+        let verdict = match found.verdict {
+            Verdict::Altered if is_near(&found) => Verdict::Altered,
+            Verdict::Altered
+            | Verdict::Spliced
+            | Verdict::OtherSource
+            | Verdict::NotFound
+            | Verdict::Unchecked => return None,
+            Verdict::Verbatim => Verdict::Verbatim,
+            Verdict::Edited
+            | Verdict::Truncated
+            | Verdict::HiddenLimiter
+            | Verdict::Furniture
+            | Verdict::WrongSpeaker => {
+                if found.edits.is_empty() {
+                    Verdict::Verbatim
+                } else {
+                    Verdict::Edited
+                }
+            }
+        };
+        Some(Evidence { verdict, owner: None, nearby: true, why: String::new(), ..found })
+    }
+
+    fn of_words(&self, quotation: &Quotation) -> Evidence {
+        let found = self.with_asides(quotation);
+        if !quotation.closed {
+            return self.unclosed(quotation, found);
+        }
+        found
+    }
+
+    /// With what stands beside the words, where the source has it too.
+    fn with_asides(&self, quotation: &Quotation) -> Evidence {
+        let alone = self.in_passages(quotation);
+        if quotation.asides.is_empty() {
+            return alone;
+        }
+        let all = || {
+            let words = joined(quotation);
+            Quotation { words, asides: Vec::new(), passages: Vec::new(), ..quotation.clone() }
+        };
+        if stands(&alone) {
+            return if self.goes_on(quotation, &alone) { (self.ask)(&all()) } else { alone };
+        }
+        let found = (self.ask)(&all());
+        if stands(&found) { found } else { alone }
+    }
+
+    /// Whether an aside of `quotation`, the words of which stand where `found` says, is in the source right
+    /// beside them, though perhaps in other words: behind a dash or a bracket like its own.
+    fn goes_on(&self, quotation: &Quotation, found: &Evidence) -> bool {
+        let Some(place) = found.place else { return false };
+        let Some(text) = self.corpus.source(place.source).text() else { return false };
+        let text = text.text.as_str();
+        let (Some(first), Some(last)) = (quotation.words.first(), quotation.words.last()) else {
+            return false;
+        };
+        quotation.asides.iter().any(|aside| {
+            let (Some(begins), Some(ends)) = (aside.first(), aside.last()) else { return false };
+            let mine = Words::read(self.brief, [aside.as_slice()]);
+            let count = mine.len();
+            let leads = ends.end <= first.start;
+            if count == 0 || !leads && begins.start < last.end {
+                return false;
+            }
+            let (start, end) = if leads {
+                (floor(text, place.span.start.saturating_sub(REACH)), place.span.start)
+            } else {
+                (place.span.end, floor(text, (place.span.end + REACH).min(text.len())))
+            };
+            let beside = Span::new(start, end);
+            let theirs = Words::read(text, [std::slice::from_ref(&beside)]);
+            if theirs.len() < count {
+                return false;
+            }
+            let from = if leads { theirs.len() - count } else { 0 };
+            let same = (0..count).filter(|&at| mine.lower(at) == theirs.lower(from + at)).count();
+            let mark = self.brief[begins.start..].chars().next().unwrap_or_default();
+            let gap = theirs.gap(0);
+            let numbers = |words: &Words, range: Range<usize>| {
+                range.into_iter().all(|at| words.lower(at).starts_with(|c: char| c.is_ascii_digit()))
+            };
+            match mark {
+                '(' | '[' if !leads => {
+                    gap.contains(mark)
+                        && theirs.gap(count).contains([')', ']'])
+                        && (same > 0 || numbers(&mine, 0..count) && numbers(&theirs, 0..count))
+                }
+                '—' | '–' | '―' | '-' | '~' if !leads => gap.contains('-') && 2 * same >= count,
+                _ => 2 * same > count,
+            }
+        })
+    }
+
+    /// Passage by passage, where the whole does not stand and more of it is right so.
+    fn in_passages(&self, quotation: &Quotation) -> Evidence {
+        let whole = (self.ask)(quotation);
+        if quotation.passages.is_empty() || stands(&whole) {
+            return whole;
+        }
+        let one = |words: &Vec<Span>| {
+            let (words, asides, passages) = (words.clone(), Vec::new(), Vec::new());
+            (self.ask)(&Quotation { words, asides, passages, ..quotation.clone() })
+        };
+        let parts: Vec<Evidence> = quotation.passages.iter().map(|passage| one(&passage.words)).collect();
+        let outside = self.outside(quotation);
+        if !outside.is_empty() && self.shared(quotation, &whole, &outside) {
+            return whole;
+        }
+        let apart = quotation.passages.iter().any(|passage| passage.apart);
+        if !apart && in_order(&parts) {
+            return whole;
+        }
+        let cost: usize = parts.iter().map(differing).sum();
+        if cost >= differing(&whole) || !parts.iter().any(stands) && outside.is_empty() {
+            return whole;
+        }
+        self.together(quotation, parts, whole.words)
+    }
+
+    /// The pieces of the words of `quotation` that stand in none of its passages.
+    fn outside(&self, quotation: &Quotation) -> Vec<Span> {
+        let inside: Vec<Span> = quotation.passages.iter().flat_map(|one| one.words.iter().copied()).collect();
+        let mut out = Vec::new();
+        for piece in &quotation.words {
+            let mut at = piece.start;
+            for cut in inside.iter().filter(|cut| cut.start < piece.end && piece.start < cut.end) {
+                out.push(Span::new(at, cut.start.max(at)));
+                at = cut.end.max(at);
+            }
+            out.push(Span::new(at, piece.end.max(at)));
+        }
+        out.retain(|span| self.brief[span.start..span.end].contains(char::is_alphanumeric));
+        out
+    }
+
+    /// Whether the source has most of the words `outside`, as `whole` says: a text with speeches in it, that
+    /// was quoted with what stands between them.
+    fn shared(&self, quotation: &Quotation, whole: &Evidence, outside: &[Span]) -> bool {
+        if whole.verdict != Verdict::Altered {
+            return false;
+        }
+        let words = Words::read(self.brief, outside.iter().map(std::slice::from_ref));
+        let differs = |at: usize| {
+            let span = words.span(at);
+            whole.differences.iter().any(|difference| {
+                let start = quotation.span.start + difference.at.start;
+                start < span.end && span.start < quotation.span.start + difference.at.end
+            })
+        };
+        let differing = (0..words.len()).filter(|&at| differs(at)).count();
+        2 * differing < words.len()
+    }
+
+    /// One verdict for `parts`, the evidence for the passages of `quotation`: the gravest, with the words that
+    /// differ in all of one source.
+    fn together(&self, quotation: &Quotation, parts: Vec<Evidence>, words: usize) -> Evidence {
+        let grave = |evidence: &Evidence| match evidence.verdict {
+            Verdict::NotFound => 5,
+            Verdict::Altered => 4,
+            Verdict::OtherSource | Verdict::Spliced => 3,
+            Verdict::Truncated | Verdict::HiddenLimiter | Verdict::Furniture | Verdict::WrongSpeaker => 2,
+            Verdict::Verbatim | Verdict::Edited => 1,
+            Verdict::Unchecked => 0,
+        };
+        let worst = (0..parts.len()).max_by_key(|&at| (grave(&parts[at]), parts.len() - at)).unwrap_or(0);
+        let mut all = parts[worst].clone();
+        all.words = words;
+        let source = all.place.map(|place| place.source);
+        for part in parts.iter().filter(|part| part.place.map(|place| place.source) == source) {
+            all.passages.extend(&part.passages);
+            if all.verdict == Verdict::Edited || all.verdict == Verdict::Verbatim {
+                all.edits.extend(&part.edits);
+            }
+        }
+        if all.verdict == Verdict::Altered {
+            let same = parts.iter().filter(|part| part.place.map(|place| place.source) == source);
+            all.differences = same.flat_map(|part| part.differences.iter().cloned()).collect();
+            all.differences.sort_by_key(|difference| difference.at.start);
+        }
+        if all.verdict == Verdict::NotFound {
+            let missing = parts.iter().zip(&quotation.passages);
+            let missing = missing.filter(|(part, _)| part.verdict == Verdict::NotFound);
+            all.differences =
+                missing.filter_map(|(_, passage)| self.missing(quotation, &passage.words)).collect();
+        }
+        if all.verdict == Verdict::Verbatim && !all.edits.is_empty() {
+            all.verdict = Verdict::Edited;
+        }
+        all.edits.sort_unstable();
+        all.edits.dedup();
+        all.passages.sort_unstable();
+        all.passages.dedup();
+        all
+    }
+
+    /// The words of a passage that no source has.
+    fn missing(&self, quotation: &Quotation, words: &[Span]) -> Option<Difference> {
+        let (first, last) = (words.first()?, words.last()?);
+        let from = quotation.span.start;
+        Some(Difference {
+            at: Span::new(first.start - from, last.end - from),
+            brief: self.brief.get(first.start..last.end)?.to_owned(),
+            span: Span::new(0, 0),
+            source: String::new(),
+            weighty: false,
+            sure: false,
+        })
+    }
+
+    /// For a quotation that nobody closed: its last word may be half a word, and the words at its end may be the
+    /// writer's own. `whole` is the evidence for all of it.
+    fn unclosed(&self, quotation: &Quotation, whole: Evidence) -> Evidence {
+        let silent = |why: &str| Evidence {
+            verdict: Verdict::Unchecked,
+            place: None,
+            differences: Vec::new(),
+            edits: Vec::new(),
+            why: why.to_owned(),
+            ..whole.clone()
+        };
+        if stands(&whole) {
+            return as_far(whole);
+        }
+        let words = Words::read(self.brief, [quotation.words.as_slice()]);
+        let Some(last) = words.len().checked_sub(1).filter(|last| *last > 0) else { return whole };
+        let end = words.span(last - 1).end;
+        let kept = quotation.words.iter().filter(|piece| piece.start < end);
+        let kept = kept.map(|piece| Span::new(piece.start, piece.end.min(end))).collect();
+        let (asides, passages) = (Vec::new(), Vec::new());
+        let mut found = (self.ask)(&Quotation { words: kept, asides, passages, ..quotation.clone() });
+        if stands(&found) {
+            return as_far(found);
+        }
+        if found.verdict != Verdict::Altered {
+            return silent("its closing mark is missing");
+        }
+        let place = |span: Span| quotation.span.start + span.start..quotation.span.start + span.end;
+        let behind = |at: usize| (0..last).filter(|&word| words.span(word).start >= at).count();
+        let mut next = 0;
+        found.differences.sort_by_key(|difference| difference.at.start);
+        let kept = found.differences.iter().rposition(|difference| {
+            let left = behind(place(difference.at).end);
+            let follow = left.saturating_sub(next);
+            next = behind(place(difference.at).start);
+            follow >= WORDS_BEHIND
+        });
+        found.differences.truncate(kept.map_or(0, |at| at + 1));
+        if found.differences.is_empty() { silent("its closing mark is missing") } else { found }
+    }
+}
+
+/// The words of `quotation` and all that stands beside them, in order.
+fn joined(quotation: &Quotation) -> Vec<Span> {
+    let mut words: Vec<Span> = quotation.words.clone();
+    words.extend(quotation.asides.iter().flatten());
+    words.sort_unstable();
+    words
+}
+
+/// Of a quotation that is being typed nobody can say that it is cut off.
+fn as_far(found: Evidence) -> Evidence {
+    if found.verdict != Verdict::Truncated {
+        return found;
+    }
+    let verdict = if found.edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited };
+    Evidence { verdict, why: String::new(), ..found }
+}
+
+/// Whether the words stand in some source as they are, permitted edits allowed.
+fn stands(found: &Evidence) -> bool {
+    match found.verdict {
+        Verdict::Verbatim
+        | Verdict::Edited
+        | Verdict::Truncated
+        | Verdict::HiddenLimiter
+        | Verdict::Furniture
+        | Verdict::OtherSource
+        | Verdict::WrongSpeaker => true,
+        Verdict::Altered | Verdict::Spliced | Verdict::NotFound | Verdict::Unchecked => false,
+    }
+}
+
+/// How many words are not the source's; words that are left out count as one.
+fn differing(found: &Evidence) -> usize {
+    match found.verdict {
+        Verdict::Altered => {
+            let count = |difference: &Difference| difference.brief.split_whitespace().count().max(1);
+            found.differences.iter().map(count).sum()
+        }
+        Verdict::Spliced | Verdict::NotFound | Verdict::Unchecked => found.words,
+        _ => 0,
+    }
+}
+
+/// Whether the passages stand in one source, each in or right behind the paragraph of the one before: then a
+/// writer may have left out what is between.
+fn in_order(parts: &[Evidence]) -> bool {
+    let places: Option<Vec<_>> = parts.iter().map(|part| part.place).collect();
+    let Some(places) = places else { return false };
+    places.windows(2).all(|pair| {
+        pair[0].source == pair[1].source
+            && pair[1].span.start >= pair[0].span.start
+            && pair[1].passage <= pair[0].passage + 1
+    })
+}
+
+/// Whether a quotation that differs is so near to its source that it surely comes from there.
+fn is_near(found: &Evidence) -> bool {
+    found.differences.len() <= MOST_CHANGES_NEARBY
+        && differing(found) * 100 <= MOST_DIFFERING_NEARBY * found.words
+}
