@@ -32,18 +32,20 @@ pub struct Config {
 /// What `[standards] likelihood` takes: no scale, or the name of one of `evidence::standards`.
 pub const LIKELIHOOD: [&str; 5] = ["off", "icd203", "phia", "nz", "ipcc"];
 
-/// Which inlay hints a brief gets: `[hints]` in `glossator.toml`.
+/// Which inlay hints a brief or a source gets: `[hints]` in `glossator.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hints {
     /// Author and year behind a key.
     pub author: bool,
     /// What became of a quotation, behind it.
     pub verdict: bool,
+    /// The number of a passage, before it, in a source.
+    pub passages: bool,
 }
 
 impl Default for Hints {
     fn default() -> Self {
-        Self { author: true, verdict: true }
+        Self { author: true, verdict: true, passages: true }
     }
 }
 
@@ -120,7 +122,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         section: "hints",
         key: "author",
-        help: "Show author and year behind a key.",
+        help: "Show author and year behind a key that does not hold both.",
         kind: Kind::Switch(|config| &mut config.hints.author),
     },
     Setting {
@@ -128,6 +130,12 @@ const SETTINGS: &[Setting] = &[
         key: "verdict",
         help: "Show ✓, ? or ✗ behind a checked quotation.",
         kind: Kind::Switch(|config| &mut config.hints.verdict),
+    },
+    Setting {
+        section: "hints",
+        key: "passages",
+        help: "Show its number before each passage of a source, such as ¶ 7.",
+        kind: Kind::Switch(|config| &mut config.hints.passages),
     },
     Setting {
         section: "standards",
@@ -346,14 +354,14 @@ mod tests {
     #[test]
     fn hints_are_shown_unless_switched_off() {
         let mut config = Config::default();
-        assert_eq!(config.hints, Hints { author: true, verdict: true });
+        assert_eq!(config.hints, Hints { author: true, verdict: true, passages: true });
         let complaints = config.apply(&json!({"hints": {"author": false, "verdict": "no", "year": true}}));
-        assert_eq!(config.hints, Hints { author: false, verdict: true });
+        assert_eq!(config.hints, Hints { author: false, ..Hints::default() });
         assert_eq!(
             complaints,
             [
                 "The setting `hints.verdict` must be true or false; it was left as it was.",
-                "There is no setting `hints.year`; it was left out. Known here: hints.author, hints.verdict.",
+                "There is no setting `hints.year`; it was left out. Known here: hints.author, hints.verdict, hints.passages.",
             ]
         );
         assert_eq!(config.apply(&json!({"hints": true})).len(), 1);

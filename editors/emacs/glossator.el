@@ -67,7 +67,7 @@ Without WORDS, what speaks to the sentence at point comes first."
 (defun glossator-status ()
   "Tell what is indexed, and what was left out and why."
   (interactive)
-  (let ((status (glossator--ask "glossator.status" nil)))
+  (let ((status (glossator--ask "glossator.status" (list :list t))))
     (with-help-window "*glossator*"
       (princ (format "%d sources, %d passages, %d briefs\n" (plist-get status :sources)
                      (plist-get status :passages) (plist-get status :briefs)))
@@ -77,7 +77,14 @@ Without WORDS, what speaks to the sentence at point comes first."
               (princ (format "Library: %s, %d entries\n" (plist-get library :path) (plist-get library :entries))))
             (plist-get status :libraries))
       (mapc (lambda (left) (princ (format "Left out: %s: %s\n" (plist-get left :path) (plist-get left :why))))
-            (plist-get status :leftOut)))))
+            (plist-get status :leftOut))
+      (mapc (lambda (source)
+              (princ (format "Source: %s%s%s%s%s\n" (plist-get source :key)
+                             (if-let* ((count (plist-get source :passages))) (format ", ¶ %d" count) "")
+                             (if-let* ((title (plist-get source :title))) (format ", %s" title) "")
+                             (if (plist-get source :entry) "" ", no library entry")
+                             (if-let* ((why (plist-get source :unread))) (format ", not read: %s" why) ""))))
+            (plist-get status :list)))))
 
 (defun glossator-quote (begin end)
   "Copy the words between BEGIN and END of a source as a quotation with its citation, for `yank'."

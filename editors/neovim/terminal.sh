@@ -81,14 +81,14 @@ see 'name: where it is mentioned' 'Mentioned 5 times: kalinovsky2024 \(5\)'
 at '@suchkov2021, ¶ 8'
 keys C-]
 see 'go-to: suchkov2021 ¶ 8, the file' '004_d0ffb78fef87c962\.txt'
-see 'go-to: suchkov2021 ¶ 8, the line' ' 10,1 '
-see 'go-to: its words' '^ ?The Taliban sought to provide reassurances'
+see 'go-to: suchkov2021 ¶ 8, the line' ' 10,1[- ]'
+see 'go-to: its words' '^ ?(¶ 8)? *The Taliban sought to provide reassurances'
 keys C-o
 see 'go-to: and back' 'taliban-and-moscow\.md .* 21,2 '
 at '@csactu2021, ¶ 6'
 keys C-]
 see 'go-to: csactu2021 ¶ 6, the file' '003_13e63dcbeaa9edbd\.txt'
-see 'go-to: csactu2021 ¶ 6, the line' ' 18,1 '
+see 'go-to: csactu2021 ¶ 6, the line' ' 18,1[- ]'
 back
 
 at '@suchkov2021'
@@ -121,9 +121,9 @@ see 'find: a source by its author' '001_947c14ff7540f0f0\.txt\|.*tenzer2021'
 back
 
 at '@suchkov2021'
-see 'hints: author and year' '@suchkov2021 Suchkov 2021'
 see 'hints: a mark behind a quotation' 'official ones” ✓'
 see 'hints: a mark behind the misquote' '” ✗'
+gone 'hints: none behind a key that holds author and year' '@suchkov2021 +Suchkov'
 at 'Before the fall'
 see 'lens: counts above a heading' '[0-9]+ citations'
 
@@ -163,7 +163,8 @@ fi
 # The text of a source: the server must be asked there, too.
 at '@suchkov2021, ¶ 8'
 keys C-]
-see 'source: open' '^ ?The Taliban sought to provide reassurances'
+see 'source: open' '^ ?(¶ 8)? *The Taliban sought to provide reassurances'
+see 'hints: the number before a passage' '¶ 8 +The Taliban sought'
 see 'lens: above a cited passage' 'cited [0-9a-z]+'
 keys K
 see 'source: a card on the passage' '¶ 8.* of 11'
@@ -193,10 +194,10 @@ back
 
 at 'their delegation came to Moscow'
 keys g r a
-see 'support: a passage that speaks to the sentence' '[0-9]+: Support: suchkov2021, ¶ 4: “It is in this context'
-type_text "$(screen | sed -nE 's/^ *([0-9]+): Support: suchkov2021, ¶ 4: .*/\1/p' | head -n 1)"
+see 'support: a passage that speaks to the sentence' '[0-9]+: Passage: suchkov2021, ¶ 4: “It is in this context'
+type_text "$(screen | sed -nE 's/^ *([0-9]+): Passage: suchkov2021, ¶ 4: .*/\1/p' | head -n 1)"
 keys Enter
-see 'support: its citation in front of the full stop' 'on 9 July \[@suchkov2021( Suchkov 2021)?, ¶ 4\]\.'
+see 'support: its citation in front of the full stop' 'on 9 July \[@suchkov2021, ¶ 4\]\.'
 command_line 'undo'
 back
 
@@ -213,12 +214,12 @@ type_text 'such'
 sleep 0.5
 keys C-n
 keys C-y
-see 'completion: what is accepted' '^ *Moscow set its red lines with the delegation \[@suchkov2021 *(Suchkov 2021)?\]? *$'
+see 'completion: what is accepted' '^ *Moscow set its red lines with the delegation \[@suchkov2021\]? *$'
 type_text ', '
 see 'locator: the passages' '¶ 9 .*If these were only packaged'
 keys C-n
 keys C-y
-see 'locator: what is accepted' '\[@suchkov2021 (Suchkov 2021)?, ¶ [0-9]+'
+see 'locator: what is accepted' '\[@suchkov2021, ¶ [0-9]+'
 command_line 'undo'
 
 # A quotation that is begun. The whole of it is looked at on disk: the window is too narrow for such a line.
@@ -249,7 +250,7 @@ fi
 
 at '@suchkov2021, ¶ 8'
 keys C-]
-until_true shows '^ ?The Taliban sought to provide' || fail quote 'source'
+until_true shows '^ ?(¶ 8)? *The Taliban sought to provide' || fail quote 'source'
 at 'setting red lines'
 keys v
 type_text '/promises/e'
@@ -272,7 +273,7 @@ command_line 'GlossatorInsertCitation red lines exchanging promises'
 see 'insert: a list, with the beginning of the passage' '1: suchkov2021, ¶ 10 .*Suchkov'
 type_text '1'
 keys Enter
-see 'insert: written behind the cursor' '\[@suchkov2021 (Suchkov 2021)?, ¶ 10\]'
+see 'insert: written behind the cursor' '\[@suchkov2021, ¶ 10\]'
 command_line 'undo'
 command_line 'GlossatorCheck'
 see 'check: a list of all findings' 'taliban-and-moscow\.md\|8[0-9] col .*\[unknown-citation\]'

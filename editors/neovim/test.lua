@@ -32,9 +32,21 @@ vim.o.swapfile = false
 -- Definition must be able to leave the brief while its buffer is changed.
 vim.o.hidden = true
 vim.cmd('filetype on')
-vim.lsp.config('glossator', { cmd = { server, 'serve' } })
+-- Without the program somebody must say so.
+local told = {}
+vim.notify_once = function(message)
+  told[#told + 1] = message
+end
+vim.cmd.edit(BRIEF)
+check(#told == 0, 'who does not enable it is told nothing', told)
+vim.lsp.config('glossator', { cmd = { '/nowhere/glossator', 'serve' } })
 vim.lsp.enable('glossator')
 vim.cmd.edit(BRIEF)
+check(#told > 0 and told[1]:find('no program /nowhere/glossator; see :checkhealth glossator', 1, true), 'a missing program is told', told)
+vim.lsp.config('glossator', { cmd = { server, 'serve' } })
+told = {}
+vim.cmd.edit(BRIEF)
+check(#told == 0, 'one that is there is not', told)
 local brief = vim.api.nvim_get_current_buf()
 
 local function client()
@@ -164,7 +176,7 @@ local answer = client():request_sync('textDocument/completion', params, WAIT, br
 local result = answer and answer.result or {}
 local labels = {}
 for _, candidate in ipairs(result.items or result) do
-  labels[#labels + 1] = (candidate.label:gsub('^@', ''))
+  labels[#labels + 1] = candidate.label:match('^%S+') -- without label details the rest says what the source is
 end
 table.sort(labels)
 check(vim.deep_equal(labels, KEYS), 'completion after [@ offers the five keys', labels)
@@ -335,6 +347,51 @@ vim.wait(WAIT, function()
   return false
 end, 20)
 check(status:find('5 sources', 1, true) and status:find('library.bib, 5 entries', 1, true), ':GlossatorStatus tells what is indexed', status)
+
+check(status:find('Sources:.*suchkov2021 · 11 passages'), ':GlossatorStatus lists the sources', status)
+
+-- A folder without a library: Neovim can make one, and shows the entry.
+local bare = vim.fn.tempname()
+vim.fn.mkdir(bare .. '/sources', 'p')
+vim.fn.writefile({}, bare .. '/glossator.toml')
+local article = { 'On Piers', '', 'By Ada Moss', 'The Gauge Herald', '4 May 2020', '', 'The pier was closed in the spring of that year, and nobody on the quay knows why.' }
+vim.fn.writefile(article, bare .. '/sources/piers.txt')
+vim.fn.writefile({ 'Closed [@piers, ¶ 9].' }, bare .. '/brief.md')
+vim.cmd.edit(bare .. '/brief.md')
+vim.wait(WAIT, function()
+  local findings = vim.diagnostic.get(0)
+  return #findings > 0
+end, 20)
+vim.api.nvim_win_set_cursor(0, { 1, 10 })
+vim.lsp.buf.definition()
+local arrived = vim.wait(WAIT, function()
+  return vim.api.nvim_buf_get_name(0):find('piers.txt', 1, true) ~= nil
+end, 20)
+check(arrived, 'a key leads to its source although the locator names no passage', vim.api.nvim_buf_get_name(0))
+vim.cmd.edit(bare .. '/brief.md')
+vim.api.nvim_win_set_cursor(0, { 1, 10 })
+vim.lsp.buf.code_action({
+  apply = true,
+  filter = function(action)
+    return action.title:find('Create the entry piers in library.bib', 1, true) ~= nil
+  end,
+})
+local shown = vim.wait(WAIT, function()
+  return vim.api.nvim_buf_get_name(0):find('library.bib', 1, true) ~= nil
+end, 20)
+local entry = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+check(shown, 'an entry is made where there is no library, and shown', vim.api.nvim_buf_get_name(0))
+local printed = entry:find('author = {Ada Moss}', 1, true) and entry:find('organization = {The Gauge Herald}', 1, true) and entry:find('date = {2020-05-04}', 1, true)
+check(printed and entry:find('as printed in the text', 1, true), 'with what the text prints', entry)
+check(vim.api.nvim_get_current_line():find('@misc{piers,', 1, true), 'the cursor is on it', vim.api.nvim_get_current_line())
+vim.cmd('silent! bwipeout! ' .. vim.fn.fnameescape(vim.api.nvim_buf_get_name(0)))
+
+-- Colours: only words that stand in the source look like a string.
+vim.api.nvim_set_current_buf(brief)
+check(vim.tbl_isempty(vim.api.nvim_get_hl(0, { name = '@lsp.typemod.quotation.wrong' })), 'a misquotation has no colour of a string')
+check(vim.api.nvim_get_hl(0, { name = '@lsp.typemod.quotation.verified' }).link == 'String', 'verified words have it')
+vim.cmd.colorscheme('habamax')
+check(vim.api.nvim_get_hl(0, { name = '@lsp.type.citation' }).link == 'Identifier', 'a colour scheme takes no colour away')
 
 -- :checkhealth and the help tags.
 vim.cmd('checkhealth glossator')

@@ -8,6 +8,7 @@ pub mod index;
 pub mod ingest;
 mod keys;
 pub mod library;
+pub mod printed;
 pub mod rows;
 pub mod source;
 
@@ -34,6 +35,7 @@ pub struct Corpus {
     years: OnceLock<HashMap<i32, Vec<SourceId>>>,
     addresses: OnceLock<HashMap<Box<str>, SourceId>>,
     entries: OnceLock<HashMap<Arc<str>, Vec<Arc<Entry>>>>,
+    once: OnceLock<HashMap<String, Option<SourceId>>>,
     /// The library files, sorted by path, with what is wrong in each.
     pub libraries: Vec<Arc<Library>>,
     /// Full text over the passages.
@@ -60,6 +62,7 @@ impl Corpus {
             years: OnceLock::new(),
             addresses: OnceLock::new(),
             entries: OnceLock::new(),
+            once: OnceLock::new(),
             libraries,
             index,
         }
@@ -93,6 +96,25 @@ impl Corpus {
     #[must_use]
     pub fn of_file(&self, file: &FileId) -> Option<SourceId> {
         self.by_file.get(file).copied()
+    }
+
+    /// The source that an entry gave another key, and that had `key`, made from the name of its file, as
+    /// long as no entry named that. `None` also where that fits two.
+    #[must_use]
+    pub fn once_called(&self, key: &str) -> Option<SourceId> {
+        let once = self.once.get_or_init(|| {
+            let mut once: HashMap<String, Option<SourceId>> = HashMap::new();
+            for (at, source) in self.sources.iter().enumerate().filter(|(_, source)| source.entry.is_some()) {
+                let Some(stem) = source.text().and_then(|text| text.file.path().file_stem()) else {
+                    continue;
+                };
+                let id = SourceId(u32::try_from(at).unwrap_or(u32::MAX));
+                let known = once.entry(source::key_of_file_name(&stem.to_string_lossy()));
+                known.and_modify(|other| *other = None).or_insert(Some(id));
+            }
+            once
+        });
+        once.get(key).copied().flatten()
     }
 
     /// The entries with citation key `key` in all library files, in the order of the files; of two in

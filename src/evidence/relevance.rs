@@ -3,7 +3,7 @@
 
 mod synonyms;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::corpus::Corpus;
 use crate::corpus::index::{self, Asked};
@@ -29,6 +29,12 @@ const WORTH_SHOWING: f32 = 0.27;
 /// A passage that fits less than this part of the best is no rival to it. It takes away no right
 /// passage of the development half or the seeds, and 0.6 none either.
 const BESIDE_BEST: f32 = 0.5;
+
+/// Where a passage is worth showing, the best of another source is shown beside it from this fit on: the
+/// likeliest passage may be the one that says the opposite. With 0.18 the right one is shown for 19 of 24
+/// claims of the set `speeches`, without it for 17; 0.15 adds none, and on the development half it would
+/// be 1.8 passages for a claim in place of 1.3.
+const OTHER_SOURCE: f32 = 0.18;
 
 /// What is being written.
 #[derive(Debug, Clone, Copy)]
@@ -92,7 +98,14 @@ pub fn support(corpus: &Corpus, claim: Claim, limit: usize) -> Vec<Support> {
 #[must_use]
 pub fn worth_showing(mut found: Vec<Support>) -> Vec<Support> {
     let best = found.first().map_or(0.0, |best| best.fit);
-    found.retain(|one| one.fit >= WORTH_SHOWING.max(best * BESIDE_BEST));
+    if best < WORTH_SHOWING {
+        return Vec::new();
+    }
+    let mut sources = HashSet::new();
+    found.retain(|one| {
+        let is_first_of_source = sources.insert(one.source);
+        one.fit >= WORTH_SHOWING.max(best * BESIDE_BEST) || (is_first_of_source && one.fit >= OTHER_SOURCE)
+    });
     found
 }
 

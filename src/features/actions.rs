@@ -10,6 +10,8 @@ mod quote;
 mod support;
 mod typed;
 
+pub use entry::SHOW;
+pub(super) use entry::first_entry;
 pub use quote::EXTRACT;
 
 use std::collections::BTreeMap;

@@ -25,17 +25,20 @@ pub(super) const PASSAGE: usize = 1600;
 pub fn source(snap: &Snapshot, source: &Source) -> String {
     let entry = source.entry.as_deref();
     let mut lines = vec![title(source)];
-    lines.push(authors(entry));
-    let outlet = match entry.and_then(|entry| entry.outlet.as_deref()) {
-        Some(outlet) => format!("*{}*", escape(outlet)),
-        None => "outlet unknown".into(),
-    };
-    let date = entry
-        .and_then(|entry| entry.date.as_ref())
-        .map_or("date unknown".into(), |date| escape(&date.to_string()));
-    lines.push(format!("{outlet} · {date} · {}", language(source)));
-    lines.push(url(entry));
-    lines.extend(entry.and_then(|entry| entry.rating).map(|rating| format!("Rating {rating}")));
+    if let Some(entry) = entry {
+        lines.push(authors(entry));
+        let outlet = match entry.outlet.as_deref() {
+            Some(outlet) => format!("*{}*", escape(outlet)),
+            None => "outlet unknown".into(),
+        };
+        let date = entry.date.as_ref().map_or("date unknown".into(), |date| escape(&date.to_string()));
+        lines.push(format!("{outlet} · {date} · {}", language(source)));
+        lines.push(url(entry));
+        lines.extend(entry.rating.map(|rating| format!("Rating {rating}")));
+    } else {
+        // Of a bare file nothing but its language is known: three lines that say so say nothing.
+        lines.push(language(source));
+    }
     let mut card = lines.join("  \n");
     card.push_str("\n\n");
     card.push_str(&extent(source));
@@ -160,8 +163,10 @@ fn title(source: &Source) -> String {
     }
 }
 
-fn authors(entry: Option<&Entry>) -> String {
-    let Some(entry) = entry.filter(|entry| !entry.authors.is_empty()) else { return "author unknown".into() };
+fn authors(entry: &Entry) -> String {
+    if entry.authors.is_empty() {
+        return "author unknown".into();
+    }
     let names: Vec<String> = entry.authors.iter().map(|author| escape(&author.full())).collect();
     let names = names.join(", ");
     // An institute that publishes its own people is named once, as the outlet.
@@ -183,8 +188,8 @@ fn language(source: &Source) -> String {
     detected.map_or("language unknown".into(), |language| format!("{} (detected)", language.eng_name()))
 }
 
-fn url(entry: Option<&Entry>) -> String {
-    match entry.and_then(|entry| entry.url.as_deref()) {
+fn url(entry: &Entry) -> String {
+    match entry.url.as_deref() {
         None => "no URL known".into(),
         // Only what can be nothing but an address becomes a link.
         Some(url) if is_web_address(url) => format!("<{url}>"),
@@ -275,12 +280,14 @@ fn neighbour(text: &SourceText, number: Option<u32>) -> Option<String> {
 }
 
 /// All white space as single blanks.
-pub(super) fn flat(text: &str) -> String {
+#[must_use]
+pub fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// At most `limit` characters, cut at a word with "…".
-pub(super) fn clip(text: &str, limit: usize) -> String {
+#[must_use]
+pub fn clip(text: &str, limit: usize) -> String {
     let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
     let head = &text[..cut];
     let head = head.rfind(' ').map_or(head, |blank| &head[..blank]);

@@ -50,11 +50,23 @@ pub struct Completions {
     pub incomplete: bool,
 }
 
+impl Candidate {
+    /// Whether it is a name, of which there is little to say.
+    #[must_use]
+    pub fn is_name(&self) -> bool {
+        self.about.0.starts_with(NAME)
+    }
+}
+
 /// What stands before a name where else a key stands; no key begins with a blank.
 const NAME: &str = " ";
 
 /// The longest list that is sent.
 pub const LIMIT: usize = 50;
+
+/// Characters of author, outlet and year, or of a title, beside a key: with more, Neovim leaves less room
+/// for the card of the row than a card can be read in (a title of 72 left 26 columns of 100).
+const BESIDE: usize = 48;
 
 /// Libraries of fewer sources are compared in full, in less than half a millisecond.
 const FEW_ROWS: usize = 5_000;
@@ -106,7 +118,7 @@ fn keys(snap: &Snapshot, typed: &str, replace: Span, claim: Claim) -> Completion
             let source = snap.corpus.source(id);
             Candidate {
                 label: source.key.to_string(),
-                detail: card::detail(source),
+                detail: card::clip(&card::detail(source), BESIDE),
                 filter: filter(source, typed),
                 replace,
                 insert: source.key.to_string(),

@@ -23,8 +23,9 @@ pub struct Jump {
 
 /// The passage, or the very words, that byte `offset` of the brief `file` points to: from a key
 /// or locator the passage that the citation names (the first passage without a locator), from a
-/// verbatim quotation its words. An entry without a text is jumped to itself. From a name, in a
-/// brief or a source, the passage that introduces it.
+/// verbatim quotation its words. A key leads to its source even when the locator names no passage of
+/// it. An entry without a text is jumped to itself. From a name, in a brief or a source, the passage
+/// that introduces it.
 #[must_use]
 pub fn definition(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
     of_thing(snap, file, offset).or_else(|| names::definition(snap, file, offset))
@@ -52,12 +53,14 @@ fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
     };
     let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
     let Some(text) = source.text() else { return declaration(snap, file, offset) };
-    let wanted = match citation.locator.as_ref().and_then(lookup::first_paragraph) {
-        // A paragraph that is not there has no place: the finding says so.
-        Some(number) => text.numbered(number)?,
-        None => text.numbered(1).unwrap_or(0),
+    let named = citation.locator.as_ref().and_then(lookup::first_paragraph);
+    let wanted = match (named.map(|number| text.numbered(number)), thing) {
+        (Some(Some(passage)), _) => passage,
+        // A paragraph that is not there has no place, as the finding says; but the key has one.
+        (Some(None), Thing::Locator(..)) => return None,
+        (Some(None) | None, _) => text.numbered(1).unwrap_or(0),
     };
-    let target = text.passages.get(wanted)?.span;
+    let target = text.passages.get(wanted).map_or(Span::new(0, 0), |passage| passage.span);
     Some(Jump { origin, file: text.file.clone(), text: text.text.clone(), target, focus: target })
 }
 
@@ -115,6 +118,17 @@ mod tests {
         check(definition, "See [@mo<|>ss2020].\n", Some(("moss.txt", "Harbours silt up")));
         check(definition, "See [@mo<|>ss2020, para. 3].\n", Some(("moss.txt", "Fishermen from")));
         check(definition, "See [@moss2020, ¶ <|>2].\n", Some(("moss.txt", "The port authority")));
+    }
+
+    #[test]
+    fn a_key_leads_to_its_source_whatever_its_locator_says() {
+        for locator in ["¶ 99", "¶ 0", "para. 40-41", "p. 7", "chap. 2"] {
+            let brief = format!("See [@mo<|>ss2020, {locator}].\n");
+            check(definition, &brief, Some(("moss.txt", "Harbours silt up")));
+        }
+        check(definition, "See @mo<|>ss2020 [¶ 12].\n", Some(("moss.txt", "Harbours silt up")));
+        // Only the first that is named counts, and it is there.
+        check(definition, "See [@mo<|>ss2020, ¶ 3, 99].\n", Some(("moss.txt", "Fishermen from")));
     }
 
     #[test]

@@ -121,6 +121,43 @@ mod tests {
     }
 
     #[test]
+    fn a_key_made_from_a_file_name_is_known_when_an_entry_gave_the_file_another() {
+        let files = |brief: &str| {
+            format!(
+                "//- refs.bib\n@misc{{reed2021, file={{sources/tide tables.txt}}}}\n//- sources/tide tables.txt\nTides\n\nThey rise and fall.\n//- brief.md\n{brief}<|>"
+            )
+        };
+        let shown = |brief: &str| {
+            let at = crate::features::fixture::workspace(&files(brief));
+            render(&at, &at.file)
+        };
+        expect![[r#"
+            ⟦@tide_tables⟧ unknown-citation: No source has the key tide_tables any more: sources/tide tables.txt is now @reed2021.
+              Write @reed2021 (all 2 places)
+            ⟦@{tide_tables}⟧ unknown-citation: No source has the key tide_tables any more: sources/tide tables.txt is now @reed2021.
+              Write @reed2021 (all 2 places)
+        "#]]
+        .assert_eq(&shown("See [@tide_tables, ¶ 1] and @{tide_tables}.\n"));
+        expect![[r#"
+            ⟦@tide_tables⟧ unknown-citation: No source has the key tide_tables any more: sources/tide tables.txt is now @reed2021.
+              Write @reed2021
+            ⟦@reed202⟧ unknown-citation: No source has the key reed202. Is reed2021 meant?
+              Change to reed2021
+        "#]]
+        .assert_eq(&shown("See @tide_tables and @reed202.\n"));
+        // Which of two is meant nobody can say.
+        let two = files("See [@tide_tables] of 2021.\n").replace(
+            "//- brief.md",
+            "//- more.bib\n@misc{hale2022, file={notes/tide tables.txt}}\n//- notes/tide tables.txt\nTides\n\nThey ebb.\n//- brief.md",
+        );
+        let at = crate::features::fixture::workspace(&two);
+        expect![[r#"
+            ⟦@tide_tables⟧ unknown-citation: No source has the key tide_tables.
+        "#]]
+        .assert_eq(&render(&at, &at.file));
+    }
+
+    #[test]
     fn a_locator_past_the_end_is_named() {
         check(
             "See [@moss2020, ¶ 4; @reed2021, ¶ 1-3] and [@moss2020, para. 0], but [@moss2020, ¶ 2, 40] or [@moss2020, ¶ 1-2, 3].\n",
@@ -222,7 +259,8 @@ mod tests {
             "See @reed1999, [@reed; @fen, p. 3] and @mos2020.\n",
             expect![[r#"
                 ⟦@reed1999⟧ unknown-citation: No source has the key reed1999.
-                ⟦@reed⟧ unknown-citation: No source has the key reed.
+                ⟦@reed⟧ unknown-citation: No source has the key reed any more: sources/reed.txt is now @reed2021.
+                  Write @reed2021
                 ⟦@fen⟧ unknown-citation: No source has the key fen.
                 ⟦@mos2020⟧ unknown-citation: No source has the key mos2020. Is moss2020 meant?
                   Change to moss2020

@@ -1,7 +1,11 @@
-//! What an editor shows between the words of a brief: whom a key means, and how a quotation stands.
+//! Shown between the words: in a brief whom a key means, and how a quotation stands; in a source the
+//! number of each passage.
 
+use unicode_normalization::UnicodeNormalization;
+
+use crate::corpus::library::Entry;
 use crate::features::card;
-use crate::features::lookup::source_of;
+use crate::features::lookup::{Opened, source_of};
 use crate::features::standing::{Standing, Standings};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
@@ -9,8 +13,10 @@ use crate::workspace::Snapshot;
 /// One hint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
-    /// Behind which byte of the brief it is shown, with a blank before it.
+    /// At which byte of the file it is shown.
     pub at: usize,
+    /// Whether it belongs to what comes after it; else to what it follows. A space parts the two.
+    pub leads: bool,
     /// Plain text on one line.
     pub label: String,
 }
@@ -18,25 +24,32 @@ pub struct Hint {
 /// Author and year are cut to this many characters: an organisation's name can be a sentence.
 const LONGEST: usize = 40;
 
-/// The hints that the settings ask for in the bytes `shown` of the brief `file`, sorted by place.
-/// None until the first load is done.
+/// The hints that the settings ask for in the bytes `shown` of `file`, a brief or a source, sorted by
+/// place. None until the first load is done.
 #[must_use]
 pub fn hints(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
     let wanted = snap.config.hints;
-    let Some(brief) = snap.brief(file).filter(|_| snap.loaded) else { return Vec::new() };
+    if !snap.loaded {
+        return Vec::new();
+    }
+    let Some(brief) = snap.brief(file) else {
+        return if wanted.passages { of_source(snap, file, shown) } else { Vec::new() };
+    };
     let brief = brief.brief();
     let mut hints = Vec::new();
     if wanted.author {
         for citation in brief.citations.iter().filter(|citation| shown.touches(citation.span.end)) {
             let label = source_of(&snap.corpus, citation).and_then(|id| {
                 let entry = snap.corpus.source(id).entry.as_deref()?;
+                if key_says(entry) {
+                    return None;
+                }
                 let year = entry.date.as_ref().map(|date| date.year.to_string());
-                // A year alone, behind a key that mostly ends with it, says nothing.
                 let by = card::families(entry).or_else(|| entry.outlet.clone());
                 let parts: Vec<String> = by.into_iter().chain(year).collect();
                 (!parts.is_empty()).then(|| card::clip(&card::flat(&parts.join(" ")), LONGEST))
             });
-            hints.extend(label.map(|label| Hint { at: citation.span.end, label }));
+            hints.extend(label.map(|label| Hint { at: citation.span.end, leads: false, label }));
         }
     }
     if wanted.verdict {
@@ -50,11 +63,87 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
             };
             // A block quotation ends with its line break; the mark belongs on the line before.
             let end = brief.text.slice(quotation.span).trim_end().len() + quotation.span.start;
-            hints.push(Hint { at: end, label: mark.into() });
+            hints.push(Hint { at: end, leads: false, label: mark.into() });
         }
     }
     hints.sort_by_key(|hint| hint.at);
     hints
+}
+
+/// The numbers of the passages of the source `file`, each before its first word.
+fn of_source(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
+    let Some(opened) = Opened::of(snap, file) else { return Vec::new() };
+    let numbered = opened.text.passages.iter().filter(|passage| shown.touches(passage.span.start));
+    numbered
+        .filter_map(|passage| {
+            let label = format!("¶ {}", passage.number?);
+            Some(Hint { at: passage.span.start, leads: true, label })
+        })
+        .collect()
+}
+
+/// Whether the key of `entry` says all that a hint would: the names it is cited by and the year.
+/// `holm2025` does for Holm 2025, `Holm_Reed:2025` for Holm and Reed 2025, not `holmes2025`.
+fn key_says(entry: &Entry) -> bool {
+    let names: Vec<&str> = match entry.authors.as_slice() {
+        [] => entry.outlet.as_deref().into_iter().collect(),
+        [one] => vec![&one.family],
+        [one, two] => vec![&one.family, &two.family],
+        // The key is not asked for the others, of whom the hint names none.
+        [one, ..] => vec![&one.family],
+    };
+    let key: Vec<char> = entry.key.nfd().filter(|c| !is_accent(*c)).collect();
+    let year_said = entry.date.as_ref().is_none_or(|date| {
+        let year = date.year.to_string();
+        key.split(|c| !c.is_ascii_digit()).any(|run| run.iter().copied().eq(year.chars()))
+    });
+    let mut from = 0;
+    year_said
+        && names.iter().enumerate().all(|(at, name)| {
+            let spelled = spellings(name).into_iter().filter(|name| !name.is_empty());
+            let is_last = at + 1 == names.len();
+            let end = spelled.filter_map(|name| end_of_name(&key, from, &name, is_last)).next();
+            from = end.unwrap_or(from);
+            end.is_some()
+        })
+}
+
+/// Where `name` ends in `key`, of which it is a word from `from` on. Names may be written together
+/// (`holmreed2025`), and a capital begins a word (`holmCranes2025`).
+fn end_of_name(key: &[char], from: usize, name: &[char], is_last: bool) -> Option<usize> {
+    let letter = |at: usize| key.get(at).is_some_and(|c| c.is_alphabetic());
+    let capital = |at: usize| key.get(at).is_some_and(|c| c.is_uppercase());
+    (from..key.len()).find_map(|start| {
+        let begins = start == 0 || start == from || !letter(start - 1) || capital(start);
+        let mut written = key[start..].iter().enumerate().filter(|(_, c)| c.is_alphanumeric());
+        let mut last = start;
+        for wanted in name {
+            let (at, found) = written.next()?;
+            if !found.to_lowercase().eq(wanted.to_lowercase()) {
+                return None;
+            }
+            last = start + at;
+        }
+        let ends = !is_last || !letter(last + 1) || (capital(last + 1) && !capital(last));
+        (begins && ends).then_some(last + 1)
+    })
+}
+
+/// The letters of `name` without accents, and as German and Scandinavian keys write them: Müller is
+/// `muller` or `mueller`.
+fn spellings(name: &str) -> [Vec<char>; 2] {
+    let plain = |name: &str| -> Vec<char> {
+        name.nfd().filter(|c| !is_accent(*c) && c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let written = name.to_lowercase().nfc().collect::<String>();
+    let doubled = [("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("å", "aa"), ("ø", "oe"), ("æ", "ae")]
+        .iter()
+        .fold(written, |name, (letter, two)| name.replace(letter, two));
+    [plain(name), plain(&doubled)]
+}
+
+fn is_accent(c: char) -> bool {
+    unicode_normalization::char::is_combining_mark(c)
 }
 
 #[cfg(test)]
@@ -69,7 +158,9 @@ mod tests {
         let text = at.snap.text(&at.file).expect("the brief");
         let mut out = text.as_str().to_owned();
         for hint in hints(&at.snap, &at.file, shown).into_iter().rev() {
-            out.insert_str(hint.at, &format!("⟨ {}⟩", hint.label));
+            let shown =
+                if hint.leads { format!("⟨{} ⟩", hint.label) } else { format!("⟨ {}⟩", hint.label) };
+            out.insert_str(hint.at, &shown);
         }
         out
     }
@@ -78,14 +169,70 @@ mod tests {
         expected.assert_eq(&render(&harbours(brief), Span::new(0, brief.len())));
     }
 
+    /// What is shown in a brief that cites one entry with these fields by `key`.
+    fn of_key(key: &str, fields: &str) -> String {
+        let brief = format!("Silt [@{key}].\n");
+        let files = format!("//- refs.bib\n@online{{{key}, {fields}}}\n//- brief.md\n{brief}");
+        render(&workspace(&files), Span::new(0, brief.len()))
+    }
+
     #[test]
     fn a_key_is_followed_by_author_and_year() {
-        check(
-            "Silt [see @moss2020, ¶ 1; @reed2021] and @{moss2020} [¶ 2].\n",
-            expect![[r#"
-                Silt [see @moss2020⟨ Moss 2020⟩, ¶ 1; @reed2021⟨ Reed 2021⟩] and @{moss2020}⟨ Moss 2020⟩ [¶ 2].
-            "#]],
+        let brief = "Silt [see @silt, ¶ 1; @tides] and @{silt} [¶ 2].\n";
+        let files = "//- refs.bib\n@online{silt, author={Moss, Ada}, date={2020}}\n@online{tides, author={Reed, Tom}, date={2021}}\n//- brief.md\n";
+        assert_eq!(
+            render(&workspace(&format!("{files}{brief}")), Span::new(0, brief.len())),
+            "Silt [see @silt⟨ Moss 2020⟩, ¶ 1; @tides⟨ Reed 2021⟩] and @{silt}⟨ Moss 2020⟩ [¶ 2].\n"
         );
+    }
+
+    #[test]
+    fn what_the_key_says_already_is_not_said_again() {
+        for (key, fields) in [
+            ("moss2020", "author={Moss, Ada}, date={2020-05}"),
+            ("Moss:2020a", "author={Moss, Ada}, date={2020}"),
+            ("2020_moss_silt", "author={Moss, Ada}, date={2020}"),
+            ("mossSilt2020", "author={Moss, Ada}, date={2020}"),
+            ("mossReed2020", "author={Moss, Ada and Reed, Tom}, date={2020}"),
+            ("mossreed2020", "author={Moss, Ada and Reed, Tom}, date={2020}"),
+            ("muller2020", "author={Müller, Ada}, date={2020}"),
+            ("mueller2020", "author={Müller, Ada}, date={2020}"),
+            ("vanderberg2020", "author={van der Berg, Ada}, date={2020}"),
+            ("van-der-berg2020", "author={van der Berg, Ada}, date={2020}"),
+            ("moss2020", "author={Moss, Ada and Reed, Tom and Po, Li}, date={2020}"),
+            ("thegauge2020", "organization={The Gauge}, date={2020}"),
+            ("moss", "author={Moss, Ada}"),
+        ] {
+            assert_eq!(of_key(key, fields), format!("Silt [@{key}].\n"), "{fields}");
+        }
+        for (key, fields, said) in [
+            ("mosset2020", "author={Moss, Ada}, date={2020}", "Moss 2020"),
+            ("demoss2020", "author={Moss, Ada}, date={2020}", "Moss 2020"),
+            ("moss2020", "author={Moss, Ada}, date={2021}", "Moss 2021"),
+            ("moss20201", "author={Moss, Ada}, date={2020}", "Moss 2020"),
+            ("moss", "author={Moss, Ada}, date={2020}", "Moss 2020"),
+            ("moss2020", "author={Moss, Ada and Reed, Tom}, date={2020}", "Moss and Reed 2020"),
+            ("reed2020", "author={Moss, Ada and Reed, Tom and Po, Li}, date={2020}", "Moss et al. 2020"),
+            ("gauge2020", "organization={The Gauge}, date={2020}", "The Gauge 2020"),
+        ] {
+            assert_eq!(of_key(key, fields), format!("Silt [@{key}⟨ {said}⟩].\n"), "{fields}");
+        }
+    }
+
+    #[test]
+    fn a_source_shows_the_number_of_each_passage() {
+        let text = "On Harbours\n\nBy Ada Moss\n\nHarbours silt up when nobody dredges them, and the council pays for nothing.\n\nThe port authority said it would begin work before the winter, if the money came.\n";
+        let files = format!("//- sources/moss.txt\n<|>{text}");
+        let whole = Span::new(0, text.len());
+        let numbered =
+            text.replace("Harbours silt", "⟨¶ 1 ⟩Harbours silt").replace("The port", "⟨¶ 2 ⟩The port");
+        assert_eq!(render(&workspace(&files), whole), numbered);
+        let off = format!("//- glossator.toml\n[hints]\npassages = false\n{files}");
+        assert_eq!(render(&workspace(&off), whole), text);
+        // Only what is on screen.
+        let at = workspace(&files);
+        let second = text.find("The port").expect("it is there");
+        assert_eq!(hints(&at.snap, &at.file, Span::new(second, text.len())).len(), 1);
     }
 
     #[test]
@@ -113,12 +260,12 @@ mod tests {
              Tides: “wind explains most of what the coloured tables show” [-@reed2021].\n\n\
              > The port authority said it would begin\n> work before the winter [-@moss2020]\n\nEnd “begin work before the winter”.\n",
             expect![[r#"
-                It would “begin work before the winter”⟨ ✓⟩ [-@moss2020⟨ Moss 2020⟩]. The “great silting” goes on [-@moss2020⟨ Moss 2020⟩].
+                It would “begin work before the winter”⟨ ✓⟩ [-@moss2020]. The “great silting” goes on [-@moss2020].
 
-                Tides: “wind explains most of what the coloured tables show”⟨ ✗⟩ [-@reed2021⟨ Reed 2021⟩].
+                Tides: “wind explains most of what the coloured tables show”⟨ ✗⟩ [-@reed2021].
 
                 > The port authority said it would begin
-                > work before the winter [-@moss2020⟨ Moss 2020⟩]⟨ ✓⟩
+                > work before the winter [-@moss2020]⟨ ✓⟩
 
                 End “begin work before the winter”.
             "#]],
@@ -127,9 +274,11 @@ mod tests {
 
     #[test]
     fn only_what_is_on_screen_is_marked() {
-        let at = harbours("A [@moss2020].\n\nB [@reed2021].\n");
-        assert_eq!(hints(&at.snap, &at.file, Span::new(0, 14)).len(), 1);
-        assert_eq!(hints(&at.snap, &at.file, Span::new(14, 16)), []);
+        let at = harbours(
+            "“begin work before the winter” [@moss2020].\n\nB “a shilling for each copy” [@reed2021].\n",
+        );
+        assert_eq!(hints(&at.snap, &at.file, Span::new(0, 40)).len(), 1);
+        assert_eq!(hints(&at.snap, &at.file, Span::new(47, 50)), []);
     }
 
     #[test]

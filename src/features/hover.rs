@@ -51,7 +51,15 @@ fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
                 card + &others(file, brief, thing, notes)
             }
             // Until the first load is done nothing is called unknown.
-            None if snap.loaded => format!("No source has the key {}.", card::escape(&citation.key)),
+            None if snap.loaded => match lookup::once_called(&snap.corpus, &citation.key) {
+                Some((id, file)) => format!(
+                    "No source has the key {} any more: {} is now @{}.",
+                    card::escape(&citation.key),
+                    card::escape(&file),
+                    card::escape(&snap.corpus.source(id).key)
+                ),
+                None => format!("No source has the key {}.", card::escape(&citation.key)),
+            },
             None => "The sources are still being read.".into(),
         },
         Thing::Locator(citation, locator) => {
@@ -138,6 +146,24 @@ mod tests {
                 Cited once, in brief.md.
             "#]],
         );
+    }
+
+    #[test]
+    fn a_key_that_a_file_had_before_its_entry_is_explained() {
+        let files = "//- refs.bib\n@misc{reed2021, file={tides.txt}}\n//- tides.txt\nTides\n\nTide tables were first printed for the pilots of the estuary.\n//- brief.md\n";
+        let card = |brief: &str| {
+            let at = crate::features::fixture::workspace(&format!("{files}{brief}"));
+            hover(&at.snap, &at.file, at.offset).expect("a card").markdown
+        };
+        assert_eq!(
+            card("See [@ti<|>des, ¶ 1].\n"),
+            "No source has the key tides any more: tides.txt is now @reed2021."
+        );
+        assert_eq!(
+            card("“Tide tables were fir<|>st printed for the pilots” [@tides, ¶ 1].\n"),
+            "**Not checked**: tides.txt is cited as tides, and is now @reed2021."
+        );
+        assert_eq!(card("See [@ebb<|>ing, ¶ 1].\n"), "No source has the key ebbing.");
     }
 
     #[test]

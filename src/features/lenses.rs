@@ -171,7 +171,7 @@ fn of_source(snap: &Snapshot, opened: &Opened) -> Vec<Lens> {
     let mut lenses = Vec::new();
     let first = opened.text.numbered(1).and_then(|at| opened.text.passages.get(at));
     if let (Some(first), false) = (first, whole.is_empty()) {
-        lenses.push(Lens { span: first.span, title: whole.join(" · ") });
+        lenses.push(Lens { span: first.span, title: format!("Whole source: {}", whole.join(" · ")) });
     }
     lenses.extend(passages.into_iter().filter_map(|(at, leaning)| {
         let span = opened.text.passages.get(shown(at)?)?.span;
@@ -276,7 +276,7 @@ mod tests {
             "See [@moss2020], [@moss2020, ¶ 1-2] and @moss2020 [¶ 2]. It would “begin work before the winter” \
              [@moss2020].\n\nFishermen now “land their catch across the bay” [@moss2020, ¶ 3].\n",
             expect![[r#"
-                cited 5 times
+                Whole source: cited 5 times
                   Harbours silt up when no
                 cited once in brief.md
                   Harbours silt up when no
@@ -299,7 +299,7 @@ mod tests {
         let moss = at.snap.corpus.find("moss2020").expect("moss");
         let file = at.snap.corpus.source(moss).text().expect("a text").file.clone();
         expect![[r#"
-            cited once · 3 notes
+            Whole source: cited once · 3 notes
               Harbours silt up when no
             cited once in brief.md · 2 notes
               The port authority said 
@@ -318,7 +318,7 @@ mod tests {
         let source = at.snap.corpus.find("a").expect("a source");
         let file = at.snap.corpus.source(source).text().expect("a text").file.clone();
         expect![[r#"
-            cited 4 times
+            Whole source: cited 4 times
               The port authority said 
             cited 4 times in one.md, three.md and 1 more
               The port authority said 

@@ -9,6 +9,7 @@ use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
 use crate::corpus::ingest;
 use crate::corpus::library::Entry;
+use crate::corpus::library::write::relative;
 use crate::corpus::source::{SourceId, SourceText};
 use crate::evidence::{
     self,
@@ -75,6 +76,18 @@ pub fn first_paragraph(locator: &Locator) -> Option<u32> {
 #[must_use]
 pub fn source_of(corpus: &Corpus, citation: &Citation) -> Option<SourceId> {
     corpus.find(&citation.key)
+}
+
+/// The source that `key` named while no entry named its file, and the file as its entry writes it.
+#[must_use]
+pub fn once_called(corpus: &Corpus, key: &str) -> Option<(SourceId, String)> {
+    let id = corpus.once_called(key)?;
+    let source = corpus.source(id);
+    let text = source.text()?;
+    let folder = source.entry.as_ref()?.library.path().parent();
+    let below = folder.and_then(|folder| relative(folder, text.file.path()));
+    let name = || text.file.path().file_name().map(|name| name.to_string_lossy().into_owned());
+    Some((id, below.filter(|path| !path.starts_with("..")).or_else(name)?))
 }
 
 /// Where the words stand, word for word, that citation `at` of `brief` (its place in the list) is

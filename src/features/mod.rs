@@ -29,6 +29,7 @@ pub mod preview;
 pub mod quote;
 pub mod references;
 pub mod rename;
+pub mod rendered;
 pub mod selections;
 pub mod standing;
 pub mod support;

@@ -10,12 +10,12 @@ use toml::Spanned;
 use crate::corpus::library::files::{in_style_of, yaml_values};
 use crate::corpus::library::write::relative;
 use crate::corpus::library::{Entry, Library};
-use crate::corpus::source::TextState;
+use crate::corpus::source::{TextState, key_of_file_name};
 use crate::features::edits::Edits;
 use crate::features::rename;
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
-use crate::workspace::load::{bibliography, key_of_file_name, normalize};
+use crate::workspace::load::{bibliography, normalize};
 
 /// A file or folder, and what it will be called. Both are absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! themselves and only need to know what stands where.
 
 use crate::config::Code;
+use crate::features::rendered::{Rendered, Shown};
 use crate::features::standing::Standing;
 use crate::features::tokens::{self, Kind, Token};
 use crate::features::{card, diagnostics, hover};
@@ -20,6 +21,8 @@ pub struct Mark {
     pub changed: bool,
     /// What hovering shows, as plain text; `None` when there is nothing to say.
     pub card: Option<String>,
+    /// For a key, what is shown in its place; `None` where it stays.
+    pub shown: Option<Shown>,
 }
 
 /// The marks of the brief `file`, in order and apart.
@@ -32,6 +35,8 @@ pub fn marks(snap: &Snapshot, file: &FileId) -> Vec<Mark> {
         .filter(|finding| finding.code == Code::AlteredQuotation)
         .map(|finding| finding.span)
         .collect();
+    let citations = &brief.brief().citations;
+    let rendered = Rendered::of(snap, brief.brief()).citations();
     let mut marks = Vec::new();
     for token in tokens::tokens(snap, file, all) {
         if snap.cancel.is_set() {
@@ -40,8 +45,10 @@ pub fn marks(snap: &Snapshot, file: &FileId) -> Vec<Mark> {
         let card = hover::hover(snap, file, token.span.start).map(|shown| card::plain(&shown.markdown));
         let mut pieces = pieces(token, &altered);
         pieces.retain(|(span, _)| !brief.text().slice(*span).trim().is_empty());
+        let key = || citations.binary_search_by_key(&token.span.start, |citation| citation.span.start).ok();
+        let shown = if token.kind == Kind::Key { key().and_then(|at| rendered[at].clone()) } else { None };
         for (span, changed) in pieces {
-            marks.push(Mark { span, kind: token.kind, changed, card: card.clone() });
+            marks.push(Mark { span, kind: token.kind, changed, card: card.clone(), shown: shown.clone() });
         }
     }
     marks

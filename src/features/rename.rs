@@ -1,12 +1,13 @@
-//! A key under another name, in all briefs and libraries at once. In doubt it refuses: half a
-//! rename would leave citations without a source.
+//! A key under another name, in all briefs and libraries at once. A key made from a file's name gets an
+//! entry under the new one. In doubt it refuses: half a rename would leave citations without a source.
 
 use std::collections::BTreeMap;
 
 use crate::brief::Brief;
+use crate::brief::citation::Citation;
 use crate::corpus::library::ProblemKind;
 use crate::features::edits::Edits;
-use crate::features::lookup;
+use crate::features::{actions, lookup};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -28,14 +29,10 @@ pub fn prepare(snap: &Snapshot, file: &FileId, offset: usize) -> Result<Option<(
     if !snap.corpus.entries(&key).is_empty() {
         return Ok(Some((span, key)));
     }
-    let text = snap.corpus.find(&key).and_then(|id| snap.corpus.source(id).text());
-    Err(match text.and_then(|text| text.file.path().file_name()) {
-        Some(name) => format!(
-            "The key {key} comes from the file name {}. Give the file an entry in a library, or rename the file.",
-            name.to_string_lossy()
-        ),
-        None => format!("No source has the key {key}: there is nothing to rename."),
-    })
+    match snap.corpus.find(&key) {
+        Some(_) => Ok(Some((span, key))),
+        None => Err(format!("No source has the key {key}: there is nothing to rename.")),
+    }
 }
 
 /// What has to be edited, per file, for the key at byte `offset` of `file` to be `new`. `None` where
@@ -80,6 +77,12 @@ pub fn rename(
         let edits = vec![(entry.key_span, new.to_owned())];
         all.entry(entry.library.clone()).or_insert(Edits { text, edits: Vec::new() }).edits.extend(edits);
     }
+    if let (true, Some(id)) = (all.is_empty(), snap.corpus.find(&old)) {
+        // The key of a file that no entry names.
+        let (library, edits) = actions::first_entry(snap, file, snap.corpus.source(id), new)
+            .ok_or_else(|| format!("No library can take an entry with the key {new}."))?;
+        all.insert(library, edits);
+    }
     all.extend(in_briefs(snap, &old, new, form));
     Ok(Some(all))
 }
@@ -89,19 +92,27 @@ pub(super) fn in_briefs(snap: &Snapshot, old: &str, new: &str, form: Form) -> BT
     let mut all = BTreeMap::new();
     for (file, brief) in snap.briefs() {
         let text = brief.text();
-        let edits: Vec<(Span, String)> = brief
-            .citations_of(old)
-            .map(|citation| {
-                let braced = text.as_str()[..citation.key_span.start].ends_with('{');
-                let bare = braced || form == Form::Bare;
-                (citation.key_span, if bare { new.to_owned() } else { format!("{{{new}}}") })
-            })
-            .collect();
+        let edits = in_brief(text, brief.citations_of(old), new, form);
         if !edits.is_empty() {
             all.insert(file.clone(), Edits { text: text.clone(), edits });
         }
     }
     all
+}
+
+/// The edits by which `citations` of the brief `text` cite `new`, written in `form`.
+pub(super) fn in_brief<'a>(
+    text: &Text,
+    citations: impl Iterator<Item = &'a Citation>,
+    new: &str,
+    form: Form,
+) -> Vec<(Span, String)> {
+    let edit = |citation: &Citation| {
+        let braced = text.as_str()[..citation.key_span.start].ends_with('{');
+        let bare = braced || form == Form::Bare;
+        (citation.key_span, if bare { new.to_owned() } else { format!("{{{new}}}") })
+    };
+    citations.map(edit).collect()
 }
 
 /// How a key is written behind `@`.
@@ -222,10 +233,31 @@ mod tests {
     }
 
     #[test]
-    fn a_key_from_a_file_name_stays() {
-        let at =
-            workspace("//- sources/tides.txt\nTides\n\nThey rise and fall.\n//- a.md\nSee [@ti<|>des].\n");
-        let why = "The key tides comes from the file name tides.txt. Give the file an entry in a library, or rename the file.";
-        assert_eq!(renamed(&at, "moss19"), [why]);
+    fn a_key_from_a_file_name_gets_an_entry_under_the_new_one() {
+        let text = "//- sources/tides.txt\nTides\n\nThey rise and fall.\n//- a.md\nSee [@ti<|>des] and @{tides}.\n//- b.md\nSee @tides.\n";
+        let entry = "@misc{reed2021,\n  title = {Tides},\n  file = {sources/tides.txt},\n}\n";
+        let written = |files: &str| -> Vec<String> {
+            let at = workspace(files);
+            let all = rename(&at.snap, &at.file, at.offset, "reed2021").expect("no refusal").expect("a key");
+            all.into_values().map(|edits| edits.applied()).collect()
+        };
+        let briefs = ["See [@reed2021] and @{reed2021}.\n", "See @reed2021.\n"];
+        assert_eq!(written(text), [briefs[0], briefs[1], entry], "a library is made");
+        let with = format!("//- refs.bib\n@misc{{a,}}\n{text}");
+        assert_eq!(written(&with), [briefs[0], briefs[1], &format!("@misc{{a,}}\n\n{entry}")]);
+    }
+
+    #[test]
+    fn a_key_from_a_file_name_stays_where_no_library_can_take_the_new_one() {
+        let files = "//- refs.bib\n@misc{b, title = {Open\n//- sources/tides.txt\nTides\n\nThey rise and fall.\n//- a.md\nSee [@ti<|>des].\n";
+        assert_eq!(
+            renamed(&workspace(files), "reed21"),
+            ["No library can take an entry with the key reed21."]
+        );
+        let comma = files.replace("@misc{b, title = {Open", "@misc{b,}");
+        assert_eq!(
+            renamed(&workspace(&comma), "reed,a"),
+            ["No library can take an entry with the key reed,a."]
+        );
     }
 }

@@ -86,6 +86,8 @@ struct Place<'a> {
     joins: bool,
     /// The groups of the brief.
     groups: &'a [Group],
+    /// The brief.
+    brief: &'a Brief,
 }
 
 impl<'a> Place<'a> {
@@ -117,9 +119,9 @@ impl<'a> Place<'a> {
         let groups = &brief.groups;
         if let Some(group) = groups.iter().find(|group| group.span.end == at) {
             let bracket = brief.text.slice(group.span).ends_with(']') && group.keyless_parts.is_empty();
-            return bracket.then_some(Self { cited, at: at - 1, joins: true, groups });
+            return bracket.then_some(Self { cited, at: at - 1, joins: true, groups, brief });
         }
-        (end > 0).then_some(Self { cited, at, joins: false, groups })
+        (end > 0).then_some(Self { cited, at, joins: false, groups, brief })
     }
 
     /// The edit that cites passage `number` of `source`; `None` when the sentence does so already.
@@ -146,12 +148,40 @@ impl<'a> Place<'a> {
                 if citation.author_in_text { format!(" [¶ {number}]") } else { format!(", ¶ {number}") };
             return Some((end, locator));
         }
+        // A source whose passages the closing bracket names gets one more of them.
+        let last = of_source().rfind(|citation| self.joins && citation.span.end <= self.at);
+        if let Some(edit) = last.and_then(|citation| self.one_more(citation, number)) {
+            return Some(edit);
+        }
         let cited = match key.chars().all(|c| c.is_alphanumeric() || "_:.#$%&-+?<>~/".contains(c)) {
             true => format!("@{key}, ¶ {number}"),
             false => format!("@{{{key}}}, ¶ {number}"),
         };
         let written = if self.joins { format!("; {cited}") } else { format!(" [{cited}]") };
         Some((Span::new(self.at, self.at), written))
+    }
+
+    /// The edit by which the locator of `citation`, in the bracket that closes the sentence, names passage
+    /// `number` too: `¶ 5` becomes `¶¶ 5, 7`. `None` where it is no plain list of numbers behind ¶, or
+    /// where words come after it, which may speak of it.
+    fn one_more(&self, citation: &Citation, number: u32) -> Option<(Span, String)> {
+        let group = self.groups.get(citation.group).filter(|group| group.span.end == self.at + 1)?;
+        let locator = citation.locator.as_ref().filter(|_| citation.suffix.trim().is_empty())?;
+        let written = self.brief.text.slice(locator.span).trim_start_matches('¶').trim();
+        let plain = |part: &str| {
+            let mut ends = part.split(['-', '–']);
+            let numbers = ends.by_ref().take(2).all(|end| end.trim().parse::<u32>().is_ok());
+            numbers && ends.next().is_none()
+        };
+        let marked = self.brief.text.slice(locator.span).starts_with('¶') && group.span.covers(locator.span);
+        if !marked || !written.split(',').all(plain) {
+            return None;
+        }
+        let first = |part: &str| part.split(['-', '–']).next().and_then(|n| n.trim().parse::<u32>().ok());
+        let added = number.to_string();
+        let mut parts: Vec<&str> = written.split(',').map(str::trim).chain([added.as_str()]).collect();
+        parts.sort_by_key(|part| first(part));
+        Some((locator.span, format!("¶¶ {}", parts.join(", "))))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
 use crate::evidence::EditKind;
 use crate::evidence::verdict::{Difference, Evidence, Verdict};
+use crate::features::lookup::once_called;
 
 /// The card for `quotation`; `None` when there is nothing to say: too few words, no citation.
 #[must_use]
@@ -17,14 +18,25 @@ pub fn quotation(
     evidence: &Evidence,
 ) -> Option<String> {
     let Some(found) = &evidence.place else {
-        let mut keys =
-            quotation.citations.iter().filter_map(|&at| brief.citations.get(at)).map(|c| escape(&c.key));
+        let citations = || quotation.citations.iter().filter_map(|&at| brief.citations.get(at));
         return match evidence.verdict {
             Verdict::NotFound => {
-                Some(format!("**Not found** in the text of {}.", keys.collect::<Vec<_>>().join(" or ")))
+                let keys: Vec<String> = citations().map(|citation| escape(&citation.key)).collect();
+                Some(format!("**Not found** in the text of {}.", keys.join(" or ")))
             }
-            _ if evidence.why.contains("no text") && keys.next().is_some() => {
-                Some(format!("**Not checked**: {}.", evidence.why))
+            _ if evidence.why.contains("no text") => {
+                let cited: Vec<&str> = citations().map(|citation| citation.key.as_str()).collect();
+                let renamed = cited.iter().find_map(|key| Some((key, once_called(corpus, key)?)));
+                match renamed {
+                    Some((key, (id, file))) => Some(format!(
+                        "**Not checked**: {} is cited as {}, and is now @{}.",
+                        escape(&file),
+                        escape(key),
+                        escape(&corpus.source(id).key)
+                    )),
+                    None if cited.is_empty() => None,
+                    None => Some(format!("**Not checked**: {}.", evidence.why)),
+                }
             }
             _ => None,
         };

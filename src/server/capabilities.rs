@@ -44,6 +44,8 @@ pub(super) struct Session {
     pub(super) prepares: bool,
     /// Whether an edit may make a file.
     pub(super) creates: bool,
+    /// Whether it can be asked to show a place of a file.
+    pub(super) shows: bool,
     /// Whether the symbols of a file may be nested.
     pub(super) nested_symbols: bool,
     /// The folders that the client has open.
@@ -102,9 +104,15 @@ impl Session {
                 .and_then(|text| text.rename.as_ref()?.prepare_support)
                 .unwrap_or(false),
             creates: workspace.and_then(|w| w.workspace_edit.as_ref()).is_some_and(|edits| {
+                // Neovim makes files, and says nothing of `documentChanges`, in which alone that can be sent.
                 let operations = edits.resource_operations.as_deref().unwrap_or_default();
-                edits.document_changes == Some(true) && operations.contains(&ResourceOperationKind::Create)
+                operations.contains(&ResourceOperationKind::Create)
             }),
+            shows: caps
+                .window
+                .as_ref()
+                .and_then(|window| window.show_document.as_ref())
+                .is_some_and(|show| show.support),
             nested_symbols: caps
                 .text_document
                 .as_ref()

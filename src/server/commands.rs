@@ -7,15 +7,18 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::lsp_types::{MessageType, Position, Range, Url};
+use tower_lsp::lsp_types::{MessageType, Position, Range, ShowDocumentParams, Url};
 
 use super::state::{State, compute};
 use super::{convert, publish};
+use crate::corpus::source::{Source, TextState};
+use crate::features::rendered::Rendered;
 use crate::features::standing::Standing;
 use crate::features::tokens::Kind;
-use crate::features::{diagnostics, picker, preview, quote, support as supporting};
+use crate::features::{actions, card, diagnostics, picker, preview, quote, support as supporting};
 use crate::text::{Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
+use crate::workspace::load::normalize;
 
 /// One command.
 struct Command {
@@ -28,6 +31,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "glossator.check", run: check },
     Command { name: "glossator.preview", run: preview },
     Command { name: "glossator.quote", run: quoted },
+    Command { name: actions::SHOW, run: shown },
     Command { name: "glossator.sources", run: sources },
     Command { name: "glossator.status", run: status },
     Command { name: "glossator.support", run: support },
@@ -108,6 +112,7 @@ pub(super) async fn run(
         }
     }
     let (mut snap, state, encoding) = (workspace.snapshot(), state.clone(), state.session().encoding);
+    let shows = state.session().shows;
     let root = workspace.root.clone();
     let show = argument.get("show").and_then(Value::as_bool).unwrap_or(false);
     let answer = compute(move |cancel| {
@@ -115,6 +120,9 @@ pub(super) async fn run(
         (command.run)(&Ask { snap: &snap, root: root.as_deref(), state: &state, encoding, argument })
     });
     let answer = answer.await??;
+    if name == actions::SHOW {
+        show_place(client, shows, &answer).await;
+    }
     // For clients that throw away what a command answers.
     if let (true, Some(text)) = (show, answer.get("text").and_then(Value::as_str)) {
         client.show_message(MessageType::INFO, text).await;
@@ -149,6 +157,30 @@ fn quoted(ask: &Ask<'_>) -> Result<Value> {
             "furniture": quoted.furniture,
         })
     }))
+}
+
+/// Where `line` of the file at `path` is, for the user to be shown.
+fn shown(ask: &Ask<'_>) -> Result<Value> {
+    let file = FileId::new(normalize(Path::new(ask.text("path"))));
+    let line = ask.argument.get("line").and_then(Value::as_u64).unwrap_or(0);
+    let line = u32::try_from(line).unwrap_or(u32::MAX);
+    Ok(json!({"uri": ask.state.uri(&file), "line": line}))
+}
+
+/// Has the client show the place that `answer` names; one that can't is told where it is.
+async fn show_place(client: &Client, shows: bool, answer: &Value) {
+    let uri = answer.get("uri").and_then(Value::as_str).and_then(|uri| Url::parse(uri).ok());
+    let line = answer.get("line").and_then(Value::as_u64).and_then(|line| u32::try_from(line).ok());
+    let (Some(uri), Some(line)) = (uri, line) else { return };
+    let start = Position { line, character: 0 };
+    let name = uri.path_segments().and_then(|mut parts| parts.next_back()).unwrap_or_default().to_owned();
+    let selection = Some(Range { start, end: start });
+    let asked = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection };
+    let is_shown = shows && client.show_document(asked).await.unwrap_or(false);
+    if !is_shown {
+        let place = format!("The new entry is in {name}, line {}.", u64::from(line) + 1);
+        client.show_message(MessageType::INFO, place).await;
+    }
 }
 
 /// What can be cited: `query` (words), else what fits the sentence at `textDocument` and `position`.
@@ -193,9 +225,21 @@ fn preview(ask: &Ask<'_>) -> Result<Value> {
             "standing": standing,
             "changed": mark.changed,
             "card": mark.card,
+            "shown": mark.shown.map(|shown| {
+                json!({
+                    "text": shown.text,
+                    "opens": shown.opens,
+                    "after": shown.after,
+                    "closes": shown.closes,
+                })
+            }),
         })
     });
-    Ok(json!({"marks": marks.collect::<Vec<_>>()}))
+    let marks: Vec<Value> = marks.collect();
+    let brief = ask.snap.brief(&file).map(|brief| brief.brief());
+    let list = brief.map(|brief| Rendered::of(ask.snap, brief).references()).unwrap_or_default();
+    let list = list.into_iter().map(|one| json!({"key": one.key, "text": one.text, "url": one.url}));
+    Ok(json!({"marks": marks, "references": list.collect::<Vec<_>>()}))
 }
 
 /// Most passages that support a claim in a list.
@@ -228,9 +272,36 @@ fn support(ask: &Ask<'_>) -> Result<Value> {
     Ok(json!({"items": items.collect::<Vec<_>>()}))
 }
 
-/// What was read, and what was left out and why.
+/// Sources in a list of all: longer ones are not read, and a status is asked for often.
+const LISTED: usize = 1_000;
+
+/// Each source by its key, with what is known of it.
+fn listed(ask: &Ask<'_>) -> Vec<Value> {
+    let one = |source: &Source| {
+        let (file, passages, unread) = match &source.document {
+            TextState::Present(text) => (Some(&text.file), Some(text.numbered_count()), None),
+            TextState::Missing { file, why } => (Some(file), None, Some(why.clone())),
+            TextState::Unnamed => (None, None, Some("the library entry names no file".to_owned())),
+        };
+        json!({
+            "key": source.key,
+            "title": source.title().map(|title| card::clip(&card::flat(title), TITLE)),
+            "passages": passages,
+            "entry": source.entry.as_ref().map(|entry| entry.library.path()),
+            "path": file.map(FileId::path),
+            "unread": unread,
+        })
+    };
+    ask.snap.corpus.sources().iter().take(LISTED).map(one).collect()
+}
+
+/// Characters of a title in that list.
+const TITLE: usize = 72;
+
+/// What was read, and what was left out and why; with `list` each source, too.
 fn status(ask: &Ask<'_>) -> Result<Value> {
     let corpus = &ask.snap.corpus;
+    let list = ask.argument.get("list").and_then(Value::as_bool).unwrap_or(false);
     let texts = || corpus.sources().iter().filter_map(|source| source.text());
     let libraries = corpus
         .libraries
@@ -247,5 +318,6 @@ fn status(ask: &Ask<'_>) -> Result<Value> {
         "briefs": ask.snap.briefs().len(),
         "libraries": libraries.collect::<Vec<_>>(),
         "leftOut": left_out.collect::<Vec<_>>(),
+        "list": list.then(|| listed(ask)),
     }))
 }

@@ -64,8 +64,8 @@ pub(super) fn hint(text: &Text, hint: Hint, encoding: Encoding) -> InlayHint {
         kind: None,
         text_edits: None,
         tooltip: None,
-        padding_left: Some(true),
-        padding_right: None,
+        padding_left: (!hint.leads).then_some(true),
+        padding_right: hint.leads.then_some(true),
         data: None,
     }
 }
@@ -113,6 +113,11 @@ pub(super) fn legend(knows_ours: bool) -> SemanticTokensLegend {
     let token_types =
         if knows_ours { TOKEN_TYPES.map(SemanticTokenType::new).into() } else { nearest.into() };
     SemanticTokensLegend { token_types, token_modifiers: vec!["verified".into(), "wrong".into()] }
+}
+
+/// Whether it is a quotation of which nobody can say that the source has it.
+pub(super) fn is_unverified(kind: Kind) -> bool {
+    matches!(kind, Kind::Quotation(standing) if standing != Some(Standing::Verified))
 }
 
 /// `tokens` must be in order, each on one line.
@@ -183,10 +188,12 @@ pub(super) fn candidate(
     from: Option<&Url>,
 ) -> CompletionItem {
     let encoding = session.encoding;
-    // VS Code shows `detail` of the selected row alone, and `description` of all.
-    let (detail, description) = match session.label_details {
-        true => (None, Some(candidate.detail)),
-        false => (Some(candidate.detail), None),
+    // VS Code shows `detail` of the selected row alone, and `description` of all. Helix shows nothing of
+    // either on any row: there the label says it.
+    let (label, detail, description) = match (session.label_details, candidate.is_name()) {
+        (true, _) => (candidate.label, None, Some(candidate.detail)),
+        (false, true) => (candidate.label, Some(candidate.detail), None),
+        (false, false) => (beside(&candidate.label, &candidate.detail), Some(candidate.detail), None),
     };
     let snippet = session.cuts_at_blanks && candidate.insert.contains(char::is_whitespace);
     let new_text = if snippet { escaped(&candidate.insert) } else { candidate.insert };
@@ -196,7 +203,7 @@ pub(super) fn candidate(
         data["in"] = json!(uri);
     }
     CompletionItem {
-        label: candidate.label,
+        label,
         kind: Some(CompletionItemKind::REFERENCE),
         label_details: description
             .map(|text| CompletionItemLabelDetails { detail: None, description: Some(text) }),
@@ -211,6 +218,15 @@ pub(super) fn candidate(
         data: Some(data),
         ..CompletionItem::default()
     }
+}
+
+/// So many characters of what a row is about stand in its label: with the longest keys still a list that
+/// fits beside the text in a window of 100 columns.
+const BESIDE: usize = 48;
+
+/// A label, and behind it the beginning of what the row is about.
+fn beside(label: &str, detail: &str) -> String {
+    if detail.is_empty() { label.to_owned() } else { format!("{label}  {}", card::clip(detail, BESIDE)) }
 }
 
 /// `text` as a snippet that stands for itself.
@@ -397,6 +413,29 @@ pub(super) fn symbol(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_of_bare_labels_says_what_its_rows_are_about() {
+        let offered = |label_details| {
+            let candidate = Candidate {
+                label: "¶ 7".into(),
+                detail: "Pilots sold the tables to captains, who copied them at night and sold the copies"
+                    .into(),
+                filter: "¶ 7".into(),
+                replace: Span::new(0, 0),
+                insert: "¶ 7".into(),
+                also: Vec::new(),
+                about: ("reed2021".into(), Some(7)),
+            };
+            let session = Session { label_details, ..Session::new(&InitializeParams::default()) };
+            super::candidate(&Text::new(""), 0, candidate, &session, None)
+        };
+        let bare = offered(false);
+        assert_eq!(bare.label, "¶ 7  Pilots sold the tables to captains, who copied…");
+        assert_eq!(bare.filter_text.as_deref(), Some("¶ 7"));
+        assert!(matches!(bare.text_edit, Some(CompletionTextEdit::Edit(edit)) if edit.new_text == "¶ 7"));
+        assert_eq!(offered(true).label, "¶ 7");
+    }
 
     #[test]
     fn words_with_blanks_are_a_snippet_where_plain_ones_are_cut() {

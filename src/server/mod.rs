@@ -342,7 +342,8 @@ impl LanguageServer for Server {
                         "{} is read-only, and has the key, too: nothing was renamed. Make it writable and try again.",
                         file.path().display()
                     )),
-                    None => Ok(convert::workspace_edit(&state, all, encoding)),
+                    None => convert::edit_or_create(&state, snap, all, encoding)
+                        .ok_or_else(|| "There is no library, and this editor makes no files: make library.bib.".into()),
                 }
             }))
         });
@@ -408,12 +409,16 @@ impl LanguageServer for Server {
 impl Server {
     /// Answers with the colours of `shown`, or of all.
     async fn colour(&self, uri: &Url, shown: Option<Range>) -> Result<Option<SemanticTokens>> {
+        let knows_ours = self.state.session().knows_tokens;
         self.state
             .answer(uri, move |snap, file, encoding| {
                 let text = snap.text(file)?;
                 let all = Span::new(0, text.as_str().len());
                 let shown = shown.map_or(all, |range| convert::span(&text, range, encoding));
-                Some(convert::tokens(&text, &tokens::tokens(snap, file, shown), encoding))
+                let mut tokens = tokens::tokens(snap, file, shown);
+                // Elsewhere every quotation is a string in one colour: only what was verified may have it.
+                tokens.retain(|token| knows_ours || !convert::is_unverified(token.kind));
+                Some(convert::tokens(&text, &tokens, encoding))
             })
             .await
     }

@@ -29,10 +29,10 @@ use crate::corpus::entity::{Aliases, Entities, Gatherer};
 use crate::corpus::index::{Index, Indexer};
 use crate::corpus::ingest;
 use crate::corpus::library::{Entry, Library, ProblemKind};
-use crate::corpus::source::{Source, SourceText, TextId, TextState};
+use crate::corpus::source::{Source, SourceText, TextId, TextState, key_of_file_name};
 use crate::text::{FileId, Text};
 use changes::{Stamp, stamp};
-pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, key_of_file_name, normalize};
+pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, normalize};
 pub use front::bibliography;
 use read::read_bytes;
 pub use read::read_text;
@@ -528,7 +528,7 @@ impl Loader {
         for (path, (_, text)) in &self.texts {
             let (Ok(text), false) = (text, named.contains(path)) else { continue };
             let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            let wanted = find::key_of_file_name(&stem);
+            let wanted = key_of_file_name(&stem);
             let key = (1..)
                 .map(|n| if n == 1 { wanted.clone() } else { format!("{wanted}_{n}") })
                 .find(|key| !taken.contains(key.as_str()))

@@ -39,6 +39,17 @@ fn what_was_read_and_what_was_left_out_is_told() {
     ] {
         assert_eq!(status[name], expected, "{name} of {status}");
     }
+    assert_eq!(status["list"], Value::Null, "only who asks for it gets a list that may be long");
+    let status = desk.run("glossator.status", json!({"list": true}))["result"].clone();
+    let source = json!({
+        "key": "rail2021",
+        "title": "Rails across the steppe",
+        "passages": 2,
+        "entry": desk.path.join("refs.bib"),
+        "path": desk.path.join("sources/rail.txt"),
+        "unread": null,
+    });
+    assert_eq!(status["list"], json!([source]));
     let left_out = status["leftOut"].as_array().expect("a list");
     assert_eq!(left_out.len(), 1, "{status}");
     assert!(left_out[0]["why"].as_str().expect("words").contains("corpus.rots"), "{status}");
@@ -68,7 +79,13 @@ fn a_preview_is_told_what_to_mark() {
     desk.client.open(&path, "markdown", text);
     desk.client.findings(&path);
     let argument = json!({"textDocument": {"uri": uri(&path)}});
-    let marks = desk.run("glossator.preview", argument)["result"]["marks"].clone();
+    let answer = desk.run("glossator.preview", argument)["result"].clone();
+    let marks = answer["marks"].clone();
+    let rendered = json!({"text": "Orlova n.d.", "opens": "(", "after": false, "closes": true});
+    assert_eq!(marks[3]["shown"], rendered, "{marks}");
+    let line =
+        json!({"key": "rail2021", "text": "Orlova, Vera. n.d. “Rails across the steppe.”", "url": null});
+    assert_eq!(answer["references"], json!([line]));
     let told: Vec<_> = marks
         .as_array()
         .expect("a list")
@@ -95,7 +112,7 @@ fn a_preview_is_told_what_to_mark() {
     assert!(card.contains("nobody") && !card.contains('*'), "{card}");
     let nothing =
         desk.run("glossator.preview", json!({"textDocument": {"uri": uri(&desk.path.join("none.md"))}}));
-    assert_eq!(nothing["result"], json!({"marks": []}));
+    assert_eq!(nothing["result"], json!({"marks": [], "references": []}));
 }
 
 #[test]

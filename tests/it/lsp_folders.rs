@@ -58,7 +58,7 @@ fn each_folder_has_its_own_sources() {
     for (folder, key, author) in [(&rail, "rail2021", "Orlova"), (&port, "port2020", "Petrova")] {
         let list = client.at("completion", &folder.brief(), 2, 22)["items"].clone();
         let labels: Vec<&Value> = list.as_array().expect("items").iter().map(|one| &one["label"]).collect();
-        assert_eq!(labels, [key]);
+        assert_eq!(labels, [&json!(format!("{key}  {author} · 2021"))]);
         let card =
             client.request("completionItem/resolve", list[0].clone())["result"]["documentation"].clone();
         assert!(card.to_string().contains(author), "{card}");

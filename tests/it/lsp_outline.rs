@@ -85,7 +85,7 @@ fn lenses_count_above_headings_and_cited_passages() {
     assert_eq!(lenses(&folder.brief()), [(json!(0), json!("1 citation · 1 quotation: 1 verbatim"))]);
     assert_eq!(
         lenses(&source),
-        [(json!(2), json!("cited once")), (json!(2), json!("cited once in brief.md"))]
+        [(json!(2), json!("Whole source: cited once")), (json!(2), json!("cited once in brief.md"))]
     );
 }
 

@@ -47,7 +47,7 @@ fn the_menu_and_the_command_cite_the_passage_that_speaks_to_the_sentence() {
         assert_eq!(actions.as_array().map(Vec::len), Some(1), "{encoding}: {actions}");
         assert_eq!(
             actions[0]["title"],
-            "Support: rail2021, ¶ 2: “The drivers say that nobody asked them before the night shifts began.”"
+            "Passage: rail2021, ¶ 2: “The drivers say that nobody asked them before the night shifts began.”"
         );
         assert_eq!(actions[0]["kind"], "refactor.rewrite.support");
         assert_eq!(actions[0]["edit"]["changes"][&brief], json!([edit]), "{encoding}: {actions}");

@@ -16,8 +16,13 @@ local function has_library(folder)
   return false
 end
 
+-- With types of its own a misquotation is no string like any other. Their colours are in plugin/glossator.lua.
+local types = vim.lsp.protocol.make_client_capabilities().textDocument.semanticTokens.tokenTypes
+vim.list_extend(types, { 'citation', 'locator', 'quotation' })
+
 ---@type vim.lsp.Config
 return {
+  capabilities = { textDocument = { semanticTokens = { tokenTypes = types } } },
   cmd = { 'glossator', 'serve' },
   filetypes = { 'markdown', 'quarto', 'text', 'bib' },
   root_dir = function(buffer, start)

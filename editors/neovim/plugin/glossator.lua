@@ -14,3 +14,30 @@ command('GlossatorSource', 'open_source', 'Show the cited passage in a split')
 command('GlossatorCheck', 'check', 'List the findings of all briefs in the quickfix window')
 command('GlossatorQuote', 'quote', 'Copy the selected words of a source as a quotation with its citation', { range = true })
 command('GlossatorStatus', 'status', 'Tell what is indexed, and what was left out and why')
+
+-- The colours of what the server names by types of its own (lsp/glossator.lua says that they are known here). Words that
+-- were checked and stand in the source look like a string; those that do not have their finding, and no colour.
+local function colours()
+  for group, link in pairs({
+    ['@lsp.type.citation'] = 'Identifier',
+    ['@lsp.type.locator'] = 'Number',
+    ['@lsp.typemod.quotation.verified'] = 'String',
+  }) do
+    vim.api.nvim_set_hl(0, group, { link = link, default = true })
+  end
+end
+colours()
+
+local group = vim.api.nvim_create_augroup('glossator', {})
+vim.api.nvim_create_autocmd('ColorScheme', { group = group, callback = colours })
+
+-- Neovim starts no server whose program is not there, and says nothing of it.
+vim.api.nvim_create_autocmd('FileType', {
+  group = group,
+  pattern = { 'markdown', 'quarto' },
+  callback = function(event)
+    if vim.bo[event.buf].buftype == '' then
+      require('glossator').tell_if_missing()
+    end
+  end,
+})

@@ -2,7 +2,7 @@
 
 import type { Position, Range } from "vscode-languageclient/node";
 
-/** `glossator.status` {} */
+/** `glossator.status` {"list"} */
 export interface Status {
   sources: number;
   passages: number;
@@ -13,6 +13,18 @@ export interface Status {
   /** Whether the first reading is over. */
   loaded: boolean;
   leftOut: { path: string; why: string }[];
+  /** The first of the sources, by key, when they were asked for. */
+  list: Source[] | null;
+}
+
+export interface Source {
+  key: string;
+  title: string | null;
+  passages: number | null;
+  /** The library that has an entry for it. */
+  entry: string | null;
+  /** Why there is no text. */
+  unread: string | null;
 }
 
 /** `glossator.check` {}: the findings themselves are published. */
@@ -55,6 +67,15 @@ export interface Quote {
 /** `glossator.preview` {"textDocument": {"uri"}}: what is marked in a rendered brief, in the order of the text. */
 export interface Marks {
   marks: Mark[];
+  references: Reference[];
+}
+
+/** A line of the list of references. */
+export interface Reference {
+  key: string;
+  /** Plain text. */
+  text: string;
+  url: string | null;
 }
 
 export interface Mark {
@@ -68,4 +89,16 @@ export interface Mark {
   changed: boolean;
   /** Plain text. */
   card: string | null;
+  /** What is read in place of a key. */
+  shown: Shown | null;
+}
+
+export interface Shown {
+  text: string;
+  /** In place of the bracket that opens. */
+  opens: string | null;
+  /** Whether that bracket comes after the key. */
+  after: boolean;
+  /** Whether the next bracket that closes is shown as a round one. */
+  closes: boolean;
 }

@@ -1,7 +1,8 @@
-// Puts marks into a rendered brief. Knows the part of markdown-it that it needs, and nothing of the server.
+// Puts marks into a rendered brief, citations as they will read, and the list of references at its end. Knows the part of
+// markdown-it that it needs, and nothing of the server.
 
 import { Uri } from "vscode";
-import type { Mark } from "./answers";
+import type { Mark, Marks, Reference } from "./answers";
 
 /** As much of markdown-it's token as is used. */
 interface Token {
@@ -23,12 +24,13 @@ export interface Engine {
 
 /** Has `engine` ask `marksOf` for each document that it renders. Not while it parses: VS Code parses without saying
  * which document it is, and keeps what was parsed. */
-export function install(engine: Engine, marksOf: (uri: Uri) => Mark[]): Engine {
+export function install(engine: Engine, marksOf: (uri: Uri) => Marks): Engine {
   const render: Render = engine.renderer.render.bind(engine.renderer);
   engine.renderer.render = (tokens, options, env) => {
     const document = env?.currentDocument;
-    const marks = document === undefined ? [] : marksOf(Uri.parse(document.toString()));
-    return render(marks.length > 0 ? marked(tokens, marks) : tokens, options, env);
+    if (document === undefined) return render(tokens, options, env);
+    const { marks, references } = marksOf(Uri.parse(document.toString()));
+    return render(marks.length > 0 ? marked(tokens, marks) : tokens, options, env) + listOf(references);
   };
   return engine;
 }
@@ -50,11 +52,37 @@ function marked(tokens: Token[], marks: Mark[]): Token[] {
   });
 }
 
+/** The list of references, as HTML. */
+function listOf(references: Reference[]): string {
+  if (references.length === 0) return "";
+  const line = ({ text, url }: Reference) =>
+    `<p>${escape(text)}${url === null ? "" : ` <a href="${escape(url)}">${escape(url)}</a>`}</p>`;
+  return `<section class="glossator-references"><h2>References</h2>${references.map(line).join("")}</section>`;
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (mark) => `&#${mark.charCodeAt(0)};`);
+}
+
 /** The children of one block, with the text of each mark in a span of its own. Marks that are not found, because the
  * brief has changed since, are left out. */
 function inBlock(make: Make, children: Token[], marks: Mark[]): Token[] {
   const out: Token[] = [];
   let left = marks;
+  // What the brackets become that come next.
+  let opens: string | null = null;
+  let closes = false;
+  const plain = (text: string) => {
+    if (opens !== null && text.trim() !== "") {
+      text = text.replace(/^(\s*)\[/, (_, space: string) => `${space}${opens}`);
+      opens = null;
+    }
+    if (closes && text.includes("]")) {
+      text = text.replace("]", ")");
+      closes = false;
+    }
+    if (text !== "") out.push(textToken(make, text));
+  };
   for (const child of children) {
     if (child.type !== "text") {
       out.push(child);
@@ -63,14 +91,32 @@ function inBlock(make: Make, children: Token[], marks: Mark[]): Token[] {
     let text = child.content;
     for (let at = nextIn(text, left); at !== undefined; at = nextIn(text, left)) {
       const { mark, start, index } = at;
-      if (start > 0) out.push(textToken(make, text.slice(0, start)));
-      out.push(opening(make, mark), textToken(make, mark.text), new make("glossator_close", "span", -1));
+      plain(text.slice(0, start));
+      if (mark.shown !== null) {
+        const { opens: opening, after } = mark.shown;
+        if (opening !== null && !after) openBefore(out, opening);
+        if (opening !== null && after) opens = opening;
+        closes = mark.shown.closes;
+      }
+      const shown = mark.shown?.text ?? mark.text;
+      out.push(opening(make, mark), textToken(make, shown), new make("glossator_close", "span", -1));
       text = text.slice(start + mark.text.length);
       left = left.slice(index + 1);
     }
-    if (text !== "") out.push(textToken(make, text));
+    plain(text);
   }
   return out;
+}
+
+/** Writes `opens` for the last bracket that opens in the text so far. */
+function openBefore(tokens: Token[], opens: string): void {
+  for (const token of tokens.toReversed()) {
+    const at = token.type === "text" ? token.content.lastIndexOf("[") : -1;
+    if (at < 0) continue;
+    // A text that is nobody's mark is a token of ours, and may be changed.
+    token.content = token.content.slice(0, at) + opens + token.content.slice(at + 1);
+    return;
+  }
 }
 
 /** The mark that stands first in `text`; of those before it none does. */

@@ -1,9 +1,10 @@
-// VS Code's Markdown preview: a citation shows its card, an altered quotation is marked. The plugin is asked while a
+// VS Code's Markdown preview: a citation reads as author and date and shows its card, an altered quotation is marked, the
+// sources are listed. The plugin is asked while a
 // page is being rendered and can't wait, so what the server said is kept for each brief; when it says something else the
 // preview is rendered again.
 
 import { commands, Disposable, languages, Uri, workspace } from "vscode";
-import type { Mark, Marks } from "./answers";
+import type { Marks } from "./answers";
 import { type Engine, install } from "./marks";
 import type { Server } from "./server";
 
@@ -17,9 +18,11 @@ const TRIES = 5;
 /** What is rendered while a preview is still being opened is lost: a new one is rendered again after these waits. */
 const OPENING_MS = [1_000, 3_000, 9_000];
 
+const NOTHING: Marks = { marks: [], references: [] };
+
 /** What the server said of a brief, and with what it was last rendered. */
 interface Known {
-  marks: Mark[];
+  marks: Marks;
   as: string;
   rendered: string;
   /** Whether the preview may still be opening. */
@@ -48,13 +51,14 @@ export class Preview implements Disposable {
     for (const timer of this.waiting.values()) clearTimeout(timer);
   }
 
-  private marksOf(uri: Uri): Mark[] {
+  private marksOf(uri: Uri): Marks {
     const key = uri.toString();
     const found = this.known.get(key);
     if (found === undefined) {
-      this.known.set(key, { marks: [], as: "[]", rendered: "[]", isNew: true });
+      const nothing = JSON.stringify(NOTHING);
+      this.known.set(key, { marks: NOTHING, as: nothing, rendered: nothing, isNew: true });
       this.ask(key);
-      return [];
+      return NOTHING;
     }
     found.rendered = found.as;
     return found.marks;
@@ -74,13 +78,13 @@ export class Preview implements Disposable {
     const answer = await this.server.ask<Marks>("glossator.preview", { textDocument: { uri } });
     const known = this.known.get(uri);
     if (known === undefined) return;
-    known.marks = answer?.marks ?? [];
+    known.marks = answer ?? NOTHING;
     known.as = JSON.stringify(known.marks);
     for (let tries = 0; tries < TRIES && known.rendered !== known.as; tries += 1) {
       await commands.executeCommand("markdown.preview.refresh");
       await wait(AGAIN_MS);
     }
-    if (!known.isNew || known.marks.length === 0) return;
+    if (!known.isNew || known.marks.marks.length === 0) return;
     known.isNew = false;
     for (const pause of OPENING_MS) {
       await wait(pause);

@@ -14,7 +14,7 @@ export class Report implements Disposable {
   constructor(private readonly server: Server) {
     this.registered = workspace.registerTextDocumentContentProvider(SCHEME, {
       onDidChange: this.changed.event,
-      provideTextDocumentContent: async () => page(await this.server.ask<Status>("glossator.status", {})),
+      provideTextDocumentContent: async () => page(await this.server.ask<Status>("glossator.status", { list: true })),
     });
   }
 
@@ -50,6 +50,15 @@ function page(status: Status | undefined): string {
   lines.push("", "## Left out", "");
   if (status.leftOut.length === 0) lines.push("Nothing.");
   for (const { path, why } of status.leftOut) lines.push(`- ${where(path)}: ${escape(why)}`);
+  const list = status.list ?? [];
+  if (list.length > 0) {
+    lines.push("", "## Sources", "", "| Key | Title | Passages | Library entry |", "|---|---|---|---|");
+    for (const { key, title, passages, entry, unread } of list) {
+      const read = unread === null ? String(passages ?? "") : `not read: ${escape(unread)}`;
+      lines.push(`| ${escape(key)} | ${escape(title ?? "")} | ${read} | ${entry === null ? "none" : where(entry)} |`);
+    }
+    if (list.length < status.sources) lines.push("", `And ${status.sources - list.length} more.`);
+  }
   return `${lines.join("\n")}\n`;
 }
 

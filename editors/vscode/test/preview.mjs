@@ -14,7 +14,7 @@ export async function previews({ bench, page, step, shot, place, BRIEF }) {
     await bench.open(BRIEF);
     await bench.goto(...place("resolved", 2, "firmly "));
     await bench.press("Control+k", "v");
-    const citation = shown.locator(".glossator-citation", { hasText: "@suchkov2021" }).first();
+    const citation = shown.locator(".glossator-citation", { hasText: "Suchkov 2021" }).first();
     await citation.waitFor();
     const card = await citation.getAttribute("data-card");
     if (!card.includes("Maxim Suchkov\nMiddle East Institute")) throw new Error(card);
@@ -22,6 +22,15 @@ export async function previews({ bench, page, step, shot, place, BRIEF }) {
     await shot("preview");
     const drawn = await citation.evaluate((element) => getComputedStyle(element, "::after").content);
     if (!drawn.includes("Maxim Suchkov")) throw new Error(`drawn: ${drawn}`);
+  });
+  await step("preview: citations read as they will, and the sources are listed", async () => {
+    const page = await shown.locator(".markdown-body").innerText();
+    for (const text of ["(Suchkov 2021, ¶ 8)", "References", "Kalinovsky, Artemy M. 2024. “Unbanning the Taliban", "The Insider, 29 April 2024."]) {
+      if (!page.replace(/\s/g, " ").includes(text)) throw new Error(`no ${text} in:\n${page}`);
+    }
+    await shown.locator(".glossator-references").scrollIntoViewIfNeeded();
+    await shot("preview-references");
+    await shown.locator(".glossator-changed").first().scrollIntoViewIfNeeded();
   });
   await step("preview: a locator has its passage", async () => {
     const card = await shown.locator(".glossator-locator", { hasText: "¶ 8" }).first().getAttribute("data-card");

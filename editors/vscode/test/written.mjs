@@ -25,7 +25,7 @@ export async function written({ bench, page, step, shot, place, readBrief, findi
   });
   await step("support: a passage that speaks to the sentence, and its citation in front of the full stop", async () => {
     await bench.goto(...place("on 9 July", 4));
-    const wanted = page.locator(".action-widget .monaco-list-row").filter({ hasText: /Support:\ssuchkov2021,\s¶\s4/ }).first();
+    const wanted = page.locator(".action-widget .monaco-list-row").filter({ hasText: /Passage:\ssuchkov2021,\s¶\s4/ }).first();
     // On a busy machine VS Code has been seen to say that there is nothing before the server has answered.
     const row = await bench.until("the menu", async () => {
       await bench.press("Escape", "Control+.");

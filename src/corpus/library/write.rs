@@ -4,10 +4,11 @@
 use std::path::{Component, Path};
 
 use super::{Library, ProblemKind};
+use crate::corpus::printed::Printed;
 use crate::text::{FileId, Span, Text};
 
 /// A new entry: what is known of a source.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewEntry {
     /// The citation key.
     pub key: String,
@@ -17,6 +18,40 @@ pub struct NewEntry {
     pub url: Option<String>,
     /// The file that holds its text, relative to the library.
     pub file: Option<String>,
+    /// What the text prints of itself. The entry says from where it has that.
+    pub printed: Printed,
+}
+
+impl NewEntry {
+    /// `Author, outlet and date as printed in the text`, for those that are.
+    fn taken(&self) -> Option<String> {
+        let Printed { authors, outlet, date } = &self.printed;
+        let author = match authors.len() {
+            0 => None,
+            1 => Some("author"),
+            _ => Some("authors"),
+        };
+        let parts = [author, outlet.as_ref().map(|_| "outlet"), date.as_ref().map(|_| "date")];
+        let parts: Vec<&str> = parts.into_iter().flatten().collect();
+        let (last, before) = parts.split_last()?;
+        let listed =
+            if before.is_empty() { (*last).to_owned() } else { format!("{} and {last}", before.join(", ")) };
+        let (first, rest) = listed.split_at(1);
+        Some(format!("{}{rest} as printed in the text", first.to_uppercase()))
+    }
+
+    /// The date as EDTF has it.
+    fn edtf(&self) -> Option<String> {
+        let date = self.printed.date.as_ref()?;
+        let mut out = format!("{:04}", date.year);
+        if let Some(month) = date.month {
+            out.push_str(&format!("-{month:02}"));
+            if let Some(day) = date.day {
+                out.push_str(&format!("-{day:02}"));
+            }
+        }
+        Some(out)
+    }
 }
 
 /// The formats of libraries.
@@ -94,6 +129,9 @@ impl Library {
             && entry.title == new.title
             && entry.url == new.url
             && file == new.file
+            && entry.authors.iter().map(super::Author::full).eq(new.printed.authors.iter().cloned())
+            && entry.outlet == new.printed.outlet
+            && entry.date == new.printed.date
     }
 }
 
@@ -108,9 +146,20 @@ fn behind(text: &str, entry: String, line: &str) -> (usize, String) {
 
 fn biblatex(new: &NewEntry) -> String {
     let kind = if new.url.is_some() { "online" } else { "misc" };
-    let mut out = format!("@{kind}{{{},\n", new.key);
+    let mut out = new.taken().map_or_else(String::new, |taken| format!("% {taken}.\n"));
+    out.push_str(&format!("@{kind}{{{},\n", new.key));
+    if !new.printed.authors.is_empty() {
+        let authors: Vec<String> = new.printed.authors.iter().map(|author| tex(author)).collect();
+        out.push_str(&format!("  author = {{{}}},\n", authors.join(" and ")));
+    }
     if let Some(title) = &new.title {
         out.push_str(&format!("  title = {{{}}},\n", tex(title)));
+    }
+    if let Some(outlet) = &new.printed.outlet {
+        out.push_str(&format!("  organization = {{{}}},\n", tex(outlet)));
+    }
+    if let Some(date) = new.edtf() {
+        out.push_str(&format!("  date = {{{date}}},\n"));
     }
     if let Some(url) = &new.url {
         out.push_str(&format!("  url = {{{url}}},\n"));
@@ -149,15 +198,53 @@ fn csl_json(new: &NewEntry) -> String {
     let kind = if new.url.is_some() { "webpage" } else { "document" };
     let mut fields = vec![format!("\"id\": {}", json(&new.key)), format!("\"type\": {}", json(kind))];
     fields.extend(new.title.as_deref().map(|title| format!("\"title\": {}", json(title))));
+    if !new.printed.authors.is_empty() {
+        // Of two words the second is the family name; where there are more, only the author knows.
+        let author = |name: &String| match name.split_once(' ') {
+            Some((given, family)) if !family.contains(' ') => {
+                format!("{{\"family\": {}, \"given\": {}}}", json(family), json(given))
+            }
+            _ => format!("{{\"literal\": {}}}", json(name)),
+        };
+        let authors: Vec<String> = new.printed.authors.iter().map(author).collect();
+        fields.push(format!("\"author\": [{}]", authors.join(", ")));
+    }
+    fields.extend(new.printed.outlet.as_deref().map(|outlet| format!("\"publisher\": {}", json(outlet))));
+    if let Some(date) = &new.printed.date {
+        let parts: Vec<String> = std::iter::once(date.year.to_string())
+            .chain(date.month.map(|month| month.to_string()))
+            .chain(date.day.map(|day| day.to_string()))
+            .collect();
+        fields.push(format!("\"issued\": {{\"date-parts\": [[{}]]}}", parts.join(", ")));
+    }
     fields.extend(new.url.as_deref().map(|url| format!("\"URL\": {}", json(url))));
     fields.extend(new.file.as_deref().map(|file| format!("\"custom\": {{\"file\": {}}}", json(file))));
+    fields.extend(new.taken().map(|taken| format!("\"annote\": {}", json(&format!("{taken}.")))));
     format!("{{{}}}", fields.join(", "))
 }
 
 fn hayagriva(new: &NewEntry) -> String {
     let kind = if new.url.is_some() { "web" } else { "misc" };
-    let mut out = format!("{}:\n  type: {kind}", new.key);
-    for (name, value) in [("title", &new.title), ("url", &new.url), ("file", &new.file)] {
+    let mut out = new.taken().map_or_else(String::new, |taken| format!("# {taken}.\n"));
+    out.push_str(&format!("{}:\n  type: {kind}", new.key));
+    if !new.printed.authors.is_empty() {
+        // See above.
+        let author = |name: &String| match name.split_once(' ') {
+            Some((given, family)) if !family.contains(' ') => json(&format!("{family}, {given}")),
+            _ => json(name),
+        };
+        let authors: Vec<String> = new.printed.authors.iter().map(author).collect();
+        out.push_str(&format!("\n  author: [{}]", authors.join(", ")));
+    }
+    let (outlet, date) = (&new.printed.outlet, &new.edtf());
+    let fields = [
+        ("title", &new.title),
+        ("publisher", outlet),
+        ("date", date),
+        ("url", &new.url),
+        ("file", &new.file),
+    ];
+    for (name, value) in fields {
         if let Some(value) = value {
             out.push_str(&format!("\n  {name}: {}", json(value)));
         }
@@ -213,12 +300,12 @@ mod tests {
 
     fn page() -> NewEntry {
         let url = Some("https://gauge.example/a_b?x=1&y=2#z".to_owned());
-        NewEntry { key: "gauge".into(), title: None, url, file: None }
+        NewEntry { key: "gauge".into(), url, ..NewEntry::default() }
     }
 
     fn file() -> NewEntry {
         let (title, file) = (Some("Tides & “50 %” {so}".to_owned()), Some("sources/tides; 1.txt".to_owned()));
-        NewEntry { key: "tides".into(), title, url: None, file }
+        NewEntry { key: "tides".into(), title, file, ..NewEntry::default() }
     }
 
     #[test]
@@ -263,6 +350,42 @@ mod tests {
             Some(
                 "a:\n  type: misc\n  title: A\n\ntides:\n  type: misc\n  title: \"Tides & “50 %” {so}\"\n  file: \"tides.txt\"\n"
             )
+        );
+    }
+
+    #[test]
+    fn what_is_printed_is_written_and_said_to_be() {
+        let printed = Printed {
+            authors: vec!["Ada Moss".into(), "Jan van der Berg".into()],
+            outlet: Some("The Gauge & Herald".into()),
+            date: crate::corpus::date::Date::parse("2020-05-04"),
+        };
+        let new =
+            NewEntry { key: "tides".into(), title: Some("Tides".into()), printed, ..NewEntry::default() };
+        assert_eq!(
+            appended("/r.bib", "", &new).as_deref(),
+            Some(
+                "% Authors, outlet and date as printed in the text.\n@misc{tides,\n  author = {Ada Moss and Jan van der Berg},\n  title = {Tides},\n  organization = {The Gauge \\& Herald},\n  date = {2020-05-04},\n}\n"
+            )
+        );
+        assert_eq!(
+            appended("/r.yml", "", &new).as_deref(),
+            Some(
+                "# Authors, outlet and date as printed in the text.\ntides:\n  type: misc\n  author: [\"Moss, Ada\", \"Jan van der Berg\"]\n  title: \"Tides\"\n  publisher: \"The Gauge & Herald\"\n  date: \"2020-05-04\"\n"
+            )
+        );
+        assert_eq!(
+            appended("/r.json", "[]", &new).as_deref(),
+            Some(
+                "[\n  {\"id\": \"tides\", \"type\": \"document\", \"title\": \"Tides\", \"author\": [{\"family\": \"Moss\", \"given\": \"Ada\"}, {\"literal\": \"Jan van der Berg\"}], \"publisher\": \"The Gauge & Herald\", \"issued\": {\"date-parts\": [[2020, 5, 4]]}, \"annote\": \"Authors, outlet and date as printed in the text.\"}\n]"
+            )
+        );
+        let date = Printed { date: crate::corpus::date::Date::parse("2020-05"), ..Printed::default() };
+        let new = NewEntry { printed: date, ..new };
+        let written = appended("/r.bib", "@misc{a,}\n", &new).expect("an entry");
+        assert!(
+            written.starts_with("@misc{a,}\n\n% Date as printed in the text.\n@misc{tides,"),
+            "{written}"
         );
     }
 

@@ -1,9 +1,12 @@
 //! A library entry for a source that has none: for the file that a citation names, for the source that
-//! is open, for an address in the text. Says only what is known: never a date.
+//! is open, for an address in the text. Says only what is known: of author, outlet and date, what the text
+//! itself prints.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use super::{Action, Ask, REWRITE};
 use crate::brief::Brief;
@@ -11,6 +14,7 @@ use crate::brief::markdown::BlockKind;
 use crate::corpus::library::Library;
 use crate::corpus::library::write::{NewEntry, relative};
 use crate::corpus::page;
+use crate::corpus::printed::Printed;
 use crate::corpus::source::{Source, SourceId};
 use crate::features::edits::Edits;
 use crate::features::lookup::{self, Thing};
@@ -24,6 +28,9 @@ const MOST_LIBRARIES: usize = 3;
 
 /// A library that is made because there is none.
 const NEW_LIBRARY: &str = "library.bib";
+
+/// The command that shows an entry that was made: `path` of its library and `line`, from 0.
+pub const SHOW: &str = "glossator.show";
 
 /// More addresses on one line are a list that is made elsewhere.
 const MOST_ADDRESSES: usize = 3;
@@ -54,20 +61,51 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
 /// Offers an entry for a source of which nothing but its file is known.
 fn for_file(ask: &Ask<'_>, id: SourceId, out: &mut Vec<Action>) {
     let source: &Source = ask.snap.corpus.source(id);
-    let (Some(text), None) = (source.text(), &source.entry) else { return };
-    for library in &libraries(ask) {
-        let folder = library.file.path().parent();
-        let Some(file) = folder.and_then(|folder| relative(folder, text.file.path())) else { continue };
-        let title = text.title().map(card::flat);
-        let new = NewEntry { key: source.key.to_string(), title, url: None, file: Some(file) };
-        let Some(edits) = appended(library, &new) else { continue };
+    if source.entry.is_some() {
+        return;
+    }
+    for library in &libraries(ask.snap, ask.file) {
+        let Some(edits) = of_source(library, source, &source.key) else { continue };
         out.push(Action {
             title: format!("Create the entry {} in {}", source.key, name(library)),
             kind: REWRITE,
+            command: shown(library, &edits),
             edits: [(library.file.clone(), edits)].into_iter().collect(),
-            command: None,
         });
     }
+}
+
+/// The edit that gives `source`, of which only the text is known, an entry with the key `key` in the first
+/// library that can take it, and that library's file.
+pub(in crate::features) fn first_entry(
+    snap: &Snapshot,
+    file: &FileId,
+    source: &Source,
+    key: &str,
+) -> Option<(FileId, Edits)> {
+    let libraries = libraries(snap, file);
+    libraries.iter().find_map(|library| Some((library.file.clone(), of_source(library, source, key)?)))
+}
+
+/// The edit that adds an entry with the key `key` for the text of `source` to `library`.
+fn of_source(library: &Library, source: &Source, key: &str) -> Option<Edits> {
+    let text = source.text()?;
+    let file = relative(library.file.path().parent()?, text.file.path())?;
+    let title = text.title().map(card::flat);
+    let bare = NewEntry { key: key.to_owned(), title, file: Some(file), ..NewEntry::default() };
+    // What can't be written so that it is read again as it is printed is left to the user.
+    let full = NewEntry { printed: Printed::of(text), ..bare.clone() };
+    appended(library, &full).or_else(|| appended(library, &bare))
+}
+
+/// The command that shows the entry that `edits` adds to `library`.
+fn shown(library: &Library, edits: &Edits) -> Option<(&'static str, Value)> {
+    let (span, written) = edits.edits.first()?;
+    // Under what says from where it is.
+    let begins = |line: &str| !line.trim_matches([',', ' ', '[']).is_empty() && !line.starts_with(['%', '#']);
+    let before = library.text.as_str()[..span.start].matches('\n').count();
+    let line = before + written.lines().position(begins)?;
+    Some((SHOW, json!({"path": library.file.path().to_str()?, "line": line})))
 }
 
 /// Offers an entry for an address, or the citation of the source that has it.
@@ -80,14 +118,16 @@ fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Ve
         return;
     }
     let key = free_key(ask.snap, address.url);
-    let new = NewEntry { key: key.clone(), title: None, url: Some(address.url.to_owned()), file: None };
-    for library in &libraries(ask) {
+    let new = NewEntry { key: key.clone(), url: Some(address.url.to_owned()), ..NewEntry::default() };
+    for library in &libraries(ask.snap, ask.file) {
         let Some(edits) = appended(library, &new) else { continue };
+        let command = shown(library, &edits);
         let mut all = BTreeMap::from([(library.file.clone(), edits)]);
         let title = format!("Create the entry {key} in {}", name(library));
-        out.push(Action { title: title.clone(), kind: REWRITE, edits: all.clone(), command: None });
+        out.push(Action { title: title.clone(), kind: REWRITE, edits: all.clone(), command });
         if let Some(edits) = cited(brief, address, &key) {
             all.insert(ask.file.clone(), Edits { text: brief.text.clone(), edits });
+            // Whoever cites writes on, and is not taken away.
             out.push(Action {
                 title: format!("{title} and cite it here"),
                 kind: REWRITE,
@@ -99,16 +139,15 @@ fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Ve
 }
 
 /// The libraries to which an entry may be added, none that was edited and not yet read again. Where
-/// there is none, the one that the settings name, or a new one beside the settings or the file.
-fn libraries(ask: &Ask<'_>) -> Vec<Arc<Library>> {
-    let snap = ask.snap;
+/// there is none, the one that the settings name, or a new one beside the settings or `file`.
+fn libraries(snap: &Snapshot, file: &FileId) -> Vec<Arc<Library>> {
     let current = |library: &&Arc<Library>| {
         snap.text(&library.file).is_some_and(|text| text.as_str() == library.text.as_str())
     };
     if !snap.loaded || !snap.corpus.libraries.is_empty() {
         return snap.corpus.libraries.iter().filter(current).take(MOST_LIBRARIES).cloned().collect();
     }
-    let beside = snap.settings.as_deref().unwrap_or_else(|| ask.file.path()).parent();
+    let beside = snap.settings.as_deref().unwrap_or_else(|| file.path()).parent();
     let named = match &snap.config.library {
         None => Some(Path::new(NEW_LIBRARY)),
         Some(named) => named.first().map(PathBuf::as_path),
@@ -253,6 +292,45 @@ mod tests {
         );
         let in_source = fixture(BIB, "").replace("Tide tables", "Tide<|> tables");
         assert_eq!(after(&in_source, "Create", "refs.bib").len(), 1);
+    }
+
+    #[test]
+    fn what_the_text_prints_of_itself_goes_in() {
+        let text = fixture(BIB, "Tides [@ti<|>des, ¶ 1].\n").replace(
+            "A History of Tides\n",
+            "A History of Tides\n\nBy Tom Reed\nThe Tidal Review\n9 June 2021\n",
+        );
+        assert_eq!(
+            after(&text, "Create", "refs.bib"),
+            [
+                "@misc{a, url={https://www.gauge.example/silt/}}\n\n% Author, outlet and date as printed in the text.\n@misc{tides,\n  author = {Tom Reed},\n  title = {A History of Tides},\n  organization = {The Tidal Review},\n  date = {2021-06-09},\n  file = {sources/tides.txt},\n}\n"
+            ]
+        );
+    }
+
+    #[test]
+    fn the_new_entry_is_shown_where_it_stands() {
+        let line = |library: (&str, &str)| {
+            let text = fixture(library, "Tides [@ti<|>des].\n");
+            let text = text.replace("A History of Tides\n", "A History of Tides\n\nBy Tom Reed\n");
+            let at = crate::features::fixture::workspace(&text);
+            let range = Span::new(at.offset, at.offset);
+            let all =
+                crate::features::actions::at(&Ask { snap: &at.snap, file: &at.file, range, invoked: true });
+            let action = all.into_iter().find(|one| one.title.starts_with("Create")).expect("an action");
+            let (name, argument) = action.command.expect("a command");
+            assert_eq!(name, SHOW);
+            let path = argument["path"].as_str().map(Path::new).and_then(Path::file_name);
+            assert_eq!(path.and_then(|name| name.to_str()), Some(library.0));
+            let text = action.edits.into_values().next().expect("an edit").applied();
+            let line = usize::try_from(argument["line"].as_u64().expect("a number")).expect("a line");
+            text.lines().nth(line).expect("the line").to_owned()
+        };
+        assert_eq!(line(BIB), "@misc{tides,");
+        assert_eq!(line(("refs.bib", "% ours\n\n@misc{a,}\n\n\n")), "@misc{tides,");
+        assert_eq!(line(("library.bib", "")), "@misc{tides,");
+        assert_eq!(line(("library.yaml", "a:\n  type: misc\n  title: A\n")), "tides:");
+        assert!(line(("library.json", "[\n  {\"id\": \"a\"}\n]\n")).starts_with("  {\"id\": \"tides\""));
     }
 
     #[test]

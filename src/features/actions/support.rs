@@ -24,7 +24,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
             continue;
         }
         let words = card::clip(&found.words, WORDS);
-        let title = format!("Support: {}, ¶ {}: “{words}”", found.key, found.number);
+        let title = format!("Passage: {}, ¶ {}: “{words}”", found.key, found.number);
         out.extend(ask.action(title, SUPPORT, vec![found.edit]));
     }
 }
@@ -35,7 +35,7 @@ mod tests {
 
     /// The brief after each support that is offered.
     fn offers(brief: &str, expected: &[&str]) {
-        check(brief, "Support: ", expected);
+        check(brief, "Passage: ", expected);
     }
 
     #[test]
@@ -114,7 +114,28 @@ mod tests {
         );
         offers(
             "Pilots so<|>ld printed tables to the captains [@reed2021, ¶ 2].",
-            &["Pilots sold printed tables to the captains [@reed2021, ¶ 2; @reed2021, ¶ 1]."],
+            &["Pilots sold printed tables to the captains [@reed2021, ¶¶ 1, 2]."],
+        );
+    }
+
+    #[test]
+    fn a_passage_of_a_cited_source_joins_its_locator() {
+        for (cited, expected) in [
+            ("[@reed2021, ¶¶ 2, 5-7]", "[@reed2021, ¶¶ 1, 2, 5-7]"),
+            ("[@fenn2022; @reed2021, ¶ 2]", "[@fenn2022; @reed2021, ¶¶ 1, 2]"),
+            ("[@reed2021, ¶ 2; @fenn2022]", "[@reed2021, ¶¶ 1, 2; @fenn2022]"),
+            // What comes after the locator may speak of it, and other marks are not rewritten.
+            ("[@reed2021, ¶ 2, on the wind]", "[@reed2021, ¶ 2, on the wind; @reed2021, ¶ 1]"),
+            ("[@reed2021, para. 2]", "[@reed2021, para. 2; @reed2021, ¶ 1]"),
+            ("[@reed2021, p. 2]", "[@reed2021, p. 2; @reed2021, ¶ 1]"),
+        ] {
+            let of = |cited: &str| format!("Pilots sold printed tables to the captains {cited}.");
+            offers(&of(cited).replacen("sold", "so<|>ld", 1), &[&of(expected)]);
+        }
+        // A citation in mid-sentence vouches for what comes before it.
+        offers(
+            "Pilots [@reed2021, ¶ 2] so<|>ld printed tables to the captains.",
+            &["Pilots [@reed2021, ¶ 2] sold printed tables to the captains [@reed2021, ¶ 1]."],
         );
     }
 

@@ -7,6 +7,7 @@ use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::config::Code;
 use crate::features::lookup::{self, source_of};
+use crate::features::rename;
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
@@ -24,7 +25,7 @@ pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mu
             // Without any source there is nothing to compare with: a brief opened alone stays quiet.
             None if snap.corpus.sources().is_empty() => {}
             None => {
-                let found = unknown(snap, citation);
+                let found = unknown(snap, brief, citation);
                 // A key near a known one is a misprint, whatever else the page is.
                 if !(mentions && found.fixes.is_empty() && is_mention(citation, &packages)) {
                     findings.push(found);
@@ -53,11 +54,26 @@ fn is_mention(citation: &Citation, packages: &HashSet<usize>) -> bool {
     !year && (citation.author_in_text || packages.contains(&citation.group))
 }
 
-fn unknown(snap: &Snapshot, citation: &Citation) -> Finding {
+fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
     if citation.key.is_empty() {
         return finding(Code::UnknownCitation, citation.span, "This citation has an empty key.".into());
     }
     let mut found = finding(Code::UnknownCitation, citation.span, String::new());
+    // Not a misprint: the file that the key was made from has an entry now.
+    if let Some((id, file)) = lookup::once_called(&snap.corpus, &citation.key) {
+        let key = &snap.corpus.source(id).key;
+        found.message = format!("No source has the key {} any more: {file} is now @{key}.", citation.key);
+        if let Some(form) = rename::form(key) {
+            let all = brief.citations.iter().filter(|other| other.key == citation.key);
+            let edits = rename::in_brief(&brief.text, all, key, form);
+            let title = match edits.len() {
+                1 => format!("Write @{key}"),
+                places => format!("Write @{key} (all {places} places)"),
+            };
+            found.fixes.push(Fix::new(title, edits));
+        }
+        return found;
+    }
     match snap.memo.nearest(&citation.key, || lookup::nearest(&snap.corpus, &citation.key)) {
         Some(key) => {
             found.message = format!("No source has the key {}. Is {key} meant?", citation.key);

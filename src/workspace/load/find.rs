@@ -302,19 +302,3 @@ pub fn normalize(path: &Path) -> PathBuf {
     }
     out
 }
-
-/// A citation key made of a file's name: what Pandoc does not take in a key becomes `_`. A key
-/// starts with a letter, digit or `_`; of its other marks none may end it or stand doubled.
-#[must_use]
-pub fn key_of_file_name(stem: &str) -> String {
-    const INNER: &str = ":.#$%&-+?<>~/";
-    let mut key = String::new();
-    let mut letters = stem.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let inner = INNER.contains(letter)
-            && key.chars().last().is_some_and(|before| before.is_alphanumeric() || before == '_')
-            && letters.peek().is_some_and(|next| next.is_alphanumeric());
-        key.push(if letter.is_alphanumeric() || inner { letter } else { '_' });
-    }
-    if key.is_empty() { "_".into() } else { key }
-}

@@ -28,7 +28,7 @@ fn a_file_without_an_entry_gets_a_key_from_its_name() {
         ("порт", "порт"),
         ("", "_"),
     ] {
-        assert_eq!(find::key_of_file_name(stem), key);
+        assert_eq!(key_of_file_name(stem), key);
     }
 }
 

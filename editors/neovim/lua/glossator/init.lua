@@ -15,6 +15,21 @@ local function attached()
   return client
 end
 
+--- Tells once that the server is wanted and its program is not there.
+function M.tell_if_missing()
+  local wanted
+  if vim.lsp.is_enabled then
+    wanted = vim.lsp.is_enabled('glossator')
+  else -- Neovim 0.11
+    wanted = (vim.lsp._enabled_configs or {}).glossator ~= nil
+  end
+  local config = wanted and vim.lsp.config.glossator
+  local program = config and type(config.cmd) == 'table' and config.cmd[1]
+  if program and vim.fn.executable(program) == 0 then
+    vim.notify_once(('Glossator: no program %s; see :checkhealth glossator'):format(program), vim.log.levels.WARN)
+  end
+end
+
 --- Any server that runs, that of the current buffer first; else one for the folder of the current buffer.
 ---@return vim.lsp.Client?
 local function running()
@@ -242,17 +257,36 @@ function M.quote(call)
   end)
 end
 
+local function counted(number, of)
+  return ('%d %s%s'):format(number, of, number == 1 and '' or 's')
+end
+
+--- A line for a source: its key, how many passages it has, its title, and what is missing.
+local function line_of(source)
+  local parts = { '  ' .. source.key }
+  parts[#parts + 1] = type(source.passages) == 'number' and counted(source.passages, 'passage') or nil
+  parts[#parts + 1] = type(source.title) == 'string' and source.title or nil
+  if type(source.entry) ~= 'string' then
+    parts[#parts + 1] = 'no library entry'
+  end
+  if type(source.unread) == 'string' then
+    parts[#parts + 1] = 'not read: ' .. source.unread
+  end
+  return table.concat(parts, ' · ')
+end
+
 --- The lines that tell what a server has read.
 ---@param status table # the answer to glossator.status
 ---@return string[]
 function M.status_lines(status)
   local lines = {
-    ('%d sources, %d passages, %d briefs'):format(status.sources, status.passages, status.briefs),
+    table.concat({ counted(status.sources, 'source'), counted(status.passages, 'passage'), counted(status.briefs, 'brief') }, ', '),
     'Folder: ' .. (type(status.root) == 'string' and status.root or 'none; files are served alone'),
     'Settings: ' .. (type(status.settings) == 'string' and status.settings or 'no glossator.toml'),
   }
   for _, library in ipairs(status.libraries) do
-    lines[#lines + 1] = ('Library: %s, %d entries'):format(library.path, library.entries)
+    local entries = library.entries == 1 and '1 entry' or library.entries .. ' entries'
+    lines[#lines + 1] = ('Library: %s, %s'):format(library.path, entries)
   end
   if not status.loaded then
     lines[#lines + 1] = 'The sources are still being read.'
@@ -263,6 +297,16 @@ function M.status_lines(status)
     end
     lines[#lines + 1] = ('  %s: %s'):format(left.path, left.why)
   end
+  local list = type(status.list) == 'table' and status.list or {}
+  for at, source in ipairs(list) do
+    if at == 1 then
+      vim.list_extend(lines, { '', 'Sources:' })
+    end
+    lines[#lines + 1] = line_of(source)
+  end
+  if #list > 0 and #list < status.sources then
+    lines[#lines + 1] = ('  and %d more'):format(status.sources - #list)
+  end
   return lines
 end
 
@@ -270,7 +314,7 @@ end
 function M.status()
   local client = running()
   if client then
-    ask(client, 'glossator.status', {}, function(status)
+    ask(client, 'glossator.status', { list = true }, function(status)
       vim.lsp.util.open_floating_preview(M.status_lines(status), '', { focus_id = 'glossator.status', wrap = true })
     end)
   end

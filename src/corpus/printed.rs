@@ -1,0 +1,491 @@
+//! The author, outlet and date that a text prints above its first paragraph, for a library entry made
+//! from it. Only what the text states plainly: a line that could mean something else says nothing, and a
+//! list of authors of which one is in doubt is no list.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::date::Date;
+use super::source::{Class, Furniture, SourceText};
+
+/// What a text says of itself. What it does not say, or not plainly, is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// Their names as printed, in order.
+    pub authors: Vec<String>,
+    /// Newspaper, journal or site.
+    pub outlet: Option<String>,
+    /// When it came out.
+    pub date: Option<Date>,
+}
+
+/// A name has at least two words (one may be a place, or a page's label) and no more than five.
+const NAME_WORDS: std::ops::RangeInclusive<usize> = 2..=5;
+
+/// Longer lines are sentences, not the name of an outlet.
+const OUTLET_WORDS: usize = 6;
+
+/// Words in small letters that belong to a name.
+const PARTICLES: [&str; 20] = [
+    "de", "del", "della", "der", "den", "di", "da", "do", "dos", "du", "la", "le", "van", "von", "zu", "ten",
+    "ter", "bin", "ibn", "al",
+];
+
+/// With one of these words a line names a role, a desk or an organisation, and no person.
+const NO_PERSON: [&str; 48] = [
+    "affairs",
+    "agencies",
+    "agency",
+    "analyst",
+    "associated",
+    "associate",
+    "board",
+    "bureau",
+    "chief",
+    "columnist",
+    "contributor",
+    "contributors",
+    "correspondent",
+    "correspondents",
+    "desk",
+    "director",
+    "editor",
+    "editorial",
+    "editors",
+    "expert",
+    "fellow",
+    "freelance",
+    "group",
+    "institute",
+    "journalist",
+    "minister",
+    "ministry",
+    "network",
+    "news",
+    "newsroom",
+    "office",
+    "our",
+    "photographer",
+    "press",
+    "producer",
+    "professor",
+    "reporter",
+    "reporters",
+    "researcher",
+    "service",
+    "special",
+    "staff",
+    "team",
+    "the",
+    "university",
+    "wire",
+    "writer",
+    "writers",
+];
+
+/// The last word of the name of a newspaper or journal, or its second (`Times of …`).
+const OUTLETS: [&str; 36] = [
+    "advertiser",
+    "argus",
+    "bulletin",
+    "chronicle",
+    "citizen",
+    "courier",
+    "dispatch",
+    "echo",
+    "examiner",
+    "express",
+    "gazette",
+    "globe",
+    "guardian",
+    "herald",
+    "independent",
+    "inquirer",
+    "journal",
+    "ledger",
+    "magazine",
+    "mercury",
+    "mirror",
+    "monitor",
+    "observer",
+    "post",
+    "press",
+    "quarterly",
+    "record",
+    "register",
+    "review",
+    "sentinel",
+    "standard",
+    "star",
+    "telegraph",
+    "times",
+    "tribune",
+    "weekly",
+];
+
+/// What stands before such a word when it names a section of a page.
+const SECTIONS: [&str; 12] = [
+    "book",
+    "film",
+    "music",
+    "peer",
+    "press",
+    "weekly",
+    "art",
+    "food",
+    "case",
+    "literature",
+    "media",
+    "blog",
+];
+
+/// The months, in the languages whose dates are read; of English ones the first three letters, too.
+const MONTHS: [[&str; 5]; 12] = [
+    ["january", "januar", "janvier", "enero", "gennaio"],
+    ["february", "februar", "février", "febrero", "febbraio"],
+    ["march", "märz", "mars", "marzo", "marzo"],
+    ["april", "april", "avril", "abril", "aprile"],
+    ["may", "mai", "mai", "mayo", "maggio"],
+    ["june", "juni", "juin", "junio", "giugno"],
+    ["july", "juli", "juillet", "julio", "luglio"],
+    ["august", "august", "août", "agosto", "agosto"],
+    ["september", "september", "septembre", "septiembre", "settembre"],
+    ["october", "oktober", "octobre", "octubre", "ottobre"],
+    ["november", "november", "novembre", "noviembre", "novembre"],
+    ["december", "dezember", "décembre", "diciembre", "dicembre"],
+];
+
+impl Printed {
+    /// Read from the lines of `text` before its first numbered passage that were recognised as saying who
+    /// wrote it and when it appeared.
+    #[must_use]
+    pub fn of(text: &SourceText) -> Self {
+        let head = text.passages.iter().take_while(|passage| passage.number.is_none());
+        let lines = head
+            .filter(|passage| passage.class == Class::Furniture(Furniture::Byline))
+            .flat_map(|passage| text.words(passage).lines());
+        Self::of_lines(lines)
+    }
+
+    fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
+        let mut authors: Vec<Vec<String>> = Vec::new();
+        let (mut outlets, mut dates): (Vec<String>, Vec<Date>) = (Vec::new(), Vec::new());
+        for piece in lines.flat_map(|line| line.split(['|', '·', '•'])).flat_map(dashed) {
+            let piece = piece.trim();
+            let (rest, at_end) = with_date(piece);
+            dates.extend(at_end);
+            let (rest, outlet) = with_outlet(rest);
+            outlets.extend(outlet);
+            if let Some(names) = by(rest) {
+                // In doubt about one of them, nobody is named.
+                authors.push(people(names).unwrap_or_default());
+            }
+        }
+        outlets.dedup();
+        dates.dedup();
+        authors.dedup();
+        // Two that differ leave it open which is meant.
+        let only = |mut all: Vec<Vec<String>>| if all.len() == 1 { all.remove(0) } else { Vec::new() };
+        Self {
+            authors: only(authors),
+            outlet: if outlets.len() == 1 { outlets.pop() } else { None },
+            date: if dates.len() == 1 { dates.pop() } else { None },
+        }
+    }
+
+    /// Whether nothing is printed.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.authors.is_empty() && self.outlet.is_none() && self.date.is_none()
+    }
+}
+
+/// The parts of a line between dashes with spaces around them.
+fn dashed(line: &str) -> impl Iterator<Item = &str> {
+    line.split(" – ").flat_map(|part| part.split(" — ")).flat_map(|part| part.split(" / "))
+}
+
+/// What comes before the date of publication that ends `piece`, and the date. A date that says when the
+/// text was changed is none.
+fn with_date(piece: &str) -> (&str, Option<Date>) {
+    static CHANGED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:last )?(?:updated?|modified|edited|reviewed|corrected|accessed|retrieved|aktualisiert|mis à jour|actualizado|aggiornato)\b").ok()
+    });
+    static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:(?:first |originally )?(?:published|posted|released)|date|publié|veröffentlicht|publicado|pubblicato)(?: (?:on|le|am|el|il))?\s*:?\s+").ok()
+    });
+    if CHANGED.as_ref().is_some_and(|changed| changed.is_match(piece)) {
+        return ("", None);
+    }
+    let label = LABEL.as_ref().and_then(|label| label.find(piece)).map_or(0, |found| found.end());
+    let bare = &piece[label..];
+    if let Some(date) = date(bare) {
+        return ("", Some(date));
+    }
+    // `By Ada Moss, 4 May 2020`, and `By Ada Moss, May 4, 2020`.
+    let commas: Vec<usize> = bare.match_indices(", ").map(|(at, _)| at).collect();
+    for at in commas {
+        if let Some(date) = date(&bare[at + 2..]) {
+            return (&bare[..at], Some(date));
+        }
+    }
+    (piece, None)
+}
+
+/// A whole date in words or as `2020-05-04`; a day of the week before it and a time after it are left out.
+/// Of `04/05/2020` nobody knows which is the month.
+fn date(words: &str) -> Option<Date> {
+    static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)[,.]?\s+(?:(?:at|à|um|a las)\s+)?\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s*(?:[ap]\.?m\.?|uhr)?(?:\s*\(?[A-Z]{2,4}\)?)?$").ok()
+    });
+    static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun),?\.?\s+")
+            .ok()
+    });
+    let words = words.trim().trim_end_matches('.');
+    let day = DAY.as_ref().and_then(|day| day.find(words)).map_or(0, |found| found.end());
+    let words = &words[day..];
+    let read = |words: &str| iso(words).or_else(|| spelled(words));
+    read(words).or_else(|| {
+        let time = TIME.as_ref()?.find(words)?;
+        // `14 March 20` is no day with a time after it.
+        time.as_str().contains([':', '.', 'h', 'm', 'M']).then(|| read(&words[..time.start()])).flatten()
+    })
+}
+
+fn iso(words: &str) -> Option<Date> {
+    let bytes = words.as_bytes();
+    let shape = bytes.len() == 10
+        && bytes.iter().enumerate().all(|(at, byte)| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    Date::parse(words).filter(|_| shape)
+}
+
+/// `4 May 2020`, `May 4th, 2020`, `4. Mai 2020`, `4 de mayo de 2020`.
+fn spelled(words: &str) -> Option<Date> {
+    let parts: Vec<String> = words
+        .split([' ', ',', '\u{a0}'])
+        .map(|part| part.trim_matches('.').to_lowercase())
+        .filter(|part| !part.is_empty() && !matches!(part.as_str(), "de" | "of" | "the"))
+        .collect();
+    let month = |word: &str| {
+        let at = MONTHS.iter().position(|names| {
+            let english = names[0];
+            names.contains(&word)
+                || (word.len() == 3 && english.starts_with(word))
+                || (word == "sept" && english == "september")
+        })?;
+        u8::try_from(at + 1).ok()
+    };
+    let day = |word: &str| {
+        let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+        let ending = &word[digits.len()..];
+        let fits = matches!(ending, "" | "st" | "nd" | "rd" | "th" | "er") && digits.len() <= 2;
+        digits.parse::<u8>().ok().filter(|_| fits)
+    };
+    let year = |word: &str| {
+        word.parse::<i32>().ok().filter(|_| word.len() == 4 && word.bytes().all(|b| b.is_ascii_digit()))
+    };
+    match parts.as_slice() {
+        [a, b, c] => match (day(a), month(b), month(a), day(b)) {
+            (Some(day), Some(month), ..) | (.., Some(month), Some(day)) => {
+                Date::from_parts(year(c)?, Some(month), Some(day))
+            }
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// What comes before the outlet that ends `piece`, and the outlet.
+fn with_outlet(piece: &str) -> (&str, Option<String>) {
+    static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"(?i)^(?:(?:(?:first|originally) )?published (?:in|by)|(?:first|originally) appeared in|source:|publication:|newspaper:|outlet:|from)\s+").ok()
+    });
+    let label = LABEL.as_ref().and_then(|label| label.find(piece)).map_or(0, |found| found.end());
+    let bare = piece[label..].trim_end_matches('.');
+    // `By Associated Press` names a writer.
+    if is_outlet(bare) && by(piece).is_none() {
+        return ("", Some(bare.to_owned()));
+    }
+    // `By Ada Moss, The Gauge Herald`, `By Ada Moss for the Gauge Herald`.
+    let at = [", ", " for ", " of "].iter().filter_map(|between| {
+        let at = bare.rfind(between)?;
+        let name = &bare[at + between.len()..];
+        (is_outlet(name) && name.starts_with("The ")).then_some(at).map(|at| (at, name))
+    });
+    match at.max() {
+        Some((at, name)) => (&bare[..at], Some(name.to_owned())),
+        None => (piece, None),
+    }
+}
+
+/// Whether `words` are the name of a newspaper or journal by one of its own words.
+fn is_outlet(words: &str) -> bool {
+    let parts: Vec<&str> = words.split(' ').collect();
+    let capital = |word: &&str| {
+        word.starts_with(char::is_uppercase) || matches!(*word, "of" | "and" | "&" | "the" | "for")
+    };
+    let letters =
+        |word: &&str| word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '’' | '-' | '&'));
+    if !(2..=OUTLET_WORDS).contains(&parts.len()) || !parts.iter().all(capital) || !parts.iter().all(letters)
+    {
+        return false;
+    }
+    if !parts[0].starts_with(char::is_uppercase) {
+        return false;
+    }
+    let known = |word: &str| OUTLETS.contains(&word.to_lowercase().as_str());
+    let before = |at: usize| parts[at - 1].to_lowercase();
+    parts.iter().enumerate().skip(1).any(|(at, word)| {
+        let ends = at + 1 == parts.len() || parts[at + 1] == "of";
+        ends && known(word) && !SECTIONS.contains(&before(at).as_str())
+    }) || (known(parts[0]) && parts.get(1) == Some(&"of"))
+}
+
+/// What follows the word that says that a name comes.
+fn by(piece: &str) -> Option<&str> {
+    static BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(r"^(?:(?i:(?:(?:written|reported|words|text|story|posted) )?by|author|authors|autor|autorin|auteur)\s*:?|Von|VON|Par|PAR|Por|POR|Di|Door)\s+").ok()
+    });
+    let found = BY.as_ref()?.find(piece)?;
+    Some(&piece[found.end()..])
+}
+
+/// The people that `names` lists. `None` when one of them is in doubt.
+fn people(names: &str) -> Option<Vec<String>> {
+    let names = names.trim().trim_end_matches(['.', ',']);
+    let mut groups: Vec<&str> = vec![names];
+    for and in [" and ", " & ", " und ", " et ", " y ", " e "] {
+        groups = groups.into_iter().flat_map(|part| part.split(and)).collect();
+    }
+    let closes = groups.len() > 1;
+    let mut out: Vec<String> = Vec::new();
+    for group in groups {
+        for (at, part) in group.split(',').map(str::trim).filter(|part| !part.is_empty()).enumerate() {
+            // What comes after a name and a comma is another one only in a list that closes with “and”: it
+            // may be a role, which is left out, or a place.
+            if has_role(part) && at > 0 {
+                continue;
+            }
+            let part = part.split(" in ").next().unwrap_or(part);
+            if !is_person(part) || (at > 0 && !closes) {
+                return None;
+            }
+            out.push(part.to_owned());
+        }
+    }
+    (!out.is_empty()).then_some(out)
+}
+
+fn has_role(part: &str) -> bool {
+    part.split([' ', '-']).any(|word| NO_PERSON.contains(&word.to_lowercase().as_str()))
+}
+
+fn is_person(part: &str) -> bool {
+    let words: Vec<&str> = part.split_whitespace().collect();
+    let name = |word: &&str| {
+        let letters = word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '\'' | '’' | '-'));
+        letters && (word.starts_with(char::is_uppercase) || PARTICLES.contains(word))
+    };
+    let whole = |word: &&str| word.starts_with(char::is_uppercase) && !word.ends_with('.');
+    NAME_WORDS.contains(&words.len())
+        && words.iter().all(name)
+        && words.last().is_some_and(whole)
+        && words.first().is_some_and(|word| word.starts_with(char::is_uppercase))
+        && !has_role(part)
+        && !is_outlet(part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Authors, outlet and date of these lines, parted by `;`.
+    fn read(lines: &str) -> String {
+        let found = Printed::of_lines(lines.lines());
+        let date = found.date.map(|date| date.to_string()).unwrap_or_default();
+        format!("{};{};{date}", found.authors.join("+"), found.outlet.unwrap_or_default())
+    }
+
+    #[test]
+    fn what_is_printed_is_taken_as_it_is_printed() {
+        for (lines, expected) in [
+            ("By Ada Moss\nThe Gauge Herald\n4 May 2020", "Ada Moss;The Gauge Herald;4 May 2020"),
+            ("By Ada Moss | The Gauge Herald | May 4, 2020", "Ada Moss;The Gauge Herald;4 May 2020"),
+            ("By ADA MOSS and Tom Reed", "ADA MOSS+Tom Reed;;"),
+            ("By Ada Moss, Tom Reed and Ida B. Hale", "Ada Moss+Tom Reed+Ida B. Hale;;"),
+            ("By Ada Moss, Harbour Correspondent", "Ada Moss;;"),
+            ("By Ada Moss, Harbour Correspondent, and Tom Reed, Chief Reporter", "Ada Moss+Tom Reed;;"),
+            ("By Ada Moss in Rotterdam", "Ada Moss;;"),
+            ("By Jan van der Berg, 4 May 2020", "Jan van der Berg;;4 May 2020"),
+            ("By Ada Moss, The Gauge Herald", "Ada Moss;The Gauge Herald;"),
+            ("Written by: Ada Moss", "Ada Moss;;"),
+            ("Von Ada Möss\n4. März 2020", "Ada Möss;;4 March 2020"),
+            ("Par Ada Moss\n12 janvier 2021 à 18h30", "Ada Moss;;12 January 2021"),
+            ("Published: Monday, 4 May 2020 10:15 GMT", ";;4 May 2020"),
+            ("Posted on March 4th, 2018", ";;4 March 2018"),
+            ("2020-05-04", ";;4 May 2020"),
+            ("4 de mayo de 2020", ";;4 May 2020"),
+            ("4 May 2020\nUpdated 9 June 2021", ";;4 May 2020"),
+            ("First published in Harbour Weekly", ";Harbour Weekly;"),
+            ("Times of Tallinn", ";Times of Tallinn;"),
+        ] {
+            assert_eq!(read(lines), expected, "{lines}");
+        }
+    }
+
+    #[test]
+    fn what_could_mean_something_else_is_left_out() {
+        for lines in [
+            "By Our Own Correspondent",
+            "By Staff",
+            "By Reuters",
+            "By Associated Press",
+            "By the Editorial Board",
+            "By Ada",
+            "By Land and Sea",
+            "By Ada Moss, New York",
+            "By Ada Moss, Tom Reed",
+            "By Ada Moss and agencies",
+            "By 2030 all ports",
+            "04/05/2020",
+            "Updated 4 May 2020",
+            "Accessed: 4 May 2020",
+            "4 May 2020\n9 June 2021",
+            "31 February 2020",
+            "14 March 20",
+            "May 2020",
+            "Rotterdam",
+            "New York",
+            "World News",
+            "Book Review",
+            "Press Officer",
+            "Harbour Correspondent",
+            "the press",
+            "The Gauge Herald\nThe Tide Tribune",
+        ] {
+            assert_eq!(read(lines), ";;", "{lines}");
+        }
+    }
+
+    #[test]
+    fn only_the_lines_above_the_first_paragraph_count() {
+        let text = "On Harbours\n\nBy Ada Moss\n\nThe Gauge Herald\n\n4 May 2020\n\nHarbours silt up when nobody dredges them, and the council has not paid for that.\n\nBy Tom Reed\n\n9 June 2021\n";
+        let text = crate::corpus::ingest::read(crate::text::FileId::new("/a.txt"), text.as_bytes());
+        let found = Printed::of(&text.expect("a text"));
+        assert_eq!(found.authors, ["Ada Moss"]);
+        assert_eq!(found.outlet.as_deref(), Some("The Gauge Herald"));
+        assert_eq!(found.date.map(|date| date.to_string()).as_deref(), Some("4 May 2020"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_line_is_read_without_harm(line in "[ByAdMo0-9,.|–·/ é\\-]{0,40}") {
+            let _ = Printed::of_lines(line.lines());
+        }
+    }
+}
