@@ -49,13 +49,16 @@ impl Default for Hints {
     }
 }
 
+/// The briefs where no setting names any: Markdown by the endings of Pandoc, Quarto and R Markdown.
+pub const BRIEFS: &str = "**/*.{md,markdown,qmd,Rmd,rmd}";
+
 impl Default for Config {
     fn default() -> Self {
         Self {
             roots: None,
             library: None,
             entities: None,
-            include: vec!["**/*.md".into()],
+            include: vec![BRIEFS.into()],
             hints: Hints::default(),
             likelihood: LIKELIHOOD[0],
             levels: BTreeMap::new(),
@@ -116,7 +119,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         section: "briefs",
         key: "include",
-        help: "Globs, relative to the workspace's root, of the Markdown files that are briefs.",
+        help: "Globs, relative to the workspace's root, of the Markdown files that are briefs. Unless set: all that end in .md, .markdown, .qmd or .Rmd and do not lie among the sources.",
         kind: Kind::Globs(|config| &mut config.include),
     },
     Setting {

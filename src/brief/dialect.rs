@@ -8,17 +8,21 @@
 //! hold no citations.
 
 mod shapes;
+mod tables;
+mod templates;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use memchr::memchr3;
 use memchr::memmem;
 
 use shapes::{
     Closer, argument, body, closers, colons, columns, definition, delimiters, front_matter, html_name,
     letter_marker, line_end, list_marker, next_line, reference, tag,
 };
+use tables::{Table, dashes, table};
+pub(super) use templates::is_caption;
+use templates::{attributes, shortcode, toml_front_matter, wikilinks};
 
 use crate::text::Span;
 
@@ -110,6 +114,7 @@ pub(super) fn read(text: &str) -> Dialect<'_> {
         no_comment_end: false,
         no_run: Vec::new(),
         no_element_end: HashSet::new(),
+        obsidian: None,
     };
     reader.run();
     // Whole characters are overwritten by ASCII, so that the rest stays what it was.
@@ -138,6 +143,8 @@ struct Reader<'a> {
     no_run: Vec<(usize, usize)>,
     /// Ends that do not stand in the rest of the text: `</pre`, `\end{quote}`.
     no_element_end: HashSet<String>,
+    /// Whether comments of Obsidian's may follow; `None` before the first `%%`.
+    obsidian: Option<bool>,
 }
 
 /// Where the reader is between two lines.
@@ -147,6 +154,7 @@ struct State {
     in_paragraph: bool,
     in_list: bool,
     in_bars: bool,
+    in_table: Option<Table>,
     any: bool,
 }
 
@@ -154,6 +162,13 @@ impl Reader<'_> {
     fn run(&mut self) {
         let mut state = State::default();
         let mut at = front_matter(self.text);
+        if at == 0
+            && let Some(end) = toml_front_matter(self.text)
+        {
+            self.fill(Span::new(0, end), Filling::Blanks);
+            self.hidden.push(Span::new(0, end));
+            at = end;
+        }
         while at < self.text.len() {
             at = self.line(at, &mut state);
         }
@@ -167,7 +182,18 @@ impl Reader<'_> {
         if body == end {
             state.in_paragraph = false;
             state.in_bars = false;
+            if state.in_table == Some(Table::Simple) {
+                state.in_table = None;
+            }
             return next_line(bytes, end);
+        }
+        if !quoted {
+            state.in_table = table(bytes, start..end, state.in_table, state.in_paragraph);
+            if state.in_table.is_some() && dashes(&bytes[start..end]).is_some() {
+                // A rule to CommonMark.
+                state.in_paragraph = false;
+                return next_line(bytes, end);
+            }
         }
         let indent = if quoted { 0 } else { columns(&bytes[start..body]) };
         let marker = list_marker(&bytes[body..end]);
@@ -175,7 +201,13 @@ impl Reader<'_> {
             state.in_list = false;
         }
         if indent >= 4 && !state.in_paragraph && !state.in_list {
-            return next_line(bytes, end);
+            if state.in_table.is_none() {
+                return next_line(bytes, end);
+            }
+            // The first cell of a row that stands on the right: no code.
+            let blank = Span::new(start, start + 1);
+            self.fill(blank, Filling::Letters);
+            self.hidden.push(blank);
         }
         if let Some(next) = self.fence(start, body, end, quoted, state) {
             state.any = true;
@@ -243,7 +275,9 @@ impl Reader<'_> {
             return None;
         }
         let info = self.text[body + length..end].trim();
-        if mark == b'`' && info.contains('`') {
+        // Behind a `{` a chunk's options follow, whatever stands in them.
+        let ticks = mark == b'`' && info.contains('`');
+        if ticks && !info.starts_with('{') {
             return None;
         }
         // Pandoc takes tildes in a paragraph for text, and those with several words behind them.
@@ -254,6 +288,9 @@ impl Reader<'_> {
             let deep = bytes[line.clone()].iter().take_while(|byte| **byte == b' ').count();
             if !quoted && deep > 3 && bytes[start] == mark {
                 self.overwrite(line.start, &vec![mark; deep]);
+            }
+            for tick in memchr::memchr_iter(b'`', &bytes[body + length..end]).filter(|_| ticks) {
+                self.overwrite(body + length + tick, b"x");
             }
             state.in_paragraph = false;
             return Some(next_line(bytes, line.end));
@@ -302,11 +339,14 @@ impl Reader<'_> {
     fn inlines(&mut self, start: usize, mut end: usize, opened: bool) -> usize {
         let bytes = self.text.as_bytes();
         let mut at = start;
-        while let Some(found) = memchr3(b'\\', b'`', b'<', &bytes[at..end]) {
+        let marks = |byte: &u8| matches!(byte, b'\\' | b'`' | b'<' | b'{' | b'%');
+        while let Some(found) = bytes[at..end].iter().position(marks) {
             at += found;
             let next = match bytes[at] {
                 b'\\' => self.tex(at),
                 b'`' => self.ticks(at),
+                b'{' => self.brace(at),
+                b'%' => self.percent(at),
                 _ => self.angle(at, start, opened),
             };
             at = next;
@@ -401,6 +441,48 @@ impl Reader<'_> {
             return end;
         }
         behind
+    }
+
+    /// A `{`: a shortcode or a tag of Liquid; attributes that hold an `@`, of which captions alone are prose.
+    fn brace(&mut self, at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        if let Some(end) = shortcode(bytes, at) {
+            let span = Span::new(at, end);
+            self.fill(span, Filling::Letters);
+            self.hidden.push(span);
+            return end;
+        }
+        let Some((end, captions)) = attributes(self.text, at) else { return at + 1 };
+        if memchr::memchr(b'@', &bytes[at..end]).is_none() {
+            return at + 1;
+        }
+        let mut from = at;
+        for caption in captions {
+            self.hidden.push(Span::new(from, caption.start));
+            from = caption.end;
+        }
+        self.hidden.push(Span::new(from, end));
+        end
+    }
+
+    /// A `%`: a comment of Obsidian's, `%% … %%`, in a text that has links of Obsidian's.
+    fn percent(&mut self, at: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        if !bytes[at..].starts_with(b"%%") {
+            return at + 1;
+        }
+        let obsidian = *self.obsidian.get_or_insert_with(|| wikilinks(bytes));
+        if !obsidian {
+            return at + 2;
+        }
+        let Some(length) = memmem::find(&bytes[at + 2..], b"%%") else {
+            self.obsidian = Some(false);
+            return at + 2;
+        };
+        let span = Span::new(at, at + 2 + length + 2);
+        self.fill(span, Filling::Letters);
+        self.hidden.push(span);
+        span.end
     }
 
     /// A `<`: a comment, or a tag with which its line begins.
@@ -499,6 +581,15 @@ mod tests {
         check("- see [@a,\n  n. 4]\n", "- see [@a,\n   - 4]\n");
         check("Term\n:   Words\n\n    more\n", "Term\n-   Words\n\n    more\n");
         check("::: {.note}\nSee\n:::\n", "           \nSee\n   \n");
+        check("+++\na = \"@b\"\n+++\nSee\n", "   \n        \n   \nSee\n");
+        check("See {{< x \"@a\" >}} and {% b %}", "See xxxxxxxxxxxxxx and xxxxxxx");
+        check("```{r, a=\"by `b`\"}\nx@y\n```\nSee\n", "```{r, a=\"by xbx\"}\nx@y\n```\nSee\n");
+        check("  A    B\n---- ----\n    1 @a\n\n    code\n", "  A    B\n---- ----\nx   1 @a\n\n    code\n");
+        check(
+            "-----\n A  B\n-- --\n    @a\n\n    @b\n-----\n\n    code\n",
+            "-----\n A  B\n-- --\nx   @a\n\nx   @b\n-----\n\n    code\n",
+        );
+        check("[[a]] %% b %% c", "[[a]] xxxxxxx c");
     }
 
     #[test]
@@ -517,6 +608,11 @@ mod tests {
             "- by\n  A. Lind",
             "C:\\papers\\x and \\emph{words}",
             "---\ntitle: <p>\n---\nText: a\n",
+            "100 %% of a and %% of b",
+            "[[a]] and 5 %% of b",
+            "{ a } {b} {{c",
+            "- - -\n\n    code\n",
+            "-----\n\n    code\n",
         ] {
             check(text, text);
         }
@@ -543,6 +639,12 @@ mod tests {
             "[a]: @\n",
             "> ```\n",
             "- ```\n",
+            "{{< a ",
+            "{a=\"",
+            "{.a ",
+            "[[a]] %%",
+            "-----\n",
+            "-- --\n",
         ] {
             let text = run.repeat(50_000);
             assert_eq!(read(&text).text.len(), text.len());

@@ -4,7 +4,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
-use super::{dialect, html};
+use super::{chunks, dialect, html, metadata};
 use crate::text::Span;
 
 /// What a block is, as far as citations and quotations care.
@@ -88,7 +88,15 @@ impl Markdown {
         reader.markdown.code.sort_unstable();
         let first = reader.quotes_seen;
         html::quote(text, first, &mut reader.markdown);
+        chunks::captions(text, &mut reader.markdown);
         reader.markdown
+    }
+
+    /// The language that the front matter names: the tag in `lang: de-DE`.
+    #[must_use]
+    pub fn language<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let block = self.blocks.iter().find(|block| block.kind == BlockKind::Metadata)?;
+        metadata::field(text.get(block.span.start..block.span.end)?, "lang")
     }
 
     /// The block that `offset` stands in or directly behind.
@@ -371,7 +379,7 @@ impl Reader<'_> {
                 let math = math(self.text, &prose);
                 if math.is_empty() { prose } else { apart(&prose, &math) }
             }
-            BlockKind::Metadata => apart(&prose, &front_matter(self.text, Span::new(start, leaf.end))),
+            BlockKind::Metadata => apart(&prose, &metadata::no_prose(self.text, Span::new(start, leaf.end))),
         };
         self.markdown.blocks.push(Block {
             kind: leaf.kind,
@@ -431,82 +439,6 @@ pub(super) fn apart(pieces: &[Span], cuts: &[Span]) -> Vec<Span> {
         }
     }
     left
-}
-
-/// What is no prose in front matter: YAML's comments, and code, math and HTML comments that begin and
-/// end on one line. Comments in a block scalar (`|` or `>`) are words.
-fn front_matter(text: &str, span: Span) -> Vec<Span> {
-    let mut cuts = Vec::new();
-    let mut at = span.start;
-    let mut block: Option<usize> = None;
-    for line in text[span.start..span.end].split_inclusive('\n') {
-        let start = at;
-        at += line.len();
-        let words = line.trim();
-        let indent = line.len() - line.trim_start().len();
-        if words.is_empty() {
-            continue;
-        }
-        let scalar = block.is_some_and(|parent| indent > parent);
-        if !scalar {
-            block = None;
-        }
-        let comment = if scalar { None } else { comment(line) };
-        let length = comment.unwrap_or(line.len());
-        let value = line[..length]
-            .trim_end()
-            .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
-        if !scalar && (value.ends_with(": |") || value.ends_with(": >")) {
-            block = Some(indent);
-        }
-        cuts.extend(
-            code_and_math(&line[..length])
-                .into_iter()
-                .map(|cut| Span::new(start + cut.start, start + cut.end)),
-        );
-        cuts.extend(comment.map(|from| Span::new(start + from, at)));
-    }
-    cuts
-}
-
-/// Where the YAML comment begins in `line`: a `#` behind a blank, outside of quotation marks.
-fn comment(line: &str) -> Option<usize> {
-    let mut open = None;
-    let mut before = ' ';
-    for (at, c) in line.char_indices() {
-        match (open, c) {
-            (None, '#') if before.is_whitespace() => return Some(at),
-            // A mark within a word is an apostrophe.
-            (None, '"' | '\'') if !before.is_alphanumeric() => open = Some(c),
-            (Some(mark), _) if c == mark && before != '\\' => open = None,
-            _ => {}
-        }
-        before = c;
-    }
-    None
-}
-
-/// The code, the math and the HTML comments of one line, sorted and apart.
-fn code_and_math(line: &str) -> Vec<Span> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    while let Some(next) = line[at..].find(['`', '$', '<']) {
-        let start = at + next;
-        let rest = &line[start..];
-        let length = if let Some(inner) = rest.strip_prefix("<!--") {
-            inner.find("-->").map(|end| end + 7)
-        } else if let Some(inner) = rest.strip_prefix('$') {
-            let closed = |end: &usize| !inner.starts_with(' ') && *end > 0 && !inner[..*end].ends_with(' ');
-            inner.find('$').filter(closed).map(|end| end + 2)
-        } else {
-            rest.strip_prefix('`').and_then(|inner| inner.find('`')).map(|end| end + 2)
-        };
-        if let Some(length) = length {
-            found.push(Span::new(start, start + length));
-        }
-        at = start + length.unwrap_or(1);
-    }
-    found
 }
 
 /// Math by Pandoc's rule: `$` before a character that is no space, up to a `$` that has no space

@@ -2,10 +2,12 @@
 //! Reading a brief can't fail: broken Markdown yields what can be made out of it.
 
 pub mod annotation;
+mod chunks;
 pub mod citation;
 mod dialect;
 mod html;
 pub mod markdown;
+mod metadata;
 pub mod quotation;
 
 use crate::text::{Span, Text};

@@ -22,6 +22,7 @@ mod lsp_quoting;
 mod lsp_refs;
 mod lsp_standards;
 mod lsp_support;
+mod mentions;
 mod pages;
 mod pandoc;
 mod quoting;

@@ -9,6 +9,7 @@ use glossator::brief::markdown::Markdown;
 
 const URL: &str = "a key inside a bare URL is part of the URL";
 const QUARTO: &str = "Quarto's cross-references are written like citations";
+const ADDRESS: &str = "a person on a server is no source";
 const NOTE: &str = "ours come in the order of the text, Pandoc's notes where they are referred to";
 const SPACE: &str = "a link whose target holds a space is none to CommonMark; the suffix keeps it as written";
 
@@ -16,6 +17,7 @@ const SPACE: &str = "a link whose target holds a space is none to CommonMark; th
 const DIFFERENCES: &[(&str, &str)] = &[
     ("http://x.org/@a", URL),
     ("see http://x.org/@a and [@b]", URL),
+    ("@user@mastodon.social", ADDRESS),
     ("@fig-one", QUARTO),
     ("@tbl-x and @sec-y", QUARTO),
     ("[@fig-one]", QUARTO),

@@ -24,7 +24,7 @@ vim.list_extend(types, { 'citation', 'locator', 'quotation' })
 return {
   capabilities = { textDocument = { semanticTokens = { tokenTypes = types } } },
   cmd = { 'glossator', 'serve' },
-  filetypes = { 'markdown', 'quarto', 'text', 'bib' },
+  filetypes = { 'markdown', 'quarto', 'rmd', 'text', 'bib' },
   root_dir = function(buffer, start)
     -- What is no file, such as a Git revision or a plugin's own window, has no sources.
     local name = vim.api.nvim_buf_get_name(buffer)
@@ -33,7 +33,7 @@ return {
     end
     local described = vim.fs.root(buffer, 'glossator.toml')
     local root = described or vim.fs.root(buffer, '.git')
-    if vim.bo[buffer].filetype == 'markdown' or vim.bo[buffer].filetype == 'quarto' then
+    if vim.list_contains({ 'markdown', 'quarto', 'rmd' }, vim.bo[buffer].filetype) then
       -- A file that has neither above it is served alone.
       return start(root)
     end

@@ -34,7 +34,7 @@ vim.api.nvim_create_autocmd('ColorScheme', { group = group, callback = colours }
 -- Neovim starts no server whose program is not there, and says nothing of it.
 vim.api.nvim_create_autocmd('FileType', {
   group = group,
-  pattern = { 'markdown', 'quarto' },
+  pattern = { 'markdown', 'quarto', 'rmd' },
   callback = function(event)
     if vim.bo[event.buf].buftype == '' then
       require('glossator').tell_if_missing()

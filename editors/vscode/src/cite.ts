@@ -13,7 +13,7 @@ const LOOK: QuickInputButton = { iconPath: new ThemeIcon("open-preview"), toolti
 
 export async function insertCitation(server: Server): Promise<void> {
   const editor = window.activeTextEditor;
-  if (editor === undefined || !["markdown", "quarto"].includes(editor.document.languageId)) {
+  if (editor === undefined || !["markdown", "quarto", "rmd"].includes(editor.document.languageId)) {
     void window.showInformationMessage("Glossator: open a brief and put the cursor where the citation belongs.");
     return;
   }

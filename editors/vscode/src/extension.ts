@@ -81,5 +81,5 @@ function watchFor(pattern: string, running: Server) {
 }
 
 function isMarkdown(document: TextDocument): boolean {
-  return document.languageId === "markdown" || document.languageId === "quarto";
+  return ["markdown", "quarto", "rmd"].includes(document.languageId);
 }

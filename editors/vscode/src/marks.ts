@@ -110,7 +110,7 @@ function inBlock(make: Make, children: Token[], marks: Mark[]): Token[] {
 
 /** Writes `opens` for the last bracket that opens in the text so far. */
 function openBefore(tokens: Token[], opens: string): void {
-  for (const token of tokens.toReversed()) {
+  for (const token of [...tokens].reverse()) {
     const at = token.type === "text" ? token.content.lastIndexOf("[") : -1;
     if (at < 0) continue;
     // A text that is nobody's mark is a token of ours, and may be changed.

@@ -31,6 +31,8 @@ const DOCUMENTS = [
   { scheme: "file", language: "markdown" },
   { scheme: "untitled", language: "markdown" },
   { scheme: "file", language: "quarto" },
+  { scheme: "file", language: "rmd" },
+  { scheme: "file", pattern: "**/*.{qmd,Rmd,rmd}" },
   { scheme: "file", language: "plaintext" },
   { scheme: "file", pattern: "**/*.bib" },
   { scheme: "file", pattern: "**/{library,references,bibliography}.{json,yaml,yml}" },

@@ -75,7 +75,7 @@ export function showStatus(server: Server): Disposable {
 /** The findings of the brief that is looked at. */
 function ownFindings(): number | undefined {
   const document = window.activeTextEditor?.document;
-  if (document === undefined || !["markdown", "quarto"].includes(document.languageId)) return undefined;
+  if (document === undefined || !["markdown", "quarto", "rmd"].includes(document.languageId)) return undefined;
   return languages.getDiagnostics(document.uri).filter((finding) => finding.source === "glossator").length;
 }
 

@@ -9,6 +9,7 @@ const LABELS: &[(&str, &str)] = &[
     ("bks.", "book"),
     ("book", "book"),
     ("books", "book"),
+    ("c.", "chapter"),
     ("chap.", "chapter"),
     ("chaps.", "chapter"),
     ("chapter", "chapter"),
@@ -75,6 +76,9 @@ const LABELS: &[(&str, &str)] = &[
     ("volumes", "volume"),
 ];
 
+/// Labels of another language: CSL's name, and what is written, in lower case.
+pub(super) type Labels = &'static [(&'static str, &'static [&'static str])];
+
 /// A locator in a suffix; byte offsets into that suffix.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Found {
@@ -86,13 +90,14 @@ pub(super) struct Found {
     pub(super) value_end: usize,
 }
 
-/// The locator that `suffix` starts with, after a comma that stands directly behind the key.
-pub(super) fn parse(suffix: &str) -> Option<Found> {
+/// The locator that `suffix` starts with, after a comma that stands directly behind the key. Labels are
+/// English, or `local`.
+pub(super) fn parse(suffix: &str, local: Labels) -> Option<Found> {
     let at = white(suffix, usize::from(suffix.starts_with(',')));
     if suffix[at..].starts_with('{') {
-        return braced(suffix, at);
+        return braced(suffix, at, local);
     }
-    if let Some((label, length)) = label(&suffix[at..]) {
+    if let Some((label, length)) = label(&suffix[at..], local) {
         let value_start = white(suffix, at + length);
         let value_end = value(suffix, value_start, false)?;
         return Some(Found { label, start: at, end: value_end, value_start, value_end });
@@ -102,14 +107,14 @@ pub(super) fn parse(suffix: &str) -> Option<Found> {
 }
 
 /// A locator in braces, which may hold anything; empty braces forbid one.
-fn braced(suffix: &str, open: usize) -> Option<Found> {
+fn braced(suffix: &str, open: usize, local: Labels) -> Option<Found> {
     let close = balanced(suffix, open)?;
     let inner = &suffix[open + 1..close];
     if inner.trim().is_empty() {
         return None;
     }
     let at = white(suffix, open + 1);
-    let (label, length) = label(&suffix[at..close]).unwrap_or(("page", 0));
+    let (label, length) = label(&suffix[at..close], local).unwrap_or(("page", 0));
     let value_start = white(suffix, at + length).min(close);
     let value_end = value_start + suffix[value_start..close].trim_end().len();
     Some(Found { label, start: open, end: close + 1, value_start, value_end })
@@ -139,18 +144,31 @@ fn balanced(text: &str, open: usize) -> Option<usize> {
 
 /// The longest label that `text` starts with, and its length in bytes. A label that ends in a
 /// letter must end a word.
-fn label(text: &str) -> Option<(&'static str, usize)> {
+fn label(text: &str, local: Labels) -> Option<(&'static str, usize)> {
     let mut best: Option<(&'static str, usize)> = None;
-    for (written, name) in LABELS {
-        let Some(head) = text.get(..written.len()) else { continue };
+    let english = LABELS.iter().map(|&(written, name)| (written, name));
+    let local = local.iter().flat_map(|&(name, all)| all.iter().map(move |&written| (written, name)));
+    for (written, name) in local.chain(english) {
+        let Some(length) = begins(text, written) else { continue };
         let ends = !written.ends_with(|c: char| c.is_alphabetic())
-            || !text[written.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '.');
-        if head.eq_ignore_ascii_case(written) && ends && best.is_none_or(|(_, length)| written.len() > length)
-        {
-            best = Some((name, written.len()));
+            || !text[length..].starts_with(|c: char| c.is_alphanumeric() || c == '.');
+        if ends && best.is_none_or(|(_, other)| length > other) {
+            best = Some((name, length));
         }
     }
     best
+}
+
+/// Bytes of the beginning of `text` that is `written` in any case.
+fn begins(text: &str, written: &str) -> Option<usize> {
+    let mut chars = text.char_indices();
+    for want in written.chars() {
+        let (_, c) = chars.next()?;
+        if c != want && !c.to_lowercase().eq(want.to_lowercase()) {
+            return None;
+        }
+    }
+    Some(chars.next().map_or(text.len(), |(at, _)| at))
 }
 
 /// Where the run of number-like words at `start` ends. The words may be parted by `,` and spaces;
@@ -268,7 +286,7 @@ mod tests {
     use super::*;
 
     fn check(suffix: &str, expected: Option<(&str, &str)>) {
-        let found = parse(suffix);
+        let found = parse(suffix, &[]);
         let found = found.as_ref().map(|found| (found.label, &suffix[found.value_start..found.value_end]));
         assert_eq!(found, expected, "{suffix:?}");
     }

@@ -1,16 +1,20 @@
 //! Citations as Pandoc 3.9 reads them: keys, groups, prefixes, locators, suffixes. It reads prose
-//! only and knows no bibliography. Where it leaves Pandoc on purpose: keys inside a bare URL and
-//! Quarto's cross-references (`@fig-one`) are no citations.
+//! only and knows no bibliography. Where it leaves Pandoc on purpose: keys inside a bare URL, cross-references
+//! of Quarto and of filters (`@fig-one`, `@fig:one`) and addresses (`@ada@river.example`) are no citations, and in
+//! a link of Obsidian's the key ends at `#` or `|`.
 
 mod examples;
 mod locator;
+mod terms;
 mod tokens;
 mod words;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::ops::RangeInclusive;
 
 use examples::examples;
+use locator::Labels;
 use tokens::{Kind, Token};
 use words::{address, attributes, unescaped};
 
@@ -95,6 +99,8 @@ pub fn find(text: &str, markdown: &Markdown) -> (Vec<Citation>, Vec<Group>) {
     let markers: Vec<Vec<(Span, &str)>> = markdown.blocks.iter().map(|block| examples(text, block)).collect();
     let mut examples: Vec<&str> = markers.iter().flatten().map(|(_, label)| *label).collect();
     examples.sort_unstable();
+    let local = terms::labels(markdown.language(text).unwrap_or_default());
+    let identifiers = identifiers(text);
     let mut found = Found::default();
     for (block, markers) in markdown.blocks.iter().zip(&markers) {
         let markers: Vec<Span> = markers.iter().map(|(marker, _)| *marker).collect();
@@ -103,12 +109,27 @@ pub fn find(text: &str, markdown: &Markdown) -> (Vec<Citation>, Vec<Group>) {
         } else {
             Cow::Owned(apart(&block.prose, &markers))
         };
-        let tokens = tokens::read(text, &pieces, &examples);
+        let tokens = tokens::read(text, &pieces, &examples, &identifiers);
         if tokens.iter().any(|token| matches!(token.kind, Kind::Key { .. })) {
-            Walk::new(text, &tokens, &pieces).run(&mut found);
+            Walk::new(text, &tokens, &pieces, local).run(&mut found);
         }
     }
     found.sorted()
+}
+
+/// The identifiers that `text` gives to figures, sections and the like, and that filters refer to as `@vid-map`:
+/// `{#vid-map}`, with letters before a dash or a colon. A heading `{#brandt2031}` is nothing to them.
+fn identifiers(text: &str) -> HashSet<&str> {
+    let mut found = HashSet::new();
+    for (at, _) in text.match_indices("{#") {
+        let written = &text[at + 2..];
+        let end = written.find(|c: char| c.is_whitespace() || c == '}').unwrap_or(written.len());
+        let kind = written[..end].find(['-', ':']).filter(|&length| (2..=8).contains(&length));
+        if kind.is_some_and(|length| written[..length].bytes().all(|byte| byte.is_ascii_alphabetic())) {
+            found.insert(&written[..end]);
+        }
+    }
+    found
 }
 
 #[derive(Default)]
@@ -170,13 +191,15 @@ struct Walk<'a> {
     taken: Vec<bool>,
     /// The link target that was met last; keys in it are none.
     target: Span,
+    /// What locators are called in the language of the text.
+    local: Labels,
 }
 
 impl<'a> Walk<'a> {
-    fn new(text: &'a str, tokens: &'a [Token], pieces: &'a [Span]) -> Self {
+    fn new(text: &'a str, tokens: &'a [Token], pieces: &'a [Span], local: Labels) -> Self {
         let roles = vec![None; tokens.len()];
         let taken = vec![false; tokens.len()];
-        Self { text, tokens, pieces, roles, taken, target: Span::new(0, 0) }
+        Self { text, tokens, pieces, roles, taken, target: Span::new(0, 0), local }
     }
 
     fn run(mut self, found: &mut Found) {
@@ -433,7 +456,7 @@ impl<'a> Walk<'a> {
             first += 1;
             from = end;
         }
-        let locator = locator::parse(&self.text[from..end]);
+        let locator = locator::parse(&self.text[from..end], self.local);
         let Some(found) = locator else { return (self.plain(span).trim_end().to_owned(), None) };
         let rest = self.plain(Span::new(from + found.end, span.end));
         let locator = Locator {

@@ -1,6 +1,8 @@
 //! The marks in a block that matter to citations: brackets, semicolons, keys, and the quotation
 //! marks and emphasis that shield what they hold. Pairs them in one pass; gives them no meaning.
 
+use std::collections::HashSet;
+
 use crate::text::Span;
 
 /// What a token is.
@@ -45,16 +47,52 @@ pub(super) struct Token {
     pub(super) mate: Option<usize>,
 }
 
-/// Quarto's cross-references are written like citations (<https://quarto.org/docs/authoring/cross-references.html>).
-const CROSS_REFERENCES: [&str; 18] = [
-    "fig-", "tbl-", "sec-", "eq-", "lst-", "thm-", "lem-", "cor-", "prp-", "cnj-", "def-", "exm-", "exr-",
-    "nte-", "tip-", "wrn-", "imp-", "cau-",
+/// What cross-references begin with that are written like citations: Quarto's, before a dash
+/// (<https://quarto.org/docs/authoring/cross-references.html>) …
+const CROSS_REFERENCES: [&str; 22] = [
+    "fig", "tbl", "sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "prf", "sol",
+    "rem", "alg", "nte", "tip", "wrn", "imp", "cau",
 ];
 
+/// … and those of pandoc-crossref and pandoc-fignos, before a colon
+/// (<https://lierdakil.github.io/pandoc-crossref/>).
+const CROSS_REFERENCES_OF_FILTERS: [&str; 6] = ["fig", "tbl", "tab", "sec", "eq", "lst"];
+
+/// Whether `key` is written like a cross-reference. The first letter may be a capital, as at the beginning of a
+/// sentence.
+fn is_cross_reference(key: &str) -> bool {
+    let Some(length) = key.find(['-', ':']) else { return false };
+    let (kind, rest) = key.split_at(length);
+    let all = if rest.starts_with(':') { &CROSS_REFERENCES_OF_FILTERS[..] } else { &CROSS_REFERENCES[..] };
+    let same = |other: &str| {
+        other.len() == kind.len() && other[..1].eq_ignore_ascii_case(&kind[..1]) && other[1..] == kind[1..]
+    };
+    kind.is_ascii() && !kind.is_empty() && all.iter().any(|other| same(other))
+}
+
+/// Bytes of the name of a server that `text` begins with: `river.example`.
+fn host(text: &str) -> Option<usize> {
+    let length =
+        text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))).unwrap_or(text.len());
+    let name = text[..length].trim_end_matches(['.', '-']);
+    let labels = || name.split('.');
+    let last = labels().next_back()?;
+    (labels().count() > 1
+        && labels().all(|label| !label.is_empty())
+        && last.len() > 1
+        && last.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    .then_some(name.len())
+}
+
 /// The tokens of the prose `pieces`, in order, paired. `examples` are the labels of example lists,
-/// sorted.
-pub(super) fn read(text: &str, pieces: &[Span], examples: &[&str]) -> Vec<Token> {
-    let mut lexer = Lexer { text, tokens: Vec::new(), url_end: 0, braces: Vec::new(), examples };
+/// sorted, `identifiers` what cross-references of filters may name.
+pub(super) fn read(
+    text: &str,
+    pieces: &[Span],
+    examples: &[&str],
+    identifiers: &HashSet<&str>,
+) -> Vec<Token> {
+    let mut lexer = Lexer { text, tokens: Vec::new(), url_end: 0, braces: Vec::new(), examples, identifiers };
     let mut previous: Option<Span> = None;
     for piece in pieces {
         if let Some(previous) = previous {
@@ -77,6 +115,7 @@ struct Lexer<'a> {
     /// Braces of the piece that may hold a key, sorted.
     braces: Vec<(usize, usize)>,
     examples: &'a [&'a str],
+    identifiers: &'a HashSet<&'a str>,
 }
 
 impl Lexer<'_> {
@@ -196,11 +235,21 @@ impl Lexer<'_> {
             let close = self.braces[pair].1;
             (Span::new(at + 2, close), close + 1)
         } else {
-            let end = simple(text, at + 1)?;
+            let mut end = simple(text, at + 1)?;
+            // In a link of Obsidian's a place in the note, or other words for it, follow the key.
+            if text[piece.start..at].ends_with("[[") {
+                end = text[at..end].find(['#', '|']).map_or(end, |length| at + length);
+            }
+            // `@ada@river.example` is an address.
+            if let Some(length) = text[end..].strip_prefix('@').and_then(host) {
+                end += 1 + length;
+                self.push(Kind::Plain, at, end);
+                return Some(end);
+            }
             (Span::new(at + 1, end), end)
         };
         let written = &text[key.start..key.end];
-        let silent = at < self.url_end || CROSS_REFERENCES.iter().any(|prefix| written.starts_with(prefix));
+        let silent = at < self.url_end || is_cross_reference(written) || self.identifiers.contains(written);
         let example = self.examples.binary_search(&written).is_ok();
         let start = if suppress { at - 1 } else { at };
         self.push(Kind::Key { suppress, key, silent, example }, start, end);

@@ -11,6 +11,9 @@ use crate::features::rename;
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
+/// From the first printed books to the end of this century.
+const YEARS: std::ops::Range<u16> = 1450..2100;
+
 pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mut Vec<Finding>) {
     let mut cites = brief.citations.iter().filter(|citation| source_of(&snap.corpus, citation).is_some());
     let mentions = cites.next().is_none() && !snap.is_named_brief(file);
@@ -50,8 +53,13 @@ pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mu
 ///
 /// `packages` are the groups in which a key is a package's.
 fn is_mention(citation: &Citation, packages: &HashSet<usize>) -> bool {
-    let year = citation.key.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
-    !year && (citation.author_in_text || packages.contains(&citation.group))
+    !has_year(&citation.key) && (citation.author_in_text || packages.contains(&citation.group))
+}
+
+/// Whether four digits of `key` are a year of what people cite: `moss2020`, `rfc1928`, not `paul1030`.
+fn has_year(key: &str) -> bool {
+    let digits = key.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 4);
+    digits.filter_map(|run| run.parse::<u16>().ok()).any(|year| YEARS.contains(&year))
 }
 
 fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {

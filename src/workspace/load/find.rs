@@ -8,7 +8,7 @@ use ignore::WalkBuilder;
 
 use super::read::{NO_FILE, in_words};
 use super::{Notice, climbs_out};
-use crate::config::Config;
+use crate::config::{BRIEFS, Config};
 
 /// Endings of files that can be read as sources.
 const SOURCE_ENDINGS: [&str; 4] = ["txt", "text", "md", "markdown"];
@@ -24,8 +24,20 @@ const NO_SOURCES: [&str; 7] =
 /// a workspace holds many other files that end in .json or .yaml.
 const LIBRARY_STEMS: [&str; 3] = ["library", "references", "bibliography"];
 
-/// The briefs where no setting names any.
-const ALL_MARKDOWN: &str = "**/*.md";
+/// Folders that tools fill: packages, environments, and what Quarto, R Markdown and Jekyll make.
+const MADE_BY_TOOLS: [&str; 11] = [
+    "node_modules",
+    "bower_components",
+    "site-packages",
+    "__pycache__",
+    "venv",
+    "renv",
+    "packrat",
+    "_site",
+    "_book",
+    "_freeze",
+    "site_libs",
+];
 
 /// A walk stops after this many files and folders, with a notice: a server started in a home
 /// directory must not read it all.
@@ -43,6 +55,7 @@ pub(super) struct Found {
 pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> Found {
     let mut found = Found::default();
     let include = globs(root, &config.include, notices);
+    let named = config.include != Config::default().include;
     let is_brief = |path: &Path| path.strip_prefix(root).is_ok_and(|path| include.is_match(path));
     let folders: Vec<PathBuf> = match &config.roots {
         Some(listed) => listed.iter().filter_map(|path| within(root, path, notices)).collect(),
@@ -83,7 +96,11 @@ pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> F
             });
         }
         let files = walk(root, folder, &folders, notices);
-        found.sources.extend(files.into_iter().filter(|path| is_source(path) && !is_brief(path)));
+        found.sources.extend(files.into_iter().filter(|path| is_source(path) && !(named && is_brief(path))));
+    }
+    if !named {
+        // Among the sources Markdown is what others wrote.
+        found.briefs.retain(|path| !folders.iter().any(|folder| path.starts_with(folder)));
     }
     for list in [&mut found.libraries, &mut found.sources, &mut found.briefs] {
         list.sort();
@@ -111,7 +128,7 @@ fn walk(root: &Path, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notice>
         {
             left.push(normalize(path));
         }
-        stays || entry.depth() == 0
+        entry.depth() == 0 || stays && !(entry.file_type().is_some_and(|kind| kind.is_dir()) && is_made(path))
     };
     let walker = WalkBuilder::new(folder).follow_links(true).require_git(false).filter_entry(stays).build();
     let mut tell = |path: &Path, message: String| notices.push(Notice { path: normalize(path), message });
@@ -139,6 +156,13 @@ fn walk(root: &Path, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notice>
         tell(&path, message.into());
     }
     files
+}
+
+/// Whether tools fill the folder: by its name, or by the file with which caches mark themselves
+/// (<https://bford.info/cachedir/>).
+fn is_made(folder: &Path) -> bool {
+    let name = folder.file_name().unwrap_or_default();
+    MADE_BY_TOOLS.iter().any(|made| name == *made) || folder.join("CACHEDIR.TAG").is_file()
 }
 
 /// The path that a walk's error is about.
@@ -192,9 +216,7 @@ fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet
     match builder.build() {
         Ok(globs) if !globs.is_empty() || patterns.is_empty() => globs,
         // Not one of them can be used: as if there were none.
-        _ => {
-            Glob::new(ALL_MARKDOWN).and_then(|glob| GlobSet::builder().add(glob).build()).unwrap_or_default()
-        }
+        _ => Glob::new(BRIEFS).and_then(|glob| GlobSet::builder().add(glob).build()).unwrap_or_default(),
     }
 }
 

@@ -1,0 +1,109 @@
+//! What site generators and note takers put into Markdown and Pandoc does not know: shortcodes, tags of Liquid,
+//! front matter in TOML, attributes in braces, links of Obsidian's. It reads bytes that are given to it and
+//! changes none.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::LONGEST_TAG;
+use super::shapes::{line_end, next_line};
+
+/// Where the text begins behind TOML front matter, as Hugo writes it: between lines of `+++`.
+pub(super) fn toml_front_matter(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut end = line_end(bytes, 0);
+    if text[..end].trim_end() != "+++" {
+        return None;
+    }
+    while end < bytes.len() {
+        let start = next_line(bytes, end);
+        end = line_end(bytes, start);
+        if text[start..end].trim_end() == "+++" {
+            return Some(next_line(bytes, end));
+        }
+    }
+    None
+}
+
+/// Where the shortcode or tag ends that begins at `at`: `{{< … >}}`, `{{% … %}}`, `{{ … }}`, `{% … %}`.
+pub(super) fn shortcode(bytes: &[u8], at: usize) -> Option<usize> {
+    const FORMS: [(&[u8], &[u8]); 4] = [(b"{{<", b">}}"), (b"{{%", b"%}}"), (b"{{", b"}}"), (b"{%", b"%}")];
+    let near = &bytes[at..bytes.len().min(at + LONGEST_TAG)];
+    let (opening, closing) = FORMS.into_iter().find(|(opening, _)| near.starts_with(opening))?;
+    let length = memmem::find(&near[opening.len()..], closing)?;
+    let end = at + opening.len() + length + closing.len();
+    // It does not go on over the end of a paragraph.
+    memmem::find(&bytes[at..end], b"\n\n").is_none().then_some(end)
+}
+
+/// Where the attributes end that begin at `at`, `{.name #id key="value"}` or Kramdown's `{: …}`, and the values
+/// that are captions, which Quarto reads as Markdown. `None` when something else stands in the braces.
+pub(super) fn attributes(text: &str, at: usize) -> Option<(usize, Vec<Range<usize>>)> {
+    let bytes = &text.as_bytes()[..text.len().min(at + LONGEST_TAG)];
+    let blanks = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+    let mut captions = Vec::new();
+    let mut next = at + 1 + usize::from(bytes.get(at + 1) == Some(&b':'));
+    let mut any = false;
+    loop {
+        next += blanks(next);
+        if *bytes.get(next)? == b'}' {
+            return any.then_some((next + 1, captions));
+        }
+        let name = next..next + bytes[next..].iter().take_while(|byte| is_name(**byte)).count();
+        if name.is_empty() {
+            return None;
+        }
+        next = name.end;
+        any = true;
+        if bytes.get(next) != Some(&b'=') {
+            // A name or an identifier.
+            if !matches!(bytes[name.start], b'.' | b'#') {
+                return None;
+            }
+            continue;
+        }
+        next += 1;
+        match *bytes.get(next)? {
+            mark @ (b'"' | b'\'') => {
+                let length = memchr::memchr(mark, &bytes[next + 1..])?;
+                let value = next + 1..next + 1 + length;
+                if memmem::find(&bytes[value.clone()], b"\n\n").is_some() {
+                    return None;
+                }
+                next = value.end + 1;
+                if is_caption(&text[name]) {
+                    captions.push(value);
+                }
+            }
+            _ => {
+                let bare = |byte: &&u8| !byte.is_ascii_whitespace() && !b"\"'}".contains(byte);
+                next += bytes[next..].iter().take_while(bare).count();
+            }
+        }
+    }
+}
+
+/// Whether the option or attribute of this name is a caption: `fig-cap`, `tbl-subcap`, `fig.cap`.
+pub(in crate::brief) fn is_caption(name: &str) -> bool {
+    let Some((kind, rest)) = name.split_once(['-', '.']) else { return false };
+    matches!(kind, "fig" | "tbl" | "lst" | "table" | "tab") && matches!(rest, "cap" | "subcap" | "scap")
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'#' | b':') || byte >= 0x80
+}
+
+/// Whether the text has a link as Obsidian writes them: `[[note]]`.
+pub(super) fn wikilinks(bytes: &[u8]) -> bool {
+    let mut at = 0;
+    while let Some(found) = memmem::find(&bytes[at..], b"[[") {
+        let start = at + found + 2;
+        let line = &bytes[start..line_end(bytes, start)];
+        if memmem::find(line, b"]]").is_some_and(|length| length > 0) {
+            return true;
+        }
+        at = start;
+    }
+    false
+}
