@@ -43,7 +43,7 @@ pub(super) fn run(search: &Search, out: &mut dyn Write, err: &mut dyn Write) -> 
         else {
             continue;
         };
-        let place = passage.number.map_or_else(|| passage.class.name().to_owned(), |n| format!("¶ {n}"));
+        let place = passage.locator().unwrap_or_else(|| passage.class.name().to_owned());
         let head = format!("{:>2}. {} {place}", rank + 1, layout::plain(&source.key));
         let room = COLUMNS.saturating_sub(layout::width(&head) + 3);
         match source.title() {

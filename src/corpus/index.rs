@@ -606,11 +606,11 @@ mod tests {
         for &(paragraph, class) in paragraphs {
             let start = text.len();
             text.push_str(paragraph);
-            passages.push(Passage { span: Span::new(start, text.len()), class, number: None });
+            passages.push(Passage::counted(Span::new(start, text.len()), class, None));
             text.push_str("\n\n");
         }
         let file = FileId::new("/briefs/sources/invented.md");
-        SourceText { id: TextId::fresh(), file, text: Text::new(text), passages, language: None }
+        SourceText { id: TextId::fresh(), file, text: Text::new(text), passages, own: None, language: None }
     }
 
     fn body(paragraphs: &[&str]) -> SourceText {

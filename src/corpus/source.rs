@@ -1,5 +1,6 @@
 //! Sources and their passages.
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use super::library::Entry;
@@ -79,6 +80,9 @@ pub struct SourceText {
     pub text: Text,
     /// In order, apart, each without surrounding white space.
     pub passages: Vec<Passage>,
+    /// The numbers that the source gives its paragraphs itself, from the first to the last, where it
+    /// surely does; locators are written with them. `None` where passages are counted.
+    pub own: Option<RangeInclusive<u32>>,
     /// ISO 639-3 code, when the detector was sure.
     pub language: Option<&'static str>,
 }
@@ -90,16 +94,71 @@ impl SourceText {
         self.text.slice(passage.span)
     }
 
-    /// The passage with number `number` (counted from 1).
+    /// The passages that `ranges` of paragraph numbers name, by their places: by the source's own numbers
+    /// where it has such, by the count else.
     #[must_use]
-    pub fn numbered(&self, number: u32) -> Option<usize> {
-        self.passages.iter().position(|passage| passage.number == Some(number))
+    pub fn passages_at(&self, ranges: &[RangeInclusive<u32>]) -> Vec<usize> {
+        let found = self.places(|passage| self.names(ranges, passage));
+        match (ranges.first(), &self.own) {
+            // A scan may have lost a number, and its words go on with the paragraph before.
+            (Some(range), Some(own)) if found.is_empty() && own.contains(range.start()) => {
+                let before = self.passages.iter().filter_map(|passage| passage.printed);
+                let before = before.filter(|number| number < range.start()).max();
+                self.places(|passage| before.is_some() && passage.printed == before)
+            }
+            _ => found,
+        }
     }
 
-    /// How many passages are numbered: the largest locator `¶ n` that there is.
+    fn places(&self, wanted: impl Fn(&Passage) -> bool) -> Vec<usize> {
+        let passages = self.passages.iter().enumerate();
+        passages.filter(|(_, passage)| wanted(passage)).map(|(at, _)| at).collect()
+    }
+
+    /// Whether `ranges` of paragraph numbers name `passage`, which is one of this text: by the source's
+    /// own numbers where it has such, by the count else. See [`Passage::is_in`] for what is no error.
+    #[must_use]
+    pub fn names(&self, ranges: &[RangeInclusive<u32>], passage: &Passage) -> bool {
+        match &self.own {
+            None => is_in(ranges, passage.number),
+            Some(own) => {
+                is_in(ranges, passage.printed)
+                    || is_in(ranges, passage.number.filter(|number| !own.contains(number)))
+            }
+        }
+    }
+
+    /// The first passage that the paragraph locator `number` names.
+    #[must_use]
+    pub fn numbered(&self, number: u32) -> Option<usize> {
+        self.passages_at(&[number..=number]).first().copied()
+    }
+
+    /// How many passages are counted.
     #[must_use]
     pub fn numbered_count(&self) -> u32 {
         self.passages.iter().filter_map(|passage| passage.number).max().unwrap_or(0)
+    }
+
+    /// The first passage that is counted, by its place.
+    #[must_use]
+    pub fn first_numbered(&self) -> Option<usize> {
+        self.passages.iter().position(|passage| passage.number.is_some())
+    }
+
+    /// The numbers that locators of this source are written with; `None` when there is none.
+    #[must_use]
+    pub fn loci(&self) -> Option<RangeInclusive<u32>> {
+        let count = self.numbered_count();
+        self.own.clone().or_else(|| (count > 0).then_some(1..=count))
+    }
+
+    /// Whether a paragraph locator `number` names something, by either way of counting.
+    #[must_use]
+    pub fn has(&self, number: u32) -> bool {
+        (1..=self.numbered_count()).contains(&number)
+            || self.own.as_ref().is_some_and(|own| own.contains(&number))
+            || self.passages.iter().any(|passage| passage.printed == Some(number))
     }
 
     /// The title that the text itself carries.
@@ -120,6 +179,42 @@ pub struct Passage {
     /// Its number among the passages of class body or block quotation, counted from 1 over the
     /// whole source: the `n` of the locator `¶ n`. The other classes have none.
     pub number: Option<u32>,
+    /// The number that the source itself gives to the paragraph that this passage is, or is a part of;
+    /// `None` where it numbers none. A locator that names it is as right as one that names the count.
+    pub printed: Option<u32>,
+    /// The `n` of the locator `¶ n` that is written for it: the source's own number where that is sure,
+    /// and the count in a source that numbers nothing. `None` for a passage that neither names.
+    pub locus: Option<u32>,
+}
+
+impl Passage {
+    /// A passage that only the count numbers.
+    #[must_use]
+    pub fn counted(span: Span, class: Class, number: Option<u32>) -> Self {
+        Self { span, class, number, printed: None, locus: number }
+    }
+
+    /// Whether one of `ranges` of paragraph numbers names it, either way of counting.
+    #[must_use]
+    pub fn is_in(&self, ranges: &[RangeInclusive<u32>]) -> bool {
+        is_in(ranges, self.number) || is_in(ranges, self.printed)
+    }
+
+    /// Its locator as a brief writes it, `¶ 7`; `None` where it has none.
+    #[must_use]
+    pub fn locator(&self) -> Option<String> {
+        self.locus.map(pilcrow)
+    }
+}
+
+fn is_in(ranges: &[RangeInclusive<u32>], number: Option<u32>) -> bool {
+    number.is_some_and(|number| ranges.iter().any(|range| range.contains(&number)))
+}
+
+/// The locator of paragraph `number`, as a brief writes it: `¶ 7`.
+#[must_use]
+pub fn pilcrow(number: u32) -> String {
+    format!("¶ {number}")
 }
 
 /// What a passage is in its source.

@@ -336,10 +336,8 @@ impl Check<'_> {
             return Vec::new();
         };
         let ranges = citation.locator.as_ref().map(|locator| locator.paragraphs()).unwrap_or_default();
-        let named =
-            |number: Option<u32>| number.is_some_and(|n| ranges.iter().any(|range| range.contains(&n)));
         let passages = asked.text.passages.iter().enumerate();
-        passages.filter(|(_, passage)| named(passage.number)).map(|(at, _)| at).collect()
+        passages.filter(|(_, passage)| passage.is_in(&ranges)).map(|(at, _)| at).collect()
     }
 
     /// All places where the fragments stand in order, each near the one before.
@@ -572,7 +570,7 @@ mod tests {
             let start = at + usize::from(words.starts_with('~'));
             number += u32::from(class.is_numbered());
             let span = Span::new(start, at + words.len());
-            passages.push(Passage { span, class, number: class.is_numbered().then_some(number) });
+            passages.push(Passage::counted(span, class, class.is_numbered().then_some(number)));
             at += line.len();
         }
         let text = SourceText {
@@ -580,6 +578,7 @@ mod tests {
             file: FileId::new(format!("/{key}.txt")),
             text: Text::new(paragraphs),
             passages,
+            own: None,
             language: Some("eng"),
         };
         Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text)) }

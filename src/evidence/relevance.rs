@@ -86,7 +86,7 @@ pub fn passages(corpus: &Corpus, source: SourceId, claim: Claim) -> HashMap<usiz
 pub fn support(corpus: &Corpus, claim: Claim, limit: usize) -> Vec<Support> {
     let numbered = |hit: &Support| {
         let text = corpus.source(hit.source).text()?;
-        text.passages.get(hit.passage)?.number
+        text.passages.get(hit.passage)?.locus
     };
     let mut hits = hits(corpus, None, claim, PASSAGES_ASKED);
     hits.retain(|hit| numbered(hit).is_some());
@@ -177,13 +177,19 @@ mod tests {
             let span = Span::new(start, text.len());
             text.push_str("\n\n");
             passages.push(match u32::try_from(at + 1) {
-                Ok(number) if at < 4 => Passage { span, class: Class::Body, number: Some(number) },
-                _ => Passage { span, class: Class::Furniture(Furniture::Teaser), number: None },
+                Ok(number) if at < 4 => Passage::counted(span, Class::Body, Some(number)),
+                _ => Passage::counted(span, Class::Furniture(Furniture::Teaser), None),
             });
         }
         let file = FileId::new(format!("/briefs/sources/{key}.md"));
-        let text =
-            SourceText { id: TextId::fresh(), file, text: Text::new(text), passages, language: Some("eng") };
+        let text = SourceText {
+            id: TextId::fresh(),
+            file,
+            text: Text::new(text),
+            passages,
+            own: None,
+            language: Some("eng"),
+        };
         Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text)) }
     }
 

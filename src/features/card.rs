@@ -60,36 +60,53 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
 #[must_use]
 pub fn passages(source: &Source, ranges: &[RangeInclusive<u32>]) -> Option<String> {
     let text = source.text()?;
-    let count = text.numbered_count();
-    let there: Vec<RangeInclusive<u32>> = ranges
-        .iter()
-        .map(|range| (*range.start()).max(1)..=(*range.end()).min(count))
-        .filter(|range| !range.is_empty())
-        .collect();
-    let (first, last) = (there.first()?, there.last()?);
-    let alone = there.len() == 1 && ranges.len() == 1;
-    let named: Vec<String> = there.iter().map(numbers).collect();
-    let mut card = format!("**¶ {}** of {count} · {}", named.join(", "), short(source));
-    if let (Some(before), true) = (neighbour(text, first.start().checked_sub(1)), alone) {
-        card.push_str(&format!("\n\n*{before}*"));
+    let shown = text.passages_at(ranges);
+    let (first, last) = (*shown.first()?, *shown.last()?);
+    let there = |number: &u32| text.has(*number);
+    let named: Vec<String> = ranges.iter().filter_map(|range| part(range, there)).collect();
+    let alone = ranges.len() == 1;
+    let mut card = format!("**¶ {}**{} · {}", named.join(", "), of_all(text), short(source));
+    let before = text.passages[..first].iter().rev().find(|passage| passage.number.is_some());
+    if let (Some(before), true) = (before, alone) {
+        card.push_str(&format!("\n\n*{}*", neighbour(text, before)));
     }
-    let shown = |number: u32| there.iter().any(|range| range.contains(&number));
-    for passage in &text.passages {
-        let Some(number) = passage.number.filter(|number| shown(*number)) else { continue };
-        if !alone {
-            card.push_str(&format!("\n\n¶ {number}"));
+    for &at in &shown {
+        let passage = &text.passages[at];
+        if let (Some(locator), false) = (passage.locator(), alone) {
+            card.push_str(&format!("\n\n{locator}"));
         }
         card.push_str("\n\n> ");
         card.push_str(&clip(&escape(text.words(passage)), PASSAGE));
     }
-    if let (Some(after), true) = (neighbour(text, last.end().checked_add(1)), alone) {
-        card.push_str(&format!("\n\n*{after}*"));
+    let after = text.passages[last + 1..].iter().find(|passage| passage.number.is_some());
+    if let (Some(after), true) = (after, alone) {
+        card.push_str(&format!("\n\n*{}*", neighbour(text, after)));
     }
-    let missing: Vec<String> = ranges.iter().filter_map(|range| missing(range, count)).collect();
+    let missing: Vec<String> = ranges.iter().filter_map(|range| part(range, |n| !there(n))).collect();
     if !missing.is_empty() {
         card.push_str(&format!("\n\nThere is no ¶ {}.", missing.join(", ")));
     }
     Some(card)
+}
+
+/// The passages that locators of `text` can name, as the end of a sentence.
+pub(super) fn all_passages(text: &SourceText) -> String {
+    match text.loci() {
+        Some(loci) if text.own.is_some() => {
+            format!("it numbers its paragraphs {} to {}.", loci.start(), loci.end())
+        }
+        Some(loci) => format!("its passages are ¶ {} to ¶ {}.", loci.start(), loci.end()),
+        None => "it has no numbered passage.".into(),
+    }
+}
+
+/// ` of 12`: how many paragraphs there are to be named; ` of 37–39` where they do not begin with 1.
+pub(super) fn of_all(text: &SourceText) -> String {
+    match text.loci() {
+        Some(loci) if *loci.start() == 1 => format!(" of {}", loci.end()),
+        Some(loci) => format!(" of {}", numbers(&loci)),
+        None => String::new(),
+    }
 }
 
 /// `5–6`, or `5`.
@@ -100,19 +117,25 @@ fn numbers(range: &RangeInclusive<u32>) -> String {
     }
 }
 
-/// The part of `range` that is not among the passages 1 to `count`.
-fn missing(range: &RangeInclusive<u32>, count: u32) -> Option<String> {
-    let first = if *range.start() == 0 { 0 } else { (*range.start()).max(count.saturating_add(1)) };
-    let last = if *range.start() == 0 && *range.end() <= count { 0 } else { *range.end() };
-    (first <= last).then(|| numbers(&(first..=last)))
+/// From the first to the last number of `range` of which `wanted` holds. A range is as long as its writer
+/// likes: what lies past every source is looked at by its ends alone.
+fn part(range: &RangeInclusive<u32>, wanted: impl Fn(&u32) -> bool) -> Option<String> {
+    /// The numbers of the longest texts lie below.
+    const MOST: u32 = 100_000;
+    let (first, last) = (*range.start(), *range.end());
+    let within = || first..=last.min(first.saturating_add(MOST));
+    let start = within().find(&wanted)?;
+    let end = if wanted(&last) { last } else { within().rev().find(&wanted)? };
+    Some(numbers(&(start..=end)))
 }
 
 /// Where a passage stands, for a card: `¶ 7`, or what it is when it has no number.
 #[must_use]
 pub fn place(passage: &Passage) -> String {
-    match passage.number {
-        Some(number) => format!("¶ {number}"),
-        None => format!("in the {}", passage.class.name()),
+    match (passage.locator(), passage.number) {
+        (Some(locator), _) => locator,
+        (None, Some(_)) => "in a paragraph without a number".into(),
+        (None, None) => format!("in the {}", passage.class.name()),
     }
 }
 
@@ -205,10 +228,10 @@ pub(super) fn is_web_address(url: &str) -> bool {
 /// How much text there is.
 fn extent(source: &Source) -> String {
     match &source.document {
-        TextState::Present(text) => match text.numbered_count() {
-            0 => "No numbered passage in its text.".into(),
-            1 => "1 passage (¶ 1)".into(),
-            count => format!("{count} passages (¶ 1 to ¶ {count})"),
+        TextState::Present(text) => match (text.numbered_count(), text.loci()) {
+            (0, _) | (_, None) => "No numbered passage in its text.".into(),
+            (1, Some(loci)) => format!("1 passage (¶ {})", loci.start()),
+            (count, Some(loci)) => format!("{count} passages (¶ {} to ¶ {})", loci.start(), loci.end()),
         },
         TextState::Unnamed => "No text: the library entry names no file.".into(),
         TextState::Missing { file, why } => {
@@ -272,11 +295,10 @@ pub(super) fn short(source: &Source) -> String {
     }
 }
 
-fn neighbour(text: &SourceText, number: Option<u32>) -> Option<String> {
-    let number = number?;
-    let passage = &text.passages[text.numbered(number)?];
+fn neighbour(text: &SourceText, passage: &Passage) -> String {
     debug_assert!(passage.class != Class::Title);
-    Some(format!("¶ {number}: {}", escape(&beginning(text, passage))))
+    let beginning = escape(&beginning(text, passage));
+    passage.locator().map_or(beginning.clone(), |locator| format!("{locator}: {beginning}"))
 }
 
 /// All white space as single blanks.

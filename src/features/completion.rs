@@ -14,7 +14,7 @@ use std::collections::HashMap;
 
 use frizbee::{CaseMatching, Config as Fuzzy, Matcher};
 
-use crate::corpus::source::{Source, SourceId};
+use crate::corpus::source::{Source, SourceId, pilcrow};
 use crate::evidence::relevance::{self, Claim};
 use crate::features::card;
 use crate::text::{FileId, Span};
@@ -221,24 +221,26 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim
     let Some(text) = source.text() else { return Completions::default() };
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let fit = relevance::passages(&snap.corpus, id, claim);
-    let mut rows: Vec<(f32, u32, String)> = text
-        .passages
-        .iter()
-        .take_while(|_| !snap.cancel.is_set())
-        .enumerate()
-        .filter_map(|(at, passage)| Some((at, passage, passage.number?)))
-        .filter(|(_, _, number)| number.to_string().starts_with(&digits))
-        .map(|(at, passage, number)| {
-            (fit.get(&at).copied().unwrap_or(0.0), number, card::beginning(text, passage))
-        })
-        .collect();
+    let mut rows: Vec<(f32, u32, String)> = Vec::new();
+    let passages = text.passages.iter().enumerate().take_while(|_| !snap.cancel.is_set());
+    for (at, passage) in passages {
+        let Some(number) = passage.locus.filter(|number| number.to_string().starts_with(&digits)) else {
+            continue;
+        };
+        let fit = fit.get(&at).copied().unwrap_or(0.0);
+        match rows.last_mut().filter(|row| row.1 == number) {
+            // The items below a numbered paragraph have its number.
+            Some(row) => row.0 = row.0.max(fit),
+            None => rows.push((fit, number, card::beginning(text, passage))),
+        }
+    }
     rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let cut = rows.len() > LIMIT;
     let candidates = rows
         .into_iter()
         .take(LIMIT)
         .map(|(_, number, beginning)| {
-            let label = format!("¶ {number}");
+            let label = pilcrow(number);
             let filter = if label.starts_with(typed) { label.clone() } else { format!("{typed} {label}") };
             Candidate {
                 insert: label.clone(),
@@ -397,5 +399,17 @@ mod tests {
             at.snap.cancel.set();
             assert_eq!(complete(&at.snap, &at.file, at.offset).candidates, [], "{brief}");
         }
+    }
+
+    #[test]
+    fn locators_are_the_sources_own_numbers() {
+        let at = workspace(
+            "//- sources/extract.txt\nExtract\n\n58. The sluices were shut in May.\n\n\
+             59. Nobody was told why, and:\n\n(a) nobody was heard;\n\n60. The order is quashed.\n\
+             //- brief.md\nSo [@extract, ¶ <|>].\n",
+        );
+        let rows = complete(&at.snap, &at.file, at.offset).candidates;
+        let labels: Vec<&str> = rows.iter().map(|row| row.label.as_str()).collect();
+        assert_eq!(labels, ["¶ 58", "¶ 59", "¶ 60"]);
     }
 }

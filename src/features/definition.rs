@@ -58,7 +58,7 @@ fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
         (Some(Some(passage)), _) => passage,
         // A paragraph that is not there has no place, as the finding says; but the key has one.
         (Some(None), Thing::Locator(..)) => return None,
-        (Some(None) | None, _) => text.numbered(1).unwrap_or(0),
+        (Some(None) | None, _) => text.first_numbered().unwrap_or(0),
     };
     let target = text.passages.get(wanted).map_or(Span::new(0, 0), |passage| passage.span);
     Some(Jump { origin, file: text.file.clone(), text: text.text.clone(), target, focus: target })

@@ -82,7 +82,7 @@ fn finding(code: Code, span: Span, message: String) -> Finding {
 mod tests {
     use expect_test::{Expect, expect};
 
-    use crate::features::fixture::{Fixture, harbours};
+    use crate::features::fixture::{Fixture, harbours, workspace};
 
     use super::*;
 
@@ -339,5 +339,55 @@ mod tests {
             "{seen}"
         );
         assert_eq!(seen.lines().count(), 1);
+    }
+
+    /// An order of three numbered paragraphs, of which the second has items.
+    const ORDER: &str = "\
+//- refs.bib
+@misc{order14, title={Order 14}, file={sources/order.txt}}
+//- sources/order.txt
+Order 14 of the Water Board
+
+The Water Board,
+
+Having heard the millers of both valleys,
+
+1. Orders the sluices at Hallow Bridge to be shut from dusk until dawn;
+
+2. Asks every miller to keep a book of the hours at which his wheel turns:
+
+(a) In summer by the hour, and on feast days by the quarter;
+
+3. Names the inspector of weirs to read the books of the millers.
+";
+
+    fn of_order(brief: &str, expected: Expect) {
+        let at = workspace(&format!("{ORDER}//- brief.md\n{brief}"));
+        expected.assert_eq(&render(&at, &at.file));
+    }
+
+    #[test]
+    fn a_locator_that_names_the_sources_own_number_is_right() {
+        of_order(
+            "It is “to be shut from dusk until dawn” [@order14, para. 1], “by the hour, and on feast days by the quarter” \
+             [@order14, ¶ 2] and “to read the books of the millers” [@order14, ¶¶ 2-3].\n",
+            expect![""],
+        );
+        // So is the count: the order has two paragraphs above its first number.
+        of_order("It is “to be shut from dusk until dawn” [@order14, ¶ 3].\n", expect![""]);
+    }
+
+    #[test]
+    fn a_wrong_locator_is_corrected_to_the_sources_own_number() {
+        of_order(
+            "It is “to read the books of the millers” [@order14, ¶ 2]. It was done “Having heard the millers of both \
+             valleys” [@order14, para. 3]. See [@order14, ¶ 9].\n",
+            expect![[r#"
+                ⟦¶ 2⟧ locator-mismatch: The quoted words stand in ¶ 3, not in ¶ 2.
+                  Correct the locator to ¶ 3
+                ⟦para. 3⟧ locator-mismatch: The quoted words stand outside the numbered paragraphs, not in para. 3.
+                ⟦¶ 9⟧ locator-out-of-range: order14 has no ¶ 9: it numbers its paragraphs 1 to 3.
+            "#]],
+        );
     }
 }

@@ -75,10 +75,7 @@ fn of_source(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
     let Some(opened) = Opened::of(snap, file) else { return Vec::new() };
     let numbered = opened.text.passages.iter().filter(|passage| shown.touches(passage.span.start));
     numbered
-        .filter_map(|passage| {
-            let label = format!("¶ {}", passage.number?);
-            Some(Hint { at: passage.span.start, leads: true, label })
-        })
+        .filter_map(|passage| Some(Hint { at: passage.span.start, leads: true, label: passage.locator()? }))
         .collect()
 }
 

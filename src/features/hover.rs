@@ -72,16 +72,15 @@ fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
                 Some(first) => match card::passages(source, &ranges) {
                     Some(card) => card + &others(file, brief, thing, on_them()),
                     None => format!(
-                        "{} has no ¶ {}: its passages are ¶ 1 to ¶ {}.",
+                        "{} has no ¶ {}: {}",
                         card::escape(&source.key),
                         first.start(),
-                        text.numbered_count()
+                        card::all_passages(text)
                     ),
                 },
-                None => format!(
-                    "This source has no pages or sections to go by; its passages are ¶ 1 to ¶ {}.",
-                    text.numbered_count()
-                ),
+                None => {
+                    format!("This source has no pages or sections to go by; {}", card::all_passages(text))
+                }
             }
         }
         Thing::Quotation(quotation) => {
@@ -96,10 +95,8 @@ fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
 
 /// The passages of `source` that `locator` names, by their places in its text.
 fn named(snap: &Snapshot, source: SourceId, locator: &Locator) -> Vec<usize> {
-    let ranges = locator.paragraphs();
-    let named = |number: u32| ranges.iter().any(|range| range.contains(&number));
-    let passages = snap.corpus.source(source).text().map_or(&[][..], |text| &text.passages);
-    passages.iter().enumerate().filter(|(_, p)| p.number.is_some_and(named)).map(|(at, _)| at).collect()
+    let text = snap.corpus.source(source).text();
+    text.map(|text| text.passages_at(&locator.paragraphs())).unwrap_or_default()
 }
 
 /// The end of a card: `notes` but for the one in which the cursor stands.
@@ -283,6 +280,27 @@ mod tests {
                 > The port authority said it would “begin work before the winter” if the money came, which nobody on the quay believed.
             "#]],
         );
+    }
+
+    #[test]
+    fn a_locator_shows_the_paragraph_that_the_source_gives_that_number() {
+        let at = crate::features::fixture::workspace(
+            "//- sources/extract.txt\nExtract\n\n58. The sluices were shut in May.\n\n\
+             59. Nobody was told why, and:\n\n(a) nobody was heard;\n\n60. The order is quashed.\n\
+             //- brief.md\nSo [@extract, ¶ 5<|>9].\n",
+        );
+        let card = hover(&at.snap, &at.file, at.offset).expect("a card").markdown;
+        expect![[r#"
+            **¶ 59** of 58–60 · extract · Extract
+
+            *¶ 58: 58\. The sluices were shut in May.*
+
+            > 59\. Nobody was told why, and:
+
+            > (a) nobody was heard;
+
+            *¶ 60: 60\. The order is quashed.*"#]]
+        .assert_eq(&card);
     }
 
     fn check_notes(brief: &str, expected: Expect) {

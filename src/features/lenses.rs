@@ -169,7 +169,7 @@ fn of_source(snap: &Snapshot, opened: &Opened) -> Vec<Lens> {
         }
     };
     let mut lenses = Vec::new();
-    let first = opened.text.numbered(1).and_then(|at| opened.text.passages.get(at));
+    let first = opened.text.first_numbered().and_then(|at| opened.text.passages.get(at));
     if let (Some(first), false) = (first, whole.is_empty()) {
         lenses.push(Lens { span: first.span, title: format!("Whole source: {}", whole.join(" · ")) });
     }
@@ -186,10 +186,7 @@ fn of_source(snap: &Snapshot, opened: &Opened) -> Vec<Lens> {
 /// locator names; without a locator those in which the words stand that it vouches for.
 fn cited_passages(snap: &Snapshot, brief: &Brief, at: usize, text: &SourceText) -> Vec<usize> {
     if let Some(locator) = &brief.citations[at].locator {
-        let ranges = locator.paragraphs();
-        let named = |number: u32| ranges.iter().any(|range| range.contains(&number));
-        let passages = text.passages.iter().enumerate();
-        return passages.filter(|(_, p)| p.number.is_some_and(named)).map(|(place, _)| place).collect();
+        return text.passages_at(&locator.paragraphs());
     }
     let mut passages: Vec<usize> = lookup::vouched(snap, brief, at).map(|place| place.passage).collect();
     passages.sort_unstable();

@@ -144,7 +144,9 @@ impl Opened {
         let passage = self.text.passages.get(at)?;
         let words = self.text.words(passage);
         let same = known.passages.iter().position(|one| known.words(one) == words);
-        same.or_else(|| known.numbered(passage.number?))
+        same.or_else(|| {
+            known.passages.iter().position(|one| one.number.is_some() && one.number == passage.number)
+        })
     }
 }
 

@@ -66,8 +66,7 @@ impl Note<'_> {
             .filter_map(|citation| citation.locator.as_ref())
             .flat_map(|locator| locator.paragraphs())
             .collect();
-        let named = |number: u32| ranges.iter().any(|range| range.contains(&number));
-        all.filter(|(_, passage)| passage.number.is_some_and(named)).map(|(at, _)| at).collect()
+        text.passages_at(&ranges)
     }
 
     /// Its comment on one line, escaped for a card.

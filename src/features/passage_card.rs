@@ -39,8 +39,8 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
 }
 
 fn place(text: &SourceText, passage: &Passage) -> String {
-    if let Some(number) = passage.number {
-        return format!("**¶ {number}** of {}", text.numbered_count());
+    if let Some(locator) = passage.locator() {
+        return format!("**{locator}**{}", card::of_all(text));
     }
     let name = passage.class.name();
     let mut letters = name.chars();

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use regex::Regex;
 
 use crate::brief::Brief;
-use crate::corpus::source::{Source, SourceId};
+use crate::corpus::source::{Source, SourceId, pilcrow};
 use crate::evidence::relevance::{self, Claim};
 use crate::features::claim::{self, Stated};
 use crate::features::{card, completion, symbols};
@@ -108,11 +108,11 @@ fn passage(snap: &Snapshot, id: SourceId, at: usize, form: Form, asked: Option<&
     let source = snap.corpus.source(id);
     let text = source.text()?;
     let passage = text.passages.get(at)?;
-    // What has no number can't be pointed at.
-    let number = passage.number?;
+    // The page's furniture can't be pointed at.
+    passage.number?;
     let place = (text.file.clone(), text.text.clone(), passage.span);
     let preview = excerpt(card::flat(text.words(passage)), asked);
-    Some(pick(source, Some(number), preview, form, place))
+    Some(pick(source, passage.locus, preview, form, place))
 }
 
 fn pick(
@@ -123,11 +123,8 @@ fn pick(
     (file, text, span): (FileId, Text, Span),
 ) -> Pick {
     let key = source.key.to_string();
-    let label = number.map_or_else(|| key.clone(), |number| format!("{key}, ¶ {number}"));
-    let written = match number {
-        Some(number) => format!("@{key}, ¶ {number}"),
-        None => format!("@{key}"),
-    };
+    let label = number.map_or_else(|| key.clone(), |number| format!("{key}, {}", pilcrow(number)));
+    let written = format!("@{label}");
     let insert = match form {
         Form::Bracket { blank } => format!("{}[{written}]", if blank { " " } else { "" }),
         Form::Part { mark } => format!("{mark}{written}"),

@@ -1,7 +1,7 @@
 //! Words of a source in the form in which a brief quotes them: in marks or as a block quotation, with
 //! the citation behind them. Changes typography only, never a word.
 
-use crate::corpus::source::Class;
+use crate::corpus::source::{Class, pilcrow};
 use crate::features::rename;
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
@@ -62,10 +62,12 @@ pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
     if parts.iter().any(|(passage, _)| passage.number.is_some()) {
         parts.retain(|(passage, _)| passage.number.is_some());
     }
-    let numbers = || parts.iter().filter_map(|(passage, _)| passage.number);
+    // Where one part has no number, that of the others does not name it.
+    let all = parts.iter().all(|(passage, _)| passage.locus.is_some());
+    let numbers = || parts.iter().filter_map(|(passage, _)| passage.locus).filter(|_| all);
     let locator = match (numbers().min(), numbers().max()) {
-        (Some(first), Some(last)) if first < last => Some(format!("¶ {first}-{last}")),
-        (Some(first), _) => Some(format!("¶ {first}")),
+        (Some(first), Some(last)) if first < last => Some(format!("{}-{last}", pilcrow(first))),
+        (Some(first), _) => Some(pilcrow(first)),
         (None, _) => None,
     };
     let key = written(&source.key);

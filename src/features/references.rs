@@ -69,12 +69,7 @@ fn found(snap: &Snapshot, file: &FileId, offset: usize, and_entry: bool) -> Opti
                 let source = lookup::source_of(&snap.corpus, citation)?;
                 let text = snap.corpus.source(source).text()?;
                 let numbers = locator.paragraphs();
-                let named = |number: Option<u32>| {
-                    number.is_some_and(|number| numbers.iter().any(|range| range.contains(&number)))
-                };
-                let passages = text.passages.iter().enumerate().filter(|(_, p)| named(p.number));
-                let passages: Vec<usize> = passages.map(|(at, _)| at).collect();
-                Some(of_passages(snap, source, &passages))
+                Some(of_passages(snap, source, &text.passages_at(&numbers)))
             }
             Thing::Quotation(quotation) => {
                 let place = evidence::check(&snap.corpus, &snap.memo, brief.brief(), quotation).place?;
@@ -115,8 +110,7 @@ pub(super) fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize])
     let passages: Vec<_> = passages.iter().filter_map(|&at| Some((at, text.passages.get(at)?))).collect();
     let names = |locator: &Locator| {
         let ranges = locator.paragraphs();
-        let numbers = || passages.iter().filter_map(|(_, passage)| passage.number);
-        ranges.iter().any(|range| numbers().any(|number| range.contains(&number)))
+        passages.iter().any(|(_, passage)| text.names(&ranges, passage))
     };
     let holds = |evidence: &Evidence| passages.iter().any(|(at, passage)| stands_in(evidence, *at, passage));
     let mut all = Vec::new();

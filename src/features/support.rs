@@ -2,7 +2,7 @@
 
 use crate::brief::Brief;
 use crate::brief::citation::{Citation, Group};
-use crate::corpus::source::Source;
+use crate::corpus::source::{Source, pilcrow};
 use crate::evidence::relevance::{self, Claim};
 use crate::features::{card, claim};
 use crate::text::{FileId, Span, Text};
@@ -61,7 +61,7 @@ pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec
         let source = snap.corpus.source(hit.source);
         let text = source.text()?;
         let passage = text.passages.get(hit.passage)?;
-        let number = passage.number?;
+        let number = passage.locus?;
         Some(Found {
             edit: place.citing(source, number)?,
             key: source.key.to_string(),
@@ -127,6 +127,7 @@ impl<'a> Place<'a> {
     /// The edit that cites passage `number` of `source`; `None` when the sentence does so already.
     fn citing(&self, source: &Source, number: u32) -> Option<(Span, String)> {
         let key = &*source.key;
+        let locator = pilcrow(number);
         let of_source = || self.cited.iter().filter(|citation| citation.key == key);
         let names = |citation: &Citation| {
             citation.locator.as_ref().is_some_and(|locator| {
@@ -144,9 +145,9 @@ impl<'a> Place<'a> {
         let whole = of_source().find(|citation| citation.locator.is_none() && citation.suffix.is_empty());
         if let Some(citation) = whole {
             let end = Span::new(citation.span.end, citation.span.end);
-            let locator =
-                if citation.author_in_text { format!(" [¶ {number}]") } else { format!(", ¶ {number}") };
-            return Some((end, locator));
+            let written =
+                if citation.author_in_text { format!(" [{locator}]") } else { format!(", {locator}") };
+            return Some((end, written));
         }
         // A source whose passages the closing bracket names gets one more of them.
         let last = of_source().rfind(|citation| self.joins && citation.span.end <= self.at);
@@ -154,8 +155,8 @@ impl<'a> Place<'a> {
             return Some(edit);
         }
         let cited = match key.chars().all(|c| c.is_alphanumeric() || "_:.#$%&-+?<>~/".contains(c)) {
-            true => format!("@{key}, ¶ {number}"),
-            false => format!("@{{{key}}}, ¶ {number}"),
+            true => format!("@{key}, {locator}"),
+            false => format!("@{{{key}}}, {locator}"),
         };
         let written = if self.joins { format!("; {cited}") } else { format!(" [{cited}]") };
         Some((Span::new(self.at, self.at), written))

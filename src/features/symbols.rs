@@ -103,11 +103,17 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Option<(Text, Vec<Symbol>)> {
 
 fn passages(text: &SourceText) -> Vec<Symbol> {
     let symbol = |passage: &crate::corpus::source::Passage| {
-        let name = format!("¶ {} {}", passage.number?, named(text.words(passage)));
+        passage.number?;
+        let name = headed(passage, &named(text.words(passage)));
         let (kind, span) = (Kind::Passage, passage.span);
         Some(Symbol { name, detail: None, kind, span, focus: span, children: Vec::new() })
     };
     text.passages.iter().filter_map(symbol).collect()
+}
+
+/// `words` after the locator of their passage.
+fn headed(passage: &crate::corpus::source::Passage, words: &str) -> String {
+    passage.locator().map_or(words.to_owned(), |locator| format!("{locator} {words}"))
 }
 
 /// Headings with the quotations under them.
@@ -223,7 +229,7 @@ fn passages_with(snap: &Snapshot, query: &str) -> Vec<Found> {
         let words = picker::excerpt(words, picker::any_of(query).as_ref());
         Some(Found {
             which: Which::Passage,
-            name: format!("¶ {} {}", passage.number?, named(&words)),
+            name: passage.number.map(|_| headed(passage, &named(&words)))?,
             detail: source.key.to_string(),
             file: text.file.clone(),
             text: text.text.clone(),

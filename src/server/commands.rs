@@ -11,7 +11,7 @@ use tower_lsp::lsp_types::{MessageType, Position, Range, ShowDocumentParams, Url
 
 use super::state::{State, compute};
 use super::{convert, publish};
-use crate::corpus::source::{Source, TextState};
+use crate::corpus::source::{Source, TextState, pilcrow};
 use crate::features::rendered::Rendered;
 use crate::features::standing::Standing;
 use crate::features::tokens::Kind;
@@ -190,7 +190,7 @@ fn sources(ask: &Ask<'_>) -> Result<Value> {
     let items = picker::picks(ask.snap, ask.text("query"), place).into_iter().map(|pick| {
         json!({
             "key": pick.key,
-            "locator": pick.number.map(|number| format!("¶ {number}")),
+            "locator": pick.number.map(pilcrow),
             "label": pick.label,
             "detail": pick.detail,
             "preview": pick.preview,
@@ -257,7 +257,7 @@ fn support(ask: &Ask<'_>) -> Result<Value> {
     let (start, end) = (offset(range.start), offset(range.end));
     let claim = Span::new(start.min(end), start.max(end));
     let items = supporting::support(ask.snap, &file, claim, SUPPORTING).into_iter().map(|found| {
-        let locator = format!("¶ {}", found.number);
+        let locator = pilcrow(found.number);
         json!({
             "label": format!("{}, {locator}", found.key),
             "key": found.key,

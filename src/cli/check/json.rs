@@ -202,7 +202,7 @@ fn quotation_json(root: &Path, snapshot: &Snapshot, brief: &Brief, quotation: &Q
             path: layout::relative(text.file.path(), root),
             range: range_alone(&text.text, place.span),
             bytes: [place.span.start, place.span.end],
-            locator: passage.number.map(|number| format!("¶ {number}")),
+            locator: passage.locator(),
             passage_class: passage.class.name(),
             speaker: evidence.speaker.clone(),
         })

@@ -5,7 +5,9 @@
 mod headings;
 mod layout;
 mod lines;
+mod numbers;
 
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::corpus::furniture::{self, Paragraph};
@@ -14,6 +16,7 @@ use crate::text::{FileId, Span, Text};
 use headings::{HEADING_WORDS, headings};
 use layout::{Block, Marker};
 use lines::{Reach, is_line, is_quoted, reach};
+use numbers::Own;
 
 /// A title has at most so many words; the longest in the seeds has 19.
 const TITLE_WORDS: usize = 30;
@@ -36,17 +39,37 @@ pub fn read(file: FileId, text: Arc<str>) -> SourceText {
     });
     let text = Text::new(text);
     let blocks = layout::blocks(text.as_str(), markdown);
-    let mut number = 0;
-    let passages: Vec<Passage> = classes(&blocks)
-        .into_iter()
-        .zip(&blocks)
-        .map(|(class, block)| {
-            number += u32::from(class.is_numbered());
-            Passage { span: block.span, class, number: class.is_numbered().then_some(number) }
-        })
-        .collect();
+    let (passages, own) = passages(&blocks);
     let language = language(&text, &passages);
-    SourceText { id: TextId::fresh(), file, text, passages, language }
+    SourceText { id: TextId::fresh(), file, text, passages, own, language }
+}
+
+/// What each block is, with its numbers: the count, and the source's own, if they surely are; see
+/// [`SourceText::own`].
+fn passages(blocks: &[Block<'_>]) -> (Vec<Passage>, Option<RangeInclusive<u32>>) {
+    let mut classes = classes(blocks);
+    let numbering = numbers::numbering(blocks, &classes);
+    let range = numbering.as_ref().and_then(|numbering| numbering.sure.clone());
+    let own = numbering.map_or_else(|| vec![Own::default(); blocks.len()], |numbering| numbering.own);
+    for (class, own) in classes.iter_mut().zip(&own) {
+        if own.begins && !class.is_numbered() {
+            *class = Class::Body;
+        }
+    }
+    let mut count = 0;
+    let all = classes.into_iter().zip(blocks).zip(own);
+    let passages = all.map(|((class, block), own)| {
+        if !class.is_numbered() {
+            return Passage::counted(block.span, class, None);
+        }
+        count += 1;
+        let locus = match range {
+            Some(_) => own.printed.filter(|_| own.sure),
+            None => Some(count),
+        };
+        Passage { span: block.span, class, number: Some(count), printed: own.printed, locus }
+    });
+    (passages.collect(), range.clone())
 }
 
 fn language(text: &Text, passages: &[Passage]) -> Option<&'static str> {

@@ -2,6 +2,7 @@
 
 use super::{Action, Ask, REWRITE};
 use crate::config::{Code, Level};
+use crate::corpus::source::Passage;
 use crate::evidence;
 use crate::evidence::verdict::FEWEST_UNCITED;
 use crate::text::Span;
@@ -24,8 +25,8 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         let Some(place) = place else { continue };
         let source = ask.snap.corpus.source(place.source);
         let passage = source.text().and_then(|text| text.passages.get(place.passage));
-        let reference = match passage.and_then(|passage| passage.number) {
-            Some(number) => format!("@{}, ¶ {number}", source.key),
+        let reference = match passage.and_then(Passage::locator) {
+            Some(locator) => format!("@{}, {locator}", source.key),
             None => format!("@{}", source.key),
         };
         let at = quotation.place_of_citation(brief.text.as_str());

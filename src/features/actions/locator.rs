@@ -25,9 +25,9 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
             continue;
         };
         let text = ask.snap.corpus.source(place.source).text();
-        let Some(number) = text.and_then(|text| text.passages.get(place.passage)?.number) else { continue };
+        let Some(named) = text.and_then(|text| text.passages.get(place.passage)?.locator()) else { continue };
         let (at, locator) = if !citation.author_in_text {
-            (citation.span.end, format!(", ¶ {number}"))
+            (citation.span.end, format!(", {named}"))
         } else if let Some(open) = bracket_behind(brief, citation) {
             // `@a [and more]` has a suffix there, `@a [@b]` another citation.
             let inner = &brief.text.as_str()[open + 1..];
@@ -38,12 +38,12 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
             } else {
                 ", "
             };
-            (open + 1, format!("¶ {number}{mark}"))
+            (open + 1, format!("{named}{mark}"))
         } else {
-            (citation.span.end, format!(" [¶ {number}]"))
+            (citation.span.end, format!(" [{named}]"))
         };
         let end = Span::new(at, at);
-        let title = format!("Add the locator ¶ {number}");
+        let title = format!("Add the locator {named}");
         if !out.iter().any(|known| known.title == title) {
             out.extend(ask.action(title, REWRITE, vec![(end, locator)]));
         }

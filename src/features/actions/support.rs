@@ -1,6 +1,7 @@
 //! Find support for this sentence: the passages that speak to it, each to be cited by one choice.
 
 use super::{Action, Ask};
+use crate::corpus::source::pilcrow;
 use crate::features::{card, support};
 
 /// The kind of these actions: an editor can ask for them alone.
@@ -19,12 +20,12 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     }
     for found in support::support(ask.snap, ask.file, ask.range, OFFERED) {
         // Quoted words that stand there cite it already, see `cite`.
-        let quoted = format!("Cite @{}, ¶ {}", found.key, found.number);
+        let quoted = format!("Cite @{}, {}", found.key, pilcrow(found.number));
         if out.iter().any(|action| action.title == quoted) {
             continue;
         }
         let words = card::clip(&found.words, WORDS);
-        let title = format!("Passage: {}, ¶ {}: “{words}”", found.key, found.number);
+        let title = format!("Passage: {}, {}: “{words}”", found.key, pilcrow(found.number));
         out.extend(ask.action(title, SUPPORT, vec![found.edit]));
     }
 }

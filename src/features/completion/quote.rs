@@ -7,7 +7,7 @@ use super::{Candidate, Completions};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::{Form, Unfinished};
-use crate::corpus::source::{SourceId, SourceText};
+use crate::corpus::source::{SourceId, SourceText, pilcrow};
 use crate::evidence::finish::{self, Continuation, Typed};
 use crate::evidence::relevance;
 use crate::features::{card, claim, quote};
@@ -206,24 +206,26 @@ impl Desk<'_> {
         let (snap, brief) = (self.snap, self.brief.text.as_str());
         let source = snap.corpus.source(place.source);
         let passages = &source.text()?.passages;
-        let number = passages.get(place.passage)?.number;
+        let number = passages.get(place.passage)?.locus;
         let begins = finish::begins_in(&snap.corpus, &snap.memo, brief, &self.open.words, typed, place);
-        let first = passages.get(begins)?.number;
+        let first = passages.get(begins)?.locus;
         let key = quote::written(&source.key);
         let Some(number) = number else {
             let cited = owners.iter().any(|owner| owner.citation.key == *source.key);
             let behind = if cited { String::new() } else { format!(" [@{key}]") };
             return Some(Attached { behind, ..Attached::default() });
         };
-        let run = match first {
-            Some(first) if first < number => format!("{first}-{number}"),
-            Some(_) | None => number.to_string(),
+        let locator = match first {
+            Some(first) if first < number => format!("{}-{number}", pilcrow(first)),
+            Some(_) | None => pilcrow(number),
         };
-        let whole = Attached { behind: format!(" [@{key}, ¶ {run}]"), ..Attached::default() };
+        let run = locator.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let whole = Attached { behind: format!(" [@{key}, {locator}]"), ..Attached::default() };
         let mut own = owners.iter().filter(|owner| owner.citation.key == *source.key);
         let says = |owner: &Owner| {
             let named = owner.citation.locator.as_ref().map(|locator| locator.paragraphs());
-            named.is_some_and(|named| named.iter().any(|range| range.contains(&number)))
+            named
+                .is_some_and(|named| passages.get(place.passage).is_some_and(|passage| passage.is_in(&named)))
         };
         if own.clone().any(says) {
             return Some(Attached::default());
@@ -250,8 +252,8 @@ impl Desk<'_> {
                 let opened = before.rfind(['[', ']']).is_some_and(|at| before[at..].starts_with('['));
                 let locator = match citation.author_in_text {
                     true if bracket || opened => return Some(Attached::default()),
-                    true => format!(" [¶ {run}]"),
-                    false => format!(", ¶ {run}"),
+                    true => format!(" [{locator}]"),
+                    false => format!(", {locator}"),
                 };
                 Some(Attached { also: vec![(Span::new(end, end), locator)], ..Attached::default() })
             }
@@ -307,13 +309,13 @@ impl Desk<'_> {
         }
         let label = if words.trim().is_empty() { insert.trim_start().to_owned() } else { clip(words.trim()) };
         let key = self.snap.corpus.source(place.source).key.to_string();
-        let number = source.passages[place.passage].number;
+        let number = source.passages[place.passage].locus;
         let written = &text[start..self.offset];
         let filter = if insert.starts_with(written) { insert.clone() } else { format!("{written} {insert}") };
         Some(Candidate {
             label,
             detail: match number {
-                Some(number) => format!("{key}, ¶ {number}"),
+                Some(number) => format!("{key}, {}", pilcrow(number)),
                 None => format!("{key}, {}", source.passages[place.passage].class.name()),
             },
             filter,

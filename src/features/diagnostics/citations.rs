@@ -6,6 +6,8 @@ use super::{Finding, Fix, finding};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::config::Code;
+use crate::corpus::source::SourceText;
+use crate::features::card;
 use crate::features::lookup::{self, source_of};
 use crate::features::rename;
 use crate::text::{FileId, Span};
@@ -36,7 +38,7 @@ pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mu
             }
             Some(id) => {
                 let Some(text) = snap.corpus.source(id).text() else { continue };
-                findings.extend(out_of_range(citation, text.numbered_count()));
+                findings.extend(out_of_range(citation, text));
             }
         }
     }
@@ -92,13 +94,13 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
     found
 }
 
-fn out_of_range(citation: &Citation, count: u32) -> Option<Finding> {
+fn out_of_range(citation: &Citation, text: &SourceText) -> Option<Finding> {
     let locator = citation.locator.as_ref()?;
     let mut ends = locator.paragraphs().into_iter().flat_map(|range| [*range.start(), *range.end()]);
-    let wrong = ends.find(|number| *number == 0 || *number > count)?;
-    let message = match count {
+    let wrong = ends.find(|number| !text.has(*number))?;
+    let message = match text.numbered_count() {
         0 => format!("{} has no numbered passage.", citation.key),
-        _ => format!("{} has no ¶ {wrong}: its passages are ¶ 1 to ¶ {count}.", citation.key),
+        _ => format!("{} has no ¶ {wrong}: {}", citation.key, card::all_passages(text)),
     };
     Some(finding(Code::LocatorOutOfRange, locator.span, message))
 }

@@ -5,7 +5,7 @@ use super::{Finding, finding};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::config::{Code, Level};
-use crate::corpus::source::SourceText;
+use crate::corpus::source::{Passage, SourceText};
 use crate::evidence::figures::{self, Figure};
 use crate::features::lookup::source_of;
 use crate::text::Span;
@@ -58,11 +58,8 @@ fn known(snap: &Snapshot, citation: &Citation) -> Option<Vec<Figure>> {
     let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
     let text: &SourceText = source.text()?;
     let ranges = citation.locator.as_ref().map(|locator| locator.paragraphs()).unwrap_or_default();
-    let named = |number: Option<u32>| {
-        ranges.is_empty() || number.is_some_and(|n| ranges.iter().any(|range| range.contains(&n)))
-    };
-    let spans: Vec<Span> =
-        text.passages.iter().filter(|passage| named(passage.number)).map(|passage| passage.span).collect();
+    let named = |passage: &&Passage| ranges.is_empty() || passage.is_in(&ranges);
+    let spans: Vec<Span> = text.passages.iter().filter(named).map(|passage| passage.span).collect();
     let mut found = figures::of(text.text.as_str(), &spans);
     if let Some(date) = source.entry.as_ref().and_then(|entry| entry.date.as_ref()) {
         let year = date.year.to_string();

@@ -5,7 +5,7 @@ use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::Quotation;
 use crate::config::{Code, Level};
-use crate::corpus::source::Source;
+use crate::corpus::source::{Source, pilcrow};
 use crate::evidence::{
     self,
     verdict::{Difference, Evidence, Place, Verdict},
@@ -247,27 +247,30 @@ impl About<'_> {
         let Some(text) = source.text() else { return };
         let ranges = locator.paragraphs();
         // A locator past the end has a finding of its own.
-        if ranges.is_empty() || ranges.iter().any(|range| *range.end() > text.numbered_count()) {
+        if ranges.is_empty() || ranges.iter().any(|range| !text.has(*range.end())) {
             return;
         }
-        let numbers: Vec<u32> =
-            self.evidence.passages.iter().filter_map(|&at| text.passages.get(at)?.number).collect();
-        let named = |n: &u32| ranges.iter().any(|range| range.contains(n));
-        let Some(number) = text.passages.get(place.passage).and_then(|passage| passage.number) else {
+        let Some(passage) = text.passages.get(place.passage).filter(|passage| passage.number.is_some())
+        else {
             return;
         };
-        if numbers.iter().any(named) || named(&number) {
+        let mut others = self.evidence.passages.iter().filter_map(|&at| text.passages.get(at));
+        if passage.is_in(&ranges) || others.any(|other| other.is_in(&ranges)) {
             return;
         }
-        let message =
-            format!("The quoted words stand in ¶ {number}, not in {}.", self.brief.text.slice(locator.span));
+        let cited = self.brief.text.slice(locator.span);
+        let message = match passage.locator() {
+            Some(locator) => format!("The quoted words stand in {locator}, not in {cited}."),
+            None => format!("The quoted words stand outside the numbered paragraphs, not in {cited}."),
+        };
         let mut found = finding(Code::LocatorMismatch, locator.span, message);
         // The label stays as it was written.
         let written = self.brief.text.slice(locator.span);
-        if let Some(value) = written.rfind(&locator.value).filter(|_| !locator.value.is_empty()) {
+        let value = written.rfind(&locator.value).filter(|_| !locator.value.is_empty());
+        if let (Some(value), Some(number)) = (value, passage.locus) {
             let start = locator.span.start + value;
             let edits = vec![(Span::new(start, start + locator.value.len()), number.to_string())];
-            found.fixes.push(Fix::new(format!("Correct the locator to ¶ {number}"), edits));
+            found.fixes.push(Fix::new(format!("Correct the locator to {}", pilcrow(number)), edits));
         }
         found.related.extend(self.related(source, place.span));
         findings.push(found);
@@ -297,8 +300,8 @@ impl About<'_> {
     }
 
     fn reference(&self, source: &Source, place: &Place) -> String {
-        let number = source.text().and_then(|text| text.passages.get(place.passage)?.number);
-        number.map_or(format!("@{}", source.key), |number| format!("@{}, ¶ {number}", source.key))
+        let locator = source.text().and_then(|text| text.passages.get(place.passage)?.locator());
+        locator.map_or(format!("@{}", source.key), |locator| format!("@{}, {locator}", source.key))
     }
 
     /// Puts a citation behind an uncited quotation.

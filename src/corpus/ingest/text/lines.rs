@@ -56,6 +56,18 @@ pub(super) fn ends_sentence(words: &str) -> bool {
         .ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '：', '؟', '।', '۔', '．', '｡'])
 }
 
+/// Whether `words` end as a paragraph of prose does, be it an item of a list: with a sentence, a comma, a
+/// semicolon, or the word that leads to the last item.
+pub(super) fn is_prose_end(words: &str) -> bool {
+    let end = without_closing(words);
+    ends_sentence(words)
+        || end.ends_with([';', ',', '；', '，', '—', '–'])
+        || matches!(
+            end.rsplit(is_space).next(),
+            Some("and" | "or" | "und" | "oder" | "et" | "ou" | "y" | "o")
+        )
+}
+
 /// Whether `words` ask something.
 pub(super) fn is_question(words: &str) -> bool {
     without_closing(words).ends_with(['?', '？', '؟'])

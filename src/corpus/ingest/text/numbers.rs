@@ -1,0 +1,645 @@
+//! The numbers that a source prints before its own paragraphs: those of resolutions, judgments, reports
+//! and cables. A locator names them; the count is what is left where a text has none.
+//!
+//! A list within an article begins in the same way. What tells the two apart is how much of the text the
+//! numbers take in: nearly all of it, and to its end. Where that is in doubt the count stays.
+
+use std::ops::RangeInclusive;
+
+use super::layout::{Block, Marker, is_space};
+use super::lines::{ends_sentence, is_prose_end};
+use crate::corpus::source::Class;
+
+/// How a number before a paragraph is dressed. Paragraphs of one numbering are dressed alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dress {
+    /// `12.`
+    Stop,
+    /// `12)`
+    Bracket,
+    /// `(12)`
+    Brackets,
+    /// `[12]`
+    Square,
+    /// `12` and white space.
+    Bare,
+}
+
+/// A number before a paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Label<'t> {
+    pub dress: Dress,
+    pub number: u32,
+    /// The words after it; empty when it stands alone.
+    pub rest: &'t str,
+}
+
+/// Digits of the longest number that is looked for: the longest judgments have some thousand paragraphs.
+const DIGITS: usize = 4;
+
+/// The number that `words` begin with, as paragraphs do.
+pub(super) fn label(words: &str) -> Option<Label<'_>> {
+    let words = words.trim_start_matches(['*', '_', '¶']).trim_start_matches(is_space);
+    let (open, inner) = match words.chars().next()? {
+        '(' | '（' => (Some(true), words.trim_start_matches(['(', '（'])),
+        '[' => (Some(false), &words[1..]),
+        _ => (None, words),
+    };
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    if digits == 0 || digits > DIGITS || inner.starts_with('0') {
+        return None;
+    }
+    let number = inner[..digits].parse().ok()?;
+    let mut rest = &inner[digits..];
+    let dress = match (open, rest.chars().next()) {
+        (Some(true), Some(c @ (')' | '）'))) => {
+            rest = &rest[c.len_utf8()..];
+            Dress::Brackets
+        }
+        (Some(false), Some(']')) => {
+            rest = &rest[1..];
+            Dress::Square
+        }
+        (None, Some('.' | '．')) => {
+            rest = rest.trim_start_matches(['.', '．']);
+            Dress::Stop
+        }
+        (None, Some('\\')) if rest[1..].starts_with('.') => {
+            rest = &rest[2..];
+            Dress::Stop
+        }
+        (None, Some(')' | '）')) => {
+            rest = rest.trim_start_matches([')', '）']);
+            Dress::Bracket
+        }
+        (None, Some(c)) if is_space(c) => Dress::Bare,
+        _ => return None,
+    };
+    let marks = rest.trim_start_matches(['*', '_']);
+    let words = marks.trim_start_matches(is_space);
+    let apart = words.len() < marks.len();
+    let begins =
+        words.chars().find(|c| !matches!(c, '“' | '"' | '‘' | '«' | '„' | '\'' | '(' | '[' | '*' | '_'));
+    let fits = match (dress, begins) {
+        (_, None) => words.is_empty() && dress != Dress::Bare,
+        // “12 boats were lost” and “5 May” begin a sentence.
+        (Dress::Bare, Some(c)) => c.is_alphabetic() && !c.is_lowercase() && !is_date(words),
+        // `1.1`, `3.5 million`, `1.a`: nothing that a paragraph begins with.
+        (Dress::Stop, Some(c)) => (apart || c.is_uppercase()) && !is_date(words),
+        (_, Some(c)) => apart || c.is_alphabetic(),
+    };
+    fits.then_some(Label { dress, number, rest: words })
+}
+
+/// Whether the words after a number are those of a date: `May 2031 …`, `Mai 2031`.
+fn is_date(words: &str) -> bool {
+    let mut words = words.split(is_space);
+    let (Some(month), Some(year)) = (words.next(), words.next()) else { return false };
+    let year = year.trim_end_matches(|c: char| !c.is_alphanumeric());
+    month.chars().all(|c| c.is_alphabetic() || c == '.')
+        && year.len() == 4
+        && year.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether `words` begin an item below a paragraph: `(a)`, `(iv)`, `b)`.
+pub(super) fn is_item(words: &str) -> bool {
+    let inner = words.trim_start_matches('(');
+    let letters = inner.bytes().take_while(u8::is_ascii_alphabetic).count();
+    let close = &inner[letters..];
+    let roman = || inner[..letters].bytes().all(|byte| b"ivxlcIVXLC".contains(&byte));
+    (letters == 1 || (letters <= 5 && letters > 0 && roman()))
+        && (close.starts_with(')') || (letters == 1 && close.starts_with(". ") && inner.len() == words.len()))
+}
+
+/// A text of fewer numbered paragraphs than this has a list, at most; two are enough where they do not
+/// begin with 1 and there is nothing else.
+const LEAST: usize = 3;
+/// Of the numbered paragraphs so many in a hundred must end as prose does: a table's rows do not.
+const PROSE_PERCENT: usize = 60;
+/// Shorter paragraphs without a number, in words, do not count against the numbers: “Done at Geneva on
+/// 5 May 2031.”
+const FREE_WORDS: usize = 8;
+/// A list that an article leads up to is followed by more of the article; a numbered text is followed by
+/// one free paragraph for this many of its own, at most. In the judgments and reports that this was
+/// tried on nothing or an annex follows.
+const NUMBERED_FOR_ONE_AFTER: usize = 10;
+/// Numbers that follow right upon a free paragraph may be a list that it leads up to: there must be this
+/// many for each paragraph above.
+const NUMBERED_FOR_ONE_BEFORE: usize = 3;
+/// Numbers of the same dress that do not fit the row are those of a list or an annex; where there are more
+/// of them than one for so many, the numbers begin again with each part.
+const NUMBERED_FOR_ONE_STRAY: usize = 2;
+/// So many numbers in a row are no list of an article, whatever else the text holds: a locator that
+/// names one is not told to be wrong, though the count is offered.
+const LONG_LIST: usize = 12;
+/// Chronologies number their paragraphs by the year.
+const YEARS: RangeInclusive<u32> = 1000..=2100;
+/// Of the numbers of notes so many in a hundred are referred to from the text.
+const NOTED_PERCENT: usize = 50;
+
+/// What a block's own number is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Own {
+    /// The number that a locator may name it by.
+    pub printed: Option<u32>,
+    /// Whether that is what is offered.
+    pub sure: bool,
+    /// Whether the block begins with it, and so is a paragraph whatever else it looks like.
+    pub begins: bool,
+}
+
+/// The source's own numbers of its paragraphs; `None` where there is no such numbering.
+pub(super) struct Numbering {
+    /// For each block.
+    pub own: Vec<Own>,
+    /// The first and the last number, when they are surely the text's own and take the place of the count.
+    pub sure: Option<RangeInclusive<u32>>,
+}
+
+/// Reads the numbering of `blocks`, given what they have been taken for.
+pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbering> {
+    let labels = labels(blocks);
+    let chain = [Dress::Stop, Dress::Square, Dress::Bare, Dress::Brackets, Dress::Bracket]
+        .into_iter()
+        .map(|dress| chain(&labels, dress))
+        .max_by_key(|chain| chain.len())?;
+    let text = Shape::of(blocks, classes, &labels, &chain)?;
+    let sure = text.is_numbered();
+    if !sure && !text.may_be_numbered() {
+        return None;
+    }
+    let mut own = vec![Own::default(); blocks.len()];
+    let number = |at: usize| labels[at].map(|label| label.number);
+    let (first, last) = (*chain.first()?, *chain.last()?);
+    let mut follows = chain.iter().copied().peekable();
+    let mut scope = None;
+    // A heading ends what belongs to the paragraph above it; a number that is missing leaves in doubt
+    // which of two paragraphs goes on.
+    let mut within = false;
+    for at in first..blocks.len() {
+        if follows.next_if_eq(&at).is_some() {
+            scope = number(at);
+            own[at] = Own { printed: scope, sure, begins: sure };
+            let next = follows.peek().copied().and_then(number);
+            within = next.is_none() || next == scope.map(|number| number + 1);
+            continue;
+        }
+        within &= classes[at] != Class::Heading;
+        if !sure {
+            continue;
+        }
+        let belongs = within && (at < last || !is_free(blocks, classes, at));
+        let stray = number(at).filter(|_| labels[at].is_some_and(|label| label.dress == text.dress));
+        own[at] = match stray {
+            // The same numbers over again, in an annex or a list: which is meant cannot be told.
+            Some(_) => Own { printed: stray, sure: false, begins: false },
+            None if at < last || belongs => Own { printed: scope, sure: belongs, begins: false },
+            None => Own::default(),
+        };
+    }
+    let range = number(first)?..=number(last)?;
+    Some(Numbering { own, sure: sure.then_some(range) })
+}
+
+/// The number of each block. One that stands on a line of its own is the next block's.
+fn labels<'t>(blocks: &[Block<'t>]) -> Vec<Option<Label<'t>>> {
+    let own = |block: &Block<'t>| (block.marker == Marker::Plain).then(|| label(block.words)).flatten();
+    let mut labels: Vec<Option<Label<'_>>> = blocks.iter().map(own).collect();
+    for at in (0..labels.len()).rev() {
+        let Some(alone) = labels[at].filter(|label| label.rest.is_empty()) else { continue };
+        labels[at] = None;
+        if alone.dress == Dress::Stop
+            && let Some(next @ None) = labels.get_mut(at + 1)
+        {
+            *next = Some(Label { rest: blocks[at + 1].words, ..alone });
+        }
+    }
+    labels
+}
+
+/// The longest chain of labels of one dress that rise, by one for the most part: the places of the blocks.
+fn chain(labels: &[Option<Label<'_>>], dress: Dress) -> Vec<usize> {
+    /// A step by more than one costs as much as a paragraph adds.
+    const JUMP: i32 = 2;
+    let numbers = labels.iter().flatten().filter(|label| label.dress == dress).map(|label| label.number);
+    let size = numbers.max().map_or(0, |most| most as usize + 1);
+    // The best chain that ends with each number: its worth and the block; then the same for all numbers
+    // up to one, as a tree of sums is laid out.
+    let mut ends: Vec<Option<(i32, usize)>> = vec![None; size];
+    let mut up_to: Vec<Option<(i32, usize)>> = vec![None; size];
+    let mut before: Vec<Option<usize>> = vec![None; labels.len()];
+    let mut best: Option<(i32, usize)> = None;
+    for (at, label) in labels.iter().enumerate() {
+        let Some(label) = label.filter(|label| label.dress == dress) else { continue };
+        let number = label.number as usize;
+        let mut lower = None;
+        let mut node = number - 1;
+        while node > 0 {
+            lower = lower.max(up_to[node]);
+            node &= node - 1;
+        }
+        let next = ends[number - 1].map(|(worth, end)| (worth + 1, Some(end)));
+        let jump = lower.map(|(worth, end)| (worth + 1 - JUMP, Some(end)));
+        let (worth, from) = next.max(jump).filter(|(worth, _)| *worth > 1).unwrap_or((1, None));
+        before[at] = from;
+        // The nearer of two that are worth the same.
+        ends[number] = ends[number].max(Some((worth, at)));
+        let mut node = number;
+        while node < size {
+            up_to[node] = up_to[node].max(Some((worth, at)));
+            node += node & node.wrapping_neg();
+        }
+        best = best.max(Some((worth, at)));
+    }
+    let mut places = Vec::new();
+    let mut at = best.map(|(_, at)| at);
+    while let Some(place) = at {
+        places.push(place);
+        at = before[place];
+    }
+    places.reverse();
+    places
+}
+
+/// What a chain of labels and the paragraphs around it look like.
+struct Shape {
+    dress: Dress,
+    /// How many paragraphs are numbered.
+    numbered: usize,
+    /// The first number.
+    first: u32,
+    /// Free paragraphs above, within and below.
+    before: usize,
+    inside: usize,
+    after: usize,
+    /// Whether what stands right above leads up to the first of them as an article does to a list, and
+    /// whether it does so with a colon.
+    led_up_to: bool,
+    colon: bool,
+}
+
+impl Shape {
+    /// `None` for what is no numbering of paragraphs in any text: too few, rows of a table, years, notes.
+    fn of(
+        blocks: &[Block<'_>],
+        classes: &[Class],
+        labels: &[Option<Label<'_>>],
+        chain: &[usize],
+    ) -> Option<Self> {
+        let (&from, &to) = (chain.first()?, chain.last()?);
+        let label = labels[from]?;
+        let free = |range: std::ops::Range<usize>| {
+            range.filter(|&at| is_free(blocks, classes, at) && chain.binary_search(&at).is_err()).count()
+        };
+        let prose = chain.iter().filter(|&&at| is_prose_end(blocks[at].words)).count();
+        let steps = chain.windows(2).filter(|pair| {
+            labels[pair[0]].map(|label| label.number + 1) == labels[pair[1]].map(|label| label.number)
+        });
+        let by_one = steps.count();
+        let above = from.checked_sub(1).map(|at| (at, blocks[at].words));
+        let colon = above.is_some_and(|(_, words)| words.ends_with([':', '：']));
+        let alike = labels.iter().flatten().filter(|other| other.dress == label.dress).count();
+        let shape = Self {
+            dress: label.dress,
+            numbered: chain.len(),
+            first: label.number,
+            before: free(0..from),
+            inside: free(from..to),
+            after: free(to..blocks.len()),
+            led_up_to: colon || above.is_some_and(|(at, _)| is_free(blocks, classes, at)),
+            colon,
+        };
+        let least = if shape.first > 1 && shape.free() == 0 { LEAST - 1 } else { LEAST };
+        let fits = shape.numbered >= least
+            && prose * 100 >= shape.numbered * PROSE_PERCENT
+            && by_one * 3 >= (shape.numbered - 1) * 2
+            && (alike - shape.numbered) * NUMBERED_FOR_ONE_STRAY <= shape.numbered
+            && !YEARS.contains(&shape.first)
+            && !are_notes(blocks, labels, chain);
+        fits.then_some(shape)
+    }
+
+    fn free(&self) -> usize {
+        self.before + self.inside + self.after
+    }
+
+    /// Whether the numbers are surely the text's own.
+    fn is_numbered(&self) -> bool {
+        // No list of an article begins in the middle, or in the brackets of a law report.
+        let list_like = self.first <= 1 && self.dress != Dress::Square;
+        let (before, after) = match list_like {
+            true if self.led_up_to => (NUMBERED_FOR_ONE_BEFORE, NUMBERED_FOR_ONE_AFTER),
+            true => (1, NUMBERED_FOR_ONE_AFTER),
+            false => (1, 1),
+        };
+        self.numbered > self.free()
+            && self.numbered >= self.before * before
+            && self.numbered >= self.after * after
+    }
+
+    /// Whether they may well be, so that a locator that names one is not to be called wrong.
+    fn may_be_numbered(&self) -> bool {
+        let most = self.numbered > LEAST && self.numbered > self.free() && !(self.colon && self.after > 0);
+        most || (self.numbered >= LONG_LIST && self.numbered > self.inside)
+    }
+}
+
+/// Whether block `at` is a paragraph of the argument that nothing above asks for: no item, no quotation,
+/// no part of a sentence.
+fn is_free(blocks: &[Block<'_>], classes: &[Class], at: usize) -> bool {
+    let block = &blocks[at];
+    let above = at.checked_sub(1).map_or("", |above| blocks[above].words);
+    classes[at] == Class::Body
+        && block.marker == Marker::Plain
+        && ends_sentence(block.words)
+        && !block.words.ends_with([':', '：'])
+        && !block.words.starts_with(|c: char| c.is_lowercase() || "“\"«„‘'…[—–-".contains(c))
+        && !is_item(block.words)
+        && !above.ends_with([':', '：'])
+        && block.words.split_whitespace().nth(FREE_WORDS - 1).is_some()
+}
+
+/// Whether the text refers to the numbers of `chain` from elsewhere, as it does to its notes: `reasons.1`,
+/// `reasons.[1]`, `reasons (1)`.
+fn are_notes(blocks: &[Block<'_>], labels: &[Option<Label<'_>>], chain: &[usize]) -> bool {
+    let numbers: Vec<u32> = chain.iter().filter_map(|&at| Some(labels[at]?.number)).collect();
+    let mut noted = vec![false; numbers.len()];
+    let first = chain.first().copied().unwrap_or(0);
+    for block in blocks.iter().take(first) {
+        for number in marks(block.words) {
+            if let Ok(nth) = numbers.binary_search(&number) {
+                noted[nth] = true;
+            }
+        }
+    }
+    noted.iter().filter(|noted| **noted).count() * 100 >= numbers.len() * NOTED_PERCENT
+}
+
+/// The numbers of notes in `words`: in square brackets, raised, or right after a letter's full stop,
+/// comma or closing mark.
+fn marks(words: &str) -> impl Iterator<Item = u32> + '_ {
+    let bytes = words.as_bytes();
+    words.match_indices(|c: char| c.is_ascii_digit() || "¹²³⁰⁴⁵⁶⁷⁸⁹".contains(c)).filter_map(
+        move |(at, _)| {
+            let before = words[..at].chars().next_back()?;
+            let raised = |c: char| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|raised| raised == c);
+            if let Some(first) = words[at..].chars().next().and_then(raised) {
+                let more = words[at..].chars().skip(1).map_while(raised);
+                let number = more.take(DIGITS).fold(first, |number, digit| number * 10 + digit);
+                return (raised(before).is_none()).then_some(number as u32);
+            }
+            let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+            let after = bytes.get(at + length);
+            let in_brackets = before == '[' && after == Some(&b']');
+            // “12.5”, “A/RES/60” and “3,000” are no notes.
+            let stop = matches!(before, '.' | ',' | ';' | '”' | '"' | '’' | ')' | '?' | '!')
+                && words[..at].chars().rev().nth(1).is_some_and(|c| !c.is_ascii_digit() && !is_space(c));
+            let ends = after.is_none_or(|byte| byte.is_ascii_whitespace());
+            let glued = (stop || before.is_lowercase()) && ends;
+            (length <= DIGITS && (in_brackets || glued)).then(|| words[at..at + length].parse().ok())?
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::source::SourceText;
+    use crate::text::FileId;
+
+    fn read(text: &str) -> SourceText {
+        super::super::read(FileId::new("/sources/n.txt"), text.into())
+    }
+
+    /// The locator that is written for the passage that holds `words`.
+    fn locator(source: &SourceText, words: &str) -> Option<String> {
+        let passage = source.passages.iter().find(|passage| source.words(passage).contains(words));
+        passage.unwrap_or_else(|| panic!("no passage holds “{words}”")).locator()
+    }
+
+    fn at(text: &str, words: &str) -> Option<String> {
+        locator(&read(text), words)
+    }
+
+    #[test]
+    fn numbers_before_paragraphs_are_read_in_every_dress() {
+        let dress = |words| label(words).map(|label| (label.dress, label.number));
+        assert_eq!(dress("12. The mill burned."), Some((Dress::Stop, 12)));
+        assert_eq!(dress("12.\tThe mill burned."), Some((Dress::Stop, 12)));
+        assert_eq!(dress("12.The mill burned."), Some((Dress::Stop, 12)));
+        assert_eq!(dress("4. (C) The mayor said"), Some((Dress::Stop, 4)));
+        assert_eq!(dress("**7.** The mill"), Some((Dress::Stop, 7)));
+        assert_eq!(dress("7\\. The mill"), Some((Dress::Stop, 7)));
+        assert_eq!(dress("12) The mill"), Some((Dress::Bracket, 12)));
+        assert_eq!(dress("(12) The mill"), Some((Dress::Brackets, 12)));
+        assert_eq!(dress("[12] The mill"), Some((Dress::Square, 12)));
+        assert_eq!(dress("12\tThe mill"), Some((Dress::Bare, 12)));
+        assert_eq!(dress("¶ 12. The mill"), Some((Dress::Stop, 12)));
+        for words in [
+            "1.1 The mill",
+            "3.5 million",
+            "12 boats were lost",
+            "5 May 2031 was a Monday",
+            "5. Mai 2031 kam er",
+            "007. Bond",
+            "12",
+            "12,000 people",
+            "12:30 The bell rang",
+            "(1998) 3 LR 17",
+            "mill 12.",
+            "1st",
+            "10% of them",
+            "12345. Far",
+            "(a) The mill",
+        ] {
+            // A year in brackets before a reference is a number of its own dress, and alone.
+            assert!(
+                dress(words).is_none_or(|(dress, _)| words.starts_with("(1998)") && dress == Dress::Brackets),
+                "{words}"
+            );
+        }
+    }
+
+    const ORDER: &str = "Order 14 of the Water Board\n\nThe Water Board,\n\nHaving heard the millers of both valleys,\n\n\
+        Bearing in mind the drought of the last two summers,\n\n\
+        1. Orders the sluices at Hallow Bridge to be shut from dusk until dawn;\n\n\
+        2. Asks every miller to keep a book of the hours at which his wheel turns:\n\n\
+        (a) In summer, by the hour;\n\n(b) In winter, by the day;\n\n\
+        3. Names Ilse Korn to read the books;\n\n4. Stays seized of the drought.\n";
+
+    #[test]
+    fn an_order_is_cited_by_its_own_numbers() {
+        let order = read(ORDER);
+        assert_eq!(order.loci(), Some(1..=4));
+        assert_eq!(locator(&order, "keep a book").as_deref(), Some("¶ 2"));
+        assert_eq!(locator(&order, "In winter").as_deref(), Some("¶ 2"), "an item belongs to its paragraph");
+        assert_eq!(locator(&order, "Stays seized").as_deref(), Some("¶ 4"));
+        assert_eq!(locator(&order, "Having heard"), None, "the preamble has no number");
+        let words: Vec<&str> =
+            order.passages_at(&[2..=2]).into_iter().map(|at| order.words(&order.passages[at])).collect();
+        assert_eq!(words.len(), 3);
+        assert!(words[0].starts_with("2. Asks"));
+        assert!(order.has(4) && order.has(9) && !order.has(40), "the count is no error either");
+    }
+
+    #[test]
+    fn an_excerpt_begins_where_it_begins() {
+        let text = "Korn v Water Board (extract)\n\n58. The board shut the sluices without hearing the millers.\n\n\
+            59. Nobody was told how long they would stay shut.\n\n60. The appeal is allowed.\n";
+        let source = read(text);
+        assert_eq!(source.loci(), Some(58..=60));
+        assert_eq!(locator(&source, "Nobody was told").as_deref(), Some("¶ 59"));
+        assert!(source.has(59) && !source.has(61) && source.has(2));
+        let two = "58. The board shut the sluices without hearing the millers.\n\n59. Nobody was told why.\n";
+        assert_eq!(at(two, "Nobody").as_deref(), Some("¶ 59"));
+    }
+
+    #[test]
+    fn a_short_numbered_paragraph_is_no_heading() {
+        let text = "Korn v Water Board\n\n[1] The board shut the sluices without hearing the millers.\n\n\
+            [2] Appeal allowed\n\n[3] The costs are the board’s, as it should have heard them first.\n\n\
+            [4] The board shall pay them within a month.\n";
+        assert_eq!(at(text, "Appeal allowed").as_deref(), Some("¶ 2"));
+        assert_eq!(at(text, "The costs").as_deref(), Some("¶ 3"));
+    }
+
+    #[test]
+    fn summaries_headings_and_quotations_do_not_shift_the_numbers() {
+        let text = "Report on the mills\n\nSummary\n\nThe inspector found that half of the mills stood still in July.\n\n\
+            I. The valley\n\n1) The upper valley has nine mills, of which four are driven by steam.\n\n\
+            2) The miller at Hallow said:\n\n“We have not ground a sack since the feast of Saint John, and we shall not.”\n\n\
+            II. The drought\n\n3) The river fell by a third between May and August of that year.\n\n\
+            4) It has not risen since.\n\n5) Nothing else is known of it.\n";
+        assert_eq!(at(text, "the river fell".replace("the", "The").as_str()).as_deref(), Some("¶ 3"));
+        assert_eq!(at(text, "not ground a sack").as_deref(), Some("¶ 2"));
+        assert_eq!(at(text, "The inspector found"), None);
+    }
+
+    #[test]
+    fn a_number_on_a_line_of_its_own_is_the_next_paragraphs() {
+        let text = "1.\n\nThe board shut the sluices without hearing the millers.\n\n2.\n\nNobody was told how long \
+            they would stay shut.\n\n3.\n\nThe appeal is allowed, and the order is quashed.\n";
+        let source = read(text);
+        assert_eq!(locator(&source, "Nobody was told").as_deref(), Some("¶ 2"));
+    }
+
+    #[test]
+    fn a_lost_number_leads_to_the_paragraph_before() {
+        let text: String = (1..=12)
+            .filter(|n| *n != 7)
+            .map(|n| {
+                format!("{n}. The miller of the mill by the ford number {n} was heard in the spring.\n\n")
+            })
+            .collect();
+        let source = read(&text);
+        let places = source.passages_at(&[7..=7]);
+        assert_eq!(places.len(), 1);
+        assert!(source.words(&source.passages[places[0]]).starts_with("6."));
+        assert!(source.has(7));
+        assert_eq!(locator(&source, "number 8").as_deref(), Some("¶ 8"));
+    }
+
+    const ARTICLE: &str = "The mills stand still this summer, and nobody in the valley knows for how long.";
+
+    /// Whether passages are counted in the text of `paragraphs`.
+    fn counted(paragraphs: &[&str]) -> bool {
+        let source = read(&paragraphs.join("\n\n"));
+        source.own.is_none() && source.passages.iter().all(|passage| passage.locus == passage.number)
+    }
+
+    #[test]
+    fn lists_within_an_article_do_not_number_it() {
+        let list = [
+            "1. The sluices are shut from dusk until dawn.",
+            "2. The wheel at Hallow has been sold.",
+            "3. Steam costs more than the flour brings.",
+            "4. The bridge bears no carts.",
+            "5. The millers have left the valley.",
+        ];
+        let more = "None of this can be undone before the autumn rains, as the board well knows.";
+        let within: Vec<&str> = [ARTICLE].into_iter().chain(list).chain([more]).collect();
+        assert!(counted(&within));
+        let led: Vec<&str> =
+            ["Mills", "Why they stand still:"].into_iter().chain(list).chain([more]).collect();
+        assert!(counted(&led));
+        let last: Vec<&str> =
+            ["Mills", ARTICLE, more, "There are five reasons for all of this, says the board."]
+                .into_iter()
+                .chain(list)
+                .collect();
+        assert!(counted(&last));
+    }
+
+    #[test]
+    fn what_else_begins_with_numbers_does_not_number_a_text() {
+        let more = "None of this can be undone before the autumn rains, as the board well knows.";
+        // Notes at the end.
+        assert!(counted(&[
+            "The board shut the sluices.1 The millers went to court.2",
+            "The court heard them in May.3",
+            "1 Order of the board, on file.",
+            "2 Korn v Water Board, unreported.",
+            "3 The hearing is on tape.",
+        ]));
+        assert!(counted(&[
+            "The board shut the sluices [1]. The millers went to court [2].",
+            "The court heard them in May [3].",
+            "[1] Order of the board, on file.",
+            "[2] Korn v Water Board, unreported.",
+            "[3] The hearing is on tape.",
+        ]));
+        // Years.
+        assert!(counted(&[
+            "1931. The wheel at Hallow is built.",
+            "1932. The first flour is sold.",
+            "1933. The wheel burns.",
+            "1934. It is built again.",
+        ]));
+        // Sections with their own text, and with numbers below.
+        assert!(counted(&[
+            "1. The valley",
+            ARTICLE,
+            more,
+            "2. The drought",
+            more,
+            ARTICLE,
+            "3. The end",
+            ARTICLE
+        ]));
+        assert!(counted(&["1.1 The valley has mills.", "1.2 They stand still.", "1.3 Nobody minds."]));
+        // A ranking.
+        assert!(counted(&["1. Hallow 45", "2. Ford 31", "3. Upper Mill 12", "4. Lower Mill 7", ARTICLE]));
+    }
+
+    #[test]
+    fn numbers_that_begin_again_in_each_section_are_no_numbers_of_the_text() {
+        let article = |n: u32| {
+            let item = |at| format!("{at}. Party {at} shall keep sluice {n} shut from dusk until dawn.\n\n");
+            format!("Article {n}\n\n{}", (1..=3).map(item).collect::<String>())
+        };
+        let text: String = (1..=5).map(article).collect();
+        let source = read(&text);
+        assert_eq!(source.own, None);
+        assert_eq!(source.numbered_count(), 15);
+    }
+
+    #[test]
+    fn an_annex_that_counts_again_is_not_offered_by_number() {
+        let body: String =
+            (1..=20).map(|n| format!("{n}. The mill number {n} was seen in the spring.\n\n")).collect();
+        let annex =
+            "Annex\n\n1. The board names the inspector of mills.\n\n2. The inspector is sworn in May.\n";
+        let source = read(&format!("{body}{annex}"));
+        assert_eq!(locator(&source, "number 20 was").as_deref(), Some("¶ 20"));
+        assert_eq!(locator(&source, "is sworn"), None);
+        let named = source.passages_at(&[2..=2]);
+        assert_eq!(named.len(), 2, "either may be meant");
+    }
+
+    #[test]
+    fn time_does_not_grow_with_the_square_of_the_labels() {
+        // Falling and rising numbers, each of which could follow on half of the others.
+        let text: String = (0..40_000u32).map(|n| format!("{}. Mill.\n\n", 1 + (n * 7919) % 9000)).collect();
+        assert!(read(&text).own.is_none());
+    }
+}
