@@ -264,6 +264,17 @@ fn iso(words: &str) -> Option<Date> {
     Date::parse(words).filter(|_| shape)
 }
 
+/// The number of the month that `word`, in small letters, names.
+pub(super) fn month(word: &str) -> Option<u8> {
+    let at = MONTHS.iter().position(|names| {
+        let english = names[0];
+        names.contains(&word)
+            || (word.len() == 3 && english.starts_with(word))
+            || (word == "sept" && english == "september")
+    })?;
+    u8::try_from(at + 1).ok()
+}
+
 /// `4 May 2020`, `May 4th, 2020`, `4. Mai 2020`, `4 de mayo de 2020`.
 fn spelled(words: &str) -> Option<Date> {
     let parts: Vec<String> = words
@@ -271,15 +282,6 @@ fn spelled(words: &str) -> Option<Date> {
         .map(|part| part.trim_matches('.').to_lowercase())
         .filter(|part| !part.is_empty() && !matches!(part.as_str(), "de" | "of" | "the"))
         .collect();
-    let month = |word: &str| {
-        let at = MONTHS.iter().position(|names| {
-            let english = names[0];
-            names.contains(&word)
-                || (word.len() == 3 && english.starts_with(word))
-                || (word == "sept" && english == "september")
-        })?;
-        u8::try_from(at + 1).ok()
-    };
     let day = |word: &str| {
         let digits = word.trim_end_matches(|c: char| c.is_ascii_alphabetic());
         let ending = &word[digits.len()..];

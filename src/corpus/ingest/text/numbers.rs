@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 
 use super::layout::{Block, Marker, is_space};
 use super::lines::{ends_sentence, is_prose_end};
+use crate::corpus::printed::month;
 use crate::corpus::source::Class;
 
 /// How a number before a paragraph is dressed. Paragraphs of one numbering are dressed alike.
@@ -83,22 +84,23 @@ pub(super) fn label(words: &str) -> Option<Label<'_>> {
     let fits = match (dress, begins) {
         (_, None) => words.is_empty() && dress != Dress::Bare,
         // “12 boats were lost” and “5 May” begin a sentence.
-        (Dress::Bare, Some(c)) => c.is_alphabetic() && !c.is_lowercase() && !is_date(words),
+        (Dress::Bare, Some(c)) => c.is_alphabetic() && !c.is_lowercase() && !is_date(words, true),
         // `1.1`, `3.5 million`, `1.a`: nothing that a paragraph begins with.
-        (Dress::Stop, Some(c)) => (apart || c.is_uppercase()) && !is_date(words),
+        (Dress::Stop, Some(c)) => (apart || c.is_uppercase()) && !is_date(words, false),
         (_, Some(c)) => apart || c.is_alphabetic(),
     };
     fits.then_some(Label { dress, number, rest: words })
 }
 
-/// Whether the words after a number are those of a date: `May 2031 …`, `Mai 2031`.
-fn is_date(words: &str) -> bool {
+/// Whether the words after a number are those of a date: `May 2031 …`, `Mai 2031`; without a year where
+/// `bare`.
+fn is_date(words: &str, bare: bool) -> bool {
     let mut words = words.split(is_space);
-    let (Some(month), Some(year)) = (words.next(), words.next()) else { return false };
-    let year = year.trim_end_matches(|c: char| !c.is_alphanumeric());
-    month.chars().all(|c| c.is_alphabetic() || c == '.')
-        && year.len() == 4
-        && year.bytes().all(|byte| byte.is_ascii_digit())
+    let named = words.next().is_some_and(|word| {
+        month(&word.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).is_some()
+    });
+    let year = words.next().unwrap_or("").trim_end_matches(|c: char| !c.is_alphanumeric());
+    named && (bare || (year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit())))
 }
 
 /// Whether `words` begin an item below a paragraph: `(a)`, `(iv)`, `b)`.
@@ -129,8 +131,10 @@ const NUMBERED_FOR_ONE_BEFORE: usize = 3;
 /// Numbers of the same dress that do not fit the row are those of a list or an annex; where there are more
 /// of them than one for so many, the numbers begin again with each part.
 const NUMBERED_FOR_ONE_STRAY: usize = 2;
-/// So many numbers in a row are no list of an article, whatever else the text holds: a locator that
-/// names one is not told to be wrong, though the count is offered.
+/// So many numbers in a row are no list of an article, as long as they are half of the text.
+const LONG: usize = 20;
+/// Nor may so many be, whatever else the text holds: a locator that names one is not told to be wrong,
+/// though the count is offered.
 const LONG_LIST: usize = 12;
 /// Chronologies number their paragraphs by the year.
 const YEARS: RangeInclusive<u32> = 1000..=2100;
@@ -159,16 +163,19 @@ pub(super) struct Numbering {
 /// Reads the numbering of `blocks`, given what they have been taken for.
 pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbering> {
     let labels = labels(blocks);
-    let chain = [Dress::Stop, Dress::Square, Dress::Bare, Dress::Brackets, Dress::Bracket]
-        .into_iter()
-        .map(|dress| chain(&labels, dress))
-        .max_by_key(|chain| chain.len())?;
-    let text = Shape::of(blocks, classes, &labels, &chain)?;
+    let quoted = quoted(blocks);
+    let own_labels: Vec<Option<Label<'_>>> =
+        labels.iter().zip(&quoted).map(|(label, quoted)| label.filter(|_| !quoted)).collect();
+    let all = longest(&labels);
+    let own = longest(&own_labels);
+    // Marks that nobody closed hide numbers of the text's own.
+    let chain = if own.iter().all(|at| all.binary_search(at).is_ok()) { all } else { own };
+    let text = Shape::of(blocks, classes, &labels, &own_labels, &chain)?;
     let sure = text.is_numbered();
     if !sure && !text.may_be_numbered() {
         return None;
     }
-    let mut own = vec![Own::default(); blocks.len()];
+    let mut numbers = vec![Own::default(); blocks.len()];
     let number = |at: usize| labels[at].map(|label| label.number);
     let (first, last) = (*chain.first()?, *chain.last()?);
     let mut follows = chain.iter().copied().peekable();
@@ -179,7 +186,7 @@ pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbe
     for at in first..blocks.len() {
         if follows.next_if_eq(&at).is_some() {
             scope = number(at);
-            own[at] = Own { printed: scope, sure, begins: sure };
+            numbers[at] = Own { printed: scope, sure, begins: sure };
             let next = follows.peek().copied().and_then(number);
             within = next.is_none() || next == scope.map(|number| number + 1);
             continue;
@@ -189,8 +196,8 @@ pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbe
             continue;
         }
         let belongs = within && (at < last || !is_free(blocks, classes, at));
-        let stray = number(at).filter(|_| labels[at].is_some_and(|label| label.dress == text.dress));
-        own[at] = match stray {
+        let stray = own_labels[at].filter(|label| label.dress == text.dress).map(|label| label.number);
+        numbers[at] = match stray {
             // The same numbers over again, in an annex or a list: which is meant cannot be told.
             Some(_) => Own { printed: stray, sure: false, begins: false },
             None if at < last || belongs => Own { printed: scope, sure: belongs, begins: false },
@@ -198,7 +205,7 @@ pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbe
         };
     }
     let range = number(first)?..=number(last)?;
-    Some(Numbering { own, sure: sure.then_some(range) })
+    Some(Numbering { own: numbers, sure: sure.then_some(range) })
 }
 
 /// The number of each block. One that stands on a line of its own is the next block's.
@@ -215,6 +222,40 @@ fn labels<'t>(blocks: &[Block<'t>]) -> Vec<Option<Label<'t>>> {
         }
     }
     labels
+}
+
+/// Which blocks begin within a quotation that was opened in one above and is closed in them or below: what
+/// a court quotes has numbers of its own.
+fn quoted(blocks: &[Block<'_>]) -> Vec<bool> {
+    /// A mark that is not closed within so many blocks is one that nobody closes.
+    const LONGEST: usize = 60;
+    let mut quoted = vec![false; blocks.len()];
+    // After a block a quotation is open, or one is closed that was open before it.
+    let last = |block: &Block<'_>, marks: [char; 2]| block.words.rfind(marks);
+    let ends: Vec<(bool, bool)> = blocks
+        .iter()
+        .map(|block| (last(block, ['“', '«']), last(block, ['”', '»'])))
+        .map(|(open, close)| (open > close, close > open))
+        .collect();
+    let mut at = 0;
+    while at < blocks.len() {
+        let (opens, _) = ends[at];
+        let closes = (at + 1..blocks.len()).take(LONGEST).find(|&at| ends[at].1);
+        match closes.filter(|_| opens) {
+            Some(end) => {
+                quoted[at + 1..=end].fill(true);
+                at = end + 1;
+            }
+            None => at += 1,
+        }
+    }
+    quoted
+}
+
+/// The longest chain of all dresses.
+fn longest(labels: &[Option<Label<'_>>]) -> Vec<usize> {
+    const ALL: [Dress; 5] = [Dress::Stop, Dress::Square, Dress::Bare, Dress::Brackets, Dress::Bracket];
+    ALL.into_iter().map(|dress| chain(labels, dress)).max_by_key(Vec::len).unwrap_or_default()
 }
 
 /// The longest chain of labels of one dress that rise, by one for the most part: the places of the blocks.
@@ -268,6 +309,8 @@ struct Shape {
     numbered: usize,
     /// The first number.
     first: u32,
+    /// Paragraphs above of any sort but the parts of a sentence that leads to the first number.
+    above: usize,
     /// Free paragraphs above, within and below.
     before: usize,
     inside: usize,
@@ -284,6 +327,7 @@ impl Shape {
         blocks: &[Block<'_>],
         classes: &[Class],
         labels: &[Option<Label<'_>>],
+        own: &[Option<Label<'_>>],
         chain: &[usize],
     ) -> Option<Self> {
         let (&from, &to) = (chain.first()?, chain.last()?);
@@ -298,11 +342,15 @@ impl Shape {
         let by_one = steps.count();
         let above = from.checked_sub(1).map(|at| (at, blocks[at].words));
         let colon = above.is_some_and(|(_, words)| words.ends_with([':', '：']));
-        let alike = labels.iter().flatten().filter(|other| other.dress == label.dress).count();
+        let alike = |at: &usize| own[*at].is_some_and(|other| other.dress == label.dress);
+        let strays = (0..own.len()).filter(|at| alike(at) && chain.binary_search(at).is_err()).count();
         let shape = Self {
             dress: label.dress,
             numbered: chain.len(),
             first: label.number,
+            above: (0..from)
+                .filter(|&at| classes[at] == Class::Body && !blocks[at].words.ends_with([',', ';', ':']))
+                .count(),
             before: free(0..from),
             inside: free(from..to),
             after: free(to..blocks.len()),
@@ -313,7 +361,7 @@ impl Shape {
         let fits = shape.numbered >= least
             && prose * 100 >= shape.numbered * PROSE_PERCENT
             && by_one * 3 >= (shape.numbered - 1) * 2
-            && (alike - shape.numbered) * NUMBERED_FOR_ONE_STRAY <= shape.numbered
+            && strays * NUMBERED_FOR_ONE_STRAY <= shape.numbered
             && !YEARS.contains(&shape.first)
             && !are_notes(blocks, labels, chain);
         fits.then_some(shape)
@@ -332,9 +380,14 @@ impl Shape {
             true => (1, NUMBERED_FOR_ONE_AFTER),
             false => (1, 1),
         };
-        self.numbered > self.free()
+        let long = self.numbered >= LONG
+            && self.numbered >= self.before + self.after
+            && self.numbered * 2 > self.inside;
+        let led_up_to = list_like && self.led_up_to;
+        long || (self.numbered > self.free()
+            && (!led_up_to || self.numbered >= self.above)
             && self.numbered >= self.before * before
-            && self.numbered >= self.after * after
+            && self.numbered >= self.after * after)
     }
 
     /// Whether they may well be, so that a locator that names one is not to be called wrong.
@@ -568,6 +621,19 @@ mod tests {
                 .chain(list)
                 .collect();
         assert!(counted(&last));
+        // Lines that are no sentences are a text, too.
+        let page = [
+            "Mills",
+            "Opening hours",
+            "Monday to Friday 8-12",
+            "The sluice keeper is at home",
+            "Fees",
+            "Two pence a sack",
+            "Barges",
+            "A shilling each",
+            "The following rules hold from dusk until dawn each day:",
+        ];
+        assert!(counted(&page.into_iter().chain(list).collect::<Vec<_>>()));
     }
 
     #[test]
@@ -609,6 +675,30 @@ mod tests {
         assert!(counted(&["1.1 The valley has mills.", "1.2 They stand still.", "1.3 Nobody minds."]));
         // A ranking.
         assert!(counted(&["1. Hallow 45", "2. Ford 31", "3. Upper Mill 12", "4. Lower Mill 7", ARTICLE]));
+    }
+
+    #[test]
+    fn numbers_of_what_is_quoted_are_not_the_texts_own() {
+        let quoted = "The award says:\n\n“14. The mill was let to the guild for nine years.\n\n15. The guild paid for \
+            four of them.\n\n16. It left the mill in the fifth.”\n\n";
+        let own = |n: u32| format!("{n}. The court has read what the miller wrote of year {n}.\n\n");
+        let text = format!("{}{}{quoted}{}", own(1), own(2), (3..=6).map(own).collect::<String>());
+        assert_eq!(at(&text, "year 4").as_deref(), Some("¶ 4"));
+        assert_eq!(
+            at(&text, "four of them").as_deref(),
+            Some("¶ 2"),
+            "it belongs to the paragraph that quotes it"
+        );
+        // A mark that nobody closes takes no number away.
+        let open = text.replace("of year 3", "of “year 3").replace("of year 5", "of “year” 5");
+        assert_eq!(at(&open, "year 4").as_deref(), Some("¶ 4"));
+    }
+
+    #[test]
+    fn a_paragraph_that_begins_with_a_year_has_a_number() {
+        assert_eq!(label("64. In 1996, the guild built a mill").map(|label| label.number), Some(64));
+        assert_eq!(label("362. The 1978 Act").map(|label| label.number), Some(362));
+        assert_eq!(label("5 May: the mill burned"), None);
     }
 
     #[test]
