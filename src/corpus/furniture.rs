@@ -119,6 +119,7 @@ fn above_the_title(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]
         let kind = match page::kind(words, true) {
             _ if words.len() > NOTICE_BYTES || paragraph.bulleted => None,
             Some(kind) => Some(kind),
+            None if page::is_contact(words) => Some(Furniture::Disclaimer),
             // A label may be the title of what follows; when that is no sentence, it is the title.
             None if page::is_label(words) && is_open_line(next.words) => Some(Furniture::Control),
             None if page::is_weak_control(words) && page::is_weak_control(next.words) => {

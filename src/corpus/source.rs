@@ -263,6 +263,10 @@ pub enum Furniture {
     Byline,
     /// What one presses, menus, labels, keywords and advertisements.
     Control,
+    /// What comes again on every page of print: running heads and feet, page numbers, banners.
+    RunningHead,
+    /// A note at the foot of a page or at the end.
+    Note,
 }
 
 impl Furniture {
@@ -283,6 +287,8 @@ impl Furniture {
             Self::RelatedContent => "related content",
             Self::Byline => "byline",
             Self::Control => "page control",
+            Self::RunningHead => "running head",
+            Self::Note => "note",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The passages that speak to a sentence, each with the edit that cites it there.
 
+use std::collections::HashSet;
+
 use crate::brief::Brief;
 use crate::brief::citation::{Citation, Group};
 use crate::corpus::source::{Source, pilcrow};
@@ -57,11 +59,13 @@ pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec
         true => Claim { sentence: &words, before: "" },
     };
     let found = relevance::support(&snap.corpus, asked, limit.saturating_add(CITED));
+    let mut known = HashSet::new();
     let shown = relevance::worth_showing(found).into_iter().filter_map(|hit| {
         let source = snap.corpus.source(hit.source);
         let text = source.text()?;
         let passage = text.passages.get(hit.passage)?;
-        let number = passage.locus?;
+        // A paragraph that a page cuts, or that has items, is one.
+        let number = passage.locus.filter(|number| known.insert((hit.source, *number)))?;
         Some(Found {
             edit: place.citing(source, number)?,
             key: source.key.to_string(),

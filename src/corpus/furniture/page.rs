@@ -249,6 +249,18 @@ pub(super) fn is_weak_control(words: &str) -> bool {
     words.len() <= 30 && WEAK.contains(&words.to_lowercase().as_str())
 }
 
+pattern!(
+    CONTACT,
+    r"(?i)\S@[\w-]+\.\w|\b(?:https?://|www\.)\S|\b(?:tel|telephone|phone|fax|mobile|cell|téléphone|telefon|teléfono|тел)\b\.?\s*[:：(+]?\s*[+(]?\d",
+    r"|(?:^|[^\d-])(?:\+\d{1,3}[ .-])?(?:\(\d{2,5}\)[ .-]?|\d{3}[.-])?\d{3}[.-]\d{4}(?:$|[^\d-])|\+\d{1,3}[ (]{1,2}\d[\d ()/.-]{5,}",
+    r"|\bp\.? ?o\.? box \d|\b\d{1,5} [\p{L}.’' ]{2,30} (?:street|st\.?|avenue|ave\.?|road|rd\.?|boulevard|blvd\.?|lane|square|plaza), |, [A-Z]{2} \d{5}\b",
+);
+
+/// Whether `words` tell how somebody is reached: a telephone number, an address.
+pub(super) fn is_contact(words: &str) -> bool {
+    words.len() <= 200 && fits(&CONTACT, words)
+}
+
 /// Whether `words` are a label that sites set above a title.
 pub(super) fn is_label(words: &str) -> bool {
     words.len() <= 60 && LABELS.contains(&words.to_lowercase().as_str())
@@ -310,9 +322,10 @@ mod tests {
 
     #[test]
     fn every_pattern_is_a_regular_expression() {
-        for pattern in
-            [&DATED, &PUBLISHED, &WRITTEN, &REPORTING, &CONTROL, &KEYWORDS, &NOTICE, &COOKIES, &MAIL, &NAMES]
-        {
+        for pattern in [
+            &DATED, &PUBLISHED, &WRITTEN, &REPORTING, &CONTROL, &KEYWORDS, &NOTICE, &COOKIES, &MAIL, &NAMES,
+            &CONTACT,
+        ] {
             assert!(pattern.is_some());
         }
     }

@@ -5,7 +5,9 @@
 mod headings;
 mod layout;
 mod lines;
+mod notes;
 mod numbers;
+mod pages;
 
 use std::ops::RangeInclusive;
 use std::sync::Arc;
@@ -38,10 +40,59 @@ pub fn read(file: FileId, text: Arc<str>) -> SourceText {
         extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
     });
     let text = Text::new(text);
-    let blocks = layout::blocks(text.as_str(), markdown);
-    let (passages, own) = passages(&blocks);
+    let (blocks, page) = apart(text.as_str(), layout::blocks(text.as_str(), markdown));
+    let (mut passages, own) = passages(&blocks);
+    passages.extend(page);
+    passages.sort_by_key(|passage| passage.span.start);
     let language = language(&text, &passages);
     SourceText { id: TextId::fresh(), file, text, passages, own, language }
+}
+
+/// Takes what is the page's out of `blocks`: running heads, page numbers and notes. A sentence that a page
+/// cuts goes on in the same block.
+fn apart<'t>(text: &'t str, blocks: Vec<Block<'t>>) -> (Vec<Block<'t>>, Vec<Passage>) {
+    let (page, blocks): (Vec<_>, Vec<_>) = blocks.into_iter().partition(|block| block.of_page);
+    let notes = notes::notes(&blocks);
+    let mut out: Vec<Passage> = Vec::new();
+    let set_apart = |kind| move |span: &Span| Passage::counted(*span, Class::Furniture(kind), None);
+    out.extend(page.iter().flat_map(|block| block.pieces.iter().map(set_apart(Furniture::RunningHead))));
+    let noted =
+        blocks.iter().zip(&notes).filter(|(_, is_note)| **is_note).map(|(block, _)| block.span().start);
+    let mut cuts: Vec<usize> = out.iter().map(|passage| passage.span.start).chain(noted).collect();
+    cuts.sort_unstable();
+    let mut kept: Vec<Block<'t>> = Vec::new();
+    for (block, is_note) in blocks.into_iter().zip(notes) {
+        if is_note {
+            out.extend(block.pieces.iter().map(set_apart(Furniture::Note)));
+            continue;
+        }
+        if let Some(above) = kept.last_mut() {
+            let between = above.span().end..block.span().start;
+            let nth = cuts.partition_point(|cut| *cut < between.start);
+            let cut = cuts.get(nth).is_some_and(|cut| between.contains(cut));
+            if cut && goes_on(above, &block) {
+                above.words = &text[above.span().start..block.span().end];
+                above.pieces.extend(block.pieces);
+                continue;
+            }
+        }
+        kept.push(block);
+    }
+    (kept, out)
+}
+
+/// Whether a sentence goes on from `above` to `below`, the next block of the text, over what is the page's.
+fn goes_on(above: &Block<'_>, below: &Block<'_>) -> bool {
+    /// A block of fewer words without a full stop may be a heading, or a line of a list.
+    const WORDS: usize = HEADING_WORDS + 1;
+    let last = above.words.lines().next_back().unwrap_or("");
+    let open = !lines::ends_sentence(last) && !last.ends_with([';', '；']);
+    let plain = |block: &Block<'_>| block.marker == Marker::Plain;
+    let small = below.words.starts_with(char::is_lowercase);
+    let cut = above.words.split_whitespace().nth(WORDS - 1).is_some()
+        && last.ends_with(|c: char| c.is_alphanumeric() || c == '-');
+    let item = numbers::is_item(below.words) || numbers::label(below.words).is_some();
+    plain(above) && plain(below) && open && !item && (small || cut)
 }
 
 /// What each block is, with its numbers: the count, and the source's own, if they surely are; see
@@ -58,16 +109,19 @@ fn passages(blocks: &[Block<'_>]) -> (Vec<Passage>, Option<RangeInclusive<u32>>)
     }
     let mut count = 0;
     let all = classes.into_iter().zip(blocks).zip(own);
-    let passages = all.map(|((class, block), own)| {
+    let passages = all.flat_map(|((class, block), own)| {
+        let pieces = block.pieces.iter();
         if !class.is_numbered() {
-            return Passage::counted(block.span, class, None);
+            return pieces.map(|span| Passage::counted(*span, class, None)).collect::<Vec<_>>();
         }
         count += 1;
         let locus = match range {
             Some(_) => own.printed.filter(|_| own.sure),
             None => Some(count),
         };
-        Passage { span: block.span, class, number: Some(count), printed: own.printed, locus }
+        let numbered =
+            Passage { span: block.span(), class, number: Some(count), printed: own.printed, locus };
+        pieces.map(|span| Passage { span: *span, ..numbered.clone() }).collect()
     });
     (passages.collect(), range.clone())
 }
@@ -103,14 +157,25 @@ fn classes(blocks: &[Block<'_>]) -> Vec<Class> {
         .zip(&classes)
         .map(|(block, class)| class.is_none() && !matches!(block.marker, Marker::Heading | Marker::Bullet))
         .collect();
-    for (class, repeats) in classes.iter_mut().zip(furniture::pull_quotes(&paragraphs, &eligible)) {
-        if repeats {
-            *class = Some(Class::Furniture(Furniture::PullQuote));
+    // Houses that set pull quotes set other furniture too; a speech or a licence that repeats itself has none.
+    if classes.iter().any(|class| matches!(class, Some(Class::Furniture(_)))) {
+        let repeats = furniture::pull_quotes(&paragraphs, &eligible);
+        for ((class, repeats), block) in classes.iter_mut().zip(repeats).zip(blocks) {
+            if repeats && may_be_pulled(block.words) {
+                *class = Some(Class::Furniture(Furniture::PullQuote));
+            }
         }
     }
     block_quotations(blocks, &mut classes);
     headings(blocks, &mut classes);
     classes.into_iter().map(|class| class.unwrap_or(Class::Body)).collect()
+}
+
+/// Whether `words` may be a sentence that was pulled out: no item of a list, no part of a sentence.
+fn may_be_pulled(words: &str) -> bool {
+    let marked =
+        words.starts_with(['-', '–', '—', '(']) || numbers::is_item(words) || numbers::label(words).is_some();
+    !marked && !words.starts_with(char::is_lowercase) && !words.ends_with([';', ',', '；', '，'])
 }
 
 /// The first line, when it is short and has no full stop. A text that begins with a sentence has
@@ -562,6 +627,104 @@ mod tests {
         assert_eq!(source("w.txt", &format!("{LONG}\n\n{words}\n\n{LONG}")).passages.len(), 5);
     }
 
+    #[test]
+    fn items_with_a_hanging_indent_are_one_paragraph_each() {
+        let text = "   The guild may:\n    1. Let a mill, or take it back when the rent is not paid at\n       Michaelmas.\n\
+            \u{20}   2. Sell the old wheel.\n    (a) Ask for a day of work from each house of the valley and of\n        the town.\n\
+            \u{20}   - Burn what is left of the mill at the ford, if the guild of\n      the town does.\n";
+        let source = source("g.txt", text);
+        assert_eq!(source.numbered_count(), 5, "{:?}", words(&source));
+        assert!(words(&source)[1].0.ends_with("Michaelmas."));
+        assert!(words(&source)[4].0.ends_with("the town does."));
+    }
+
+    #[test]
+    fn the_first_item_is_a_paragraph_as_the_others_are() {
+        let text = "Every mill of the valley is let by one or the other of those who\nhave a part in the water, and these are:\n\
+            1. The guild, by the vote of all of its masters in the spring;\n2. The board;\n3. The house of Korn, for as \
+            long as it\nholds the upper weir.\n\nThe mill at the ford was let by nobody, as the law of the year\n\
+            1931. The guild had wanted it so.\n";
+        let source = source("g.txt", text);
+        let found = words(&source);
+        assert_eq!(found.len(), 5, "{found:?}");
+        assert!(found[0].0.ends_with("these are:") && found[3].0.ends_with("weir."));
+        assert!(found[4].0.contains("the year\n1931. The guild"), "a number in wrapped prose begins no item");
+    }
+
+    #[test]
+    fn sentences_that_blank_lines_tear_apart_are_whole() {
+        let torn = "THE MILLS OF THE VALLEY\n\nThe mill at Hallow was built in the year of the great frost, when the river\n\n\
+            had been shut for nine weeks, and it has ground the corn of the valley, as\n\nthe books of the guild show,\n\n\
+            without a day of rest. The board was asked to look at the wheel, and it says that\n\nthe wheel is sound.\n\n\
+            The guild will hear the board in June.\n";
+        assert_eq!(source("t.txt", torn).numbered_count(), 2);
+        // Lists, headings and verses are not torn.
+        let list = "The guild has let:\n\nthe mill at Hallow with its wheel and its two stones;\n\nthe mill at the ford.\n";
+        assert_eq!(source("l.txt", list).passages.len(), 3);
+        let heading = format!(
+            "{LONG}\n\nThe general who came back to the valley\n\nvan Korn had been away for nine years.\n\n{LONG}"
+        );
+        assert_eq!(source("h.txt", &heading).passages.len(), 4);
+        let verse = "The wheel goes round and the river runs\nBelow the old grey mill\nAnd over the bridge with the broken ends\n\n\
+            and under the windy hill\nIt carries the dust and the straw along\nTo a sea that is never still.\n";
+        let stanza = source("v.txt", verse);
+        assert!(words(&stanza).iter().any(|(words, _)| words.starts_with("and under the windy hill")));
+    }
+
+    #[test]
+    fn quoted_lines_are_one_quotation() {
+        let text = format!(
+            "{LONG}\n\n> The mill was let to the guild for nine years,\n> as everybody knows.\n\n{LONG}\n\n{LONG}"
+        );
+        let source = source("m.txt", &text);
+        assert_eq!(source.passages.len(), 4);
+        assert_eq!(source.passages[1].class, BlockQuotation);
+    }
+
+    #[test]
+    fn argument_is_no_pull_quote() {
+        let clause = "to keep the water of the upper weir for those who have no other;";
+        let speech = format!(
+            "By Ilse Korn\n\nThe board has promised three things:\n\n-{clause}\n\n(b) {clause}\n\n{clause}\n\n\
+             It was the first of these, {} which the millers had asked for, and they will see that it is kept.\n\n{LONG}",
+            clause.trim_end_matches(';')
+        );
+        let found = source("s.txt", &format!("Mills\n\n{speech}"));
+        assert!(found.passages.iter().all(|p| p.class != F(PullQuote)), "{:?}", words(&found));
+        // A sentence of its own that a page repeats in large type still is one.
+        let sentence = "The millers had asked for the water of the upper weir in vain";
+        let page = format!(
+            "Mills\n\nBy Ilse Korn\n\n{LONG}\n\n{sentence}\n\n{LONG} {sentence}, and nobody had heard them before that day.\n\n{LONG}"
+        );
+        assert!(source("p.txt", &page).passages.iter().any(|p| p.class == F(PullQuote)));
+    }
+
+    #[test]
+    fn a_line_that_tells_how_to_reach_somebody_is_no_title() {
+        for contact in [
+            "Contact: Ilse Korn, 555-0142, ilse@mills.example",
+            "Press office: +44 20 7946 0018",
+            "Tel.: 0 30 / 22 73 02 13",
+            "14 Mill Lane, Hallow",
+            "www.mills.example",
+        ] {
+            let page = source(
+                "p.txt",
+                &format!("PRESS RELEASE\n\n{contact}\n\nBoard Opens the Upper Weir\n\n{LONG}\n\n{LONG}"),
+            );
+            assert_eq!(page.title(), Some("Board Opens the Upper Weir"), "{contact}");
+        }
+        for title in [
+            "Ten Mills, 1931-1934",
+            "10 Downing Street: the inside story",
+            "The 747-8 and its mills",
+            "Mills 2030",
+        ] {
+            let page = source("p.txt", &format!("{title}\n\n{LONG}\n\n{LONG}"));
+            assert_eq!(page.title(), Some(title));
+        }
+    }
+
     const PIECES: [&str; 22] = [
         "word ",
         "Grain prices ",
@@ -595,6 +758,7 @@ mod tests {
             let text: String = pieces.into_iter().map(|p| PIECES[p]).collect();
             let source = source(if markdown { "a.md" } else { "a.txt" }, &text);
             let (mut end, mut number) = (0, 0);
+            let mut last: Option<&str> = None;
             let is_marker = |c: char| c.is_whitespace() || "\u{200b}-•#>*_=~·+".contains(c);
             for passage in &source.passages {
                 prop_assert!(passage.span.start >= end && !passage.span.is_empty());
@@ -604,8 +768,11 @@ mod tests {
                 end = passage.span.end;
                 prop_assert_eq!(passage.number.is_some(), passage.class.is_numbered());
                 if let Some(n) = passage.number {
-                    number += 1;
+                    // A page may cut a paragraph, never one that has ended.
+                    let cut = n == number && last.is_some_and(|words| !lines::ends_sentence(words));
+                    number += u32::from(!cut);
                     prop_assert_eq!(n, number);
+                    last = Some(words);
                 }
             }
             prop_assert!(text[end..].chars().all(is_marker));

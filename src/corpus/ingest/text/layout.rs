@@ -1,15 +1,19 @@
 //! How a text is laid out: its lines, and which of them make up one paragraph. Looks at white
 //! space, markers and line lengths only; what a paragraph says is not its business.
 
-use super::lines::ends_sentence;
+use super::headings::HEADING_WORDS;
+use super::lines::{ends_sentence, is_prose_end};
+use super::numbers::{Dress, is_item, label};
+use super::pages::{self, runs_on};
 use crate::text::Span;
 
 /// One paragraph, as the layout has it.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Block<'t> {
-    /// Byte offsets into the text, without markers and surrounding white space.
-    pub span: Span,
-    /// The words of `span`.
+    /// Byte offsets into the text, without markers and surrounding white space: one span, or several
+    /// where a page ends within the paragraph. Never empty.
+    pub pieces: Vec<Span>,
+    /// The words from the first piece to the last.
     pub words: &'t str,
     /// What marks it.
     pub marker: Marker,
@@ -17,6 +21,8 @@ pub(super) struct Block<'t> {
     pub indent: usize,
     /// Blank lines before it.
     pub gap: usize,
+    /// Whether it is the page's: a running head, the number of a page.
+    pub of_page: bool,
 }
 
 /// What a line begins with.
@@ -63,18 +69,31 @@ const SURE_LINES: usize = 10;
 /// A paragraph whose first line stands this much further in than the line above is a new one.
 const INDENT_STEP: usize = 2;
 
+/// From so many blank lines within a sentence on, and when they are at least this part of all, a text was
+/// torn by the machine that read it. In press releases recognised by a machine it is 20 to 60 %.
+const TORN: usize = 3;
+const TORN_PERCENT: usize = 10;
+
 /// A verse has at least so many lines, and none of more characters.
 const VERSE_LINES: usize = 3;
 const VERSE_COLUMNS: usize = 60;
 
-struct Line<'t> {
+/// A line that is not blank.
+pub(super) struct Line<'t> {
     start: usize,
-    words: &'t str,
+    /// Its words, without the marker.
+    pub words: &'t str,
+    /// Columns before it.
     indent: usize,
-    marker: Marker,
+    /// The column at which its words begin, behind the marker.
+    column: usize,
+    pub marker: Marker,
     /// Blank lines before it.
-    gap: usize,
-    chars: usize,
+    pub gap: usize,
+    /// Whether a new page begins with it.
+    pub feed: bool,
+    /// Characters of its words.
+    pub chars: usize,
 }
 
 /// Whether `c` is white space, or a character that only looks like it.
@@ -86,27 +105,90 @@ pub(super) fn is_space(c: char) -> bool {
 pub(super) fn blocks(text: &str, markdown: bool) -> Vec<Block<'_>> {
     let lines = lines(text, markdown);
     let wrapping = Wrapping::of(&lines);
+    let of_page = pages::of_page(&lines);
     let mut blocks: Vec<Block<'_>> = Vec::new();
+    let mut items = Items::default();
+    // The first line of the block.
+    let mut first = 0;
     for (at, line) in lines.iter().enumerate() {
         let end = line.start + line.words.len();
-        if at > 0
-            && wrapping.joins(&lines, at, markdown)
-            && let Some(block) = blocks.last_mut()
+        let item = items.begin(&lines, at);
+        let beside_the_page = of_page[at] || at.checked_sub(1).is_some_and(|above| of_page[above]);
+        if let Some(block) = blocks.last_mut().filter(|_| at > 0 && !beside_the_page && !item)
+            && (wrapping.joins(&lines, first, at, markdown) || wrapping.is_torn(&lines, block, at))
         {
-            block.span.end = end;
-            block.words = &text[block.span.start..end];
+            let start = block.span().start;
+            block.pieces = vec![Span::new(start, end)];
+            block.words = &text[start..end];
             block.indent = block.indent.min(line.indent);
             continue;
         }
+        first = at;
         blocks.push(Block {
-            span: Span::new(line.start, end),
+            pieces: vec![Span::new(line.start, end)],
             words: line.words,
             marker: line.marker,
             indent: line.indent,
             gap: line.gap,
+            of_page: of_page[at],
         });
     }
     blocks
+}
+
+impl Block<'_> {
+    /// From its first piece to its last.
+    pub(super) fn span(&self) -> Span {
+        let end = self.pieces.last().map_or(0, |piece| piece.end);
+        Span::new(self.pieces.first().map_or(end, |piece| piece.start), end)
+    }
+}
+
+/// The items of lists, by their numbers and letters: the first is a paragraph as the others are, though
+/// no blank line parts it from the words that lead up to it.
+#[derive(Default)]
+struct Items {
+    /// The number of the last item.
+    last: Option<(Dress, u32)>,
+    /// The letter of the last item below it.
+    letter: Option<u8>,
+}
+
+impl Items {
+    /// Whether line `at` begins an item, and not a line of prose that happens to begin with a number.
+    fn begin(&mut self, lines: &[Line<'_>], at: usize) -> bool {
+        let line = &lines[at];
+        if line.marker != Marker::Plain {
+            return false;
+        }
+        let ended = at == 0 || line.gap > 0 || is_prose_end(lines[at - 1].words);
+        let Some(label) = label(line.words).filter(|label| label.dress != Dress::Bare) else {
+            let letter = letter(line.words);
+            let follows = |letter: u8| {
+                let next = self.letter.is_some_and(|last| letter == last + 1);
+                // `ii)` after `i)`, `v)` after `iv)`: roman numbers are told by their letters alone.
+                next || matches!(letter, b'a' | b'i' | b'v' | b'x')
+            };
+            let begins = ended && letter.is_some_and(follows);
+            if begins || line.gap > 0 {
+                self.letter = letter;
+            }
+            return begins;
+        };
+        let own = Some((label.dress, label.number));
+        let follows = self.last.is_some_and(|(dress, number)| own == Some((dress, number + 1)));
+        let begins = follows || (ended && label.number == 1);
+        if begins || line.gap > 0 {
+            self.last = own;
+        }
+        begins && ended
+    }
+}
+
+/// The letter of the item that `words` begin, small; of a roman number the first.
+fn letter(words: &str) -> Option<u8> {
+    let letter = words.bytes().find(u8::is_ascii_alphabetic)?;
+    is_item(words).then_some(letter.to_ascii_lowercase())
 }
 
 /// Where lines were broken to a width, so that a paragraph is a run of them. One file may hold both:
@@ -118,17 +200,26 @@ struct Wrapping {
     verse: Vec<bool>,
     /// A line that, with the first word of the next, has fewer characters was ended by its writer.
     full: usize,
+    /// Whether blank lines tear sentences apart, as they do in text that a machine recognised.
+    torn: bool,
 }
 
 impl Wrapping {
     fn of(lines: &[Line<'_>]) -> Self {
         let mut wrapping =
-            Self { wrapped: vec![false; lines.len()], verse: vec![false; lines.len()], full: 0 };
+            Self { wrapped: vec![false; lines.len()], verse: vec![false; lines.len()], full: 0, torn: false };
         // Half of all characters, not half of all lines: headings, captions and lists are many and short.
         let total: usize = lines.iter().map(|line| line.chars).sum();
         let long: usize = lines.iter().map(|line| line.chars).filter(|&chars| chars > WRAP_COLUMNS).sum();
         let sure: Vec<bool> = (0..lines.len()).map(|at| at > 0 && surely_goes_on(lines, at)).collect();
-        let pairs = (1..lines.len()).filter(|&at| are_neighbours(&lines[at - 1], &lines[at])).count();
+        // Items are paragraphs, and a line further in is set out, wrapped or not.
+        let alike = |at: &usize| {
+            let (above, line) = (&lines[at - 1], &lines[*at]);
+            let item =
+                is_item(line.words) || label(line.words).is_some_and(|label| label.dress != Dress::Bare);
+            are_neighbours(above, line) && !item && line.indent < above.indent + INDENT_STEP
+        };
+        let pairs = (1..lines.len()).filter(alike).count();
         let known = sure.iter().filter(|sure| **sure).count();
         let everywhere = long * 2 <= total && known > 0 && known * 100 >= pairs * WRAPPED_PERCENT;
         let mut start = 0;
@@ -160,22 +251,42 @@ impl Wrapping {
             .collect();
         filled.sort_unstable();
         let shortest = if filled.len() >= SURE_LINES { filled.get(filled.len() / 50).copied() } else { None };
+        let gaps = (1..lines.len()).filter(|&at| lines[at].gap > 0);
+        let torn = gaps.clone().filter(|&at| {
+            let above = &lines[at - 1];
+            runs_on(above, &lines[at]) && ends_within(above.words) && above.chars >= WRAP_MIN_COLUMNS
+        });
+        let torn = torn.count();
+        wrapping.torn = torn >= TORN && torn * 100 >= gaps.count() * TORN_PERCENT;
         wrapping.full = (width * SHORT_LINE_PERCENT / 100).max(shortest.unwrap_or(0));
         wrapping
     }
 
-    /// Whether line `at` goes on with the paragraph of the line above.
-    fn joins(&self, lines: &[Line<'_>], at: usize, markdown: bool) -> bool {
+    /// Whether line `at`, below a blank one, goes on with the sentence that `block` leaves open.
+    fn is_torn(&self, lines: &[Line<'_>], block: &Block<'_>, at: usize) -> bool {
+        /// A line of fewer words may be a heading, which has no end either.
+        const WORDS: usize = HEADING_WORDS + 1;
+        let (above, line) = (&lines[at - 1], &lines[at]);
+        let sure = line.feed || self.torn;
+        line.gap > 0
+            && block.marker == Marker::Plain
+            && !self.verse[at - 1]
+            && !self.verse[at]
+            && runs_on(above, line)
+            && (sure || (ends_within(above.words) && block.words.split_whitespace().nth(WORDS - 1).is_some()))
+    }
+
+    /// Whether line `at` goes on with the paragraph of the line above, which began with line `first`.
+    fn joins(&self, lines: &[Line<'_>], first: usize, at: usize, markdown: bool) -> bool {
         let (above, line) = (&lines[at - 1], &lines[at]);
         if line.gap > 0 || above.marker == Marker::Heading {
             return false;
         }
         match line.marker {
             Marker::Bullet | Marker::Heading => return false,
-            // Markdown quotations are often wrapped where its paragraphs are not.
+            // Quotations are often wrapped where paragraphs are not.
             Marker::Quote => {
-                return above.marker == Marker::Quote
-                    && (self.wrapped[at] || (markdown && above.chars <= WRAP_COLUMNS));
+                return above.marker == Marker::Quote && above.chars <= WRAP_COLUMNS;
             }
             Marker::Plain => {}
         }
@@ -184,6 +295,9 @@ impl Wrapping {
         }
         if begins_with_a_label(line.words) {
             return false;
+        }
+        if hangs(&lines[first], line) {
+            return true;
         }
         if !self.wrapped[at] || above.chars > WRAP_COLUMNS {
             return false;
@@ -196,8 +310,33 @@ impl Wrapping {
         {
             return false;
         }
-        above.marker == Marker::Bullet || surely_goes_on(lines, at) || filled(above, line) >= self.full
+        let goes_on = surely_goes_on(lines, at) || (runs_on(above, line) && ends_within(above.words));
+        above.marker == Marker::Bullet || goes_on || filled(above, line) >= self.full
     }
+}
+
+/// Whether `line` stands as far in as the words of the item that begins with line `first`.
+fn hangs(first: &Line<'_>, line: &Line<'_>) -> bool {
+    /// Columns by which a hanging indent may miss.
+    const LEEWAY: usize = 1;
+    let column = match first.marker {
+        Marker::Bullet => first.column,
+        Marker::Plain => {
+            let rest = label(first.words).map(|label| label.rest).or_else(|| {
+                let mark = is_item(first.words).then(|| first.words.split(is_space).next())??;
+                Some(first.words[mark.len()..].trim_start_matches(is_space))
+            });
+            let Some(rest) = rest.filter(|rest| !rest.is_empty()) else { return false };
+            first.column + first.words[..first.words.len() - rest.len()].chars().count()
+        }
+        Marker::Heading | Marker::Quote => return false,
+    };
+    line.indent > first.indent && line.indent.abs_diff(column) <= LEEWAY
+}
+
+/// Whether `words` end in the middle of a sentence: with a word, or with one that the line cuts.
+fn ends_within(words: &str) -> bool {
+    words.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '‐' | '’' | '\u{ad}'))
 }
 
 /// Whether two lines may belong together as far as blank lines and markers go.
@@ -274,7 +413,7 @@ fn is_verse(run: &[Line<'_>]) -> bool {
 /// The lines that are not blank.
 fn lines(text: &str, markdown: bool) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
-    let mut gap = 0;
+    let (mut gap, mut feed) = (0, false);
     let mut start = if markdown { front_matter(text) } else { 0 };
     while start < text.len() {
         let rest = &text[start..];
@@ -300,13 +439,15 @@ fn lines(text: &str, markdown: bool) -> Vec<Line<'_>> {
             }
             Reading::Line(mut line) => {
                 line.gap = gap;
-                gap = 0;
+                line.feed = feed;
+                (gap, feed) = (0, false);
                 lines.push(line);
             }
         }
         // A new page and a paragraph separator part paragraphs as a blank line does.
         if matches!(separator, Some('\u{c}' | '\u{2029}')) {
             gap += 1;
+            feed |= separator == Some('\u{c}');
         }
         start = next;
     }
@@ -330,9 +471,11 @@ fn read_line(raw: &str, start: usize, markdown: bool) -> Reading<'_> {
     let lead = &raw[..raw.len() - raw.trim_start_matches(is_space).len()];
     let indent = lead.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
     let mut marker = Marker::Plain;
+    // `- 12 -` is no item.
+    let mark = words.starts_with(['-', '*', '•', '·']) && pages::is_mark(words);
     loop {
         let (found, rest) = strip_marker(words, markdown);
-        if found == Marker::Plain || rest.is_empty() {
+        if mark || found == Marker::Plain || rest.is_empty() {
             break;
         }
         if marker == Marker::Plain {
@@ -348,7 +491,9 @@ fn read_line(raw: &str, start: usize, markdown: bool) -> Reading<'_> {
         }
     }
     let offset = words.as_ptr() as usize - raw.as_ptr() as usize;
-    Reading::Line(Line { start: start + offset, words, indent, marker, gap: 0, chars: words.chars().count() })
+    let column = indent + raw[lead.len()..offset].chars().count();
+    let chars = words.chars().count();
+    Reading::Line(Line { start: start + offset, words, indent, column, marker, gap: 0, feed: false, chars })
 }
 
 /// Takes one marker off the front of `words`, which is trimmed.
@@ -365,6 +510,8 @@ fn strip_marker(words: &str, markdown: bool) -> (Marker, &str) {
         }
         Some(c @ ('•' | '‣' | '◦' | '▪' | '●' | '·')) => (Marker::Bullet, &words[c.len_utf8()..]),
         Some('-' | '*' | '+') if words[1..].starts_with(is_space) => (Marker::Bullet, &words[1..]),
+        // As typewriters and requests for comments have it.
+        Some('o') if words[1..].starts_with("  ") => (Marker::Bullet, &words[1..]),
         _ => return (Marker::Plain, words),
     };
     (marker, rest.trim_start_matches(is_space))

@@ -18,6 +18,15 @@ fn without_closing(words: &str) -> &str {
         {
             rest = before;
         }
+        // `reasons.1`, where the mark of a note is not raised.
+        let bare = rest.trim_end_matches(|c: char| c.is_ascii_digit());
+        let glued = bare.len() + 3 >= rest.len()
+            && bare
+                .strip_suffix(['.', '!', '?', '”', '"', ')'])
+                .is_some_and(|stem| stem.ends_with(char::is_alphabetic));
+        if glued {
+            rest = bare;
+        }
         if rest.len() == words.len() {
             return rest;
         }

@@ -8,6 +8,7 @@ use std::ops::RangeInclusive;
 
 use super::layout::{Block, Marker, is_space};
 use super::lines::{ends_sentence, is_prose_end};
+use super::notes::are_notes;
 use crate::corpus::printed::month;
 use crate::corpus::source::Class;
 
@@ -24,6 +25,8 @@ pub(super) enum Dress {
     Square,
     /// `12` and white space.
     Bare,
+    /// `¹²`, as notes have.
+    Raised,
 }
 
 /// A number before a paragraph.
@@ -36,7 +39,7 @@ pub(super) struct Label<'t> {
 }
 
 /// Digits of the longest number that is looked for: the longest judgments have some thousand paragraphs.
-const DIGITS: usize = 4;
+pub(super) const DIGITS: usize = 4;
 
 /// The number that `words` begin with, as paragraphs do.
 pub(super) fn label(words: &str) -> Option<Label<'_>> {
@@ -138,8 +141,6 @@ const LONG: usize = 20;
 const LONG_LIST: usize = 12;
 /// Chronologies number their paragraphs by the year.
 const YEARS: RangeInclusive<u32> = 1000..=2100;
-/// Of the numbers of notes so many in a hundred are referred to from the text.
-const NOTED_PERCENT: usize = 50;
 
 /// What a block's own number is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -183,6 +184,13 @@ pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbe
     // A heading ends what belongs to the paragraph above it; a number that is missing leaves in doubt
     // which of two paragraphs goes on.
     let mut within = false;
+    let strays =
+        |at: usize| own_labels[at].filter(|label| label.dress == text.dress).map(|label| label.number);
+    if sure {
+        for (at, own) in numbers.iter_mut().enumerate().take(first) {
+            own.printed = strays(at);
+        }
+    }
     for at in first..blocks.len() {
         if follows.next_if_eq(&at).is_some() {
             scope = number(at);
@@ -196,7 +204,7 @@ pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbe
             continue;
         }
         let belongs = within && (at < last || !is_free(blocks, classes, at));
-        let stray = own_labels[at].filter(|label| label.dress == text.dress).map(|label| label.number);
+        let stray = strays(at);
         numbers[at] = match stray {
             // The same numbers over again, in an annex or a list: which is meant cannot be told.
             Some(_) => Own { printed: stray, sure: false, begins: false },
@@ -259,7 +267,7 @@ fn longest(labels: &[Option<Label<'_>>]) -> Vec<usize> {
 }
 
 /// The longest chain of labels of one dress that rise, by one for the most part: the places of the blocks.
-fn chain(labels: &[Option<Label<'_>>], dress: Dress) -> Vec<usize> {
+pub(super) fn chain(labels: &[Option<Label<'_>>], dress: Dress) -> Vec<usize> {
     /// A step by more than one costs as much as a paragraph adds.
     const JUMP: i32 = 2;
     let numbers = labels.iter().flatten().filter(|label| label.dress == dress).map(|label| label.number);
@@ -319,6 +327,8 @@ struct Shape {
     /// whether it does so with a colon.
     led_up_to: bool,
     colon: bool,
+    /// Whether a heading stands between the last of them and the next free paragraph.
+    closed: bool,
 }
 
 impl Shape {
@@ -356,6 +366,9 @@ impl Shape {
             after: free(to..blocks.len()),
             led_up_to: colon || above.is_some_and(|(at, _)| is_free(blocks, classes, at)),
             colon,
+            closed: (to + 1..blocks.len())
+                .take_while(|&at| !is_free(blocks, classes, at))
+                .any(|at| classes[at] == Class::Heading),
         };
         let least = if shape.first > 1 && shape.free() == 0 { LEAST - 1 } else { LEAST };
         let fits = shape.numbered >= least
@@ -392,7 +405,9 @@ impl Shape {
 
     /// Whether they may well be, so that a locator that names one is not to be called wrong.
     fn may_be_numbered(&self) -> bool {
-        let most = self.numbered > LEAST && self.numbered > self.free() && !(self.colon && self.after > 0);
+        let most = self.numbered > LEAST
+            && self.numbered > self.free()
+            && !(self.colon && self.after > 0 && !self.closed);
         most || (self.numbered >= LONG_LIST && self.numbered > self.inside)
     }
 }
@@ -410,48 +425,6 @@ fn is_free(blocks: &[Block<'_>], classes: &[Class], at: usize) -> bool {
         && !is_item(block.words)
         && !above.ends_with([':', '：'])
         && block.words.split_whitespace().nth(FREE_WORDS - 1).is_some()
-}
-
-/// Whether the text refers to the numbers of `chain` from elsewhere, as it does to its notes: `reasons.1`,
-/// `reasons.[1]`, `reasons (1)`.
-fn are_notes(blocks: &[Block<'_>], labels: &[Option<Label<'_>>], chain: &[usize]) -> bool {
-    let numbers: Vec<u32> = chain.iter().filter_map(|&at| Some(labels[at]?.number)).collect();
-    let mut noted = vec![false; numbers.len()];
-    let first = chain.first().copied().unwrap_or(0);
-    for block in blocks.iter().take(first) {
-        for number in marks(block.words) {
-            if let Ok(nth) = numbers.binary_search(&number) {
-                noted[nth] = true;
-            }
-        }
-    }
-    noted.iter().filter(|noted| **noted).count() * 100 >= numbers.len() * NOTED_PERCENT
-}
-
-/// The numbers of notes in `words`: in square brackets, raised, or right after a letter's full stop,
-/// comma or closing mark.
-fn marks(words: &str) -> impl Iterator<Item = u32> + '_ {
-    let bytes = words.as_bytes();
-    words.match_indices(|c: char| c.is_ascii_digit() || "¹²³⁰⁴⁵⁶⁷⁸⁹".contains(c)).filter_map(
-        move |(at, _)| {
-            let before = words[..at].chars().next_back()?;
-            let raised = |c: char| "⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|raised| raised == c);
-            if let Some(first) = words[at..].chars().next().and_then(raised) {
-                let more = words[at..].chars().skip(1).map_while(raised);
-                let number = more.take(DIGITS).fold(first, |number, digit| number * 10 + digit);
-                return (raised(before).is_none()).then_some(number as u32);
-            }
-            let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
-            let after = bytes.get(at + length);
-            let in_brackets = before == '[' && after == Some(&b']');
-            // “12.5”, “A/RES/60” and “3,000” are no notes.
-            let stop = matches!(before, '.' | ',' | ';' | '”' | '"' | '’' | ')' | '?' | '!')
-                && words[..at].chars().rev().nth(1).is_some_and(|c| !c.is_ascii_digit() && !is_space(c));
-            let ends = after.is_none_or(|byte| byte.is_ascii_whitespace());
-            let glued = (stop || before.is_lowercase()) && ends;
-            (length <= DIGITS && (in_brackets || glued)).then(|| words[at..at + length].parse().ok())?
-        },
-    )
 }
 
 #[cfg(test)]
@@ -692,6 +665,30 @@ mod tests {
         // A mark that nobody closes takes no number away.
         let open = text.replace("of year 3", "of “year 3").replace("of year 5", "of “year” 5");
         assert_eq!(at(&open, "year 4").as_deref(), Some("¶ 4"));
+    }
+
+    #[test]
+    fn a_headnote_with_numbers_of_its_own_is_no_error() {
+        let text = "Korn v Water Board\n\nHeld:\n\n1. The sluices may be shut.\n\n2. The millers must be heard.\n\nKorn J:\n\n\
+            1. The board shut the sluices in May of that year.\n\n2. It had not heard the millers.\n\n3. It gave no reasons.\n\n\
+            4. The Act asks for none.\n\n5. The appeal is allowed all the same.\n";
+        let source = read(text);
+        assert_eq!(locator(&source, "asks for none").as_deref(), Some("¶ 4"));
+        assert_eq!(locator(&source, "must be heard"), None);
+        assert_eq!(source.passages_at(&[2..=2]).len(), 2, "either may be meant");
+    }
+
+    #[test]
+    fn recitals_may_be_named_by_their_numbers() {
+        let text = "Order 9 of the Water Board\n\nWhereas:\n\n(1) The sluices have been shut since the drought began.\n\n\
+            (2) The mills have stood still since then.\n\n(3) Bread is dear in both of the valleys.\n\n\
+            (4) It is right to open the upper weir.\n\nHas adopted this order:\n\nArticle 1\n\n\
+            The upper weir is opened at dawn on each day of the week.\n";
+        let source = read(text);
+        assert_eq!(source.own, None, "the articles have no numbers of that sort");
+        let named = |n: u32| source.passages.iter().filter(|p| p.is_in(&[n..=n])).count();
+        assert_eq!(named(4), 2, "by the count and by its number");
+        assert_eq!(locator(&source, "Bread is dear").as_deref(), Some("¶ 4"));
     }
 
     #[test]

@@ -1,0 +1,453 @@
+//! What a printed page adds to a text: running heads and feet, page numbers, banners. Such lines stand
+//! between blank lines or at a form feed, come again on every page but for their numbers, and cut through
+//! sentences, as no heading and no refrain does.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::layout::{Line, Marker, is_space};
+use super::lines::{ends_sentence, is_prose_end};
+use super::numbers::{Dress, is_item, label};
+
+/// Longer lines, in characters, are prose; heads that are set to both margins have up to 80.
+const LONGEST: usize = 110;
+/// A line of more words is prose.
+const WORDS: usize = 14;
+/// Numbers of pages that follow one another differ by no more than this: heads of left and right pages
+/// take turns, and some pages have none.
+const STEP: u32 = 10;
+/// A shorter line, in characters, without a full stop may be a heading; what follows does not go on with it.
+const SENTENCE_CHARS: usize = 20;
+
+static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    // A roman number, as it is written: not every word of these letters is one.
+    let roman = r"(?:c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})|C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))";
+    let number = format!(r"(?:\d{{1,4}}|{roman})");
+    let page =
+        r"(?i:page|pg\.?|p\.|pp\.|seite|s\.|página|pagina|pág\.|страница|стр\.|sida|strona|str\.|side|oldal)";
+    let of = r"(?i:of|/|von|sur|de|di|из|av|z)";
+    let dashes = r"[-–—~•|*=]{1,3}";
+    let bare = format!(r"{number}(?: ?{of} ?\d{{1,4}})?");
+    let brackets = format!(r"[\[({{<] ?(?:{page} ?)?{bare} ?[\])}}>]");
+    Regex::new(&format!(
+        r"^(?:{page} ?{bare}|{dashes} ?(?:{page} ?)?{bare} ?{dashes}|{brackets}|{bare}|{number}\.|[.…](?: ?[.…])*)$"
+    ))
+    .ok()
+});
+
+/// Banners that tell who may read a page.
+static BANNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    Regex::new(
+        r"^(?:(?:NATO|EU|COSMIC|UN|UK|US) )?(?:TOP SECRET|SECRET|CONFIDENTIAL|RESTRICTED|UNCLASSIFIED|DECLASSIFIED|(?:LIMITED |FOR )?OFFICIAL(?:[ -]SENSITIVE| USE(?: ONLY)?)?|SENSITIVE BUT UNCLASSIFIED|CONTROLLED UNCLASSIFIED INFORMATION|C O N F I D E N T I A L|S E C R E T|U N C L A S ?S I F I E D|VS-NUR FÜR DEN DIENSTGEBRAUCH|CONFIDENTIEL|SECRET DÉFENSE|СЕКРЕТНО|ДЛЯ СЛУЖЕБНОГО ПОЛЬЗОВАНИЯ)(?: ?(?://?|[-–—]) ?[A-Z][A-Z ,/-]*)*(?: [A-Z ]{2,20} \d{2,8})?(?: SECTION \d+ OF \d+(?: [A-Z ]+ \d+)?)?$|^[A-Z ]{3,30} \d{5,8} \d{3} OF \d{3}$",
+    )
+    .ok()
+});
+
+fn fits(pattern: &Option<Regex>, words: &str) -> bool {
+    pattern.as_ref().is_some_and(|pattern| pattern.is_match(words))
+}
+
+/// Whether `words` are a mark alone, without a word: the number of a page in any dress, three dots. A year
+/// alone is the heading of what happened in it.
+pub(super) fn is_mark(words: &str) -> bool {
+    let year = words.len() == 4 && words.parse::<u32>().is_ok_and(|year| (1000..=2100).contains(&year));
+    // The pattern takes a roman number of no letters, too.
+    let numbered = || {
+        words.contains(|c: char| c.is_ascii_digit())
+            || words.split(is_space).any(|word| number(word).is_some())
+    };
+    let dots = || words.contains(['.', '…']) && !words.contains(char::is_alphanumeric);
+    words.len() <= 30 && !year && fits(&NUMBER, words) && (numbered() || dots())
+}
+
+/// Which of `lines` are the page's.
+pub(super) fn of_page(lines: &[Line<'_>]) -> Vec<bool> {
+    let shapes: Vec<Option<Shape>> = (0..lines.len()).map(|at| shape(lines, at)).collect();
+    let mut kinds: HashMap<&str, Kind> = HashMap::new();
+    for shape in shapes.iter().flatten() {
+        kinds.entry(&shape.words).or_default().times += 1;
+    }
+    // Lines of the page stand together, a foot above the head of the next page.
+    let may_be = |at: usize| {
+        shapes[at].as_ref().is_some_and(|shape| {
+            shape.is_mark || shape.is_banner || kinds.get(&*shape.words).is_some_and(|kind| kind.times > 1)
+        })
+    };
+    let mut clusters: Vec<std::ops::Range<usize>> = Vec::new();
+    for at in (0..lines.len()).filter(|&at| may_be(at)) {
+        match clusters.last_mut().filter(|cluster| cluster.end == at) {
+            Some(cluster) => cluster.end = at + 1,
+            None => clusters.push(at..at + 1),
+        }
+    }
+    let mut ours = vec![false; lines.len()];
+    for cluster in &clusters {
+        if cluster.len() > STACKED {
+            continue;
+        }
+        let feed = (cluster.start..=cluster.end).any(|at| lines.get(at).is_some_and(|line| line.feed));
+        let within = cuts(lines, cluster);
+        for at in cluster.clone() {
+            let Some(shape) = &shapes[at] else { continue };
+            ours[at] = shape.is_mark || (shape.is_banner && (within || feed));
+            let Some(kind) = kinds.get_mut(&*shape.words) else { continue };
+            kind.feeds += usize::from(feed);
+            kind.cuts += usize::from(within);
+            kind.numbers.push(&shape.edges);
+        }
+    }
+    let rising: HashMap<&str, bool> = kinds.iter().map(|(words, kind)| (*words, kind.rises())).collect();
+    for cluster in &clusters {
+        for at in cluster.clone() {
+            let Some((shape, kind)) = shapes[at].as_ref().and_then(|s| Some((s, kinds.get(&*s.words)?)))
+            else {
+                continue;
+            };
+            let numbered = rising.get(&*shape.words).is_some_and(|rises| *rises)
+                && !(shape.is_prose && kind.feeds == 0)
+                && (kind.cuts * 3 >= kind.times || kind.feeds * 2 >= kind.times);
+            let banner = shape.is_banner && kind.times > 1;
+            let repeated = !shape.is_prose && kind.times > 1 && {
+                (kind.cuts >= 2 && kind.cuts * 2 >= kind.times)
+                    || (kind.feeds >= 2 && kind.feeds * 2 >= kind.times)
+            };
+            ours[at] |= numbered || banner || repeated;
+        }
+    }
+    beside(lines, &shapes, &kinds, &clusters, &mut ours);
+    // The title is no running head, though it comes again as one.
+    for at in 0..lines.len().min(TOP) {
+        let own = shapes[at].as_ref().is_some_and(|shape| shape.edges == [None; 2] && !shape.is_banner);
+        ours[at] &= !own;
+    }
+    ours
+}
+
+/// More lines of the page do not stand together: a foot of two lines, and the head of the next page.
+const STACKED: usize = 5;
+
+/// Lines at the top of a text, of which one may be its title.
+const TOP: usize = 3;
+
+/// Heads that always stand beside a line of the page, such as a foot with the number.
+fn beside(
+    lines: &[Line<'_>],
+    shapes: &[Option<Shape>],
+    kinds: &HashMap<&str, Kind>,
+    clusters: &[std::ops::Range<usize>],
+    ours: &mut [bool],
+) {
+    let mut near: HashMap<&str, usize> = HashMap::new();
+    let is_near = |ours: &[bool], cluster: &std::ops::Range<usize>| {
+        cluster
+            .clone()
+            .any(|at| ours[at] && shapes[at].as_ref().is_some_and(|shape| shape.edges != [None; 2]))
+    };
+    let each = |ours: &[bool]| {
+        let marked = clusters.iter().filter(|cluster| cluster.len() > 1 && is_near(ours, cluster)).cloned();
+        marked.flatten().collect::<Vec<usize>>()
+    };
+    let places = each(ours);
+    for &at in &places {
+        if let Some(shape) = &shapes[at] {
+            *near.entry(&shape.words).or_default() += 1;
+        }
+    }
+    for at in places.into_iter().filter(|&at| at < lines.len()) {
+        let Some(shape) = shapes[at].as_ref().filter(|shape| !shape.is_prose) else { continue };
+        let times = kinds.get(&*shape.words).map_or(0, |kind| kind.times);
+        ours[at] |= times > 1 && near.get(&*shape.words).is_some_and(|near| near * 2 > times);
+    }
+}
+
+/// Whether a sentence of the text runs on over `cluster`.
+fn cuts(lines: &[Line<'_>], cluster: &std::ops::Range<usize>) -> bool {
+    let Some(above) = cluster.start.checked_sub(1).map(|at| &lines[at]) else { return false };
+    lines.get(cluster.end).is_some_and(|below| runs_on(above, below))
+}
+
+/// Whether the sentence that line `above` leaves open goes on with `below`, in small letters.
+pub(super) fn runs_on(above: &Line<'_>, below: &Line<'_>) -> bool {
+    let first = below.words.chars().find(|c| !matches!(c, '“' | '"' | '‘' | '«' | '„' | '\''));
+    // “iPhone” begins with a capital.
+    let small = first.is_some_and(char::is_lowercase)
+        && !below.words.split(is_space).next().is_some_and(|word| word.chars().any(char::is_uppercase));
+    small
+        && below.marker == Marker::Plain
+        && above.marker == Marker::Plain
+        && above.chars >= SENTENCE_CHARS
+        && !ends_sentence(above.words)
+        && !above.words.ends_with([';', '；'])
+}
+
+/// A line that may be the page's.
+struct Shape {
+    /// Its words, with `#` for each number and single spaces between.
+    words: String,
+    /// The numbers at its beginning and its end, of which one may be the page's.
+    edges: [Option<u32>; 2],
+    is_mark: bool,
+    is_banner: bool,
+    /// Whether it is an item, or ends as prose does or as the name of somebody who speaks.
+    is_prose: bool,
+}
+
+/// How often a shape comes, and how.
+#[derive(Default)]
+struct Kind<'a> {
+    times: usize,
+    /// Beside a form feed.
+    feeds: usize,
+    /// In the middle of a sentence.
+    cuts: usize,
+    numbers: Vec<&'a [Option<u32>; 2]>,
+}
+
+impl Kind<'_> {
+    /// Whether one of the numbers counts pages: it rises from one to the next, a little at a time.
+    fn rises(&self) -> bool {
+        self.numbers.len() > 1
+            && (0..2).any(|edge| {
+                self.numbers.windows(2).all(|pair| match (pair[0][edge], pair[1][edge]) {
+                    (Some(one), Some(next)) => next > one && next - one <= STEP,
+                    _ => false,
+                })
+            })
+    }
+}
+
+/// The shape of line `at`; `None` where it stands within a paragraph or is prose.
+fn shape(lines: &[Line<'_>], at: usize) -> Option<Shape> {
+    let line = &lines[at];
+    let next = lines.get(at + 1);
+    let apart = line.gap > 0 || at == 0 || line.feed;
+    let alone = apart && next.is_none_or(|next| next.gap > 0 || next.feed);
+    let at_feed = line.feed || next.is_some_and(|next| next.feed);
+    if line.marker == Marker::Heading
+        || line.chars > LONGEST
+        || !(alone || at_feed)
+        || line.words.split(is_space).filter(|word| !word.is_empty()).nth(WORDS).is_some()
+    {
+        return None;
+    }
+    let all: Vec<&str> = line.words.split(is_space).filter(|word| !word.is_empty()).collect();
+    let mut words = String::new();
+    for (nth, word) in all.iter().enumerate() {
+        if nth > 0 {
+            words.push(' ');
+        }
+        match number(word).filter(|_| nth == 0 || nth + 1 == all.len()) {
+            Some(_) => words.push('#'),
+            None => without_digits(word, &mut words),
+        }
+    }
+    let plain = all.join(" ");
+    let item = is_item(&plain) || label(&plain).is_some_and(|label| label.dress != Dress::Bare);
+    Some(Shape {
+        is_mark: is_mark(&plain),
+        is_banner: fits(&BANNER, &plain),
+        is_prose: item || is_prose_end(line.words) || line.words.contains(CODE) || begins_small(&plain),
+        edges: [all.first().and_then(|word| number(word)), all.last().and_then(|word| number(word))],
+        words,
+    })
+}
+
+/// Whether `words` begin with a small letter, or with a remark in brackets: no head does.
+fn begins_small(words: &str) -> bool {
+    let first = words.chars().find(|c| !c.is_ascii_digit() && !is_space(*c));
+    first.is_some_and(|c| c.is_lowercase()) || words.starts_with(['[', '('])
+}
+
+/// Marks that lines of a program have.
+const CODE: [char; 9] = ['=', '{', '}', ';', '<', '>', '`', '$', '\\'];
+
+/// The number that `word` is, in digits or roman, with its brackets.
+fn number(word: &str) -> Option<u32> {
+    let bare = word.trim_matches(|c: char| matches!(c, '[' | ']' | '(' | ')' | '-' | '–' | '—' | '|' | '.'));
+    if bare.len() <= 4 && !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
+        return bare.parse().ok();
+    }
+    roman(bare)
+}
+
+/// Adds `word` to `words` with `#` for each run of digits.
+fn without_digits(word: &str, words: &mut String) {
+    let mut digits = false;
+    for c in word.chars() {
+        if !c.is_ascii_digit() {
+            words.push(c);
+        } else if !digits {
+            words.push('#');
+        }
+        digits = c.is_ascii_digit();
+    }
+}
+
+/// The value of a roman number in letters of one case.
+fn roman(word: &str) -> Option<u32> {
+    let value = |c: char| {
+        Some(match c.to_ascii_lowercase() {
+            'i' => 1,
+            'v' => 5,
+            'x' => 10,
+            'l' => 50,
+            'c' => 100,
+            _ => return None,
+        })
+    };
+    let one_case =
+        word.chars().all(|c| c.is_ascii_lowercase()) || word.chars().all(|c| c.is_ascii_uppercase());
+    if word.is_empty() || word.len() > 7 || !one_case {
+        return None;
+    }
+    let values: Vec<u32> = word.chars().map(value).collect::<Option<_>>()?;
+    let signed = values.iter().enumerate().map(|(at, &one)| {
+        let less = values.get(at + 1).is_some_and(|&next| next > one);
+        if less { -i64::from(one) } else { i64::from(one) }
+    });
+    u32::try_from(signed.sum::<i64>()).ok().filter(|number| *number > 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::source::{Class, Furniture, SourceText};
+    use crate::text::FileId;
+
+    fn read(text: &str) -> SourceText {
+        super::super::read(FileId::new("/sources/p.txt"), text.into())
+    }
+
+    fn heads(source: &SourceText) -> Vec<&str> {
+        let heads = source.passages.iter().filter(|p| p.class == Class::Furniture(Furniture::RunningHead));
+        heads.map(|passage| source.words(passage)).collect()
+    }
+
+    /// The count of the passage that holds `words`.
+    fn count(source: &SourceText, words: &str) -> Option<u32> {
+        let passage = source.passages.iter().find(|passage| source.words(passage).contains(words));
+        passage.unwrap_or_else(|| panic!("no passage holds “{words}”")).number
+    }
+
+    const LINES: [&str; 4] = [
+        "The mill at Hallow was built in the year of the great frost, when the river had",
+        "been shut for nine weeks and the guild could grind nothing at all. It paid for the",
+        "wheel out of its own chest and asked the valley for no more than a day of work from",
+        "each house, which most of them gave gladly when the spring had come at last.",
+    ];
+
+    /// [`LINES`] on four pages, with what `head` sets between page `n` and the next.
+    fn paged(head: impl Fn(usize) -> String) -> String {
+        let mut text = String::from(
+            "The mills of the valley\n\nNobody has counted them before now, and few remember all of them.\n\n",
+        );
+        for (n, line) in LINES.iter().enumerate() {
+            text.push_str(line);
+            text.push_str(&if n + 1 < LINES.len() {
+                head(n + 7)
+            } else {
+                "\n\nThe last of them burned in May, and was not built again.\n".into()
+            });
+        }
+        text
+    }
+
+    #[test]
+    fn a_sentence_over_pages_is_one_paragraph() {
+        let roman = |n: usize| ["", "vii", "viii", "ix"][n - 6];
+        let dresses: [&dyn Fn(usize) -> String; 12] = [
+            &|n| format!("\n\nTHE MILLS OF THE VALLEY      {n}\n\n"),
+            &|n| format!("\n\n{n}   I. Korn\n\n"),
+            &|n| format!("\n\nPage {n} of 31\n\n"),
+            &|n| format!("\n\nSeite {n} von 31\n\n"),
+            &|n| format!("\n\n- {n} -\n\n"),
+            &|n| format!("\n\n[{n}]\n\n"),
+            &|n| format!("\n\n{}\n\n", roman(n)),
+            &|n| format!("\n\nThe Mills of the Valley | {}\n\n", roman(n)),
+            &|n| {
+                format!(
+                    "\n\n\n\nKorn          Report on mills          [Page {n}]\n\u{c}\nWB 14        The Mills        May 2031\n\n\n"
+                )
+            },
+            &|n| format!("\n\n{n}\n\u{c}THE MILLS OF THE VALLEY\n"),
+            &|_| "\n\nCONFIDENTIAL//VALLEY\n\n".into(),
+            &|_| "\n\u{c}".into(),
+        ];
+        for (at, dress) in dresses.iter().enumerate() {
+            let source = read(&paged(dress));
+            assert_eq!(source.numbered_count(), 3, "{at}: {:?}", source.passages);
+            assert_eq!(count(&source, "asked the valley"), Some(2), "{at}");
+            assert_eq!(count(&source, "burned in May"), Some(3), "{at}");
+            for head in heads(&source) {
+                assert!(!LINES.iter().any(|line| line.contains(head)), "{at}: {head}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_title_is_no_running_head() {
+        let text =
+            format!("THE MILLS OF THE VALLEY\n\n{}", paged(|_| "\n\u{c}THE MILLS OF THE VALLEY\n\n".into()));
+        let source = read(&text);
+        assert_eq!(source.title(), Some("THE MILLS OF THE VALLEY"));
+        assert_eq!(heads(&source).len(), 3);
+    }
+
+    #[test]
+    fn what_comes_again_in_the_text_is_no_running_head() {
+        let verse = "The wheel goes round and the river runs,\nAnd the miller counts his corn,\nAnd nobody knows but the miller’s sons\nWhere the miller’s gold was born,";
+        let refrain = "Oh turn the wheel for me";
+        let song = [verse, refrain, verse, refrain, verse, refrain].join("\n\n");
+        assert!(heads(&read(&song)).is_empty());
+        let said = "We ground what there was to grind in those years, and it was little enough.";
+        let hearing = ["THE CHAIR", said, "MR. KORN", said, "THE CHAIR", said, "MR. KORN", said].join("\n\n");
+        assert!(heads(&read(&hearing)).is_empty());
+        let broken = [
+            "THE CHAIR",
+            "I was about to ask you whether the mill --",
+            "MR. KORN",
+            "it was never mine, and I never said that it was.",
+            "THE CHAIR",
+            said,
+            "MR. KORN",
+            said,
+            "THE CHAIR",
+            said,
+            "MR. KORN",
+            said,
+        ]
+        .join("\n\n");
+        assert!(heads(&read(&broken)).is_empty());
+        let cheers = [said, "Hear, hear.", said, "Hear, hear.", said, "Hear, hear."].join("\n\n");
+        assert!(heads(&read(&cheers)).is_empty());
+        let asked =
+            ["Q. Was it yours?", "A. No.", "Q. Was it yours?", "A. No.", "Q. Whose was it?", "A. His."]
+                .join("\n\n");
+        assert!(heads(&read(&asked)).is_empty());
+        let chapters = ["Chapter 1", said, "Chapter 2", said, "Chapter 3", said].join("\n\n");
+        assert!(heads(&read(&chapters)).is_empty());
+        let years = ["1931", said, "1932", said, "1933", said].join("\n\n");
+        assert!(heads(&read(&years)).is_empty());
+        let clauses = [
+            "where in the year before",
+            "(a) the wheel stood still, or",
+            "where in the year after that one",
+            "(a) the wheel stood still, or",
+            "where in any year of the three",
+        ]
+        .join("\n\n");
+        assert!(heads(&read(&clauses)).is_empty());
+    }
+
+    #[test]
+    fn marks_alone_are_not_counted() {
+        for mark in ["12", "- 12 -", "[12]", "(12)", "p. 12", "xii", "12 / 31", ". . .", "…", "2."] {
+            assert!(is_mark(mark), "{mark}");
+        }
+        for words in ["1931", "civil", "mix", "12 men", "", "--", "Page", "p. 12 f. of it", "12.5"] {
+            assert!(!is_mark(words), "{words}");
+        }
+    }
+}
