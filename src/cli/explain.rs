@@ -38,7 +38,7 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
     let Some(text) = snapshot.text(&file) else {
         bail!("{}: can't be read", layout::path_for_people(file.path()));
     };
-    let lines = text.lines().line_count();
+    let lines = text.in_file().lines().line_count();
     if position.line as usize >= lines {
         bail!("{}: has only {lines} lines", layout::path_for_people(file.path()));
     }

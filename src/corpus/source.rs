@@ -41,7 +41,7 @@ impl Source {
     pub fn text(&self) -> Option<&Arc<SourceText>> {
         match &self.document {
             TextState::Present(text) => Some(text),
-            TextState::Unnamed | TextState::Missing { .. } => None,
+            TextState::Unnamed | TextState::Missing { .. } | TextState::Unread { .. } => None,
         }
     }
 
@@ -64,6 +64,13 @@ pub enum TextState {
         /// The file as it was looked for.
         file: FileId,
         /// Why, in words for the user: "no such file", "permission denied".
+        why: String,
+    },
+    /// Its file is of a kind that is not read: no fault of anybody's.
+    Unread {
+        /// The file.
+        file: FileId,
+        /// What it is and the way out, in words for the user.
         why: String,
     },
 }

@@ -234,6 +234,10 @@ fn extent(source: &Source) -> String {
             (count, Some(loci)) => format!("{count} passages (¶ {} to ¶ {})", loci.start(), loci.end()),
         },
         TextState::Unnamed => "No text: the library entry names no file.".into(),
+        TextState::Unread { file, why } => {
+            let name = file.path().file_name().unwrap_or_default().to_string_lossy();
+            format!("No text: {} is not read: {}.", escape(&name), escape(why))
+        }
         TextState::Missing { file, why } => {
             let written = source.entry.as_ref().and_then(|entry| entry.files.first());
             let name = written.map_or(file.path(), |written| written.as_path()).to_string_lossy();

@@ -280,7 +280,9 @@ fn listed(ask: &Ask<'_>) -> Vec<Value> {
     let one = |source: &Source| {
         let (file, passages, unread) = match &source.document {
             TextState::Present(text) => (Some(&text.file), Some(text.numbered_count()), None),
-            TextState::Missing { file, why } => (Some(file), None, Some(why.clone())),
+            TextState::Missing { file, why } | TextState::Unread { file, why } => {
+                (Some(file), None, Some(why.clone()))
+            }
             TextState::Unnamed => (None, None, Some("the library entry names no file".to_owned())),
         };
         json!({

@@ -49,7 +49,9 @@ fn position(text: &Text, offset: usize, encoding: Encoding) -> Position {
 }
 
 pub(super) fn range(text: &Text, span: Span, encoding: Encoding) -> Range {
-    Range { start: position(text, span.start, encoding), end: position(text, span.end, encoding) }
+    let (start, end) = text.range(span, encoding);
+    let place = |place: crate::text::Position| Position { line: place.line, character: place.character };
+    Range { start: place(start), end: place(end) }
 }
 
 pub(super) fn span(text: &Text, range: Range, encoding: Encoding) -> Span {

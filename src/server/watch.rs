@@ -20,7 +20,7 @@ use super::state::{State, lock};
 use super::workspaces::Served;
 use crate::config::Config;
 use crate::text::FileId;
-use crate::workspace::load::{CLIENT_SETTINGS, CONFIG_FILE, Loader, Notice, Progress};
+use crate::workspace::load::{About, CLIENT_SETTINGS, CONFIG_FILE, Loader, Notice, Progress};
 
 /// An export writes a library in several steps: so long nothing must have changed before it is read.
 const QUIET: Duration = Duration::from_millis(200);
@@ -345,7 +345,9 @@ impl Worker {
         let settings = self.loader.root().join(CONFIG_FILE);
         let is_shown = |notice: &&Notice| {
             let of_settings = notice.path == settings && !self.loader.is_unsaved(&settings);
-            first || of_settings || notice.path == Path::new(CLIENT_SETTINGS)
+            (first && notice.about != About::Remark)
+                || of_settings
+                || notice.path == Path::new(CLIENT_SETTINGS)
         };
         let shown: Vec<Notice> = now.difference(&self.shown).filter(is_shown).cloned().collect();
         self.shown.extend(shown.iter().cloned());
@@ -354,7 +356,11 @@ impl Worker {
         self.handle.spawn(async move {
             for notice in new {
                 let message = format!("{}: {}", notice.path.display(), notice.message);
-                client.log_message(MessageType::WARNING, message).await;
+                let level = match notice.about {
+                    About::Settings | About::File => MessageType::WARNING,
+                    About::Remark => MessageType::INFO,
+                };
+                client.log_message(level, message).await;
             }
             if let Some((notice, others)) = shown.split_first() {
                 let more = match others.len() {

@@ -1,5 +1,6 @@
 //! A text that does not change ([`Text`]), and one that is being written ([`Document`]).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use ropey::Rope;
@@ -7,10 +8,34 @@ use ropey::Rope;
 use super::{Encoding, LineIndex, Position, Span};
 
 /// An immutable text and where its lines begin. Cheap to clone.
+///
+/// A text may be [drawn](Text::drawn) from another, as the words of a page are from its HTML. Byte offsets
+/// and spans are those of the drawn text; positions are always those of the file, so that an editor
+/// is sent to the line where the words stand.
 #[derive(Debug, Clone)]
 pub struct Text {
     text: Arc<str>,
     lines: Arc<LineIndex>,
+    origin: Option<Arc<Origin>>,
+}
+
+/// What a text was drawn from.
+#[derive(Debug)]
+struct Origin {
+    file: Text,
+    /// In order of both texts.
+    pieces: Vec<Drawn>,
+}
+
+/// A piece of a drawn text.
+#[derive(Debug, Clone, Copy)]
+struct Drawn {
+    /// Where it begins in the drawn text.
+    start: usize,
+    /// What it stands for in the file.
+    of: Span,
+    /// Copied byte for byte; else all of it stands for all of `of`.
+    copied: bool,
 }
 
 impl Text {
@@ -19,7 +44,38 @@ impl Text {
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
         let lines = Arc::new(LineIndex::new(&text));
-        Self { text, lines }
+        Self { text, lines, origin: None }
+    }
+
+    /// The text that is made of `pieces`, in order: bytes of `file`, and what is read in their place, which is
+    /// the bytes themselves where it is `None`.
+    #[must_use]
+    pub fn drawn<'a>(file: &Self, pieces: impl IntoIterator<Item = (Span, Option<Cow<'a, str>>)>) -> Self {
+        let mut text = String::with_capacity(file.text.len());
+        let mut drawn: Vec<Drawn> = Vec::new();
+        for (of, read) in pieces {
+            let start = text.len();
+            let copied = read.is_none();
+            text.push_str(read.as_deref().unwrap_or_else(|| file.slice(of)));
+            match drawn.last_mut() {
+                Some(last) if last.copied && copied && last.of.end == of.start => last.of.end = of.end,
+                _ if text.len() > start => drawn.push(Drawn { start, of, copied }),
+                _ => {}
+            }
+        }
+        Self { origin: Some(Arc::new(Origin { file: file.clone(), pieces: drawn })), ..Self::new(text) }
+    }
+
+    /// The text of the file: this one, or what it was drawn from.
+    #[must_use]
+    pub fn in_file(&self) -> &Self {
+        self.origin.as_ref().map_or(self, |origin| &origin.file)
+    }
+
+    /// Whether it was drawn from another text.
+    #[must_use]
+    pub fn is_drawn(&self) -> bool {
+        self.origin.is_some()
     }
 
     /// The whole text.
@@ -41,16 +97,74 @@ impl Text {
         &self.lines
     }
 
-    /// The place of byte `offset`; see [`LineIndex::position`].
+    /// The place of byte `offset` in the file; see [`LineIndex::position`].
     #[must_use]
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
-        self.lines.position(&self.text, offset, encoding)
+        match &self.origin {
+            Some(origin) => origin.file.position(origin.in_file(offset), encoding),
+            None => self.lines.position(&self.text, offset, encoding),
+        }
     }
 
-    /// The byte offset of `position`; see [`LineIndex::offset`].
+    /// The places in the file of the first byte of `span` and of what stands behind its last.
+    #[must_use]
+    pub fn range(&self, span: Span, encoding: Encoding) -> (Position, Position) {
+        let start = self.position(span.start, encoding);
+        match &self.origin {
+            // What follows may stand far behind: the end is that of the last byte.
+            Some(origin) if !span.is_empty() => {
+                (start, origin.file.position(origin.end_in_file(span.end), encoding))
+            }
+            _ => (start, self.position(span.end, encoding)),
+        }
+    }
+
+    /// The bytes of the file that `span` stands for.
+    #[must_use]
+    pub fn span_in_file(&self, span: Span) -> Span {
+        match &self.origin {
+            Some(origin) if span.is_empty() => {
+                Span::new(origin.in_file(span.start), origin.in_file(span.start))
+            }
+            Some(origin) => Span::new(origin.in_file(span.start), origin.end_in_file(span.end)),
+            None => span,
+        }
+    }
+
+    /// The byte offset of `position`, a place in the file; see [`LineIndex::offset`]. What is not in a drawn
+    /// text leads to what follows it.
     #[must_use]
     pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
-        self.lines.offset(&self.text, position, encoding)
+        match &self.origin {
+            Some(origin) => {
+                let offset = origin.drawn(origin.file.offset(position, encoding));
+                floor(&self.text, offset.unwrap_or(self.text.len()))
+            }
+            None => self.lines.offset(&self.text, position, encoding),
+        }
+    }
+}
+
+impl Origin {
+    /// The byte of the file that byte `offset` of the drawn text stands for.
+    fn in_file(&self, offset: usize) -> usize {
+        let behind = self.pieces.partition_point(|piece| piece.start <= offset);
+        let Some(piece) = behind.checked_sub(1).map(|at| self.pieces[at]) else { return 0 };
+        if piece.copied { (piece.of.start + offset - piece.start).min(piece.of.end) } else { piece.of.start }
+    }
+
+    /// The byte of the file behind what byte `offset - 1` of the drawn text stands for.
+    fn end_in_file(&self, offset: usize) -> usize {
+        let behind = self.pieces.partition_point(|piece| piece.start < offset);
+        let Some(piece) = behind.checked_sub(1).map(|at| self.pieces[at]) else { return 0 };
+        if piece.copied { (piece.of.start + offset - piece.start).min(piece.of.end) } else { piece.of.end }
+    }
+
+    /// The byte of the drawn text that stands for byte `offset` of the file, or for the next that has one.
+    fn drawn(&self, offset: usize) -> Option<usize> {
+        let at = self.pieces.partition_point(|piece| piece.of.end <= offset);
+        let piece = self.pieces.get(at)?;
+        Some(piece.start + if piece.copied { offset.saturating_sub(piece.of.start) } else { 0 })
     }
 }
 
@@ -162,6 +276,36 @@ mod tests {
         assert_eq!(offset(0, 99), 2);
         assert_eq!(offset(1, 99), 6);
         assert_eq!(offset(99, 0), 6);
+    }
+
+    #[test]
+    fn a_drawn_text_keeps_its_places_in_the_file() {
+        let file = Text::new("<p>A\n <b>dry</b> &amp;\nsalt</p>");
+        let pieces = [
+            (Span::new(3, 4), None),
+            (Span::new(4, 6), Some(" ".into())),
+            (Span::new(9, 12), None),
+            (Span::new(16, 17), None),
+            (Span::new(17, 22), Some("&".into())),
+            (Span::new(22, 27), None),
+        ];
+        let text = Text::drawn(&file, pieces);
+        assert_eq!(text.as_str(), "A dry &\nsalt");
+        let place = |line, character| Position { line, character };
+        let range = |word: &str| {
+            let at = text.as_str().find(word).expect("the word");
+            text.range(Span::new(at, at + word.len()), Encoding::Utf16)
+        };
+        assert_eq!(range("A"), (place(0, 3), place(0, 4)));
+        assert_eq!(range("dry"), (place(1, 4), place(1, 7)));
+        assert_eq!(range("dry &"), (place(1, 4), place(1, 17)));
+        assert_eq!(range("salt"), (place(2, 0), place(2, 4)));
+        let back = |line, character| text.offset(place(line, character), Encoding::Utf16);
+        // In the tag before the word, in the word, in the entity, at the end.
+        assert_eq!([back(1, 2), back(1, 5), back(1, 14), back(9, 9)], [2, 3, 6, 12]);
+        assert_eq!(text.in_file().as_str(), file.as_str());
+        assert_eq!(Text::drawn(&file, []).offset(place(0, 0), Encoding::Utf8), 0);
+        assert_eq!(Text::drawn(&file, []).position(7, Encoding::Utf8), place(0, 0));
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 //! back to the original. Knows nothing of quotations or sources.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::Span;
 use super::fold::{FoldedOffset, fold};
@@ -214,16 +215,36 @@ fn cut(folded: &str) -> Vec<(usize, usize)> {
         }
         last = this;
     }
-    out.retain(|&(start, end)| !is_note(folded, start, end));
+    let notes = marks_of_notes(folded);
+    let raised = |c: char| matches!(c, '⁰'..='⁹' | '¹' | '²' | '³');
+    let mut next = 0;
+    out.retain(|&(start, end)| {
+        while notes.get(next).is_some_and(|mark| mark.end <= start) {
+            next += 1;
+        }
+        let bracketed = notes.get(next).is_some_and(|mark| mark.start <= start);
+        !bracketed && !folded[start..end].chars().all(raised)
+    });
     out
 }
 
-/// Whether bytes `start..end` are the mark of a note: `[12]`, or raised digits.
-fn is_note(folded: &str, start: usize, end: usize) -> bool {
-    let word = &folded[start..end];
-    let raised = |c: char| matches!(c, '⁰'..='⁹' | '¹' | '²' | '³');
-    let bracketed = folded[..start].ends_with('[') && folded[end..].starts_with(']');
-    word.chars().all(raised) || bracketed && word.bytes().all(|byte| byte.is_ascii_digit())
+/// The marks of notes in brackets, in order: `[12]`, `[3, 4]`, `[5-7]`, `[^2]`. A number of more digits is a year.
+fn marks_of_notes(folded: &str) -> Vec<Range<usize>> {
+    const LONGEST: usize = 30;
+    const DIGITS: usize = 3;
+    let marks = memchr::memchr_iter(b'[', folded.as_bytes()).filter_map(|start| {
+        let inner = &folded.as_bytes()[start + 1..];
+        let end = inner.iter().take(LONGEST).position(|byte| *byte == b']')?;
+        let inner = inner[..end].strip_prefix(b"^").unwrap_or(&inner[..end]);
+        let mut numbers =
+            inner.split(|byte| matches!(byte, b',' | b';' | b'-' | b' ')).filter(|part| !part.is_empty());
+        let alone = inner.iter().all(u8::is_ascii_digit);
+        let are_marks =
+            numbers.all(|part| part.iter().all(u8::is_ascii_digit) && (alone || part.len() <= DIGITS));
+        let any = inner.iter().any(u8::is_ascii_digit);
+        (any && are_marks).then_some(start..start + 1 + end)
+    });
+    marks.collect()
 }
 
 #[cfg(test)]
@@ -246,6 +267,10 @@ mod tests {
         assert_eq!(
             words("oil[12] and gas² in [2019-20] (12)"),
             ["oil", "and", "gas", "in", "2019", "20", "12"]
+        );
+        assert_eq!(
+            words("lost [3, 4] before [5–7] bells[1][2] and[^9], [3 boats] [a 4] [2019–20] [12"),
+            ["lost", "before", "bells", "and", "3", "boats", "a", "4", "2019", "20", "12"]
         );
         assert_eq!(words("— … “”"), [""; 0]);
     }

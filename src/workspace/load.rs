@@ -14,6 +14,7 @@ mod find;
 mod front;
 mod names;
 mod read;
+mod sources;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Component, Path, PathBuf};
@@ -29,7 +30,7 @@ use crate::corpus::entity::{Aliases, Entities, Gatherer};
 use crate::corpus::index::{Index, Indexer};
 use crate::corpus::ingest;
 use crate::corpus::library::{Entry, Library, ProblemKind};
-use crate::corpus::source::{Source, SourceText, TextId, TextState, key_of_file_name};
+use crate::corpus::source::{SourceText, TextId};
 use crate::text::{FileId, Text};
 use changes::{Stamp, stamp};
 pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, normalize};
@@ -78,6 +79,31 @@ pub struct Notice {
     pub path: PathBuf,
     /// What is wrong and what to do, in one or two sentences, file not repeated.
     pub message: String,
+    /// What it is about.
+    pub about: About,
+}
+
+/// What a [`Notice`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum About {
+    /// Settings that cannot be read, or name what is not there: the workspace is not what its owner means.
+    Settings,
+    /// A file that could not be read, or not all of it.
+    File,
+    /// Nothing is wrong: something is not done that somebody may wait for.
+    Remark,
+}
+
+impl Notice {
+    /// About a file.
+    fn of_file(path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into(), about: About::File }
+    }
+
+    /// About the settings at `path`, or what they name.
+    fn of_settings(path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
+        Self { path: path.into(), message: message.into(), about: About::Settings }
+    }
 }
 
 /// How far a load is.
@@ -199,24 +225,24 @@ impl Loader {
             libraries.dedup();
         }
         self.read_libraries(&libraries, &mut notices);
-        let entry_files = self.entry_files(&mut notices);
+        let documents = self.documents(&mut notices);
         let wanted: BTreeSet<PathBuf> = found
             .sources
             .iter()
             .filter(|path| !self.libraries.contains_key(*path))
-            .chain(entry_files.values())
+            .chain(documents.values().filter_map(|document| document.text()))
             .cloned()
             .collect();
         self.read_texts(&wanted, progress);
-        let listed: HashSet<&PathBuf> = entry_files.values().collect();
+        let listed: HashSet<&PathBuf> = documents.values().filter_map(|document| document.text()).collect();
         for (path, (_, text)) in &self.texts {
             if let (Err(why), false) = (text, listed.contains(path)) {
-                notices.push(Notice { path: path.clone(), message: format!("Not read: {why}") });
+                notices.push(Notice::of_file(path, format!("Not read: {why}.")));
             }
         }
         // What is read as a source is no brief.
         self.briefs.retain(|path, _| !wanted.contains(path));
-        let sources = self.sources(&entry_files, &mut notices);
+        let sources = self.sources(&documents, &found.unread, &mut notices);
         let index = self.index();
         let libraries = self.libraries.values().map(|(_, library)| library.clone()).collect();
         self.read_aliases(&config, &mut notices);
@@ -256,7 +282,7 @@ impl Loader {
             }
             None => read_bytes(&path, MAX_SETTINGS).and_then(|bytes| ingest::decode(&bytes)).map(Some),
         };
-        let mut tell = |message: String| notices.push(Notice { path: path.clone(), message });
+        let mut tell = |message: String| notices.push(Notice::of_settings(&path, message));
         match content {
             Ok(None) => {}
             Err(why) => {
@@ -278,12 +304,13 @@ impl Loader {
             }
         }
         for complaint in config.apply(&self.client) {
-            notices.push(Notice { path: PathBuf::from(CLIENT_SETTINGS), message: complaint });
+            notices.push(Notice::of_settings(CLIENT_SETTINGS, complaint));
         }
         (config, written)
     }
 
     fn read_libraries(&mut self, paths: &[PathBuf], notices: &mut Vec<Notice>) {
+        let listed = self.config.library.is_some();
         self.libraries.retain(|path, _| paths.contains(path));
         for path in paths {
             let file = FileId::new(path.clone());
@@ -308,10 +335,9 @@ impl Loader {
                 }
                 Err(why) => {
                     // A library that is being replaced is gone for a moment: its entries stay.
-                    notices.push(Notice {
-                        path: path.clone(),
-                        message: format!("The library could not be read: {why}"),
-                    });
+                    let notice = Notice::of_file(path, format!("The library could not be read: {why}."));
+                    let about = if listed { About::Settings } else { About::File };
+                    notices.push(Notice { about, ..notice });
                 }
             }
         }
@@ -343,42 +369,6 @@ impl Loader {
             .collect()
     }
 
-    /// Which file holds the text of which entry: the first that there is, of those it names.
-    fn entry_files(&self, notices: &mut Vec<Notice>) -> BTreeMap<Arc<str>, PathBuf> {
-        let mut files = BTreeMap::new();
-        for entry in self.entries() {
-            let folder = entry.library.path().parent().unwrap_or(&self.root);
-            let mut candidates = Vec::new();
-            for written in &entry.files {
-                if written.is_absolute() {
-                    candidates.push(normalize(written));
-                    continue;
-                }
-                let within: Vec<_> = [folder, &self.root]
-                    .iter()
-                    .map(|base| normalize(&base.join(written)))
-                    .filter(|path| path.starts_with(&self.root))
-                    .collect();
-                if within.is_empty() {
-                    notices.push(Notice {
-                        path: entry.library.path().to_path_buf(),
-                        message: format!(
-                            "The entry {} names {}, which leaves the workspace: not read. Write an absolute path if it is meant.",
-                            entry.key,
-                            written.display()
-                        ),
-                    });
-                }
-                candidates.extend(within);
-            }
-            let chosen = candidates.iter().find(|path| path.is_file()).or(candidates.first());
-            if let Some(path) = chosen {
-                files.insert(entry.key.clone(), path.clone());
-            }
-        }
-        files
-    }
-
     fn read_texts(&mut self, wanted: &BTreeSet<PathBuf>, progress: &dyn Fn(Progress)) {
         let gone: Vec<PathBuf> = self.texts.keys().filter(|path| !wanted.contains(*path)).cloned().collect();
         for path in gone {
@@ -389,7 +379,7 @@ impl Loader {
             let shadow = self.shadows.get(&FileId::new(path.clone())).cloned();
             let stamp = if shadow.is_some() { None } else { stamp(path) };
             let fresh = match (&shadow, self.texts.get(path)) {
-                (Some(shadow), Some((_, Ok(text)))) => text.text.as_str() == shadow.as_str(),
+                (Some(shadow), Some((_, Ok(text)))) => text.text.in_file().as_str() == shadow.as_str(),
                 (None, Some((Some(old), _))) => stamp == Some(*old),
                 _ => false,
             };
@@ -463,7 +453,7 @@ impl Loader {
                         briefs.insert(path.clone(), (stamp, Arc::new(BriefFile::of_text(Text::new(text)))));
                     }
                     Err(why) => {
-                        notices.push(Notice { path: path.clone(), message: format!("Not read: {why}") })
+                        notices.push(Notice::of_file(path, format!("Not read: {why}.")));
                     }
                 },
             }
@@ -480,64 +470,15 @@ impl Loader {
                 if written.is_absolute() || path.starts_with(&self.root) {
                     named.push(path);
                 } else {
-                    notices.push(Notice {
-                        path: brief.clone(),
-                        message: format!(
-                            "bibliography: {} leaves the workspace: not read. Write an absolute path if it is meant.",
-                            written.display()
-                        ),
-                    });
+                    let message = format!(
+                        "bibliography: {} leaves the workspace: not read. Write an absolute path if it is meant.",
+                        written.display()
+                    );
+                    notices.push(Notice::of_file(brief, message));
                 }
             }
         }
         named
-    }
-
-    /// Entries joined with their texts, then the files that no entry names.
-    fn sources(&self, entry_files: &BTreeMap<Arc<str>, PathBuf>, notices: &mut Vec<Notice>) -> Vec<Source> {
-        let mut sources = Vec::new();
-        let mut taken: HashSet<Arc<str>> = HashSet::new();
-        let mut named: HashSet<&PathBuf> = HashSet::new();
-        for entry in self.entries() {
-            let document = match entry_files.get(&entry.key) {
-                None => TextState::Unnamed,
-                Some(path) => match self.texts.get(path) {
-                    Some((_, Ok(text))) if named.insert(path) => TextState::Present(text.clone()),
-                    Some((_, Ok(text))) => {
-                        notices.push(Notice {
-                            path: entry.library.path().to_path_buf(),
-                            message: format!(
-                                "Two entries name {}; {} is the later.",
-                                path.display(),
-                                entry.key
-                            ),
-                        });
-                        TextState::Present(text.clone())
-                    }
-                    Some((_, Err(why))) => {
-                        TextState::Missing { file: FileId::new(path.clone()), why: why.clone() }
-                    }
-                    None => {
-                        TextState::Missing { file: FileId::new(path.clone()), why: "it was not read".into() }
-                    }
-                },
-            };
-            taken.insert(entry.key.clone());
-            sources.push(Source { key: entry.key.clone(), entry: Some(entry), document });
-        }
-        for (path, (_, text)) in &self.texts {
-            let (Ok(text), false) = (text, named.contains(path)) else { continue };
-            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-            let wanted = key_of_file_name(&stem);
-            let key = (1..)
-                .map(|n| if n == 1 { wanted.clone() } else { format!("{wanted}_{n}") })
-                .find(|key| !taken.contains(key.as_str()))
-                .unwrap_or_default();
-            let key: Arc<str> = key.into();
-            taken.insert(key.clone());
-            sources.push(Source { key, entry: None, document: TextState::Present(text.clone()) });
-        }
-        sources
     }
 }
 

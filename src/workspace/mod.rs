@@ -357,14 +357,17 @@ impl Snapshot {
     /// The text of `file` wherever we have it: brief, open file, source, library or settings.
     #[must_use]
     pub fn text(&self, file: &FileId) -> Option<Text> {
+        let source = || self.corpus.source(self.corpus.of_file(file)?).text().map(|source| &source.text);
         if let Some(open) = self.open.get(file) {
-            return Some(open.contents.text().clone());
+            // Of a web page the words, with their places in the page.
+            let drawn = source().filter(|text| text.is_drawn());
+            return Some(drawn.unwrap_or_else(|| open.contents.text()).clone());
         }
         if let Some(brief) = self.on_disk.get(file) {
             return Some(brief.text().clone());
         }
-        if let Some(source) = self.corpus.of_file(file) {
-            return self.corpus.source(source).text().map(|source| source.text.clone());
+        if let Some(text) = source() {
+            return Some(text.clone());
         }
         if self.settings.as_deref() == Some(file.path()) {
             return self.settings_text.clone();

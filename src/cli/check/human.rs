@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 
 use super::{Checked, quotations};
+use crate::brief::Brief;
 use crate::cli::layout::{self, COLUMNS};
 use crate::config::Level;
+use crate::corpus::source::TextState;
 use crate::features::diagnostics::Finding;
 
 /// Before the line of the file.
@@ -17,7 +19,52 @@ pub(super) fn write(checked: &[Checked], colour: bool, out: &mut dyn Write) -> i
         }
     }
     quotations::write(checked, out)?;
-    writeln!(out, "{}", summary(checked))
+    for paragraph in unread(checked).into_iter().chain(bare(checked)).chain([summary(checked)]) {
+        for line in layout::wrap(&paragraph, COLUMNS) {
+            writeln!(out, "{line}")?;
+        }
+    }
+    Ok(())
+}
+
+/// Citations in brackets that nothing was compared with, since there is no source in their workspace.
+fn unread(checked: &[Checked]) -> Option<String> {
+    let without = checked.iter().filter(|file| file.snapshot.corpus.sources().is_empty());
+    let briefs = without.filter_map(|file| file.snapshot.brief(&file.file));
+    let in_brackets = |brief: &Brief| brief.citations.iter().filter(|one| !one.author_in_text).count();
+    let count: usize = briefs.map(|brief| in_brackets(brief.brief())).sum();
+    let what = if count == 1 { "1 citation was".into() } else { format!("{count} citations were") };
+    (count > 0).then(|| {
+        format!(
+            "{what} not checked: there is no library here. Looked for: what a brief names as `bibliography:`, every .bib, `library`, `references` or `bibliography` (.json, .yaml) at the root, and [corpus] library in glossator.toml."
+        )
+    })
+}
+
+/// The cited sources that have a text and no entry: Pandoc knows no author and no title of theirs.
+fn bare(checked: &[Checked]) -> Option<String> {
+    const SHOWN: usize = 3;
+    let mut names: Vec<String> = Vec::new();
+    for file in checked {
+        let (corpus, Some(brief)) = (&file.snapshot.corpus, file.snapshot.brief(&file.file)) else {
+            continue;
+        };
+        let has_library = !corpus.libraries.is_empty();
+        for citation in brief.brief().citations.iter().filter(|_| has_library) {
+            let Some(source) = corpus.find(&citation.key).map(|id| corpus.source(id)) else { continue };
+            if let (None, TextState::Present(text)) = (&source.entry, &source.document) {
+                names.push(layout::path_for_people(text.file.path()));
+            }
+        }
+    }
+    names.sort();
+    names.dedup();
+    let more = match names.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    (!names.is_empty()).then(|| format!("Cited, but in no library: {shown}{more}."))
 }
 
 fn write_finding(file: &Checked, finding: &Finding, colour: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -84,6 +131,9 @@ fn summary(checked: &[Checked]) -> String {
         if n > 0 {
             counts.push(format!("{n} {name}"));
         }
+    }
+    if counts.is_empty() && unread(checked).is_some() {
+        return format!("No other findings in {}.", files(checked.len()));
     }
     if counts.is_empty() {
         return format!("No findings in {}.", files(checked.len()));

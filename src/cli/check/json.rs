@@ -14,8 +14,9 @@ use crate::brief::quotation::Quotation;
 use crate::cli::layout;
 use crate::corpus::Corpus;
 use crate::evidence;
+use crate::evidence::verdict::Verdict;
 use crate::features::diagnostics::Finding;
-use crate::text::{Encoding, Span, Text};
+use crate::text::{Encoding, Position, Span, Text};
 use crate::workspace::Snapshot;
 
 /// Goes up when something that a program may lean on goes away or changes its meaning.
@@ -95,6 +96,9 @@ struct QuotationJson {
     bytes: [usize; 2],
     text: String,
     verdict: &'static str,
+    /// Why nothing was checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<String>,
     key: Option<String>,
     source: Option<SourceJson>,
     edits: Vec<&'static str>,
@@ -148,11 +152,9 @@ fn range(text: &Text, span: Span) -> RangeJson {
 
 /// A range beside which the bytes stand.
 fn range_alone(text: &Text, span: Span) -> RangeJson {
-    let position = |offset| {
-        let position = text.position(offset, Encoding::Utf32);
-        PositionJson { line: position.line, character: position.character }
-    };
-    RangeJson { start: position(span.start), end: position(span.end), bytes: None }
+    let (start, end) = text.range(span, Encoding::Utf32);
+    let position = |place: Position| PositionJson { line: place.line, character: place.character };
+    RangeJson { start: position(start), end: position(end), bytes: None }
 }
 
 fn finding_json(text: &Text, finding: &Finding) -> FindingJson {
@@ -201,7 +203,7 @@ fn quotation_json(root: &Path, snapshot: &Snapshot, brief: &Brief, quotation: &Q
             key: source.key.to_string(),
             path: layout::relative(text.file.path(), root),
             range: range_alone(&text.text, place.span),
-            bytes: [place.span.start, place.span.end],
+            bytes: <[usize; 2]>::from(text.text.span_in_file(place.span)),
             locator: passage.locator(),
             passage_class: passage.class.name(),
             speaker: evidence.speaker.clone(),
@@ -214,6 +216,7 @@ fn quotation_json(root: &Path, snapshot: &Snapshot, brief: &Brief, quotation: &Q
         bytes: [quotation.span.start, quotation.span.end],
         text: quotation.text(brief.text.as_str()),
         verdict: evidence.verdict.name(),
+        why: (evidence.verdict == Verdict::Unchecked).then(|| evidence.why.clone()),
         key: owner.map(|citation| citation.key.clone()),
         source,
         edits: evidence.edits.iter().map(|edit| edit.name()).collect(),

@@ -18,6 +18,7 @@ use crate::config::Level;
 use crate::features::diagnostics::{self, Finding};
 use crate::text::{FileId, Text};
 use crate::workspace::Snapshot;
+use crate::workspace::load::{About, Notice};
 
 /// `check`
 #[derive(Debug, clap::Args)]
@@ -68,10 +69,11 @@ pub(super) fn run(
         let path = open::existing(path)?;
         targets.entry(open::root_of(&path)).or_default().push(path);
     }
+    let mut failed: Vec<Notice> = Vec::new();
     // By file, so that two paths that overlap report a file once.
     let mut checked = BTreeMap::new();
     for (root, paths) in targets {
-        check_workspace(&root, &paths, &mut checked, err)?;
+        failed.extend(check_workspace(&root, &paths, &mut checked, err)?);
     }
     let checked: Vec<Checked> = checked.into_values().collect();
     if checked.is_empty() {
@@ -84,17 +86,20 @@ pub(super) fn run(
         Format::Sarif => sarif::write(&checked, out)?,
         Format::Github => github::write(&checked, out)?,
     }
+    if failed.iter().any(|notice| notice.about == About::Settings) {
+        return Ok(Exit::Failed);
+    }
     let loud = checked.iter().flat_map(|file| &file.findings).any(|finding| finding.level >= Level::Warning);
     Ok(if loud && !check.exit_zero { Exit::Findings } else { Exit::Clean })
 }
 
-/// Checks what `paths` name in the workspace at `root`.
+/// Checks what `paths` name in the workspace at `root`. Returns what could not be read in it.
 fn check_workspace(
     root: &Path,
     paths: &[PathBuf],
     checked: &mut BTreeMap<FileId, Checked>,
     err: &mut dyn Write,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Vec<Notice>> {
     let mut host = open::load(root, err)?;
     let mut files = Vec::new();
     for path in paths {
@@ -128,5 +133,5 @@ fn check_workspace(
         };
         checked.insert(file, entry);
     }
-    Ok(())
+    Ok(snapshot.notices.to_vec())
 }

@@ -1,6 +1,7 @@
 //! Quotations as a reviewer wants them: the brief's words over the source's, what differs in
 //! brackets, and how many there are of each verdict.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::Checked;
@@ -19,6 +20,7 @@ const AROUND: usize = 40;
 /// Writes each quotation that is not what its source says, then the numbers of all.
 pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> {
     let mut counts = [0_usize; Verdict::ALL.len()];
+    let mut unchecked: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
     for file in checked {
         let Some(brief) = file.snapshot.brief(&file.file) else { continue };
         for quotation in &brief.brief().quotations {
@@ -26,6 +28,14 @@ pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> 
                 evidence::check(&file.snapshot.corpus, &file.snapshot.memo, brief.brief(), quotation);
             if let Some(count) = Verdict::ALL.iter().position(|verdict| *verdict == evidence.verdict) {
                 counts[count] += 1;
+            }
+            if evidence.verdict == Verdict::Unchecked {
+                let (count, keys) = unchecked.entry(evidence.why.clone()).or_default();
+                *count += 1;
+                let cited = quotation.citations.iter().filter_map(|&at| brief.brief().citations.get(at));
+                let corpus = &file.snapshot.corpus;
+                let unread = |key: &str| corpus.find(key).is_none_or(|id| corpus.source(id).text().is_none());
+                keys.extend(cited.map(|citation| citation.key.clone()).filter(|key| unread(key)));
             }
             if evidence.verdict == Verdict::Altered {
                 write_altered(file, quotation, &evidence, out)?;
@@ -41,10 +51,25 @@ pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> 
     if parts.is_empty() {
         return Ok(());
     }
-    for line in layout::wrap(&format!("Quotations: {}.", parts.join(", ")), COLUMNS) {
-        writeln!(out, "{line}")?;
+    let why = unchecked.into_iter().filter(|(why, _)| !why.is_empty());
+    let why = why.map(|(why, (count, keys))| format!("Unchecked: {count}, {why}{}.", named(&keys)));
+    for paragraph in std::iter::once(format!("Quotations: {}.", parts.join(", "))).chain(why) {
+        for line in layout::wrap(&paragraph, COLUMNS) {
+            writeln!(out, "{line}")?;
+        }
     }
     Ok(())
+}
+
+/// The first few of `keys` in brackets, and how many more there are.
+fn named(keys: &BTreeSet<String>) -> String {
+    const SHOWN: usize = 3;
+    let shown: Vec<&str> = keys.iter().take(SHOWN).map(String::as_str).collect();
+    match keys.len().saturating_sub(SHOWN) {
+        0 if shown.is_empty() => String::new(),
+        0 => format!(" ({})", shown.join(", ")),
+        more => format!(" ({} and {more} more)", shown.join(", ")),
+    }
 }
 
 fn write_altered(

@@ -1,12 +1,16 @@
 //! Bytes to source: decoding, and one file per format. Pure; reading the disk is `workspace::load`'s.
 
+mod html;
+pub mod kind;
+mod markdown;
 pub mod text;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
 use crate::corpus::source::SourceText;
-use crate::text::FileId;
+use crate::text::{FileId, Text};
+use kind::Kind;
 
 /// Files of more bytes than this are not read: named in a message instead. A long book is 2 MB of
 /// text; 50 MB of plain text is a data dump, and its index would cost more than all else.
@@ -94,12 +98,24 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> String {
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
-/// Makes a source of `file` with content `bytes`. The format goes by the extension.
+/// Makes a source of `file` with content `bytes`. Which kind of file it is, [`Kind::of`] says.
 ///
 /// # Errors
-/// In words for the user, when the bytes are no text.
+/// In words for the user, when the bytes are of a kind that is not read, or no text.
 pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
-    Ok(text::read(file, decode(bytes)?.into()))
+    let kind = Kind::of(file.path(), bytes);
+    if let Some(unread) = kind.unread() {
+        return Err(unread.why(file.path()));
+    }
+    let text = Text::new(decode(bytes)?);
+    Ok(match kind {
+        Kind::Html => {
+            let page = html::read(&text);
+            text::read(file, page.text, true, &page.frame)
+        }
+        Kind::Markdown => text::read(file, markdown::words(text), true, &[]),
+        Kind::Text | Kind::Unread(_) => text::read(file, text, false, &[]),
+    })
 }
 
 #[cfg(test)]

@@ -10,7 +10,6 @@ mod numbers;
 mod pages;
 
 use std::ops::RangeInclusive;
-use std::sync::Arc;
 
 use crate::corpus::furniture::{self, Paragraph};
 use crate::corpus::source::{Class, Furniture, Passage, SourceText, TextId};
@@ -33,19 +32,31 @@ const QUOTATION_WORDS: usize = 5;
 /// The language is detected from the first so many bytes of the body: more does not make it surer.
 const LANGUAGE_BYTES: usize = 20_000;
 
-/// Cuts `text` into passages and classifies them.
+/// Cuts `text` into passages and classifies them. `markdown` says whether headings begin with `#`; what stands
+/// in `frame`, spans in order, is the page's.
 #[must_use]
-pub fn read(file: FileId, text: Arc<str>) -> SourceText {
-    let markdown = file.path().extension().is_some_and(|extension| {
-        extension.eq_ignore_ascii_case("md") || extension.eq_ignore_ascii_case("markdown")
-    });
-    let text = Text::new(text);
-    let (blocks, page) = apart(text.as_str(), layout::blocks(text.as_str(), markdown));
+pub fn read(file: FileId, text: Text, markdown: bool, frame: &[Span]) -> SourceText {
+    let mut blocks = layout::blocks(text.as_str(), markdown);
+    let framed = framed(&mut blocks, frame);
+    let (blocks, page) = apart(text.as_str(), blocks);
     let (mut passages, own) = passages(&blocks);
     passages.extend(page);
+    passages.extend(framed);
     passages.sort_by_key(|passage| passage.span.start);
     let language = language(&text, &passages);
     SourceText { id: TextId::fresh(), file, text, passages, own, language }
+}
+
+/// Takes the blocks that stand in `frame` out of `blocks`.
+fn framed(blocks: &mut Vec<Block<'_>>, frame: &[Span]) -> Vec<Passage> {
+    let (framed, own) = std::mem::take(blocks).into_iter().partition(|block| {
+        let next = frame.partition_point(|span| span.end <= block.span().start);
+        frame.get(next).is_some_and(|span| span.start <= block.span().start)
+    });
+    *blocks = own;
+    let pieces = |block: Block<'_>| block.pieces;
+    let control = Class::Furniture(Furniture::Control);
+    framed.into_iter().flat_map(pieces).map(|span| Passage::counted(span, control, None)).collect()
 }
 
 /// Takes what is the page's out of `blocks`: running heads, page numbers and notes. A sentence that a page
@@ -298,7 +309,7 @@ mod tests {
     const F: fn(Furniture) -> Class = Class::Furniture;
 
     fn source(name: &str, text: &str) -> SourceText {
-        read(FileId::new(format!("/sources/{name}")), text.into())
+        read(FileId::new(format!("/sources/{name}")), Text::new(text), name.ends_with(".md"), &[])
     }
 
     /// One-based line of each passage, its class and number.

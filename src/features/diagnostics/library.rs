@@ -2,9 +2,11 @@
 
 use super::{Finding, finding};
 use crate::config::Code;
+use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::{Library, ProblemKind};
 use crate::corpus::source::TextState;
 use crate::workspace::Snapshot;
+use std::path::Path;
 
 pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Finding>) {
     for problem in &library.problems {
@@ -30,7 +32,10 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
             findings.push(finding(Code::DuplicateEntry, entry.key_span, message));
             continue;
         }
-        if let TextState::Missing { file, why } = &source.document {
+        // A web page that a reference manager has on another machine is no fault of this library's.
+        if let TextState::Missing { file, why } = &source.document
+            && is_text(file.path())
+        {
             let message = format!(
                 "The source of {} could not be read at {}: {why}. It can be cited all the same.",
                 entry.key,
@@ -39,4 +44,10 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
             findings.push(finding(Code::MissingSourceFile, entry.key_span, message));
         }
     }
+}
+
+/// Whether a file of this name is a text that somebody put there to be read, and not what a reference manager
+/// attached.
+fn is_text(path: &Path) -> bool {
+    (Kind::is_source(path) && Kind::of_name(path) != Kind::Html) || path.extension().is_none()
 }

@@ -9,9 +9,7 @@ use ignore::WalkBuilder;
 use super::read::{NO_FILE, in_words};
 use super::{Notice, climbs_out};
 use crate::config::{BRIEFS, Config};
-
-/// Endings of files that can be read as sources.
-const SOURCE_ENDINGS: [&str; 4] = ["txt", "text", "md", "markdown"];
+use crate::corpus::ingest::kind::Kind;
 
 /// Folders at the workspace's root that hold sources when no setting names any.
 const SOURCE_FOLDERS: [&str; 3] = ["sources", "corpus", "seeds"];
@@ -49,6 +47,8 @@ pub(super) struct Found {
     pub(super) libraries: Vec<PathBuf>,
     pub(super) sources: Vec<PathBuf>,
     pub(super) briefs: Vec<PathBuf>,
+    /// Documents among the sources of kinds that are not read.
+    pub(super) unread: Vec<PathBuf>,
 }
 
 /// Walks the workspace at `root` as `config` says.
@@ -82,27 +82,27 @@ pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> F
         .extend(notes.into_iter().filter(|path| !folders.iter().any(|folder| path.starts_with(folder))));
     for folder in &folders {
         if !folder.exists() {
-            notices.push(Notice {
-                path: folder.clone(),
-                message: "There is no such folder of sources; see corpus.roots.".into(),
-            });
+            notices
+                .push(Notice::of_settings(folder, "There is no such folder of sources; see corpus.roots."));
             continue;
         }
-        if folder.is_file() && !is_source(folder) {
-            let endings = SOURCE_ENDINGS.map(|ending| format!(".{ending}")).join(", ");
-            notices.push(Notice {
-                path: folder.clone(),
-                message: format!("Left out: sources are text files that end in {endings}; see corpus.roots."),
-            });
+        if folder.is_file() && !Kind::is_source(folder) {
+            let endings = Kind::endings();
+            let message = format!("Left out: sources are files that end in {endings}; see corpus.roots.");
+            notices.push(Notice::of_settings(folder, message));
         }
         let files = walk(root, folder, &folders, notices);
-        found.sources.extend(files.into_iter().filter(|path| is_source(path) && !(named && is_brief(path))));
+        let unread = |path: &&PathBuf| Kind::of_name(path).unread().is_some_and(|kind| kind.is_document);
+        found.unread.extend(files.iter().filter(unread).cloned());
+        found
+            .sources
+            .extend(files.into_iter().filter(|path| Kind::is_source(path) && !(named && is_brief(path))));
     }
     if !named {
         // Among the sources Markdown is what others wrote.
         found.briefs.retain(|path| !folders.iter().any(|folder| path.starts_with(folder)));
     }
-    for list in [&mut found.libraries, &mut found.sources, &mut found.briefs] {
+    for list in [&mut found.libraries, &mut found.sources, &mut found.briefs, &mut found.unread] {
         list.sort();
         list.dedup();
     }
@@ -131,7 +131,7 @@ fn walk(root: &Path, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notice>
         entry.depth() == 0 || stays && !(entry.file_type().is_some_and(|kind| kind.is_dir()) && is_made(path))
     };
     let walker = WalkBuilder::new(folder).follow_links(true).require_git(false).filter_entry(stays).build();
-    let mut tell = |path: &Path, message: String| notices.push(Notice { path: normalize(path), message });
+    let mut tell = |path: &Path, message: String| notices.push(Notice::of_file(normalize(path), message));
     for (count, step) in walker.enumerate() {
         if count >= MAX_WALK {
             let message = format!(
@@ -194,7 +194,7 @@ fn of_walk(error: &ignore::Error) -> String {
 
 /// Whether a file of this name would be read for something.
 fn may_concern(path: &Path) -> bool {
-    is_source(path) || has_markdown_name(path) || ending(path) == "bib"
+    Kind::is_source(path) || has_markdown_name(path) || ending(path) == "bib"
 }
 
 fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet {
@@ -204,13 +204,11 @@ fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet
             Ok(glob) => {
                 builder.add(glob);
             }
-            Err(error) => notices.push(Notice {
-                path: root.join(super::CONFIG_FILE),
-                message: format!(
-                    "In briefs.include, `{pattern}` is not a glob ({}): left out.",
-                    error.kind()
-                ),
-            }),
+            Err(error) => {
+                let message =
+                    format!("In briefs.include, `{pattern}` is not a glob ({}): left out.", error.kind());
+                notices.push(Notice::of_settings(root.join(super::CONFIG_FILE), message));
+            }
         }
     }
     match builder.build() {
@@ -223,13 +221,11 @@ fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet
 /// A path of the settings made absolute; a relative one must stay in the workspace.
 fn within(root: &Path, path: &Path, notices: &mut Vec<Notice>) -> Option<PathBuf> {
     if path.is_relative() && climbs_out(path) {
-        notices.push(Notice {
-            path: root.join(super::CONFIG_FILE),
-            message: format!(
-                "{} leaves the workspace: left out. Write an absolute path if it is meant.",
-                path.display()
-            ),
-        });
+        let message = format!(
+            "{} leaves the workspace: left out. Write an absolute path if it is meant.",
+            path.display()
+        );
+        notices.push(Notice::of_settings(root.join(super::CONFIG_FILE), message));
         return None;
     }
     Some(normalize(&root.join(path)))
@@ -273,15 +269,12 @@ pub(super) fn holds_library(folder: &Path) -> bool {
     entries.flatten().any(|entry| ending(&entry.path()) == "bib" && entry.path().is_file())
 }
 
-fn is_source(path: &Path) -> bool {
-    SOURCE_ENDINGS.contains(&ending(path).as_str())
-}
-
 /// Whether a file at `path` may be a library, a source, a brief or a setting, by its name alone.
 pub(super) fn may_be_read(path: &Path, include: &[String]) -> bool {
     let ending = ending(path);
     let known = ["toml", "bib", "json", "yaml", "yml"].contains(&&*ending)
-        || is_source(path)
+        || Kind::is_source(path)
+        || Kind::of_name(path).unread().is_some_and(|kind| kind.is_document)
         || has_markdown_name(path);
     // Of `**/*.{a,b}` or `drafts/*` the ending is not looked for.
     let included = |glob: &String| match glob.rsplit_once('.') {

@@ -46,13 +46,11 @@ impl Loader {
         let written = config.entities.clone().unwrap_or_else(|| ALIAS_FILE.into());
         let path = normalize(&self.root.join(&written));
         if written.is_relative() && climbs_out(&written) {
-            notices.push(Notice {
-                path: self.root.join(super::CONFIG_FILE),
-                message: format!(
-                    "{} leaves the workspace: left out. Write an absolute path if it is meant.",
-                    written.display()
-                ),
-            });
+            let message = format!(
+                "{} leaves the workspace: left out. Write an absolute path if it is meant.",
+                written.display()
+            );
+            notices.push(Notice::of_settings(self.root.join(super::CONFIG_FILE), message));
             return;
         }
         let shadow = self.shadows.get(&FileId::new(path.clone())).map(|text| text.as_str().to_owned());
@@ -61,7 +59,7 @@ impl Loader {
             None if config.entities.is_none() && !path.exists() => Ok(String::new()),
             None => read_bytes(&path, MAX_ALIASES).and_then(|bytes| ingest::decode(&bytes)),
         };
-        let mut tell = |message: String| notices.push(Notice { path: path.clone(), message });
+        let mut tell = |message: String| notices.push(Notice::of_file(&path, message));
         match content.as_deref().map(Aliases::read) {
             Ok(Ok((aliases, complaints))) => {
                 for complaint in complaints {

@@ -431,10 +431,10 @@ fn is_free(blocks: &[Block<'_>], classes: &[Class], at: usize) -> bool {
 mod tests {
     use super::*;
     use crate::corpus::source::SourceText;
-    use crate::text::FileId;
+    use crate::text::{FileId, Text};
 
     fn read(text: &str) -> SourceText {
-        super::super::read(FileId::new("/sources/n.txt"), text.into())
+        super::super::read(FileId::new("/sources/n.txt"), Text::new(text), false, &[])
     }
 
     /// The locator that is written for the passage that holds `words`.

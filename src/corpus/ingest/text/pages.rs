@@ -314,10 +314,10 @@ fn roman(word: &str) -> Option<u32> {
 mod tests {
     use super::*;
     use crate::corpus::source::{Class, Furniture, SourceText};
-    use crate::text::FileId;
+    use crate::text::{FileId, Text};
 
     fn read(text: &str) -> SourceText {
-        super::super::read(FileId::new("/sources/p.txt"), text.into())
+        super::super::read(FileId::new("/sources/p.txt"), Text::new(text), false, &[])
     }
 
     fn heads(source: &SourceText) -> Vec<&str> {

@@ -1,0 +1,238 @@
+//! What kind of file a source is: by its first bytes, and by its ending where these say nothing. The one table
+//! of what is read, and of what is not.
+
+use std::path::Path;
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Plain text: whatever is nothing else.
+    Text,
+    /// Markdown.
+    Markdown,
+    /// A page of the web.
+    Html,
+    /// A kind that is not read.
+    Unread(&'static Unread),
+}
+
+/// A kind of file that is not read.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// What people call it, with its article: “a PDF”.
+    pub name: &'static str,
+    /// Endings of such files, without the point, in small letters.
+    endings: &'static [&'static str],
+    /// What they begin with; empty where the ending alone tells.
+    beginnings: &'static [&'static [u8]],
+    /// Whether people quote from such files.
+    pub is_document: bool,
+}
+
+/// Endings of text files; of these, what lies in a folder of sources is a source.
+const TEXTS: [&str; 2] = ["txt", "text"];
+const MARKDOWN: [&str; 2] = ["md", "markdown"];
+const HTML: [&str; 3] = ["html", "htm", "xhtml"];
+
+const fn document(
+    name: &'static str,
+    endings: &'static [&'static str],
+    beginnings: &'static [&'static [u8]],
+) -> Unread {
+    Unread { name, endings, beginnings, is_document: true }
+}
+
+const fn other(
+    name: &'static str,
+    endings: &'static [&'static str],
+    beginnings: &'static [&'static [u8]],
+) -> Unread {
+    Unread { name, endings, beginnings, is_document: false }
+}
+
+/// Beginnings are those of the formats' own specifications, as the file(1) command knows them. A ZIP comes last
+/// of those that are one: Word, OpenDocument and EPUB files are told by their endings.
+static UNREAD: [Unread; 17] = [
+    document("a PDF", &["pdf"], &[b"%PDF-"]),
+    document("a Word file", &["docx", "doc", "dotx", "docm"], &[]),
+    document("an OpenDocument text", &["odt", "fodt"], &[]),
+    document("RTF", &["rtf", "rtfd"], &[b"{\\rtf"]),
+    document("an EPUB", &["epub"], &[]),
+    document("a saved web page (MHTML)", &["mhtml", "mht", "webarchive", "maff"], &[b"From: <Saved by "]),
+    document("an e-book", &["mobi", "azw", "azw3", "fb2"], &[]),
+    document("DjVu", &["djvu", "djv"], &[b"AT&TFORM"]),
+    document("PostScript", &["ps", "eps"], &[b"%!PS"]),
+    document("Pages, Keynote or Numbers", &["pages", "key", "numbers"], &[]),
+    document("slides", &["pptx", "ppt", "odp"], &[]),
+    document("an e-mail of Outlook", &["msg", "pst"], &[]),
+    document("a file of old Office programs", &[], &[b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"]),
+    other("a spreadsheet", &["xlsx", "xls", "ods"], &[]),
+    other(
+        "an image",
+        &["png", "jpg", "jpeg", "gif", "tif", "tiff", "webp", "heic", "bmp", "svg"],
+        &[b"\x89PNG\r\n", b"\xFF\xD8\xFF", b"GIF87a", b"GIF89a", b"II*\0", b"MM\0*"],
+    ),
+    other(
+        "sound or film",
+        &["mp3", "mp4", "m4a", "m4v", "wav", "ogg", "oga", "opus", "webm", "mov", "avi", "mkv", "flac"],
+        &[b"ID3\x02", b"ID3\x03", b"ID3\x04", b"OggS", b"fLaC", b"\x1A\x45\xDF\xA3"],
+    ),
+    other(
+        "an archive (ZIP or the like)",
+        &["zip", "gz", "7z", "tar", "rar", "xz"],
+        &[b"PK\x03\x04", b"\x1F\x8B"],
+    ),
+];
+
+/// How far into a file `%PDF-` may stand (ISO 32000-1, annex H: in the first 1,024 bytes).
+const PDF_WITHIN: usize = 1024;
+
+impl Kind {
+    /// What a file of the name `path` is, before anyone has looked into it.
+    #[must_use]
+    pub fn of_name(path: &Path) -> Self {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let ending = ending.as_deref().unwrap_or_default();
+        if MARKDOWN.contains(&ending) {
+            return Self::Markdown;
+        }
+        if HTML.contains(&ending) {
+            return Self::Html;
+        }
+        let unread = UNREAD.iter().find(|kind| kind.endings.contains(&ending));
+        unread.map_or(Self::Text, Self::Unread)
+    }
+
+    /// What the file of the name `path` with the content `bytes` is. First bytes that say what they are win
+    /// over the ending.
+    #[must_use]
+    pub fn of(path: &Path, bytes: &[u8]) -> Self {
+        let named = Self::of_name(path);
+        let begins = |kind: &&Unread| kind.beginnings.iter().any(|beginning| bytes.starts_with(beginning));
+        if let Some(kind) = UNREAD.iter().find(begins) {
+            // The name says which kind of ZIP it is.
+            return if matches!(named, Self::Unread(_)) { named } else { Self::Unread(kind) };
+        }
+        let head = &bytes[..bytes.len().min(PDF_WITHIN)];
+        if memchr::memmem::find(head, b"%PDF-").is_some_and(|at| is_no_text(&head[..at])) {
+            return Self::Unread(&UNREAD[0]);
+        }
+        match named {
+            Self::Text if begins_html(head) => Self::Html,
+            // A web page that was saved as a PDF or in Word's own format, or a stub: only text is what it says.
+            Self::Unread(kind) if kind.is_document && begins_html(head) => Self::Html,
+            named => named,
+        }
+    }
+
+    /// Whether a file of this name is a source when it lies in a folder of sources.
+    #[must_use]
+    pub fn is_source(path: &Path) -> bool {
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+        let ending = ending.as_deref().unwrap_or_default();
+        [&TEXTS[..], &MARKDOWN, &HTML].iter().any(|endings| endings.contains(&ending))
+    }
+
+    /// The endings of [`Kind::is_source`], for a message.
+    #[must_use]
+    pub fn endings() -> String {
+        let endings = [&TEXTS[..], &MARKDOWN, &HTML].concat();
+        endings.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The kind, where it is one that is not read.
+    #[must_use]
+    pub fn unread(self) -> Option<&'static Unread> {
+        match self {
+            Self::Unread(kind) => Some(kind),
+            Self::Text | Self::Markdown | Self::Html => None,
+        }
+    }
+}
+
+impl Unread {
+    /// What is said of a file of this kind, without its path: what it is, and the way out.
+    #[must_use]
+    pub fn why(&self, path: &Path) -> String {
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let ending = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
+        let name = if ending { format!("{stem}.text.txt") } else { format!("{stem}.txt") };
+        format!("it is {}, and such files are not read yet; save its text beside it as {name}", self.name)
+    }
+}
+
+/// Whether bytes before a signature are no words of a text that merely speaks of it.
+fn is_no_text(before: &[u8]) -> bool {
+    !before.iter().any(u8::is_ascii_lowercase)
+}
+
+/// Whether a file begins as a page of the web does: with a doctype or its outermost tag, behind white space,
+/// a byte order mark and comments.
+fn begins_html(head: &[u8]) -> bool {
+    let mut rest = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    loop {
+        let end: &[u8] = if rest.starts_with(b"<!--") {
+            b"-->"
+        } else if rest.starts_with(b"<?xml") {
+            b"?>"
+        } else {
+            break;
+        };
+        let Some(at) = memchr::memmem::find(rest, end) else { return false };
+        rest = rest[at + end.len()..].trim_ascii_start();
+    }
+    let names = |tag: &[u8]| {
+        let next = rest.get(tag.len()).copied().unwrap_or(b'>');
+        rest.get(..tag.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(tag))
+            && (next == b'>' || next.is_ascii_whitespace())
+    };
+    names(b"<!doctype html") || names(b"<html") || names(b"<head")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(path: &str, bytes: &[u8]) -> String {
+        match Kind::of(Path::new(path), bytes) {
+            Kind::Unread(kind) => kind.name.to_owned(),
+            kind => format!("{kind:?}"),
+        }
+    }
+
+    #[test]
+    fn first_bytes_win_over_the_ending() {
+        assert_eq!(name("a.txt", b"%PDF-1.4\n"), "a PDF");
+        assert_eq!(name("a.txt", b"\n%\xE2\xE3\n%PDF-1.4\n"), "a PDF");
+        assert_eq!(name("a.txt", b"{\\rtf1\\ansi Salt}"), "RTF");
+        assert_eq!(name("a.docx", b"PK\x03\x04\x14"), "a Word file");
+        assert_eq!(name("a.txt", b"PK\x03\x04\x14"), "an archive (ZIP or the like)");
+        assert_eq!(name("clip.txt", b"<!-- saved --> <!DOCTYPE HTML PUBLIC \"x\">"), "Html");
+        assert_eq!(name("clip", b"\xEF\xBB\xBF\n<html lang=en>"), "Html");
+        assert_eq!(name("report.pdf", b"<html><body>Sign in</body></html>"), "Html");
+    }
+
+    #[test]
+    fn a_text_that_speaks_of_such_files_is_one() {
+        assert_eq!(name("a.txt", b"A file that begins with %PDF-1.4 is a PDF.\n"), "Text");
+        assert_eq!(name("a.md", b"{\\rt} PK ID4\n"), "Markdown");
+        assert_eq!(name("a.txt", b"<htmlish> and <!doctype> are words\n"), "Text");
+        assert_eq!(name("a.srt", b"1\n00:00:01 --> 00:00:02\nSalt.\n"), "Text");
+        assert_eq!(name("a", b""), "Text");
+    }
+
+    #[test]
+    fn the_ending_tells_where_the_bytes_do_not() {
+        assert_eq!(name("a.PDF", b""), "a PDF");
+        assert_eq!(name("a.Docx", b"x"), "a Word file");
+        assert_eq!(name("a.html", b"no tag at all"), "Html");
+        assert!(Kind::is_source(Path::new("/s/a.HTM")) && !Kind::is_source(Path::new("/s/a.srt")));
+    }
+
+    #[test]
+    fn the_way_out_is_another_name() {
+        let pdf = Kind::of_name(Path::new("a.pdf")).unread().expect("a PDF");
+        assert!(pdf.why(Path::new("/s/a.pdf")).ends_with("not read yet; save its text beside it as a.txt"));
+        assert!(pdf.why(Path::new("/s/a.txt")).ends_with("beside it as a.text.txt"));
+    }
+}

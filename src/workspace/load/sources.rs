@@ -1,0 +1,172 @@
+//! Entries and files put together: which file holds the text of which entry, and what is made a source of.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{About, Loader, Notice, normalize};
+use crate::corpus::ingest::kind::Kind;
+use crate::corpus::library::Entry;
+use crate::corpus::source::{Source, TextState, key_of_file_name};
+use crate::text::FileId;
+
+/// The file that an entry's text is taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Document {
+    /// One that is read, whether it is there or not.
+    Text(PathBuf),
+    /// Of a kind that is not read.
+    Unread(PathBuf),
+}
+
+impl Document {
+    /// The file, when it is one that is read.
+    pub(super) fn text(&self) -> Option<&PathBuf> {
+        match self {
+            Self::Text(path) => Some(path),
+            Self::Unread(_) => None,
+        }
+    }
+}
+
+impl Loader {
+    /// Which file holds the text of which entry: the first that there is, of those it names, of a kind that is
+    /// read; for another kind the text beside it, `report.txt` for `report.pdf`.
+    pub(super) fn documents(&self, notices: &mut Vec<Notice>) -> BTreeMap<Arc<str>, Document> {
+        let mut documents = BTreeMap::new();
+        for entry in self.entries() {
+            let candidates = self.candidates(&entry, notices);
+            let read = |path: &&PathBuf| Kind::of_name(path).unread().is_none();
+            let texts = || candidates.iter().filter(read);
+            let unread = || candidates.iter().filter(|path| !read(path));
+            let beside = || unread().map(|path| path.with_extension("txt"));
+            let there = texts().find(|path| path.is_file()).cloned();
+            let there = there.or_else(|| beside().find(|path| path.is_file()));
+            let chosen = there.or_else(|| texts().next().cloned()).map(Document::Text);
+            let chosen = chosen.or_else(|| unread().next().cloned().map(Document::Unread));
+            if let Some(document) = chosen {
+                documents.insert(entry.key.clone(), document);
+            }
+        }
+        documents
+    }
+
+    /// The files that `entry` names, as paths.
+    fn candidates(&self, entry: &Entry, notices: &mut Vec<Notice>) -> Vec<PathBuf> {
+        let folder = entry.library.path().parent().unwrap_or(self.root());
+        let mut candidates = Vec::new();
+        for written in &entry.files {
+            if written.is_absolute() {
+                candidates.push(normalize(written));
+                continue;
+            }
+            let within = [folder, self.root()].map(|base| normalize(&base.join(written)));
+            let within: Vec<PathBuf> =
+                within.into_iter().filter(|path| path.starts_with(self.root())).collect();
+            if within.is_empty() {
+                let message = format!(
+                    "The entry {} names {}, which leaves the workspace: not read. Write an absolute path if it is meant.",
+                    entry.key,
+                    written.display()
+                );
+                notices.push(Notice::of_file(entry.library.path(), message));
+            }
+            candidates.extend(within);
+        }
+        candidates
+    }
+
+    /// Entries joined with their texts, then the files that no entry names; among them `unread`, which are of
+    /// kinds that are not read.
+    pub(super) fn sources(
+        &self,
+        documents: &BTreeMap<Arc<str>, Document>,
+        unread: &[PathBuf],
+        notices: &mut Vec<Notice>,
+    ) -> Vec<Source> {
+        let mut sources = Vec::new();
+        let mut taken: HashSet<Arc<str>> = HashSet::new();
+        let mut named: HashMap<&PathBuf, Arc<str>> = HashMap::new();
+        for entry in self.entries() {
+            let document = match documents.get(&entry.key) {
+                None => TextState::Unnamed,
+                Some(Document::Unread(path)) => {
+                    named.insert(path, entry.key.clone());
+                    not_read(path)
+                }
+                Some(Document::Text(path)) => match self.texts.get(path) {
+                    Some((_, Ok(text))) => {
+                        if let Some(first) = named.insert(path, entry.key.clone()) {
+                            let message = format!(
+                                "The entries {first} and {} both name {}.",
+                                entry.key,
+                                path.display()
+                            );
+                            let path = entry.library.path().to_path_buf();
+                            notices.push(Notice { path, message, about: About::Remark });
+                        }
+                        TextState::Present(text.clone())
+                    }
+                    Some((_, Err(why))) => {
+                        TextState::Missing { file: FileId::new(path.clone()), why: why.clone() }
+                    }
+                    None => {
+                        TextState::Missing { file: FileId::new(path.clone()), why: "it was not read".into() }
+                    }
+                },
+            };
+            taken.insert(entry.key.clone());
+            sources.push(Source { key: entry.key.clone(), entry: Some(entry), document });
+        }
+        remark(self.root(), &sources, unread, notices);
+        let texts = self.texts.iter().filter_map(|(path, (_, text))| {
+            let text = text.as_ref().ok()?;
+            (!named.contains_key(path)).then(|| (path, TextState::Present(text.clone())))
+        });
+        let beside = |path: &&PathBuf| !self.texts.contains_key(&path.with_extension("txt"));
+        let unread = unread.iter().filter(|path| !named.contains_key(path)).filter(beside);
+        for (path, document) in texts.chain(unread.map(|path| (path, not_read(path)))) {
+            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+            let wanted = key_of_file_name(&stem);
+            let key = (1..)
+                .map(|n| if n == 1 { wanted.clone() } else { format!("{wanted}_{n}") })
+                .find(|key| !taken.contains(key.as_str()))
+                .unwrap_or_default();
+            let key: Arc<str> = key.into();
+            taken.insert(key.clone());
+            sources.push(Source { key, entry: None, document });
+        }
+        sources
+    }
+}
+
+/// What a source is whose file is of a kind that is not read.
+fn not_read(path: &Path) -> TextState {
+    let why = Kind::of_name(path).unread().map(|kind| kind.why(path)).unwrap_or_default();
+    TextState::Unread { file: FileId::new(path), why }
+}
+
+/// Says once what kinds of files are not read, how many there are, and the way out.
+fn remark(root: &Path, sources: &[Source], unread: &[PathBuf], notices: &mut Vec<Notice>) {
+    let of_entries = sources.iter().filter_map(|source| match &source.document {
+        TextState::Unread { file, .. } => Some(file.path()),
+        TextState::Present(_) | TextState::Unnamed | TextState::Missing { .. } => None,
+    });
+    let mut files: Vec<&Path> = of_entries.chain(unread.iter().map(PathBuf::as_path)).collect();
+    files.sort_unstable();
+    files.dedup();
+    let Some(first) = files.first() else { return };
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for kind in files.iter().filter_map(|path| Kind::of_name(path).unread()) {
+        *kinds.entry(kind.name).or_default() += 1;
+    }
+    let kinds: Vec<String> = kinds.iter().map(|(name, count)| format!("{name}: {count}")).collect();
+    let name = first.file_name().unwrap_or_default().to_string_lossy();
+    let text = first.with_extension("txt");
+    let text = text.file_name().unwrap_or_default().to_string_lossy();
+    let message = format!(
+        "Not read yet, so that quotations from them are not checked ({}), such as {name}. Save the text of {name} beside it as {text} to have it read.",
+        kinds.join(", "),
+    );
+    notices.push(Notice { path: root.to_path_buf(), message, about: About::Remark });
+}

@@ -1,0 +1,104 @@
+//! Kinds of files: what is read by its words alone, what is not read and says so once, and what `check` makes
+//! of it all.
+
+use serde_json::Value;
+
+use crate::desk::Desk;
+use crate::folder::{Folder, Said};
+
+const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Weir news</title></head><body>\n<nav><a href=\"/\">Home</a></nav>\n<h1>The weir at Holm</h1>\n<p>The weir was <em>mended</em> twice &amp; never\n  paid for by the <a href=\"/t\">town</a>.</p>\n</body></html>\n";
+
+#[test]
+fn a_web_page_is_quoted_and_found_by_its_words() {
+    let brief = "It “was mended twice & never paid for by the town” [@holm, ¶ 1].\n";
+    let library = "@online{holm, title = {The weir}, file = {Snapshot:pages/weir.html:text/html}}\n";
+    let mut desk =
+        Desk::of("utf-16", &[("brief.md", brief), ("library.bib", library), ("pages/weir.html", PAGE)]);
+    let card = desk.at("hover", "brief.md", 0, 10);
+    let card = card["contents"]["value"].as_str().expect("a card").to_owned();
+    assert!(card.contains("Verbatim") && card.contains("never paid for by the town"), "{card}");
+    assert!(!card.contains("<em>") && !card.contains("&amp;"), "{card}");
+    let place = desk.at("definition", "brief.md", 0, 10);
+    let place = if place.is_array() { place[0].clone() } else { place };
+    let range = place.get("targetSelectionRange").or_else(|| place.get("range")).expect("a range");
+    assert_eq!((&range["start"]["line"], &range["start"]["character"]), (&4.into(), &12.into()), "{place}");
+    assert_eq!((&range["end"]["line"], &range["end"]["character"]), (&5.into(), &35.into()), "{place}");
+    // On the page itself, in the middle of a tag's words.
+    let card = desk.at("hover", "pages/weir.html", 5, 34);
+    assert!(card["contents"]["value"].as_str().is_some_and(|card| card.contains("¶ 1")), "{card}");
+}
+
+#[test]
+fn kinds_that_are_not_read_are_named_once_and_nobody_is_blamed() {
+    let library = "@misc{a, file = {papers/a.pdf}}\n@misc{b, file = {/nowhere/else/b.pdf}}\n@misc{c, file = {papers/c.docx}}\n@misc{d, file = {/nowhere/else/d.html}}\n";
+    let brief = "It “was mended twice and never paid for by anyone” [@a]; “so they said it was in the end” [@b; @c; @d].\n\nAlso [@minutes].\n";
+    let folder = Folder::of(&[
+        ("brief.md", brief),
+        ("library.bib", library),
+        ("papers/a.pdf", "%PDF-1.4\nWords that are no words."),
+        ("papers/c.docx", "PK\u{3}\u{4}"),
+        ("sources/minutes.pdf", "%PDF-1.4\n"),
+    ]);
+    let said = folder.check(&["."]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert_eq!(said.err.matches("Not read yet").count(), 1, "{}", said.err);
+    assert!(said.err.contains("a PDF: 3") && said.err.contains("a Word file: 1"), "{}", said.err);
+    assert!(said.err.contains("as a.txt") || said.err.contains("as b.txt"), "{}", said.err);
+    assert!(said.out.contains("there is no text of the cited source (a, b, c and 1 more)"), "{}", said.out);
+    let json: Value = serde_json::from_str(&folder.check(&["--format", "json"]).out).expect("JSON");
+    let quotations = &json["files"][0]["quotations"];
+    assert_eq!(quotations[0]["why"], "there is no text of the cited source");
+}
+
+#[test]
+fn the_text_beside_a_pdf_is_its_text() {
+    let folder = Folder::of(&[
+        ("brief.md", "It “was mended twice and never paid for” [@a].\n"),
+        ("library.bib", "@misc{a, file = {papers/a.pdf}}\n"),
+        ("papers/a.pdf", "%PDF-1.4\n"),
+        ("papers/a.txt", "The weir was mended twice and never paid for by the town.\n"),
+    ]);
+    let said = folder.check(&["."]);
+    assert!(said.code == 0 && said.out.contains("1 verbatim") && said.err.is_empty(), "{said:?}");
+}
+
+#[test]
+fn a_missing_text_and_a_text_that_is_none_are_told() {
+    let folder = Folder::of(&[
+        ("brief.md", "See [@a; @b].\n"),
+        ("library.bib", "@misc{a, file = {a.txt}}\n@misc{b, file = {b.txt}}\n"),
+        ("b.txt", "{\\rtf1\\ansi The weir was mended twice.}"),
+    ]);
+    let Said { code, out, .. } = folder.check(&["."]);
+    assert_eq!((code, out.matches("missing-source-file").count()), (1, 2), "{out}");
+    assert!(out.contains("it is RTF"), "{out}");
+}
+
+#[test]
+fn a_check_of_nothing_is_no_clean_bill() {
+    let brief = ("brief.md", "So it is [@holm2020, p. 3], as @vera says.\n");
+    let said = Folder::of(&[brief]).check(&["."]);
+    assert!(said.out.contains("1 citation was not checked: there is no library here"), "{}", said.out);
+    // A brief without citations is one.
+    let said = Folder::of(&[("brief.md", "So it is, as @vera says.\n")]).check(&["."]);
+    assert_eq!(said.out, "No findings in 1 file.\n");
+}
+
+#[test]
+fn settings_that_name_nothing_fail_the_check() {
+    let brief = ("brief.md", "So it is.\n");
+    for settings in [
+        "[corpus]\nroots = [\"gone\"]\n",
+        "[corpus]\nlibrary = [\"gone.bib\"]\n",
+        "[corpus\n",
+        "[briefs]\ninclude = [\"a{\"]\n",
+        "[corpus]\nroots = \"sources\"\n",
+    ] {
+        let said = Folder::of(&[brief, ("glossator.toml", settings)]).check(&["."]);
+        assert_eq!(said.code, 2, "{settings}: {said:?}");
+        assert!(said.err.contains("glossator.toml") || said.err.contains("gone"), "{settings}: {said:?}");
+    }
+    let good = "[corpus]\nroots = [\"texts\"]\n\n[briefs]\ninclude = [\"*.md\"]\n";
+    let said = Folder::of(&[brief, ("glossator.toml", good), ("texts/a.txt", "Salt.\n")]).check(&["."]);
+    assert_eq!(said.code, 0, "{said:?}");
+}
