@@ -107,7 +107,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         section: "corpus",
         key: "library",
-        help: "Bibliographies, relative to the workspace's root: BibLaTeX (.bib), CSL-JSON (.json) or Hayagriva (.yaml). Unless set: those that a brief names, every .bib, and `library`, `references` or `bibliography` at the root.",
+        help: "Bibliographies, relative to the workspace's root: BibLaTeX (.bib), CSL (.json, .yaml), Hayagriva (.yaml) or RIS (.ris). Unless set: those that a brief names, every .bib, and `library`, `references` or `bibliography` at the root.",
         kind: Kind::Paths(|config| &mut config.library),
     },
     Setting {

@@ -75,7 +75,21 @@ impl Date {
             Value::String(edtf) => return Self::parse(edtf),
             Value::Number(_) => return Self::from_parts(number(value)?, None, None),
             Value::Object(object) => object,
-            Value::Null | Value::Bool(_) | Value::Array(_) => return None,
+            // `- year: 2014`, as Pandoc wrote it once.
+            Value::Array(dates) => {
+                let part = |date: &Value, name: &str| date.get(name).and_then(number);
+                let small =
+                    |date: &Value, name: &str| part(date, name).and_then(|part| u8::try_from(part).ok());
+                let one = |date: &Value| {
+                    Self::from_parts(part(date, "year")?, small(date, "month"), small(date, "day"))
+                };
+                let start = one(dates.first()?)?;
+                return dates
+                    .get(1)
+                    .and_then(one)
+                    .map_or_else(|| Some(start.clone()), |end| start.clone().until(end));
+            }
+            Value::Null | Value::Bool(_) => return None,
         };
         let mut date = match object.get("date-parts").and_then(Value::as_array) {
             Some(parts) => {

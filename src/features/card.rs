@@ -31,7 +31,7 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
             Some(outlet) => format!("*{}*", escape(outlet)),
             None => "outlet unknown".into(),
         };
-        let date = entry.date.as_ref().map_or("date unknown".into(), |date| escape(&date.to_string()));
+        let date = entry.when().map_or("date unknown".into(), |date| escape(&date));
         lines.push(format!("{outlet} · {date} · {}", language(source)));
         lines.push(url(entry));
         lines.extend(entry.rating.map(|rating| format!("Rating {rating}")));
@@ -147,7 +147,7 @@ pub fn detail(source: &Source) -> String {
     };
     let mut parts: Vec<String> = families(entry).into_iter().collect();
     parts.extend(entry.outlet.clone());
-    parts.extend(entry.date.as_ref().map(|date| date.year.to_string()));
+    parts.extend(entry.year());
     if parts.is_empty() {
         parts.extend(source.title().map(|title| clip(&flat(title), NEIGHBOUR)));
     }

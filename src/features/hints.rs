@@ -44,7 +44,7 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
                 if key_says(entry) {
                     return None;
                 }
-                let year = entry.date.as_ref().map(|date| date.year.to_string());
+                let year = entry.year();
                 let by = card::families(entry).or_else(|| entry.outlet.clone());
                 let parts: Vec<String> = by.into_iter().chain(year).collect();
                 (!parts.is_empty()).then(|| card::clip(&card::flat(&parts.join(" ")), LONGEST))

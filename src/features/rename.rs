@@ -74,7 +74,10 @@ pub fn rename(
                 "{name} has more than one entry with the key {old}. Remove the others first."
             ));
         }
-        let edits = vec![(entry.key_span, new.to_owned())];
+        let copies = libraries.iter().filter(|l| l.file == entry.library).flat_map(|l| &l.copies);
+        let copies = copies.filter(|copy| *copy.key == *old).map(|copy| copy.key_span);
+        let edits: Vec<_> =
+            std::iter::once(entry.key_span).chain(copies).map(|span| (span, new.to_owned())).collect();
         all.entry(entry.library.clone()).or_insert(Edits { text, edits: Vec::new() }).edits.extend(edits);
     }
     if let (true, Some(id)) = (all.is_empty(), snap.corpus.find(&old)) {
@@ -83,7 +86,15 @@ pub fn rename(
             .ok_or_else(|| format!("No library can take an entry with the key {new}."))?;
         all.insert(library, edits);
     }
-    all.extend(in_briefs(snap, &old, new, form));
+    for (file, edits) in in_briefs(snap, &old, new, form) {
+        // A brief may hold the entry itself.
+        match all.get_mut(&file) {
+            Some(known) => known.edits.extend(edits.edits),
+            None => {
+                all.insert(file, edits);
+            }
+        }
+    }
     Ok(Some(all))
 }
 

@@ -188,7 +188,7 @@ fn by(entry: &Entry) -> String {
 }
 
 fn year(entry: &Entry) -> String {
-    entry.date.as_ref().map_or_else(|| "n.d.".to_owned(), |date| date.year.to_string())
+    entry.year().unwrap_or_else(|| "n.d.".to_owned())
 }
 
 /// The first by family name, the others as they are called.

@@ -29,7 +29,7 @@ use crate::corpus::Corpus;
 use crate::corpus::entity::{Aliases, Entities, Gatherer};
 use crate::corpus::index::{Index, Indexer};
 use crate::corpus::ingest;
-use crate::corpus::library::{Entry, Library, ProblemKind};
+use crate::corpus::library::{Entry, Format, Library, ProblemKind};
 use crate::corpus::source::{SourceText, TextId};
 use crate::text::{FileId, Text};
 use changes::{Stamp, stamp};
@@ -49,6 +49,9 @@ const MAX_LIBRARY: u64 = 250_000_000;
 
 /// Settings of more bytes are not read: they are a few lines.
 const MAX_SETTINGS: u64 = 1_000_000;
+
+/// Files at the root in which Quarto and bookdown name the libraries of all briefs.
+const PROJECTS: [&str; 4] = ["_quarto.yml", "_quarto.yaml", "_bookdown.yml", "_metadata.yml"];
 
 /// How many files are read between two reports of progress.
 const BATCH: usize = 128;
@@ -126,6 +129,8 @@ pub struct Loader {
     config: Arc<Config>,
     shadows: BTreeMap<FileId, Text>,
     libraries: BTreeMap<PathBuf, (Option<Stamp>, Arc<Library>)>,
+    /// The libraries that briefs hold in their metadata.
+    inline: Vec<Arc<Library>>,
     /// Entries that a half-written library no longer shows, by library.
     kept: BTreeMap<PathBuf, Vec<Arc<Entry>>>,
     texts: BTreeMap<PathBuf, (Option<Stamp>, ReadText)>,
@@ -155,6 +160,7 @@ impl Loader {
             config: Arc::default(),
             shadows: BTreeMap::new(),
             libraries: BTreeMap::new(),
+            inline: Vec::new(),
             kept: BTreeMap::new(),
             texts: BTreeMap::new(),
             briefs: BTreeMap::new(),
@@ -225,6 +231,7 @@ impl Loader {
             libraries.dedup();
         }
         self.read_libraries(&libraries, &mut notices);
+        self.inline = self.inline_libraries();
         let documents = self.documents(&mut notices);
         let wanted: BTreeSet<PathBuf> = found
             .sources
@@ -244,7 +251,8 @@ impl Loader {
         self.briefs.retain(|path, _| !wanted.contains(path));
         let sources = self.sources(&documents, &found.unread, &mut notices);
         let index = self.index();
-        let libraries = self.libraries.values().map(|(_, library)| library.clone()).collect();
+        let libraries = self.libraries.values().map(|(_, library)| library);
+        let libraries = libraries.chain(&self.inline).cloned().collect();
         self.read_aliases(&config, &mut notices);
         notices.sort();
         notices.dedup();
@@ -330,6 +338,10 @@ impl Loader {
             match read {
                 Ok((stamp, text)) => {
                     let library = Library::read(file, text);
+                    if library.entries.is_empty() && !Format::is_known(&library.file) {
+                        let message = "This is no library that Glossator reads: those are BibLaTeX (.bib), CSL-JSON (.json), CSL or Hayagriva in YAML (.yaml) and RIS (.ris). Export it as one of them.";
+                        notices.push(Notice::of_file(path, message));
+                    }
                     self.keep_last_good(path, &library);
                     self.libraries.insert(path.clone(), (stamp, Arc::new(library)));
                 }
@@ -363,7 +375,9 @@ impl Loader {
     fn entries(&self) -> Vec<Arc<Entry>> {
         let mut seen = HashSet::new();
         let read = self.libraries.values().flat_map(|(_, library)| &library.entries);
+        let inline = self.inline.iter().flat_map(|library| &library.entries);
         read.chain(self.kept.values().flatten())
+            .chain(inline)
             .filter(|entry| seen.insert(entry.key.clone()))
             .cloned()
             .collect()
@@ -461,11 +475,27 @@ impl Loader {
         self.briefs = briefs;
     }
 
+    /// The libraries that briefs hold in their metadata, as `references:`.
+    fn inline_libraries(&self) -> Vec<Arc<Library>> {
+        let read = |(path, (_, brief)): (&PathBuf, &(Stamp, Arc<BriefFile>))| {
+            let file = FileId::new(path.clone());
+            let text = self.shadows.get(&file).unwrap_or_else(|| brief.text());
+            Library::in_brief(&file, text).map(Arc::new)
+        };
+        self.briefs.iter().filter_map(read).collect()
+    }
+
     /// The libraries that the front matter of briefs names; one outside the workspace needs an absolute path.
     fn named_libraries(&self, notices: &mut Vec<Notice>) -> Vec<PathBuf> {
         let mut named = Vec::new();
-        for (brief, (_, read)) in &self.briefs {
-            for written in front::bibliography(read.text().as_str()) {
+        let projects = PROJECTS.map(|name| self.root.join(name));
+        let projects = projects.iter().filter_map(|path| Some((path, read_text(path).ok()?)));
+        let mut named_in: Vec<(&PathBuf, Vec<PathBuf>)> =
+            projects.map(|(path, text)| (path, front::of_yaml(&text))).collect();
+        let briefs = self.briefs.iter();
+        named_in.extend(briefs.map(|(path, (_, brief))| (path, front::bibliography(brief.text().as_str()))));
+        for (brief, written) in named_in {
+            for written in written {
                 let path = normalize(&brief.parent().unwrap_or(&self.root).join(&written));
                 if written.is_absolute() || path.starts_with(&self.root) {
                     named.push(path);

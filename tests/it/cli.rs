@@ -51,7 +51,7 @@ fn a_clean_brief_ends_with_0() {
     let folder = workspace("# Rail\n\nNothing is cited here.\n");
     let output = glossator(folder.path(), &["check", "brief.md"]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
-    assert_eq!(stdout(&output), "No findings in 1 file.\n");
+    assert_eq!(stdout(&output), "Compared with library.bib (1 entry) and 1 text.\nNo findings in 1 file.\n");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Findings for people: place, level, message, the line with the range underlined, ways out.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::{Checked, quotations};
@@ -8,6 +9,7 @@ use crate::cli::layout::{self, COLUMNS};
 use crate::config::Level;
 use crate::corpus::source::TextState;
 use crate::features::diagnostics::Finding;
+use crate::text::FileId;
 
 /// Before the line of the file.
 const GUTTER: &str = "    ";
@@ -19,7 +21,9 @@ pub(super) fn write(checked: &[Checked], colour: bool, out: &mut dyn Write) -> i
         }
     }
     quotations::write(checked, out)?;
-    for paragraph in unread(checked).into_iter().chain(bare(checked)).chain([summary(checked)]) {
+    for paragraph in
+        unread(checked).into_iter().chain(compared(checked)).chain(bare(checked)).chain([summary(checked)])
+    {
         for line in layout::wrap(&paragraph, COLUMNS) {
             writeln!(out, "{line}")?;
         }
@@ -39,6 +43,34 @@ fn unread(checked: &[Checked]) -> Option<String> {
             "{what} not checked: there is no library here. Looked for: what a brief names as `bibliography:`, every .bib, `library`, `references` or `bibliography` (.json, .yaml) at the root, and [corpus] library in glossator.toml."
         )
     })
+}
+
+/// What the briefs were compared with.
+fn compared(checked: &[Checked]) -> Option<String> {
+    const SHOWN: usize = 3;
+    let mut libraries: BTreeMap<String, usize> = BTreeMap::new();
+    let mut texts: BTreeSet<&FileId> = BTreeSet::new();
+    for file in checked {
+        let corpus = &file.snapshot.corpus;
+        for library in &corpus.libraries {
+            libraries.insert(layout::path_for_people(library.file.path()), library.entries.len());
+        }
+        texts.extend(corpus.sources().iter().filter_map(|source| source.text()).map(|text| &text.file));
+    }
+    let counted =
+        |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
+    let shown = libraries.iter().take(SHOWN);
+    let mut parts: Vec<String> =
+        shown.map(|(path, entries)| format!("{path} ({})", counted(*entries, "entry", "entries"))).collect();
+    if let Some(more @ 1..) = libraries.len().checked_sub(SHOWN) {
+        parts.push(counted(more, "more library", "more libraries"));
+    }
+    if !texts.is_empty() {
+        parts.push(counted(texts.len(), "text", "texts"));
+    }
+    let (last, before) = parts.split_last()?;
+    let before = if before.is_empty() { String::new() } else { format!("{} and ", before.join(", ")) };
+    Some(format!("Compared with {before}{last}."))
 }
 
 /// The cited sources that have a text and no entry: Pandoc knows no author and no title of theirs.

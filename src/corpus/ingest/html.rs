@@ -18,12 +18,11 @@ pub(super) struct Page {
 }
 
 /// Elements whose text nobody reads on the page.
-const UNSEEN: [&[u8]; 17] = [
+const UNSEEN: [&[u8]; 15] = [
     b"script",
     b"style",
     b"noscript",
     b"template",
-    b"title",
     b"svg",
     b"math",
     b"iframe",
@@ -35,7 +34,6 @@ const UNSEEN: [&[u8]; 17] = [
     b"button",
     b"textarea",
     b"datalist",
-    b"head",
 ];
 
 /// Elements around which no sentence runs on.
@@ -164,9 +162,8 @@ pub(super) fn read(file: &Text) -> Page {
     let ends = ends(&tokens);
     let mut drawing = Drawing { file: file.as_str(), ..Drawing::default() };
     let main = main(&tokens, &ends);
-    if !tokens.iter().any(|token| matches!(token, Token::StartTag(tag) if &*tag.name.0 == b"h1")) {
-        title(&tokens, &ends, &mut drawing);
-    }
+    let is_h1 = |token: &Token<usize>| matches!(token, Token::StartTag(tag) if &*tag.name.0 == b"h1");
+    let titled = tokens.iter().any(is_h1);
     // Where the outermost element of the frame that is open ends, and that of a quotation.
     let (mut frame, mut quoted): (usize, Vec<usize>) = (0, Vec::new());
     let mut pre = 0;
@@ -191,6 +188,13 @@ pub(super) fn read(file: &Text) -> Page {
                 {
                     if BLOCKS.contains(&name) {
                         drawing.part();
+                    }
+                    at = end + 1;
+                    continue;
+                }
+                if let (b"title", Some(end)) = (name, end) {
+                    if !titled {
+                        title(&tokens[at + 1..end], &mut drawing);
                     }
                     at = end + 1;
                     continue;
@@ -257,20 +261,20 @@ fn main(tokens: &Tokens, ends: &[Option<usize>]) -> Option<(usize, usize)> {
     only(of_name(b"article").collect()).or_else(|| only(of_name(b"main").collect()))
 }
 
-/// Puts the page's title first.
-fn title(tokens: &Tokens, ends: &[Option<usize>], drawing: &mut Drawing<'_>) {
-    let found =
-        tokens.iter().position(|token| matches!(token, Token::StartTag(tag) if &*tag.name.0 == b"title"));
-    let Some((start, end)) = found.and_then(|start| Some((start, ends[start]?))) else { return };
+/// Draws the page's title, which `inner` holds, as a heading.
+fn title(inner: &[Token<usize>], drawing: &mut Drawing<'_>) {
+    let own = std::mem::replace(&mut drawing.framed, false);
+    let before = drawing.own;
+    drawing.part();
     drawing.marker = "# ";
-    for token in &tokens[start + 1..end] {
+    for token in inner {
         if let Token::String(words) = token {
             drawing.text(Span::new(words.span.start, words.span.end), false);
         }
     }
     drawing.part();
     drawing.marker = "";
-    drawing.own = false;
+    (drawing.framed, drawing.own) = (own, before);
 }
 
 fn is_hidden(style: &[u8]) -> bool {

@@ -21,7 +21,7 @@ use paths::files;
 pub(super) use paths::{file_spans, unescape};
 use tex::{clean, prepared};
 
-use super::{Author, Date, Entry, Found, Problem, doi_url, first_line, said};
+use super::{Author, Date, Entry, Found, Problem, ProblemKind, doi_url, first_line, said};
 use crate::text::{FileId, Span};
 
 /// How deep braces may nest: the parser calls itself at each level, and real entries stay below 10.
@@ -321,10 +321,9 @@ fn parse<'t>(
         let (tex, unknown) = resolve(field, words);
         for word in unknown.into_iter().filter(|_| !too_early) {
             let at = offset(text, word);
-            found.broken(
-                Span::new(at, at + word.len()),
-                format!("no @string defines {word}: put it in braces, {{{word}}}, if it is a word"),
-            );
+            let why = format!("no @string defines {word}: put it in braces, {{{word}}}, if it is a word");
+            let kind = ProblemKind::Doubtful(why);
+            found.problems.push(Problem { span: Span::new(at, at + word.len()), kind });
         }
         fields.insert(name, tex);
     }
@@ -420,6 +419,9 @@ fn fill(entry: &mut Entry, fields: &HashMap<&str, (&str, Chunks)>) {
             None => whole,
         }
     });
+    if entry.date.is_none() {
+        entry.date_words = words("date").or_else(|| words("year"));
+    }
     entry.url = raw("url")
         .map(|url| address(&url).unwrap_or(url))
         .or_else(|| raw("doi").map(|doi| doi_url(&doi)))
@@ -540,10 +542,48 @@ mod tests {
 
     fn messages(library: &Library) -> Vec<(&str, &str)> {
         let message = |problem: &Problem| match &problem.kind {
-            ProblemKind::Broken(why) => why.clone().leak() as &str,
+            ProblemKind::Broken(why) | ProblemKind::Doubtful(why) => why.clone().leak() as &str,
             ProblemKind::Duplicate { .. } => "duplicate",
         };
         library.problems.iter().map(|p| (library.text.slice(p.span), message(p))).collect()
+    }
+
+    #[test]
+    fn a_chapter_has_the_author_of_its_book_and_not_of_a_collection() {
+        let of = |child: &str, parent: &str| {
+            let text = format!(
+                "@{child}{{a, title = {{T}}, crossref = {{b}}}}\n@{parent}{{b, title = {{B}}, author = {{Moss, Ada}}}}\n"
+            );
+            library(&text).entries[0].authors.len()
+        };
+        assert_eq!([of("inbook", "book"), of("suppbook", "mvbook"), of("book", "mvbook")], [1, 1, 1]);
+        assert_eq!([of("incollection", "collection"), of("inproceedings", "proceedings")], [0, 0]);
+    }
+
+    #[test]
+    fn what_is_no_date_is_kept_as_it_is_written() {
+        let of = |fields: &str| {
+            let entry = library(&format!("@book{{a, {fields}}}")).entries[0].clone();
+            (entry.date.is_some(), entry.when().unwrap_or_default())
+        };
+        assert_eq!(of("year = {in press}"), (false, "in press".into()));
+        assert_eq!(of("year = {1920a}"), (false, "1920a".into()));
+        assert_eq!(of("date = {Spring \\emph{ca.} 1920}"), (false, "Spring ca. 1920".into()));
+        assert_eq!(of("year = 1920, month = {in press}"), (true, "1920".into()));
+        assert_eq!(of("title = {T}"), (false, String::new()));
+    }
+
+    #[test]
+    fn addresses_are_no_files() {
+        let of = |file: &str| library(&format!("@book{{a, file = {{{file}}}}}")).entries[0].files.len();
+        assert_eq!(
+            [of("ftp://x.example/a.ps"), of("https://x.example/a.pdf"), of("zotero://select/a")],
+            [0; 3]
+        );
+        assert_eq!(
+            [of("file:///a.pdf"), of("C:\\\\a.pdf"), of("x:a.pdf:PDF"), of("a.txt; ftp://x/b")],
+            [1; 4]
+        );
     }
 
     #[test]

@@ -247,7 +247,7 @@ fn entry(file: &FileId, text: &str, span: Span, json: &str) -> Result<Entry, Str
     Ok(entry)
 }
 
-fn fill(entry: &mut Entry, item: &Value) {
+pub(super) fn fill(entry: &mut Entry, item: &Value) {
     let words = |name: &str| words(item.get(name));
     entry.kind = words("type").unwrap_or_default();
     entry.title = words("title");
@@ -259,6 +259,9 @@ fn fill(entry: &mut Entry, item: &Value) {
     entry.affiliation = words("affiliation").or_else(|| custom(item, "affiliation"));
     entry.outlet = words("container-title").or_else(|| words("publisher"));
     entry.date = item.get("issued").and_then(Date::from_csl);
+    if entry.date.is_none() {
+        entry.date_words = item.get("issued").and_then(date_words);
+    }
     entry.url = words("URL").or_else(|| words("DOI").map(|doi| doi_url(&doi)));
     entry.accessed = item.get("accessed").and_then(Date::from_csl);
     entry.language = words("language");
@@ -266,6 +269,11 @@ fn fill(entry: &mut Entry, item: &Value) {
         files(item.get("custom").and_then(|custom| custom.get("file")).or_else(|| item.get("file")));
     entry.notes = ["note", "annote"].iter().filter_map(|&name| words(name)).collect();
     entry.rate(custom(item, "rating").as_deref(), words("keyword").as_deref());
+}
+
+/// The words of a date that is none: `{"literal": "spring of 1920"}`.
+fn date_words(issued: &Value) -> Option<String> {
+    words(Some(issued)).or_else(|| ["literal", "raw"].iter().find_map(|&name| words(issued.get(name))))
 }
 
 fn custom(item: &Value, name: &str) -> Option<String> {
@@ -442,7 +450,7 @@ mod tests {
 
     #[test]
     fn a_second_item_with_one_id_is_told() {
-        let library = read("[{\"id\": \"a\"}, {\"id\": \"a\"}]");
+        let library = read("[{\"id\": \"a\"}, {\"id\": \"a\", \"title\": \"A\"}]");
         assert_eq!(library.entries.len(), 1);
         assert!(
             matches!(&library.problems[0].kind, ProblemKind::Duplicate { first, .. } if first.start == 9)

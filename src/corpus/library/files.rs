@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::write::{Format, json, tex_path};
-use super::{Entry, Library, biblatex};
+use super::write::{json, tex_path};
+use super::{Entry, Format, Library, biblatex};
 use crate::text::{Span, Text};
 
 impl Library {
@@ -21,7 +21,8 @@ impl Library {
         }
         let slice = self.text.slice(entry.span);
         let written: Option<Vec<&str>> = new.iter().map(|path| path.to_str()).collect();
-        let edits = match Format::of(&self.file) {
+        let edits = match self.format {
+            Format::CslYaml | Format::Ris => None,
             Format::BibLatex => in_biblatex(slice, &written?),
             Format::CslJson => in_csl_json(slice, &written?),
             Format::Hayagriva => in_hayagriva(slice, entry, &written?),
@@ -30,9 +31,9 @@ impl Library {
         for (span, text) in edits.iter().rev() {
             after.replace_range(span.start..span.end, text);
         }
-        let alone = match Format::of(&self.file) {
+        let alone = match self.format {
             Format::CslJson => format!("[{after}]"),
-            Format::BibLatex | Format::Hayagriva => after,
+            Format::BibLatex | Format::Hayagriva | Format::CslYaml | Format::Ris => after,
         };
         let read = Self::read(self.file.clone(), Text::new(alone));
         let [again] = read.entries.as_slice() else { return None };

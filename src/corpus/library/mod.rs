@@ -1,12 +1,14 @@
 //! Bibliographic entries and the files that they name, read entry by entry: one broken entry
-//! costs one entry. BibLaTeX, CSL-JSON and Hayagriva YAML. Must not touch the disk, nor guess a
-//! field that isn't written.
+//! costs one entry. BibLaTeX, CSL in JSON and YAML, Hayagriva YAML and RIS. Must not touch the disk, nor
+//! guess a field that isn't written.
 
 mod biblatex;
 mod csl_json;
+mod csl_yaml;
 pub mod files;
 mod hayagriva;
 mod rating;
+mod ris;
 pub mod write;
 
 use std::collections::HashMap;
@@ -27,8 +29,12 @@ pub struct Library {
     pub file: FileId,
     /// Its text.
     pub text: Text,
+    /// How it is written.
+    pub format: Format,
     /// The entries that could be read, in order; of two with one key only the first.
     pub entries: Vec<Arc<Entry>>,
+    /// The entries that say again what an earlier one with their key says.
+    pub copies: Vec<Arc<Entry>>,
     /// What is wrong in it, in order.
     pub problems: Vec<Problem>,
 }
@@ -56,6 +62,8 @@ pub struct Entry {
     pub outlet: Option<String>,
     /// When it came out.
     pub date: Option<Date>,
+    /// What stands in place of a date that is none: “in press”, “1920a”.
+    pub date_words: Option<String>,
     /// Address.
     pub url: Option<String>,
     /// When it was looked at.
@@ -101,6 +109,8 @@ pub struct Problem {
 pub enum ProblemKind {
     /// An entry that can't be read, and why, in words for the user.
     Broken(String),
+    /// Something in an entry that can be read all the same, in words for the user.
+    Doubtful(String),
     /// A second entry with the key of an earlier one in this file.
     Duplicate {
         /// The key.
@@ -110,34 +120,92 @@ pub enum ProblemKind {
     },
 }
 
+/// How a library file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// BibLaTeX or BibTeX.
+    BibLatex,
+    /// CSL-JSON.
+    CslJson,
+    /// CSL in YAML, as Pandoc reads it.
+    CslYaml,
+    /// Hayagriva YAML.
+    Hayagriva,
+    /// RIS.
+    Ris,
+}
+
+impl Format {
+    /// By the extension of `file`: `json` is CSL-JSON, `ris` is RIS, `yaml` and `yml` are CSL where they hold a list
+    /// of references and Hayagriva else, all else is BibLaTeX.
+    #[must_use]
+    pub fn of(file: &FileId, text: &str) -> Self {
+        match extension(file).as_str() {
+            "json" => Self::CslJson,
+            "ris" => Self::Ris,
+            "yaml" | "yml" if csl_yaml::is_list(text) => Self::CslYaml,
+            "yaml" | "yml" => Self::Hayagriva,
+            _ => Self::BibLatex,
+        }
+    }
+
+    /// Whether files like `file` are libraries of a known format, by the extension.
+    #[must_use]
+    pub fn is_known(file: &FileId) -> bool {
+        matches!(extension(file).as_str(), "bib" | "bibtex" | "biblatex" | "json" | "yaml" | "yml" | "ris")
+    }
+}
+
+fn extension(file: &FileId) -> String {
+    file.path().extension().and_then(|extension| extension.to_str()).unwrap_or("").to_ascii_lowercase()
+}
+
 impl Library {
-    /// Reads the library file `file` with content `text`; its format goes by the extension:
-    /// `json` is CSL-JSON, `yaml` and `yml` are Hayagriva, all else is BibLaTeX.
+    /// Reads the library file `file` with content `text`; for its format see [`Format::of`].
     #[must_use]
     pub fn read(file: FileId, text: Text) -> Self {
-        let extension = file.path().extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
-        let read = match extension.as_str() {
-            "json" => csl_json::read(&file, text.as_str()),
-            "yaml" | "yml" => hayagriva::read(&file, text.as_str()),
-            _ => biblatex::read(&file, text.as_str()),
+        let format = Format::of(&file, text.as_str());
+        let read = match format {
+            Format::CslJson => csl_json::read(&file, text.as_str()),
+            Format::CslYaml => csl_yaml::read(&file, text.as_str()),
+            Format::Hayagriva => hayagriva::read(&file, text.as_str()),
+            Format::Ris => ris::read(&file, text.as_str()),
+            Format::BibLatex => biblatex::read(&file, text.as_str()),
         };
+        Self::of_found(file, text, format, read)
+    }
+
+    /// The references in the metadata of the brief `file`; `None` where it has none.
+    #[must_use]
+    pub fn in_brief(file: &FileId, text: &Text) -> Option<Self> {
+        let read = csl_yaml::in_brief(file, text.as_str())?;
+        Some(Self::of_found(file.clone(), text.clone(), Format::CslYaml, read))
+    }
+
+    fn of_found(file: FileId, text: Text, format: Format, read: Found) -> Self {
         let mut problems = read.problems;
         let mut entries = Vec::with_capacity(read.entries.len());
-        let mut firsts: HashMap<Arc<str>, Span> = HashMap::with_capacity(read.entries.len());
+        let mut copies = Vec::new();
+        let mut firsts: HashMap<Arc<str>, usize> = HashMap::with_capacity(read.entries.len());
         for entry in read.entries {
             match firsts.entry(entry.key.clone()) {
-                hash_map::Entry::Occupied(first) => problems.push(Problem {
-                    span: entry.key_span,
-                    kind: ProblemKind::Duplicate { key: entry.key, first: *first.get() },
-                }),
+                hash_map::Entry::Occupied(first) => {
+                    let first: &Arc<Entry> = &entries[*first.get()];
+                    if first.says_the_same(&entry) {
+                        copies.push(Arc::new(entry));
+                    } else {
+                        let kind = ProblemKind::Duplicate { key: entry.key, first: first.key_span };
+                        problems.push(Problem { span: entry.key_span, kind });
+                    }
+                }
                 hash_map::Entry::Vacant(free) => {
-                    free.insert(entry.key_span);
+                    free.insert(entries.len());
                     entries.push(Arc::new(entry));
                 }
             }
         }
         problems.sort_by_key(|problem| problem.span);
-        Self { file, text, entries, problems }
+        Self { file, text, format, entries, copies, problems }
     }
 
     /// Whether this is the beginning of `before` and breaks off within a line of it, or is empty: so
@@ -179,6 +247,7 @@ impl Entry {
             affiliation: None,
             outlet: None,
             date: None,
+            date_words: None,
             url: None,
             accessed: None,
             language: None,
@@ -186,6 +255,25 @@ impl Entry {
             notes: Vec::new(),
             rating: None,
         }
+    }
+
+    /// Whether `other` says the same of the same key, wherever it stands.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let Self { library, span, key_span, .. } = self;
+        *self == Self { library: library.clone(), span: *span, key_span: *key_span, ..other.clone() }
+    }
+
+    /// When it came out, for a person: the date, else what stands in its place.
+    #[must_use]
+    pub fn when(&self) -> Option<String> {
+        self.date.as_ref().map(ToString::to_string).or_else(|| self.date_words.clone())
+    }
+
+    /// The year for a citation in the text: of the date, else what stands in its place.
+    #[must_use]
+    pub fn year(&self) -> Option<String> {
+        self.date.as_ref().map(|date| date.year.to_string()).or_else(|| self.date_words.clone())
     }
 
     /// Takes the rating from its own field, else from keywords, else from the notes. A note that says

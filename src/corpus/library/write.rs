@@ -3,9 +3,9 @@
 
 use std::path::{Component, Path};
 
-use super::{Library, ProblemKind};
+use super::{Format, Library, ProblemKind};
 use crate::corpus::printed::Printed;
-use crate::text::{FileId, Span, Text};
+use crate::text::{Span, Text};
 
 /// A new entry: what is known of a source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,27 +54,13 @@ impl NewEntry {
     }
 }
 
-/// The formats of libraries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
-    BibLatex,
-    CslJson,
-    Hayagriva,
-}
-
-impl Format {
-    /// By the extension, as [`Library::read`] goes by it.
-    pub(super) fn of(file: &FileId) -> Self {
-        let extension = file.path().extension().and_then(|e| e.to_str()).unwrap_or("").to_ascii_lowercase();
-        match extension.as_str() {
-            "json" => Self::CslJson,
-            "yaml" | "yml" => Self::Hayagriva,
-            _ => Self::BibLatex,
-        }
-    }
-}
-
 impl Library {
+    /// Whether entries are added to it: not to the metadata of a brief, nor to what a program exports.
+    #[must_use]
+    pub fn takes_entries(&self) -> bool {
+        !matches!(self.format, Format::CslYaml | Format::Ris)
+    }
+
     /// Where `new` goes and what is written there. `None` when the file ends in an entry that can't be
     /// read, so that nothing may be put behind it, or when a field can't be written so that it is read
     /// again as it is.
@@ -87,7 +73,8 @@ impl Library {
         }
         let text = self.text.as_str();
         let line = if text.contains("\r\n") { "\r\n" } else { "\n" };
-        let (at, written) = match Format::of(&self.file) {
+        let (at, written) = match self.format {
+            Format::CslYaml | Format::Ris => return None,
             Format::BibLatex => behind(text, biblatex(new), line),
             Format::Hayagriva => behind(text, hayagriva(new), line),
             Format::CslJson => {
@@ -115,11 +102,11 @@ impl Library {
 
     /// Whether `written`, read alone, is `new`.
     fn reads(&self, new: &NewEntry, written: &str) -> bool {
-        let alone = match Format::of(&self.file) {
+        let alone = match self.format {
             Format::CslJson => {
                 format!("[{}]", written.trim().trim_start_matches([',', '[']).trim_end_matches(']'))
             }
-            Format::BibLatex | Format::Hayagriva => written.to_owned(),
+            Format::BibLatex | Format::Hayagriva | Format::CslYaml | Format::Ris => written.to_owned(),
         };
         let read = Self::read(self.file.clone(), Text::new(alone));
         let [entry] = read.entries.as_slice() else { return false };
@@ -285,6 +272,7 @@ pub fn relative(folder: &Path, file: &Path) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::FileId;
 
     fn appended(name: &str, text: &str, new: &NewEntry) -> Option<String> {
         let library = Library::read(FileId::new(name), Text::new(text));

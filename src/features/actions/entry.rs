@@ -144,8 +144,9 @@ fn libraries(snap: &Snapshot, file: &FileId) -> Vec<Arc<Library>> {
     let current = |library: &&Arc<Library>| {
         snap.text(&library.file).is_some_and(|text| text.as_str() == library.text.as_str())
     };
-    if !snap.loaded || !snap.corpus.libraries.is_empty() {
-        return snap.corpus.libraries.iter().filter(current).take(MOST_LIBRARIES).cloned().collect();
+    let mut taking = snap.corpus.libraries.iter().filter(|library| library.takes_entries()).peekable();
+    if !snap.loaded || taking.peek().is_some() {
+        return taking.filter(current).take(MOST_LIBRARIES).cloned().collect();
     }
     let beside = snap.settings.as_deref().unwrap_or_else(|| file.path()).parent();
     let named = match &snap.config.library {

@@ -1,7 +1,7 @@
 //! Library entries that can't be read, stand twice, or name a file that is not there.
 
 use super::{Finding, finding};
-use crate::config::Code;
+use crate::config::{Code, Level};
 use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::{Library, ProblemKind};
 use crate::corpus::source::TextState;
@@ -12,6 +12,10 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
     for problem in &library.problems {
         findings.push(match &problem.kind {
             ProblemKind::Broken(why) => finding(Code::BrokenEntry, problem.span, why.clone()),
+            // The entry counts.
+            ProblemKind::Doubtful(why) => {
+                Finding { level: Level::Warning, ..finding(Code::BrokenEntry, problem.span, why.clone()) }
+            }
             ProblemKind::Duplicate { key, first } => {
                 let message = format!("{key} is the key of an earlier entry, which counts; this one is left out. Give it another key.");
                 let mut found = finding(Code::DuplicateEntry, problem.span, message);
@@ -25,6 +29,9 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
         let source = snap.corpus.source(id);
         let counts = source.entry.as_ref().is_some_and(|known| known.library == library.file);
         if !counts {
+            if source.entry.as_ref().is_some_and(|known| known.says_the_same(entry)) {
+                continue;
+            }
             let message = format!(
                 "{} is the key of an entry in another library, which counts; this one is left out.",
                 entry.key

@@ -18,9 +18,9 @@ const SOURCE_FOLDERS: [&str; 3] = ["sources", "corpus", "seeds"];
 const NO_SOURCES: [&str; 7] =
     ["requirements", "constraints", "robots", "humans", "license", "licence", "cmakelists"];
 
-/// Names (without ending) of CSL-JSON and Hayagriva libraries that are found without a setting:
-/// a workspace holds many other files that end in .json or .yaml.
-const LIBRARY_STEMS: [&str; 3] = ["library", "references", "bibliography"];
+/// Names (without ending) of CSL, Hayagriva and RIS libraries that are found without a setting: a workspace
+/// holds many other files that end in .json or .yaml. The last two are Zotero's.
+const LIBRARY_STEMS: [&str; 5] = ["library", "references", "bibliography", "my library", "exported items"];
 
 /// Folders that tools fill: packages, environments, and what Quarto, R Markdown and Jekyll make.
 const MADE_BY_TOOLS: [&str; 11] = [
@@ -234,7 +234,7 @@ fn within(root: &Path, path: &Path, notices: &mut Vec<Notice>) -> Option<PathBuf
 fn is_library(root: &Path, path: &Path) -> bool {
     match ending(path).as_str() {
         "bib" => true,
-        "json" | "yaml" | "yml" => {
+        "json" | "yaml" | "yml" | "ris" => {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
             path.parent() == Some(root) && LIBRARY_STEMS.contains(&stem.as_str())
         }
@@ -272,7 +272,7 @@ pub(super) fn holds_library(folder: &Path) -> bool {
 /// Whether a file at `path` may be a library, a source, a brief or a setting, by its name alone.
 pub(super) fn may_be_read(path: &Path, include: &[String]) -> bool {
     let ending = ending(path);
-    let known = ["toml", "bib", "json", "yaml", "yml"].contains(&&*ending)
+    let known = ["toml", "bib", "json", "yaml", "yml", "ris"].contains(&&*ending)
         || Kind::is_source(path)
         || Kind::of_name(path).unread().is_some_and(|kind| kind.is_document)
         || has_markdown_name(path);

@@ -8,7 +8,12 @@ use serde_json::Value;
 /// YAML: it is being written, and other tools complain of it.
 #[must_use]
 pub fn bibliography(brief: &str) -> Vec<PathBuf> {
-    let Some(yaml) = front_matter(brief) else { return Vec::new() };
+    front_matter(brief).map(of_yaml).unwrap_or_default()
+}
+
+/// The paths that `bibliography:` in `yaml` names, as written.
+#[must_use]
+pub(super) fn of_yaml(yaml: &str) -> Vec<PathBuf> {
     let Ok(Value::Object(fields)) = serde_saphyr::from_str::<Value>(yaml) else { return Vec::new() };
     let paths = match fields.get("bibliography") {
         Some(Value::String(path)) => vec![path.as_str()],

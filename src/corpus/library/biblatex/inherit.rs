@@ -80,24 +80,26 @@ fn full<'p>(
         *left = rest;
         let parent = full(&parsed[at], parsed, parents, left);
         let names = if volume { renamed(&parsed[at].kind, &one.kind) } else { &[] };
-        take(&mut fields, &parent, names, volume);
+        take(&mut fields, &parent, names, volume, is_of_author(&parsed[at].kind, &one.kind));
     }
     fields
 }
 
 /// Puts into `fields` what they lack of `parent`, the names changed by `names`. `volume` says that
-/// the parent is a work of its own, of which not all goes over.
+/// the parent is a work of its own, of which not all goes over; `author` that its author goes.
 fn take(
     fields: &mut Cow<'_, HashMap<&'static str, String>>,
     parent: &HashMap<&'static str, String>,
     names: &[(&'static str, &'static str)],
     volume: bool,
+    author: bool,
 ) {
     let dated = DATES.iter().any(|name| fields.contains_key(name));
     for name in super::FIELDS {
         let Some(tex) = parent.get(name) else { continue };
         let target = names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to);
-        let skipped = volume && OWN.contains(&name) || name == "crossref" || name == "xdata";
+        let own = OWN.contains(&name) && !(name == "author" && author);
+        let skipped = volume && own || name == "crossref" || name == "xdata";
         if skipped || fields.contains_key(target) || dated && DATES.contains(&name) {
             continue;
         }
@@ -109,6 +111,15 @@ fn take(
             continue;
         }
         fields.to_mut().insert(target, tex.clone());
+    }
+}
+
+/// Whether the author of a `parent` is that of a `child`, too: a chapter of a book, but not of a collection.
+fn is_of_author(parent: &str, child: &str) -> bool {
+    match parent {
+        "book" => matches!(child, "inbook" | "bookinbook" | "suppbook"),
+        "mvbook" => matches!(child, "book" | "inbook" | "bookinbook" | "suppbook"),
+        _ => false,
     }
 }
 

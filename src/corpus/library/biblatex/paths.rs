@@ -34,7 +34,11 @@ pub(super) fn files(tex: &str) -> Vec<PathBuf> {
 /// The path of one item; `None` for an address on the web, which is no file.
 fn path(tex: &str) -> Option<PathBuf> {
     let part = path_part(tex);
-    if tex.trim_start().starts_with("http://") || tex.trim_start().starts_with("https://") {
+    let scheme = tex.trim_start().split_once("://").map_or("", |(scheme, _)| scheme);
+    // One letter is the drive of a Windows path, and what stands before a colon in JabRef's form a description.
+    let address =
+        matches!(scheme, "http" | "https" | "ftp" | "ftps" | "sftp" | "zotero" | "attachments" | "doi");
+    if address {
         return None;
     }
     said(&unescape(part)).map(PathBuf::from)

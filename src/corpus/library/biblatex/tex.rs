@@ -32,7 +32,14 @@ pub(super) fn prepared<'t>(name: &str, tex: &'t str) -> Cow<'t, str> {
             rest = &command[mark.map_or(0, char::len_utf8)..];
             continue;
         }
-        if accented && matches!(word, "i" | "j") {
+        if let Some(letter) = dotless(word, behind) {
+            out.push('\\');
+            out.push_str(word);
+            out.push('{');
+            out.push_str(letter.0);
+            out.push('}');
+            rest = letter.1;
+        } else if accented && matches!(word, "i" | "j") {
             out.push_str(word);
         } else if let (true, Some(after)) = (LETTERS.contains(&word), behind.strip_prefix("{}")) {
             out.push_str("{\\");
@@ -49,6 +56,28 @@ pub(super) fn prepared<'t>(name: &str, tex: &'t str) -> Cow<'t, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
+}
+
+/// For an accent whose name is the word `accent` and that stands over a dotless `\i` or `\j`, in braces or behind
+/// a blank: the letter, and what follows it.
+fn dotless<'t>(accent: &str, behind: &'t str) -> Option<(&'static str, &'t str)> {
+    if !matches!(accent, "u" | "v" | "H" | "c" | "k" | "r" | "d" | "b" | "t") {
+        return None;
+    }
+    let rest = behind.trim_start_matches(' ');
+    let (rest, braced) =
+        rest.strip_prefix('{').map_or((rest, false), |rest| (rest.trim_start_matches(' '), true));
+    let letter = [("\\i", "i"), ("\\j", "j")].into_iter().find(|(tex, _)| rest.starts_with(tex))?;
+    let rest = &rest[letter.0.len()..];
+    if rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    let rest = rest.strip_prefix("{}").unwrap_or(rest);
+    if braced {
+        Some((letter.1, rest.trim_start_matches(' ').strip_prefix('}')?))
+    } else {
+        Some((letter.1, rest))
+    }
 }
 
 /// Names with `and` between them: BibTeX takes it in any case, the crate in lower case alone, and the
@@ -83,7 +112,96 @@ fn sign(command: &str) -> &'static str {
     match command {
         "ldots" | "dots" | "textellipsis" => "…",
         "texteuro" | "euro" => "€",
+        "textmu" | "textmugreek" | "mu" | "micro" => "µ",
         "slash" => "/",
+        "LaTeX" | "LaTeXe" => "LaTeX",
+        "TeX" => "TeX",
+        "BibTeX" => "BibTeX",
+        "textdegree" | "degree" | "celsius" => "°",
+        "textohm" | "Omega" => "Ω",
+        "texttimes" | "times" => "×",
+        "textpm" | "pm" => "±",
+        "cdot" | "textperiodcentered" | "textbullet" => "·",
+        "div" => "÷",
+        "textrightarrow" | "rightarrow" | "to" => "→",
+        "textleftarrow" | "leftarrow" => "←",
+        "leq" | "le" => "≤",
+        "geq" | "ge" => "≥",
+        "neq" | "ne" => "≠",
+        "approx" => "≈",
+        "sim" | "textasciitilde" => "~",
+        "infty" => "∞",
+        "sum" => "∑",
+        "partial" => "∂",
+        "nabla" => "∇",
+        "ell" => "ℓ",
+        "hbar" => "ℏ",
+        "circ" => "°",
+        "prime" | "textprime" => "′",
+        "textregistered" => "®",
+        "texttrademark" => "™",
+        "copyright" | "textcopyright" => "©",
+        "pounds" | "textsterling" => "£",
+        "textyen" | "yen" => "¥",
+        "textcent" => "¢",
+        "S" | "textsection" => "§",
+        "P" | "textparagraph" => "¶",
+        "dag" | "textdagger" => "†",
+        "ddag" | "textdaggerdbl" => "‡",
+        "textonehalf" => "½",
+        "textonequarter" => "¼",
+        "textthreequarters" => "¾",
+        "textonesuperior" => "¹",
+        "texttwosuperior" => "²",
+        "textthreesuperior" => "³",
+        "textordfeminine" => "ª",
+        "textordmasculine" => "º",
+        "guillemotleft" | "guillemetleft" => "«",
+        "guillemotright" | "guillemetright" => "»",
+        "quotedblbase" => "„",
+        "quotesinglbase" => "‚",
+        "textquotedblleft" => "“",
+        "textquotedblright" => "”",
+        "textquoteleft" => "‘",
+        "textquoteright" => "’",
+        "textexclamdown" => "¡",
+        "textquestiondown" => "¿",
+        "textbackslash" => "\\",
+        "textunderscore" => "_",
+        "textless" => "<",
+        "textgreater" => ">",
+        "textbar" => "|",
+        "alpha" | "textalpha" => "α",
+        "beta" | "textbeta" => "β",
+        "gamma" | "textgamma" => "γ",
+        "delta" | "textdelta" => "δ",
+        "epsilon" | "varepsilon" | "textepsilon" => "ε",
+        "zeta" => "ζ",
+        "eta" => "η",
+        "theta" | "vartheta" => "θ",
+        "iota" => "ι",
+        "kappa" | "textkappa" => "κ",
+        "lambda" | "textlambda" => "λ",
+        "nu" => "ν",
+        "xi" => "ξ",
+        "pi" | "textpi" => "π",
+        "rho" | "varrho" => "ρ",
+        "sigma" | "textsigma" => "σ",
+        "tau" => "τ",
+        "upsilon" => "υ",
+        "phi" | "varphi" => "φ",
+        "chi" => "χ",
+        "psi" => "ψ",
+        "omega" => "ω",
+        "Gamma" => "Γ",
+        "Delta" | "textDelta" => "Δ",
+        "Theta" => "Θ",
+        "Lambda" => "Λ",
+        "Xi" => "Ξ",
+        "Pi" => "Π",
+        "Sigma" => "Σ",
+        "Phi" => "Φ",
+        "Psi" => "Ψ",
         _ => "",
     }
 }
@@ -123,7 +241,56 @@ pub(super) fn clean(text: &str) -> String {
             _ => plain.push(c),
         }
     }
-    plain
+    formulas(plain)
+}
+
+/// `$α$` as α and `$^{14}$C` as ¹⁴C: formulas that need no setting. A `$` may be an amount, so that what holds
+/// neither a sign nor a raised or lowered letter, nor is a letter alone, is left as it stands.
+fn formulas(text: String) -> String {
+    const LONGEST: usize = 60;
+    let mut out = String::new();
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find('$') {
+        let (before, behind) = (&rest[..at], &rest[at + 1..]);
+        let end = behind.bytes().take(LONGEST).position(|byte| byte == b'$');
+        let inner = end.map(|end| &behind[..end]).unwrap_or_default();
+        let letter = inner.len() == 1 && inner.starts_with(char::is_alphabetic);
+        let tight = !inner.starts_with(' ') && !inner.ends_with(' ');
+        out.push_str(before);
+        if tight && (letter || inner.contains(['^', '_']) || !inner.is_ascii()) {
+            out.push_str(&levelled(inner));
+            rest = &behind[inner.len() + 1..];
+        } else {
+            out.push('$');
+            rest = behind;
+        }
+    }
+    if out.is_empty() && rest.len() == text.len() {
+        return text;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Raised and lowered digits as Unicode has them; other letters on the line.
+fn levelled(formula: &str) -> String {
+    let mut out = String::new();
+    let mut level: Option<&[char; 10]> = None;
+    let mut braced = false;
+    for c in formula.chars() {
+        match c {
+            '^' => level = Some(&['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹']),
+            '_' => level = Some(&['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉']),
+            '{' => braced = level.is_some(),
+            '}' => (level, braced) = (None, false),
+            c => {
+                let digit = c.to_digit(10).and_then(|digit| level?.get(digit as usize).copied());
+                out.push(digit.unwrap_or(c));
+                level = level.filter(|_| braced);
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -133,6 +300,9 @@ mod tests {
     #[test]
     fn tex_is_prepared_for_the_crate() {
         for (name, tex, expected) in [
+            ("author", "Tolsto{\\u\\i}", "Tolsto{\\u{i}}"),
+            ("author", "Mickev{\\u \\i}cius, G{\\u {\\i}}", "Mickev{\\u{i}}cius, G{\\u{i}}"),
+            ("author", "\\v{\\j}a \\u\\ij \\vin", "\\v{j}a \\u\\ij \\vin"),
             ("title", "na{\\\"\\i}ve", "na{\\\"i}ve"),
             ("title", "\\'\\i x \\i y \\'{\\i} \\\\i", "\\'i x \\i y \\'{\\i} \\\\i"),
             ("title", "\\o{}l \\ss{} \\emph{}", "{\\o}l {\\ss} \\emph{}"),
@@ -143,6 +313,13 @@ mod tests {
             ("author", "Anderson, A. and others", "Anderson, A. and others"),
         ] {
             assert_eq!(prepared(name, tex), expected, "{tex}");
+        }
+        assert_eq!(
+            clean("The $\\alpha$-decay of $^{14}$C and $H_2$O in $n$ steps"),
+            "The α-decay of ¹⁴C and H₂O in n steps"
+        );
+        for amount in ["From $5 to $6", "US$5-$6", "a $b c$ d", "$ alone"] {
+            assert_eq!(clean(amount), amount);
         }
         assert_eq!(clean("a\\,b \\ldots x\\ y \\slash z"), "a b …x y /z");
     }

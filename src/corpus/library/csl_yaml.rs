@@ -1,0 +1,233 @@
+//! CSL in YAML: the list `references:`, as Pandoc's manual has it, in a file of its own or in a metadata block of
+//! a brief. The list is cut at its items, and each is read alone, so that a fault costs one entry.
+
+use serde_json::Value;
+
+use super::csl_json::{fill, words};
+use super::{Entry, Found, first_line};
+use crate::text::{FileId, Span};
+
+/// Whether the YAML in `text` is a list of references and not Hayagriva's mapping of keys: it has a field
+/// `references` that holds a list, or is a list itself.
+pub(super) fn is_list(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| {
+        let words = line.trim();
+        !(words.is_empty() || words.starts_with('#') || words == "---")
+    });
+    let Some(first) = lines.clone().next() else { return false };
+    if first.starts_with("- ") {
+        return lines.all(|line| line.starts_with(['-', ' ', '\t', '}', ']', '.']));
+    }
+    if first.starts_with('[') {
+        return true;
+    }
+    lines.any(|line| line.starts_with("references:")) && field(text).is_some()
+}
+
+/// The references in the YAML file `text`.
+pub(super) fn read(file: &FileId, text: &str) -> Found {
+    let mut found = Found::default();
+    let whole = Span::new(0, text.len());
+    let list = field(text).unwrap_or(whole);
+    items(file, text, list, &mut found);
+    found
+}
+
+/// The references in the metadata blocks of the brief `text`; `None` when there are none. A block stands between
+/// `---` and the next `---` or `...`; one that does not begin the brief has a blank line before it.
+pub(super) fn in_brief(file: &FileId, text: &str) -> Option<Found> {
+    if !text.contains("references:") {
+        return None;
+    }
+    let mut found = Found::default();
+    let mut start = None;
+    let (mut at, mut blank) = (text.len() - text.trim_start_matches('\u{feff}').len(), true);
+    for line in text[at..].split_inclusive('\n') {
+        let words = line.trim_end();
+        match start {
+            None if blank && words == "---" => start = Some(at + line.len()),
+            Some(from) if matches!(words, "---" | "...") => {
+                if let Some(list) = field(&text[from..at]) {
+                    items(file, text, Span::new(from + list.start, from + list.end), &mut found);
+                }
+                start = None;
+            }
+            // What follows a rule is no metadata.
+            Some(from) if from == at && words.is_empty() => start = None,
+            None | Some(_) => {}
+        }
+        blank = words.is_empty();
+        at += line.len();
+    }
+    (!found.entries.is_empty() || !found.problems.is_empty()).then_some(found)
+}
+
+/// Where the value of the outermost field `references` stands in `yaml`, if it is a list.
+fn field(yaml: &str) -> Option<Span> {
+    const NAME: &str = "references:";
+    let mut at = 0;
+    let mut start = None;
+    for line in yaml.split_inclusive('\n') {
+        let inner = line.starts_with([' ', '\t', '-', '#', '\n', '\r', ']', '}']);
+        match start {
+            None if line.starts_with(NAME) => start = Some(at + NAME.len()),
+            Some(start) if !inner => return list(yaml, Span::new(start, at)),
+            _ => {}
+        }
+        at += line.len();
+    }
+    list(yaml, Span::new(start?, at))
+}
+
+/// `span`, if what stands there is a list.
+fn list(yaml: &str, span: Span) -> Option<Span> {
+    let first = yaml[span.start..span.end]
+        .lines()
+        .map(str::trim)
+        .find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_some_and(|line| line.starts_with("- ") || line == "-" || line.starts_with('[')).then_some(span)
+}
+
+/// Reads the items of the list in `span`.
+fn items(file: &FileId, text: &str, span: Span, found: &mut Found) {
+    let slice = &text[span.start..span.end];
+    if slice.trim_start().starts_with('[') {
+        // In one piece: its items cannot be told apart before they are read.
+        return item(file, text, Span::new(span.start, span.start + slice.trim_end().len()), found);
+    }
+    let indent = slice.lines().find(|line| line.trim_start().starts_with('-'));
+    let indent = indent.map_or(0, |line| line.len() - line.trim_start().len());
+    let mut open: Option<usize> = None;
+    let mut at = span.start;
+    for line in slice.split_inclusive('\n') {
+        let words = line.trim_start();
+        let begins =
+            line.len() - words.len() == indent && (words.starts_with("- ") || words.trim_end() == "-");
+        if begins {
+            if let Some(start) = open {
+                item(file, text, Span::new(start, at), found);
+            }
+            open = Some(at);
+        }
+        at += line.len();
+    }
+    if let Some(start) = open {
+        item(file, text, Span::new(start, at), found);
+    }
+}
+
+/// Reads the item at `span`, a list of one; or a list in brackets.
+fn item(file: &FileId, text: &str, span: Span, found: &mut Found) {
+    let slice = text[span.start..span.end].trim_end();
+    let span = Span::new(span.start, span.start + slice.len());
+    let place = || {
+        let lead = slice.len() - slice.trim_start().len();
+        first_line(text, span.start + lead, span.end)
+    };
+    let values = match serde_saphyr::from_str::<Value>(slice) {
+        Ok(Value::Array(values)) => values,
+        Ok(_) => {
+            return found.broken(place(), "this is no reference: write - id: key and below it its fields");
+        }
+        Err(error) => {
+            let error = error.to_string();
+            let why = error.lines().next().unwrap_or("").trim();
+            let why =
+                format!("this reference can't be read: {why}: check its indentation and quotation marks");
+            return found.broken(place(), why);
+        }
+    };
+    let mut from = 0;
+    for value in values {
+        let Some(key) = words(value.get("id")) else {
+            found.broken(place(), "this reference has no id: give it one, id: key");
+            continue;
+        };
+        let Some(at) = key_in(&slice[from..], &key) else {
+            found.broken(place(), format!("the id of {key} can't be found: write it as id: {key}"));
+            continue;
+        };
+        let key_span = Span::new(span.start + from + at, span.start + from + at + key.len());
+        from += at + key.len();
+        let mut entry = Entry::new(file, &key, span, key_span);
+        fill(&mut entry, &value);
+        found.entries.push(entry);
+    }
+}
+
+/// Where `key` stands behind the first `id:` of `slice` that it follows.
+fn key_in(slice: &str, key: &str) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = slice[from..].find("id") {
+        let before = slice[..from + at].chars().next_back();
+        let name = from + at + 2;
+        from = name;
+        let rest = slice[name..].trim_start_matches(['"', '\'', ' ']);
+        let Some(value) = rest.strip_prefix(':') else { continue };
+        let value = value.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
+        if before.is_none_or(|c| !c.is_alphanumeric() && c != '-' && c != '_') && value.starts_with(key) {
+            return Some(slice.len() - value.len());
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Library, ProblemKind};
+    use super::*;
+    use crate::text::Text;
+
+    fn keys(library: &Library) -> Vec<&str> {
+        library.entries.iter().map(|entry| &*entry.key).collect()
+    }
+
+    #[test]
+    fn a_file_is_read_item_by_item() {
+        let text = "---\nreferences:\n- id: orlova2022\n  type: book\n  title: 'Ferries: a history'\n  author:\n  - family: Orlova\n    given: Ada\n  issued:\n  - year: 2022\n    month: 3\n- type: article\n  title: \"open\n  id: bad2020\n- title: Ice\n  \"id\": \"lind2021\"\n  issued: 2021-05\n  URL: https://example.org\n...\n";
+        let library = Library::read(FileId::new("/r.yaml"), Text::new(text));
+        assert_eq!(keys(&library), ["orlova2022", "lind2021"]);
+        let [orlova, lind] = &library.entries[..] else { panic!("two") };
+        assert_eq!(library.text.slice(orlova.key_span), "orlova2022");
+        assert_eq!(library.text.slice(lind.key_span), "lind2021");
+        assert_eq!(orlova.authors[0].full(), "Ada Orlova");
+        assert_eq!(orlova.date.as_ref().map(ToString::to_string).as_deref(), Some("March 2022"));
+        assert_eq!(lind.date.as_ref().map(ToString::to_string).as_deref(), Some("May 2021"));
+        assert_eq!(library.problems.len(), 1);
+        assert!(matches!(&library.problems[0].kind, ProblemKind::Broken(_)));
+        assert!(library.text.slice(library.problems[0].span).starts_with("- type: article"));
+    }
+
+    #[test]
+    fn a_list_alone_and_one_in_brackets() {
+        for text in [
+            "- id: a\n- {id: b, title: B}\n",
+            "references: [{id: a}, {id: b, title: B}]\n",
+            "[{\"id\": \"a\"},\n {\"title\": \"B\", \"id\": \"b\"}]\n",
+            "references:\n  - id: a\n    issued: {date-parts: [[2020]]}\n\n  - id: b\n",
+        ] {
+            let library = Library::read(FileId::new("/r.yml"), Text::new(text));
+            assert_eq!(keys(&library), ["a", "b"], "{text}");
+            let written: Vec<&str> = library.entries.iter().map(|e| library.text.slice(e.key_span)).collect();
+            assert_eq!(written, ["a", "b"], "{text}");
+        }
+        // Hayagriva's, among them one that is called so.
+        for text in ["a:\n  type: book\n", "references:\n  type: book\n  title: References\n"] {
+            assert!(!is_list(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_metadata_of_a_brief_is_a_library() {
+        let text = "---\ntitle: T\nreferences:\n- id: moss2020\n  title: Silt\nlang: en\n---\n\nSee @moss2020.\n\n---\n\nA rule above.\n\n---\nreferences:\n- {id: lind2021, title: Ice}\n...\n";
+        let library = Library::in_brief(&FileId::new("/b.md"), &Text::new(text)).expect("a library");
+        assert_eq!(keys(&library), ["moss2020", "lind2021"]);
+        let written: Vec<&str> = library.entries.iter().map(|e| library.text.slice(e.key_span)).collect();
+        assert_eq!(written, ["moss2020", "lind2021"]);
+        for none in
+            ["references:\n- id: a\n", "---\ntitle: references:\n---\n", "---\n\nreferences:\n- id: a\n---\n"]
+        {
+            assert!(Library::in_brief(&FileId::new("/b.md"), &Text::new(none)).is_none(), "{none}");
+        }
+    }
+}
