@@ -66,6 +66,7 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
             hints.push(Hint { at: end, leads: false, label: mark.into() });
         }
     }
+    hints.retain(|hint| shown.touches(hint.at));
     hints.sort_by_key(|hint| hint.at);
     hints
 }

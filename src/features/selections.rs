@@ -33,7 +33,11 @@ pub fn selections(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Vec<S
     spans.extend(group(brief, offset));
     spans.extend(brief.sentence_at(offset));
     spans.extend(brief.markdown.block_at(offset).map(|block| block.span));
-    spans.push(Span::new(0, brief.text.as_str().len()));
+    // One that ends with a line does not hold the beginning of the next.
+    let text = brief.text.as_str();
+    let line_begins = text.get(..offset).is_some_and(|before| before.ends_with(['\n', '\r']));
+    spans.retain(|span| span.contains(offset) || (span.touches(offset) && !line_begins));
+    spans.push(Span::new(0, text.len()));
     let mut chain: Vec<Span> = Vec::new();
     for span in spans {
         // What crosses the others, such as a quotation over two sentences, is left out.
@@ -102,6 +106,22 @@ mod tests {
                 "“is so. It was”"
                 "It “is so. It was”, she said."
                 "It rains. It “is so. It was”, she said. So be it.\n"
+            "#]],
+        );
+    }
+
+    #[test]
+    fn behind_a_line_break_the_line_before_is_no_selection() {
+        check(
+            "One.\n<|>\nTwo.\n",
+            expect![[r#"
+                "One.\n\nTwo.\n"
+            "#]],
+        );
+        check(
+            "One “two\nthree” four.\n<|>",
+            expect![[r#"
+                "One “two\nthree” four.\n"
             "#]],
         );
     }

@@ -44,7 +44,7 @@ pub fn tokens(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Token> {
         tokens.extend(quotation.words.iter().map(|span| Token { span: *span, kind }));
     }
     // Citations before the words that hold them: what a token takes is no other's.
-    tokens.sort_by_key(|token| token.span.start);
+    tokens.sort_by_key(|token| (token.span.start, usize::MAX - token.span.end));
     let mut lines: Vec<Token> = Vec::new();
     for token in apart(tokens) {
         lines.extend(by_line(&brief.text, token));
@@ -53,23 +53,30 @@ pub fn tokens(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Token> {
     lines
 }
 
-/// `tokens`, sorted by start, such that none overlaps: one that holds others is cut at them.
+/// `tokens`, sorted by start and the longer first, such that none overlaps: one that holds others is cut at them.
 fn apart(tokens: Vec<Token>) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
-    for token in tokens {
-        let Some(last) = out.last_mut().filter(|last| token.span.start < last.span.end) else {
-            out.push(token);
-            continue;
-        };
-        let rest = Token { span: Span::new(token.span.end, last.span.end), ..*last };
-        let goes_on = token.span.end < last.span.end;
-        last.span.end = token.span.start;
-        out.push(token);
-        if goes_on {
-            out.push(rest);
+    let mut open: Vec<Token> = Vec::new();
+    let mut at = 0;
+    let mut colour = |token: &Token, at: &mut usize, end: usize| {
+        if *at < end {
+            out.push(Token { span: Span::new(*at, end), ..*token });
+            *at = end;
         }
+    };
+    for token in tokens {
+        while let Some(inner) = open.pop_if(|inner| inner.span.end <= token.span.start) {
+            colour(&inner, &mut at, inner.span.end);
+        }
+        if let Some(around) = open.last() {
+            colour(around, &mut at, token.span.start);
+        }
+        at = at.max(token.span.start);
+        open.push(token);
     }
-    out.retain(|token| !token.span.is_empty());
+    while let Some(inner) = open.pop() {
+        colour(&inner, &mut at, inner.span.end);
+    }
     out
 }
 
@@ -135,6 +142,20 @@ mod tests {
                 Locator ¶ 2
             "#]],
         );
+    }
+
+    #[test]
+    fn what_nests_is_cut_apart() {
+        let key = |start, end| Token { span: Span::new(start, end), kind: Kind::Key };
+        let locator = |start, end| Token { span: Span::new(start, end), kind: Kind::Locator };
+        let spans =
+            |tokens: Vec<Token>| apart(tokens).iter().map(|t| (t.span.start, t.span.end)).collect::<Vec<_>>();
+        assert_eq!(
+            spans(vec![locator(0, 10), key(3, 7), locator(4, 5)]),
+            [(0, 3), (3, 4), (4, 5), (5, 7), (7, 10)]
+        );
+        assert_eq!(spans(vec![locator(0, 4), key(2, 6), key(5, 8)]), [(0, 2), (2, 5), (5, 8)]);
+        assert_eq!(spans(vec![locator(0, 4), key(0, 2), key(2, 4)]), [(0, 2), (2, 4)]);
     }
 
     #[test]
