@@ -18,6 +18,9 @@ pub struct Config {
     pub roots: Option<Vec<PathBuf>>,
     /// Library files, as written; `None` means: find them.
     pub library: Option<Vec<PathBuf>>,
+    /// Folders and files outside of the workspace that may be read, absolute or below `~`. Only the user's own
+    /// settings say so.
+    pub outside: Vec<PathBuf>,
     /// The alias file of names, as written; `None` means `entities.toml` at the root, if there is one.
     pub entities: Option<PathBuf>,
     /// Globs, relative to the workspace's root, of the files that are briefs.
@@ -31,6 +34,17 @@ pub struct Config {
 
 /// What `[standards] likelihood` takes: no scale, or the name of one of `evidence::standards`.
 pub const LIKELIHOOD: [&str; 5] = ["off", "icd203", "phia", "nz", "ipcc"];
+
+/// Who wrote settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The user, surely: in a file of theirs, or with the editor's first message.
+    User,
+    /// The workspace, which may come from somebody else.
+    Workspace,
+    /// Whoever the editor takes them from: the user, or the workspace.
+    Editor,
+}
 
 /// Which inlay hints a brief or a source gets: `[hints]` in `glossator.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,6 +71,7 @@ impl Default for Config {
         Self {
             roots: None,
             library: None,
+            outside: Vec::new(),
             entities: None,
             include: vec![BRIEFS.into()],
             hints: Hints::default(),
@@ -84,6 +99,8 @@ pub struct Setting {
 enum Kind {
     /// Paths relative to the workspace's root; unless set they are found.
     Paths(fn(&mut Config) -> &mut Option<Vec<PathBuf>>),
+    /// Paths that count only in the user's own settings.
+    OwnPaths(fn(&mut Config) -> &mut Vec<PathBuf>),
     /// One path relative to the workspace's root; unless set it is found.
     Path(fn(&mut Config) -> &mut Option<PathBuf>),
     /// Globs relative to the workspace's root.
@@ -109,6 +126,12 @@ const SETTINGS: &[Setting] = &[
         key: "library",
         help: "Bibliographies, relative to the workspace's root: BibLaTeX (.bib), CSL (.json, .yaml), Hayagriva (.yaml) or RIS (.ris). Unless set: those that a brief names, every .bib, and `library`, `references` or `bibliography` at the root.",
         kind: Kind::Paths(|config| &mut config.library),
+    },
+    Setting {
+        section: "corpus",
+        key: "outside",
+        help: "Folders and files outside of the workspace that may be read, such as `~/Zotero`. Counts only in your own settings: what came with a folder cannot have files read that lie elsewhere.",
+        kind: Kind::OwnPaths(|config| &mut config.outside),
     },
     Setting {
         section: "corpus",
@@ -172,6 +195,7 @@ impl Setting {
         let mut config = Config::default();
         match self.kind {
             Kind::Paths(place) => json!(place(&mut config)),
+            Kind::OwnPaths(place) => json!(place(&mut config)),
             Kind::Path(place) => json!(place(&mut config)),
             Kind::Globs(place) => json!(place(&mut config)),
             Kind::Switch(place) => json!(place(&mut config)),
@@ -188,7 +212,7 @@ impl Setting {
         let mut schema = match self.kind {
             Kind::Paths(_) => json!({"type": ["array", "null"], "items": {"type": "string"}}),
             Kind::Path(_) => json!({"type": ["string", "null"]}),
-            Kind::Globs(_) => json!({"type": "array", "items": {"type": "string"}}),
+            Kind::OwnPaths(_) | Kind::Globs(_) => json!({"type": "array", "items": {"type": "string"}}),
             Kind::Switch(_) => json!({"type": "boolean"}),
             Kind::Choice(_, words) => json!({"type": "string", "enum": words}),
             Kind::Level(_) => json!({"type": "string", "enum": Level::ALL.map(Level::name)}),
@@ -202,6 +226,7 @@ impl Setting {
     fn wanted(&self) -> String {
         match self.kind {
             Kind::Paths(_) => "a list of paths, such as [\"sources\"]".into(),
+            Kind::OwnPaths(_) => "a list of paths, such as [\"~/Zotero\"]".into(),
             Kind::Path(_) => "a path, such as \"entities.toml\"".into(),
             Kind::Globs(_) => "a list of globs, such as [\"**/*.md\"]".into(),
             Kind::Switch(_) => "true or false".into(),
@@ -219,6 +244,9 @@ impl Setting {
             match self.kind {
                 Kind::Paths(place) => {
                     *place(config) = Some(strings(value)?.into_iter().map(PathBuf::from).collect());
+                }
+                Kind::OwnPaths(place) => {
+                    *place(config) = strings(value)?.into_iter().map(PathBuf::from).collect();
                 }
                 Kind::Path(place) => *place(config) = Some(PathBuf::from(value.as_str()?)),
                 Kind::Globs(place) => *place(config) = strings(value)?,
@@ -252,7 +280,7 @@ impl Config {
 
     /// Puts `settings`, an object of the shape of `glossator.toml`, over what is in force. Returns
     /// one sentence for each key that was not understood; the rest takes effect.
-    pub fn apply(&mut self, settings: &Value) -> Vec<String> {
+    pub fn apply(&mut self, settings: &Value, whose: Whose) -> Vec<String> {
         let mut complaints = Vec::new();
         let known = |section: Option<&str>| -> Vec<Setting> {
             self::settings().filter(|one| section.is_none_or(|section| one.section == section)).collect()
@@ -295,6 +323,14 @@ impl Config {
             };
             for (key, value) in keys {
                 match here.iter().find(|setting| setting.key == key) {
+                    Some(setting) if matches!(setting.kind, Kind::OwnPaths(_)) && whose != Whose::User => {
+                        if whose == Whose::Workspace {
+                            complaints.push(format!(
+                                "The setting `{}` counts only in your own settings; it was left out.",
+                                setting.name()
+                            ));
+                        }
+                    }
                     Some(setting) if setting.set(self, value) => {}
                     Some(setting) => complaints.push(wrong(&setting.name(), &setting.wanted())),
                     None => {
@@ -340,13 +376,13 @@ mod tests {
             "corpus": {"roots": ["texts"], "rots": 1},
             "diagnostics": {"unknown-citation": "hint", "locator-out-of-range": "loud", "nonsense": "off"},
             "brief": {},
-        }));
+        }), Whose::Editor);
         assert_eq!(config.roots, Some(vec![PathBuf::from("texts")]));
         assert_eq!(config.level(Code::UnknownCitation), Level::Hint);
         assert_eq!(config.level(Code::LocatorOutOfRange), Level::Warning);
         assert_eq!(complaints.len(), 4);
         assert_eq!(
-            config.apply(&json!({"roots": ["texts"]})),
+            config.apply(&json!({"roots": ["texts"]}), Whose::Editor),
             ["`roots` belongs in the section [corpus]; it was left out."]
         );
         for named in ["corpus.rots", "diagnostics.locator-out-of-range", "diagnostics.nonsense", "`brief`"] {
@@ -358,7 +394,8 @@ mod tests {
     fn hints_are_shown_unless_switched_off() {
         let mut config = Config::default();
         assert_eq!(config.hints, Hints { author: true, verdict: true, passages: true });
-        let complaints = config.apply(&json!({"hints": {"author": false, "verdict": "no", "year": true}}));
+        let complaints =
+            config.apply(&json!({"hints": {"author": false, "verdict": "no", "year": true}}), Whose::Editor);
         assert_eq!(config.hints, Hints { author: false, ..Hints::default() });
         assert_eq!(
             complaints,
@@ -367,14 +404,15 @@ mod tests {
                 "There is no setting `hints.year`; it was left out. Known here: hints.author, hints.verdict, hints.passages.",
             ]
         );
-        assert_eq!(config.apply(&json!({"hints": true})).len(), 1);
+        assert_eq!(config.apply(&json!({"hints": true}), Whose::Editor).len(), 1);
     }
 
     #[test]
     fn what_comes_later_wins() {
         let mut config = Config::default();
-        config.apply(&json!({"diagnostics": {"duplicate-entry": "off"}, "library": ["a.bib"]}));
-        config.apply(&json!({"diagnostics": {"duplicate-entry": "error"}}));
+        config
+            .apply(&json!({"diagnostics": {"duplicate-entry": "off"}, "library": ["a.bib"]}), Whose::Editor);
+        config.apply(&json!({"diagnostics": {"duplicate-entry": "error"}}), Whose::Editor);
         assert_eq!(config.level(Code::DuplicateEntry), Level::Error);
         assert_eq!(config.library, Some(vec![PathBuf::from("a.bib")]));
     }
@@ -382,9 +420,9 @@ mod tests {
     #[test]
     fn what_is_null_is_not_set() {
         let mut config = Config::default();
-        config.apply(&json!({"hints": {"author": false}}));
+        config.apply(&json!({"hints": {"author": false}}), Whose::Editor);
         let nothing = json!({"hints": {"author": null}, "corpus": {"roots": null}});
-        assert_eq!(config.apply(&nothing), Vec::<String>::new());
+        assert_eq!(config.apply(&nothing, Whose::Editor), Vec::<String>::new());
         assert!(!config.hints.author);
         assert_eq!(config.roots, None);
     }

@@ -8,7 +8,7 @@ use anyhow::{Context, bail};
 
 use super::layout;
 use crate::text::FileId;
-use crate::workspace::load::{Loader, has_markdown_name, normalize, read_text};
+use crate::workspace::load::{Loader, has_markdown_name, normalize, own_settings, read_text};
 use crate::workspace::{Change, Host};
 
 /// `path` as an absolute one without `.` and `..`, which must exist.
@@ -42,7 +42,12 @@ pub(super) fn root_of(path: &Path) -> PathBuf {
 /// # Errors
 /// When `err` can't be written.
 pub(super) fn load(root: &Path, err: &mut dyn Write) -> io::Result<Host> {
-    let loaded = Loader::new(root.to_path_buf()).load(&|_| {});
+    let mut loader = Loader::new(root.to_path_buf());
+    match own_settings() {
+        Ok(settings) => loader.set_own_settings(settings, serde_json::Value::Null),
+        Err(why) => writeln!(err, "glossator: {}", layout::plain(&why))?,
+    }
+    let loaded = loader.load(&|_| {});
     for notice in &loaded.notices {
         writeln!(
             err,

@@ -36,6 +36,8 @@ pub struct Corpus {
     addresses: OnceLock<HashMap<Box<str>, SourceId>>,
     entries: OnceLock<HashMap<Arc<str>, Vec<Arc<Entry>>>>,
     once: OnceLock<HashMap<String, Option<SourceId>>>,
+    /// Whether some texts are not read yet.
+    partly: bool,
     /// The library files, sorted by path, with what is wrong in each.
     pub libraries: Vec<Arc<Library>>,
     /// Full text over the passages.
@@ -63,9 +65,23 @@ impl Corpus {
             addresses: OnceLock::new(),
             entries: OnceLock::new(),
             once: OnceLock::new(),
+            partly: false,
             libraries,
             index,
         }
+    }
+
+    /// The same while some texts are not read yet: of what is not found nobody knows that it is not there.
+    #[must_use]
+    pub fn partly_read(mut self) -> Self {
+        self.partly = true;
+        self
+    }
+
+    /// Whether some texts are not read yet.
+    #[must_use]
+    pub fn is_partly_read(&self) -> bool {
+        self.partly
     }
 
     /// All sources, sorted by key; their place in the slice is their [`SourceId`].

@@ -41,7 +41,10 @@ impl Source {
     pub fn text(&self) -> Option<&Arc<SourceText>> {
         match &self.document {
             TextState::Present(text) => Some(text),
-            TextState::Unnamed | TextState::Missing { .. } | TextState::Unread { .. } => None,
+            TextState::Unnamed
+            | TextState::Missing { .. }
+            | TextState::Waiting { .. }
+            | TextState::Unread { .. } => None,
         }
     }
 
@@ -66,7 +69,12 @@ pub enum TextState {
         /// Why, in words for the user: "no such file", "permission denied".
         why: String,
     },
-    /// Its file is of a kind that is not read: no fault of anybody's.
+    /// It will be read.
+    Waiting {
+        /// The file.
+        file: FileId,
+    },
+    /// Its file is of a kind that is not read, or out of reach: no fault of anybody's.
     Unread {
         /// The file.
         file: FileId,

@@ -249,6 +249,9 @@ impl Check<'_> {
         if let Some(why) = self.no_quotation(&owners) {
             return self.unchecked(why);
         }
+        if self.corpus.is_partly_read() {
+            return self.unchecked("not all sources are read yet");
+        }
         Evidence { verdict: Verdict::NotFound, ..self.unchecked("") }
     }
 

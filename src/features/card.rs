@@ -234,6 +234,7 @@ fn extent(source: &Source) -> String {
             (count, Some(loci)) => format!("{count} passages (¶ {} to ¶ {})", loci.start(), loci.end()),
         },
         TextState::Unnamed => "No text: the library entry names no file.".into(),
+        TextState::Waiting { .. } => "Its text is being read.".into(),
         TextState::Unread { file, why } => {
             let name = file.path().file_name().unwrap_or_default().to_string_lossy();
             format!("No text: {} is not read: {}.", escape(&name), escape(why))

@@ -133,7 +133,9 @@ impl Moved<'_> {
         let source = self.snap.corpus.find(&entry.key).map(|id| self.snap.corpus.source(id));
         let known = source.and_then(|source| match &source.document {
             TextState::Present(text) => Some(text.file.path()),
-            TextState::Missing { file, .. } | TextState::Unread { file, .. } => Some(file.path()),
+            TextState::Missing { file, .. }
+            | TextState::Waiting { file }
+            | TextState::Unread { file, .. } => Some(file.path()),
             TextState::Unnamed => None,
         });
         let by_root = match known {

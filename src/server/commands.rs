@@ -283,6 +283,7 @@ fn listed(ask: &Ask<'_>) -> Vec<Value> {
             TextState::Missing { file, why } | TextState::Unread { file, why } => {
                 (Some(file), None, Some(why.clone()))
             }
+            TextState::Waiting { file } => (Some(file), None, Some("it is being read".to_owned())),
             TextState::Unnamed => (None, None, Some("the library entry names no file".to_owned())),
         };
         json!({

@@ -281,6 +281,8 @@ impl LanguageServer for Server {
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
+        // What stands on disk may be another text than when it was read.
+        self.state.of(&self.state.file(&params.text_document_position.text_document.uri)).is_current().await;
         let place = params.text_document_position;
         let state = self.state.clone();
         self.state
@@ -332,6 +334,12 @@ impl LanguageServer for Server {
     async fn rename(&self, params: RenameParams) -> Result<Option<WorkspaceEdit>> {
         let place = params.text_document_position;
         let state = self.state.clone();
+        let workspace = self.state.of(&self.state.file(&place.text_document.uri));
+        if !workspace.is_current().await {
+            return Err(Error::invalid_params(
+                "The files on disk change faster than they are read: nothing was renamed. Try again in a moment.",
+            ));
+        }
         let answer = self.state.answer(&place.text_document.uri, move |snap, file, encoding| {
             let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
             let found = rename::rename(snap, file, offset, &params.new_name).transpose()?;
@@ -362,6 +370,12 @@ impl LanguageServer for Server {
             if let Some(root) = &workspace.root {
                 // What is not known yet could not follow.
                 workspace.first_load().await;
+                if !workspace.is_current().await {
+                    tracing::warn!(
+                        "the files on disk change faster than they are read: nothing follows the file"
+                    );
+                    continue;
+                }
                 snaps.push((root.clone(), workspace.snapshot()));
             }
         }

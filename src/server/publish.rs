@@ -116,8 +116,11 @@ pub(super) async fn report(
     params: DocumentDiagnosticParams,
 ) -> Result<DocumentDiagnosticReportResult> {
     state.first_load(&params.text_document.uri).await;
-    let found = state.answer(&params.text_document.uri, findings).await?.unwrap_or_default();
-    let id = result_id(&found);
+    let answer = state.answer(&params.text_document.uri, |snap, file, encoding| {
+        Some((findings(snap, file, encoding).unwrap_or_default(), snap.opening(file)))
+    });
+    let (found, opening) = answer.await?.unwrap_or_default();
+    let id = result_id(&found, opening);
     let report = if params.previous_result_id.as_ref() == Some(&id) {
         DocumentDiagnosticReport::Unchanged(RelatedUnchangedDocumentDiagnosticReport {
             related_documents: None,
@@ -135,9 +138,11 @@ pub(super) async fn report(
     Ok(DocumentDiagnosticReportResult::Report(report))
 }
 
-/// Names a list of findings by what it says, so that nothing need be kept between two requests.
-fn result_id(found: &[Diagnostic]) -> String {
+/// Names a list of findings by what it says, so that nothing need be kept between two requests; and by when the
+/// file was opened: a client that opens it anew shows nothing of what it was told before.
+fn result_id(found: &[Diagnostic], opening: Option<u64>) -> String {
     let mut hasher = DefaultHasher::new();
+    opening.hash(&mut hasher);
     serde_json::to_string(found).unwrap_or_default().hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }

@@ -20,7 +20,9 @@ use super::state::{State, lock};
 use super::workspaces::Served;
 use crate::config::Config;
 use crate::text::FileId;
-use crate::workspace::load::{About, CLIENT_SETTINGS, CONFIG_FILE, Loader, Notice, Progress};
+use crate::workspace::load::{
+    About, CLIENT_SETTINGS, CONFIG_FILE, Loaded, Loader, Notice, Progress, own_settings,
+};
 
 /// An export writes a library in several steps: so long nothing must have changed before it is read.
 const QUIET: Duration = Duration::from_millis(200);
@@ -43,6 +45,8 @@ const MADE_OR_GONE: u32 = 1 | 4;
 pub(super) enum Order {
     /// These files changed.
     Changed(Vec<PathBuf>),
+    /// Somebody waits for what stands on disk.
+    Now,
     /// The client's settings are now these.
     Settings(Value),
     /// The workspace is not served any more.
@@ -123,6 +127,11 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
     let root = workspace.root.clone().unwrap_or_else(|| PathBuf::from("/nonexistent"));
     let session = state.session();
     let mut loader = Loader::new(root.clone());
+    let own = own_settings().unwrap_or_else(|why| {
+        tracing::warn!("{why}");
+        Value::Null
+    });
+    loader.set_own_settings(own, session.settings.clone());
     loader.set_client_settings(lock(&state.settings).clone().unwrap_or_else(|| session.settings.clone()));
     let mut worker = Worker {
         client: client.clone(),
@@ -135,6 +144,7 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
         watched: BTreeMap::new(),
         told: BTreeSet::new(),
         shown: BTreeSet::new(),
+        at_once: false,
         ended: false,
     };
     // A client watches what is in its folders.
@@ -185,6 +195,8 @@ struct Worker {
     told: BTreeSet<Notice>,
     /// Of these complaints those that were shown, not only logged.
     shown: BTreeSet<Notice>,
+    /// Somebody waits for the next load.
+    at_once: bool,
     /// Nothing more is to be read.
     ended: bool,
 }
@@ -195,13 +207,24 @@ impl Worker {
             self.await_settings(inbox);
         }
         self.load(true);
-        while let Ok(order) = inbox.recv() {
+        loop {
+            let order = match self.loader.due() {
+                Some(due) => match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
+                    Err(RecvTimeoutError::Timeout) => {
+                        self.load(false);
+                        continue;
+                    }
+                    order => order.ok(),
+                },
+                None => inbox.recv().ok(),
+            };
+            let Some(order) = order else { return };
             if !self.take(order) && !self.ended {
                 continue;
             }
             let latest = Instant::now() + LONGEST;
             let mut quiet = Instant::now() + QUIET;
-            loop {
+            while !self.at_once {
                 match inbox.recv_timeout(quiet.min(latest).saturating_duration_since(Instant::now())) {
                     Ok(order) => {
                         if self.take(order) {
@@ -217,6 +240,7 @@ impl Worker {
             if self.ended {
                 return;
             }
+            self.at_once = false;
             self.load(false);
         }
     }
@@ -237,6 +261,10 @@ impl Worker {
     /// Whether the order asks for a load.
     fn take(&mut self, order: Order) -> bool {
         match order {
+            Order::Now => {
+                self.at_once = true;
+                true
+            }
             Order::Changed(paths) => paths.iter().any(|path| self.loader.concerns(path)),
             Order::Settings(settings) => {
                 self.loader.set_client_settings(settings);
@@ -264,7 +292,14 @@ impl Worker {
                 send(&handle, &client, token, WorkDoneProgress::Report(report));
             }
         };
-        let loaded = self.loader.load_without_names(&report);
+        let (workspace, state, client, handle) =
+            (self.workspace.clone(), self.state.clone(), self.client.clone(), self.handle.clone());
+        let open = || workspace.snapshot().shadows();
+        let mut publish = |loaded: Loaded| {
+            state.loaded(&workspace, loaded);
+            super::refresh::ask(&client, &state, &handle);
+        };
+        let loaded = self.loader.load_in_steps(&report, &open, &mut publish);
         let notices = loaded.notices.clone();
         let end = format!("{} sources", loaded.corpus.sources().len());
         let corpus = loaded.corpus.clone();

@@ -4,14 +4,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::state::{State, lock};
+use super::state::{State, compute, lock};
 use super::watch::Order;
 use crate::text::FileId;
-use crate::workspace::load::Loader;
+use crate::workspace::load::{Loader, changed};
 use crate::workspace::{Change, Host, Snapshot};
+
+/// How long a request waits for the disk to be read.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// One workspace that is served.
 #[derive(Default)]
@@ -40,6 +44,27 @@ impl Served {
         let fresh = self.fresh.notified();
         if !self.snapshot().loaded {
             fresh.await;
+        }
+    }
+
+    /// Returns once the briefs, libraries and settings are those that stand on disk: an edit of them must not be
+    /// made for a text that is another by now. Whether they are; after a while nobody waits any more.
+    pub(super) async fn is_current(&self) -> bool {
+        let latest = tokio::time::Instant::now() + LONGEST;
+        loop {
+            let fresh = self.fresh.notified();
+            let snap = self.snapshot();
+            let changed = compute(move |_| changed(&snap.stamps, &|file| snap.version(file).is_some())).await;
+            match changed {
+                Ok(changed) if changed.is_empty() => return true,
+                Ok(_) => {}
+                Err(_) => return false,
+            }
+            let Some(orders) = self.orders.get() else { return true };
+            let _ = orders.send(Order::Now);
+            if tokio::time::timeout_at(latest, fresh).await.is_err() {
+                return false;
+            }
         }
     }
 
@@ -124,7 +149,7 @@ impl State {
             for file in snap.open_files().filter(comes) {
                 let (Some(text), Some(version)) = (snap.text(file), snap.version(file)) else { continue };
                 let language = if snap.brief(file).is_some() { "markdown" } else { "" }.to_owned();
-                let (opened, text) = (file.clone(), text.as_str().to_owned());
+                let (opened, text) = (file.clone(), text.in_file().as_str().to_owned());
                 lock(&new.host).apply(Change::Opened { file: opened, language, version, text });
                 lock(&other.host).apply(Change::Closed { file: file.clone() });
             }

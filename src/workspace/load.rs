@@ -12,31 +12,41 @@
 mod changes;
 mod find;
 mod front;
+mod libraries;
 mod names;
+mod patience;
+mod reach;
 mod read;
+mod settings;
 mod sources;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
-use rayon::prelude::*;
 use serde_json::Value;
 
 use super::BriefFile;
+use crate::brief::Brief;
 use crate::config::Config;
 use crate::corpus::Corpus;
 use crate::corpus::entity::{Aliases, Entities, Gatherer};
-use crate::corpus::index::{Index, Indexer};
-use crate::corpus::ingest;
-use crate::corpus::library::{Entry, Format, Library, ProblemKind};
-use crate::corpus::source::{SourceText, TextId};
+use crate::corpus::index::Indexer;
+use crate::corpus::library::{Entry, Library};
+use crate::corpus::source::{SourceText, TextId, key_of_file_name};
 use crate::text::{FileId, Text};
-use changes::{Stamp, stamp};
+pub use changes::Stamp;
+pub use changes::changed;
+use changes::stamp;
 pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, normalize};
 pub use front::bibliography;
-use read::read_bytes;
+use patience::Patience;
+use reach::Reach;
 pub use read::read_text;
+pub use settings::own_settings;
+use sources::Document;
 
 /// The name of the file that describes a workspace.
 pub const CONFIG_FILE: &str = "glossator.toml";
@@ -44,21 +54,42 @@ pub const CONFIG_FILE: &str = "glossator.toml";
 /// What stands for a path in a [`Notice`] about the settings that the client sent.
 pub const CLIENT_SETTINGS: &str = "the editor's settings";
 
-/// Libraries of more bytes are not read. One of 100,000 entries with abstracts has 58 MB.
-const MAX_LIBRARY: u64 = 250_000_000;
+/// From so many texts on the first load is done in steps: 1,000 texts of 5 KB take 1.6 s on one core.
+const STEPS_FROM: usize = 300;
 
-/// Settings of more bytes are not read: they are a few lines.
-const MAX_SETTINGS: u64 = 1_000_000;
+/// How far a load is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Entries and the names of files are known; no text is read.
+    Keys,
+    /// The texts that the briefs cite that were open are read.
+    Cited,
+    /// All is read.
+    All,
+}
 
-/// Files at the root in which Quarto and bookdown name the libraries of all briefs.
-const PROJECTS: [&str; 4] = ["_quarto.yml", "_quarto.yaml", "_bookdown.yml", "_metadata.yml"];
+/// Who gets what is known before all is read.
+struct Steps<'a> {
+    open: &'a dyn Fn() -> BTreeMap<FileId, Text>,
+    publish: &'a mut dyn FnMut(Loaded),
+}
 
-/// How many files are read between two reports of progress.
-const BATCH: usize = 128;
+/// What is to be read.
+struct Plan {
+    settings_text: Option<Text>,
+    /// Which file holds the text of which entry.
+    documents: BTreeMap<Arc<str>, Document>,
+    /// The files that hold texts.
+    wanted: BTreeSet<PathBuf>,
+    /// Documents of kinds that are not read.
+    unread: Vec<PathBuf>,
+}
 
 /// What one reading of the disk brought.
 #[derive(Debug, Clone)]
 pub struct Loaded {
+    /// How far it is.
+    pub step: Step,
     /// The settings in force.
     pub config: Arc<Config>,
     /// The file that describes the workspace, when there is one.
@@ -71,6 +102,8 @@ pub struct Loaded {
     pub entities: Arc<Entities>,
     /// The briefs on disk.
     pub briefs: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
+    /// By what briefs, libraries and settings on disk are taken for unchanged.
+    pub stamps: Arc<BTreeMap<FileId, Stamp>>,
     /// What could not be read or was not understood, for the user; sorted by file.
     pub notices: Vec<Notice>,
 }
@@ -123,8 +156,12 @@ type ReadText = Result<Arc<SourceText>, String>;
 
 /// Reads a workspace, and reads it again when it changes.
 pub struct Loader {
-    root: PathBuf,
+    reach: Reach,
     client: Value,
+    /// The user's own settings: from a file of theirs, and as the editor sent them in its first message, which no
+    /// workspace can send.
+    own: [Value; 2],
+    patience: Patience,
     /// The settings of the last load.
     config: Arc<Config>,
     shadows: BTreeMap<FileId, Text>,
@@ -146,7 +183,7 @@ pub struct Loader {
 
 impl std::fmt::Debug for Loader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Loader").field("root", &self.root).finish_non_exhaustive()
+        f.debug_struct("Loader").field("root", &self.root()).finish_non_exhaustive()
     }
 }
 
@@ -155,8 +192,10 @@ impl Loader {
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
         Self {
-            root: normalize(&root),
+            reach: Reach::of(normalize(&root)),
             client: Value::Null,
+            own: Default::default(),
+            patience: Patience::default(),
             config: Arc::default(),
             shadows: BTreeMap::new(),
             libraries: BTreeMap::new(),
@@ -195,7 +234,20 @@ impl Loader {
     /// The root of this workspace.
     #[must_use]
     pub fn root(&self) -> &Path {
-        &self.root
+        self.reach.root()
+    }
+
+    /// When to load again though nothing changes: a file that looked half written may then be what it is.
+    #[must_use]
+    pub fn due(&self) -> Option<Instant> {
+        self.patience.due()
+    }
+
+    /// Settings that are surely the user's own and not a workspace's: those of `file` ([`own_settings`]), and what
+    /// the editor sent in its first message. Those alone may name places outside of the workspace. Takes effect
+    /// with the next load.
+    pub fn set_own_settings(&mut self, file: Value, first: Value) {
+        self.own = [file, first];
     }
 
     /// Settings that the client sent; they win over `glossator.toml`. Takes effect with the next load.
@@ -211,18 +263,29 @@ impl Loader {
     /// Reads what is new or changed on disk since the last time (everything, the first time), and
     /// the names in it.
     pub fn load(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
-        let loaded = self.load_without_names(progress);
+        let loaded = self.load_all(progress, None);
         Loaded { entities: self.names(), ..loaded }
     }
 
-    /// The same as [`Loader::load`]; but when there is much text, the names are those that were known
-    /// before, and [`Loader::names`] has the new ones.
-    pub fn load_without_names(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
+    /// The same as [`Loader::load`] in steps, when there is much text that is not read yet: `publish` gets what
+    /// is known so far. `open` gives the files that are open in the editor at that moment; what briefs
+    /// among them cite is read first. The names are those that were known before, and [`Loader::names`] has
+    /// the new ones.
+    pub fn load_in_steps(
+        &mut self,
+        progress: &dyn Fn(Progress),
+        open: &dyn Fn() -> BTreeMap<FileId, Text>,
+        publish: &mut dyn FnMut(Loaded),
+    ) -> Loaded {
+        self.load_all(progress, Some(Steps { open, publish }))
+    }
+
+    fn load_all(&mut self, progress: &dyn Fn(Progress), steps: Option<Steps<'_>>) -> Loaded {
         let mut notices = Vec::new();
         let (config, settings_text) = self.read_config(&mut notices);
         self.config = Arc::new(config);
         let config = self.config.clone();
-        let found = find::find(&self.root, &config, &mut notices);
+        let found = find::find(&self.reach, &config, &mut notices);
         self.read_briefs(&found.briefs, &mut notices);
         let mut libraries = found.libraries;
         if config.library.is_none() {
@@ -232,7 +295,7 @@ impl Loader {
         }
         self.read_libraries(&libraries, &mut notices);
         self.inline = self.inline_libraries();
-        let documents = self.documents(&mut notices);
+        let documents = self.documents();
         let wanted: BTreeSet<PathBuf> = found
             .sources
             .iter()
@@ -240,218 +303,70 @@ impl Loader {
             .chain(documents.values().filter_map(|document| document.text()))
             .cloned()
             .collect();
-        self.read_texts(&wanted, progress);
-        let listed: HashSet<&PathBuf> = documents.values().filter_map(|document| document.text()).collect();
+        // What is read as a source is no brief.
+        self.briefs.retain(|path, _| !wanted.contains(path));
+        self.read_aliases(&config, &mut notices);
+        let plan = Plan { settings_text, documents, wanted, unread: found.unread };
+        if let Some(steps) = steps.filter(|_| self.texts.is_empty() && plan.wanted.len() >= STEPS_FROM) {
+            (steps.publish)(self.loaded(Step::Keys, &plan, notices.clone()));
+            let cited = self.cited(&plan, (steps.open)());
+            self.read_texts(&cited, progress);
+            (steps.publish)(self.loaded(Step::Cited, &plan, notices.clone()));
+        }
+        self.forget_texts(&plan.wanted);
+        self.read_texts(&plan.wanted, progress);
+        if self.has_few_texts() {
+            self.names();
+        }
+        self.loaded(Step::All, &plan, notices)
+    }
+
+    /// The texts of `plan` that the briefs among `open` cite.
+    fn cited(&self, plan: &Plan, open: BTreeMap<FileId, Text>) -> BTreeSet<PathBuf> {
+        let briefs = open.into_iter().filter(|(file, _)| has_markdown_name(file.path()));
+        let briefs: Vec<Brief> = briefs.map(|(_, text)| Brief::read(text)).collect();
+        let keys: HashSet<&str> =
+            briefs.iter().flat_map(|brief| &brief.citations).map(|citation| citation.key.as_str()).collect();
+        let of_entries = keys.iter().filter_map(|key| plan.documents.get(*key)?.text());
+        let named = |path: &&PathBuf| {
+            let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+            keys.contains(key_of_file_name(&stem).as_str())
+        };
+        of_entries.chain(plan.wanted.iter().filter(named)).cloned().collect()
+    }
+
+    /// What is known of `plan` now.
+    fn loaded(&mut self, step: Step, plan: &Plan, mut notices: Vec<Notice>) -> Loaded {
+        let listed: HashSet<&PathBuf> =
+            plan.documents.values().filter_map(|document| document.text()).collect();
         for (path, (_, text)) in &self.texts {
             if let (Err(why), false) = (text, listed.contains(path)) {
                 notices.push(Notice::of_file(path, format!("Not read: {why}.")));
             }
         }
-        // What is read as a source is no brief.
-        self.briefs.retain(|path, _| !wanted.contains(path));
-        let sources = self.sources(&documents, &found.unread, &mut notices);
+        let sources = self.sources(plan, &mut notices);
         let index = self.index();
         let libraries = self.libraries.values().map(|(_, library)| library);
-        let libraries = libraries.chain(&self.inline).cloned().collect();
-        self.read_aliases(&config, &mut notices);
+        let libraries: Vec<_> = libraries.chain(&self.inline).cloned().collect();
         notices.sort();
         notices.dedup();
-        if self.has_few_texts() {
-            self.names();
-        }
-        let settings = self.root.join(CONFIG_FILE);
+        let settings = self.root().join(CONFIG_FILE);
         let described = self.shadows.contains_key(&FileId::new(settings.clone())) || settings.is_file();
+        let corpus = Corpus::new(sources, libraries, index);
+        let briefs = self.briefs.iter();
         Loaded {
-            config,
+            step,
+            config: self.config.clone(),
             settings: described.then(|| settings.into()),
-            settings_text,
-            corpus: Arc::new(Corpus::new(sources, libraries, index)),
+            settings_text: plan.settings_text.clone(),
+            corpus: Arc::new(if step == Step::All { corpus } else { corpus.partly_read() }),
             entities: self.entities.clone(),
             briefs: Arc::new(
-                self.briefs
-                    .iter()
-                    .map(|(path, (_, brief))| (FileId::new(path.clone()), brief.clone()))
-                    .collect(),
+                briefs.map(|(path, (_, brief))| (FileId::new(path.clone()), brief.clone())).collect(),
             ),
+            stamps: Arc::new(self.stamps()),
             notices,
         }
-    }
-
-    /// Built-in, then `glossator.toml`, then the client's settings; and the text of the file.
-    fn read_config(&self, notices: &mut Vec<Notice>) -> (Config, Option<Text>) {
-        let mut config = Config::default();
-        let mut written = None;
-        let path = self.root.join(CONFIG_FILE);
-        let shadow = self.shadows.get(&FileId::new(path.clone())).map(|text| text.as_str().to_owned());
-        let content = match shadow {
-            Some(text) => Ok(Some(text)),
-            None if path.symlink_metadata().is_err_and(|why| why.kind() == std::io::ErrorKind::NotFound) => {
-                Ok(None)
-            }
-            None => read_bytes(&path, MAX_SETTINGS).and_then(|bytes| ingest::decode(&bytes)).map(Some),
-        };
-        let mut tell = |message: String| notices.push(Notice::of_settings(&path, message));
-        match content {
-            Ok(None) => {}
-            Err(why) => {
-                tell(format!("The settings could not be read: {why}. The built-in ones are in force."))
-            }
-            Ok(Some(text)) => {
-                match toml::from_str::<Value>(&text) {
-                    Ok(settings) => config.apply(&settings).into_iter().for_each(&mut tell),
-                    Err(error) => {
-                        let start = error.span().map_or(0, |span| span.start.min(text.len()));
-                        let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
-                        tell(format!(
-                            "Line {line} is not TOML: {}. The built-in settings are in force until it is mended.",
-                            error.message()
-                        ));
-                    }
-                }
-                written = Some(Text::new(text));
-            }
-        }
-        for complaint in config.apply(&self.client) {
-            notices.push(Notice::of_settings(CLIENT_SETTINGS, complaint));
-        }
-        (config, written)
-    }
-
-    fn read_libraries(&mut self, paths: &[PathBuf], notices: &mut Vec<Notice>) {
-        let listed = self.config.library.is_some();
-        self.libraries.retain(|path, _| paths.contains(path));
-        for path in paths {
-            let file = FileId::new(path.clone());
-            let read = if let Some(text) = self.shadows.get(&file) {
-                Ok((None, text.clone()))
-            } else {
-                let stamp = stamp(path);
-                if let (Some(new), Some((Some(old), _))) = (stamp, self.libraries.get(path))
-                    && new == *old
-                {
-                    continue;
-                }
-                read_bytes(path, MAX_LIBRARY)
-                    .and_then(|bytes| ingest::decode(&bytes))
-                    .map(|text| (stamp, Text::new(text)))
-            };
-            match read {
-                Ok((stamp, text)) => {
-                    let library = Library::read(file, text);
-                    if library.entries.is_empty() && !Format::is_known(&library.file) {
-                        let message = "This is no library that Glossator reads: those are BibLaTeX (.bib), CSL-JSON (.json), CSL or Hayagriva in YAML (.yaml) and RIS (.ris). Export it as one of them.";
-                        notices.push(Notice::of_file(path, message));
-                    }
-                    self.keep_last_good(path, &library);
-                    self.libraries.insert(path.clone(), (stamp, Arc::new(library)));
-                }
-                Err(why) => {
-                    // A library that is being replaced is gone for a moment: its entries stay.
-                    let notice = Notice::of_file(path, format!("The library could not be read: {why}."));
-                    let about = if listed { About::Settings } else { About::File };
-                    notices.push(Notice { about, ..notice });
-                }
-            }
-        }
-    }
-
-    /// A library caught half written has a broken entry, or breaks off within a line of what it was,
-    /// and lacks entries that it had: those stay in force until it can be read again whole.
-    fn keep_last_good(&mut self, path: &Path, library: &Library) {
-        let broken = library.problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Broken(_)));
-        if !broken && !self.libraries.get(path).is_some_and(|(_, before)| library.breaks_off(before)) {
-            self.kept.remove(path);
-            return;
-        }
-        let Some((_, before)) = self.libraries.get(path) else { return };
-        let now: HashSet<&str> = library.entries.iter().map(|entry| &*entry.key).collect();
-        let mut kept = self.kept.remove(path).unwrap_or_default();
-        kept.extend(before.entries.iter().cloned());
-        kept.retain(|entry| !now.contains(&*entry.key));
-        self.kept.insert(path.to_path_buf(), kept);
-    }
-
-    /// All entries, of two with one key only the first.
-    fn entries(&self) -> Vec<Arc<Entry>> {
-        let mut seen = HashSet::new();
-        let read = self.libraries.values().flat_map(|(_, library)| &library.entries);
-        let inline = self.inline.iter().flat_map(|library| &library.entries);
-        read.chain(self.kept.values().flatten())
-            .chain(inline)
-            .filter(|entry| seen.insert(entry.key.clone()))
-            .cloned()
-            .collect()
-    }
-
-    fn read_texts(&mut self, wanted: &BTreeSet<PathBuf>, progress: &dyn Fn(Progress)) {
-        let gone: Vec<PathBuf> = self.texts.keys().filter(|path| !wanted.contains(*path)).cloned().collect();
-        for path in gone {
-            self.forget_text(&path);
-        }
-        let mut stale = Vec::new();
-        for path in wanted {
-            let shadow = self.shadows.get(&FileId::new(path.clone())).cloned();
-            let stamp = if shadow.is_some() { None } else { stamp(path) };
-            let fresh = match (&shadow, self.texts.get(path)) {
-                (Some(shadow), Some((_, Ok(text)))) => text.text.in_file().as_str() == shadow.as_str(),
-                (None, Some((Some(old), _))) => stamp == Some(*old),
-                _ => false,
-            };
-            if !fresh {
-                stale.push((path.clone(), stamp, shadow));
-            }
-        }
-        let total = stale.len();
-        for (batch, chunk) in stale.chunks(BATCH).enumerate() {
-            progress(Progress { done: batch * BATCH, total });
-            let read: Vec<_> = chunk
-                .par_iter()
-                .map(|(path, stamp, shadow)| {
-                    let file = FileId::new(path.clone());
-                    let text = match shadow {
-                        Some(text) => ingest::read(file, text.as_str().as_bytes()),
-                        None => {
-                            read_bytes(path, ingest::MAX_BYTES).and_then(|bytes| ingest::read(file, &bytes))
-                        }
-                    };
-                    (path.clone(), *stamp, text.map(Arc::new))
-                })
-                .collect();
-            for (path, stamp, text) in read {
-                self.forget_text(&path);
-                if let Ok(text) = &text {
-                    self.add_to_index(text);
-                }
-                self.texts.insert(path, (stamp, text));
-            }
-        }
-        progress(Progress { done: total, total });
-    }
-
-    fn forget_text(&mut self, path: &Path) {
-        if let (Some((_, Ok(text))), Some(indexer)) = (self.texts.remove(path), &mut self.indexer) {
-            indexer.remove(text.id);
-        }
-    }
-
-    fn add_to_index(&mut self, text: &SourceText) {
-        if self.indexer.is_none() {
-            match Indexer::new() {
-                Ok(indexer) => self.indexer = Some(indexer),
-                Err(error) => tracing::error!(%error, "no index: sources are not ranked"),
-            }
-        }
-        if let Some(indexer) = &mut self.indexer {
-            indexer.add(text);
-        }
-    }
-
-    fn index(&mut self) -> Index {
-        let Some(indexer) = &mut self.indexer else { return Index::default() };
-        indexer.commit().unwrap_or_else(|error| {
-            tracing::error!(%error, "the index could not be committed: sources are not ranked");
-            Index::default()
-        })
     }
 
     fn read_briefs(&mut self, paths: &[PathBuf], notices: &mut Vec<Notice>) {
@@ -462,7 +377,7 @@ impl Loader {
                 Some((old, brief)) if old == stamp => {
                     briefs.insert(path.clone(), (stamp, brief));
                 }
-                _ => match read_bytes(path, ingest::MAX_BYTES).and_then(|bytes| ingest::decode(&bytes)) {
+                _ => match self.reach.check(path).and_then(|()| read_text(path)) {
                     Ok(text) => {
                         briefs.insert(path.clone(), (stamp, Arc::new(BriefFile::of_text(Text::new(text)))));
                     }
@@ -474,58 +389,6 @@ impl Loader {
         }
         self.briefs = briefs;
     }
-
-    /// The libraries that briefs hold in their metadata, as `references:`.
-    fn inline_libraries(&self) -> Vec<Arc<Library>> {
-        let read = |(path, (_, brief)): (&PathBuf, &(Stamp, Arc<BriefFile>))| {
-            let file = FileId::new(path.clone());
-            let text = self.shadows.get(&file).unwrap_or_else(|| brief.text());
-            Library::in_brief(&file, text).map(Arc::new)
-        };
-        self.briefs.iter().filter_map(read).collect()
-    }
-
-    /// The libraries that the front matter of briefs names; one outside the workspace needs an absolute path.
-    fn named_libraries(&self, notices: &mut Vec<Notice>) -> Vec<PathBuf> {
-        let mut named = Vec::new();
-        let projects = PROJECTS.map(|name| self.root.join(name));
-        let projects = projects.iter().filter_map(|path| Some((path, read_text(path).ok()?)));
-        let mut named_in: Vec<(&PathBuf, Vec<PathBuf>)> =
-            projects.map(|(path, text)| (path, front::of_yaml(&text))).collect();
-        let briefs = self.briefs.iter();
-        named_in.extend(briefs.map(|(path, (_, brief))| (path, front::bibliography(brief.text().as_str()))));
-        for (brief, written) in named_in {
-            for written in written {
-                let path = normalize(&brief.parent().unwrap_or(&self.root).join(&written));
-                if written.is_absolute() || path.starts_with(&self.root) {
-                    named.push(path);
-                } else {
-                    let message = format!(
-                        "bibliography: {} leaves the workspace: not read. Write an absolute path if it is meant.",
-                        written.display()
-                    );
-                    notices.push(Notice::of_file(brief, message));
-                }
-            }
-        }
-        named
-    }
-}
-
-/// Whether `path`, as somebody wrote it, climbs out of the folder that it starts from.
-fn climbs_out(path: &Path) -> bool {
-    let mut depth = 0i32;
-    for part in path.components() {
-        match part {
-            Component::ParentDir => depth -= 1,
-            Component::Normal(_) => depth += 1,
-            Component::CurDir | Component::RootDir | Component::Prefix(_) => {}
-        }
-        if depth < 0 {
-            return true;
-        }
-    }
-    false
 }
 
 #[cfg(test)]

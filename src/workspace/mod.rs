@@ -21,7 +21,7 @@ use crate::corpus::source::SourceId;
 use crate::evidence::memo::Memo;
 use crate::evidence::verdict::Evidence;
 use crate::text::{Document, Edit, Encoding, FileId, Text};
-use load::Notice;
+use load::{Notice, Stamp, Step};
 
 /// One brief, read when first asked for.
 #[derive(Debug)]
@@ -212,6 +212,8 @@ pub enum Change {
 struct Open {
     contents: Arc<BriefFile>,
     is_markdown: bool,
+    /// Which of all openings of files it was.
+    opening: u64,
 }
 
 /// The state that changes. Must not be locked across I/O.
@@ -226,6 +228,7 @@ pub struct Host {
     notices: Arc<Vec<Notice>>,
     settings: Option<Arc<Path>>,
     settings_text: Option<Text>,
+    stamps: Arc<BTreeMap<FileId, Stamp>>,
     loaded: bool,
     revision: u64,
 }
@@ -238,7 +241,8 @@ impl Host {
             Change::Opened { file, language, version, text } => {
                 let contents = Arc::new(BriefFile::of_document(Document::new(&text, version)));
                 let is_markdown = is_markdown(&file, &language);
-                Arc::make_mut(&mut self.open).insert(file, Open { contents, is_markdown });
+                let opening = self.revision;
+                Arc::make_mut(&mut self.open).insert(file, Open { contents, is_markdown, opening });
             }
             Change::Edited { file, version, edits, encoding } => {
                 let Some(open) = Arc::make_mut(&mut self.open).get_mut(&file) else {
@@ -268,7 +272,8 @@ impl Host {
                 self.notices = Arc::new(loaded.notices);
                 self.settings = loaded.settings;
                 self.settings_text = loaded.settings_text;
-                self.loaded = true;
+                self.stamps = loaded.stamps;
+                self.loaded |= loaded.step >= Step::Cited;
             }
             Change::Named(entities) => self.entities = entities,
         }
@@ -287,6 +292,7 @@ impl Host {
             notices: self.notices.clone(),
             settings: self.settings.clone(),
             settings_text: self.settings_text.clone(),
+            stamps: self.stamps.clone(),
             loaded: self.loaded,
             revision: self.revision,
             cancel: Cancel::default(),
@@ -329,7 +335,9 @@ pub struct Snapshot {
     /// The file that describes the workspace, when there is one.
     pub settings: Option<Arc<Path>>,
     settings_text: Option<Text>,
-    /// Whether the first load is done. Until then nothing may be called unknown.
+    /// By what briefs, libraries and settings on disk are taken for unchanged.
+    pub stamps: Arc<BTreeMap<FileId, Stamp>>,
+    /// Whether the first load is done, or all that open briefs cite is read. Until then nothing may be called unknown.
     pub loaded: bool,
     /// Counts the changes.
     pub revision: u64,
@@ -400,6 +408,12 @@ impl Snapshot {
     #[must_use]
     pub fn shadows(&self) -> BTreeMap<FileId, Text> {
         self.open.iter().map(|(file, open)| (file.clone(), open.contents.text().clone())).collect()
+    }
+
+    /// Which opening of an open file it was: no two are the same.
+    #[must_use]
+    pub fn opening(&self, file: &FileId) -> Option<u64> {
+        self.open.get(file).map(|open| open.opening)
     }
 
     /// The client's version of an open file.

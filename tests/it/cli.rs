@@ -73,6 +73,35 @@ fn an_unknown_key_ends_with_1_and_shows_its_line() {
 }
 
 #[test]
+fn the_users_own_settings_allow_what_lies_elsewhere() {
+    let folder = workspace("Freight “on the northern line has doubled” [@rail2021].\n");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    std::fs::rename(folder.path().join("rail.txt"), elsewhere.path().join("rail.txt")).expect("moved");
+    let library = folder.path().join("library.bib");
+    let text = std::fs::read_to_string(&library).expect("there");
+    let far = elsewhere.path().join("rail.txt").display().to_string();
+    std::fs::write(&library, text.replace("{rail.txt}", &format!("{{{far}}}"))).expect("written");
+    let home = tempfile::tempdir().expect("a folder");
+    let check = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_glossator"));
+        let command = command.arg("check").current_dir(folder.path());
+        command
+            .env("XDG_CONFIG_HOME", home.path())
+            .env("APPDATA", home.path())
+            .output()
+            .expect("the program runs")
+    };
+    let output = check();
+    assert_eq!(output.status.code(), Some(0), "{}", stdout(&output));
+    assert!(stdout(&output).contains("1 unchecked") && stderr(&output).contains("outside = ["), "{output:?}");
+    std::fs::create_dir(home.path().join("glossator")).expect("made");
+    let own = format!("[corpus]\noutside = [{:?}]\n", elsewhere.path().display().to_string());
+    std::fs::write(home.path().join("glossator/glossator.toml"), own).expect("written");
+    let output = check();
+    assert!(stdout(&output).contains("1 verbatim") && stderr(&output).is_empty(), "{output:?}");
+}
+
+#[test]
 fn exit_zero_forgives_findings_only() {
     let folder = workspace(WRONG);
     assert_eq!(glossator(folder.path(), &["check", "--exit-zero"]).status.code(), Some(0));

@@ -31,6 +31,8 @@ pub(crate) struct Client {
     pub(crate) ghosts: bool,
     /// What it answers when it is asked for settings; `None` when it can't be asked.
     pub(crate) settings: Option<Value>,
+    /// What it sends as `initializationOptions`.
+    pub(crate) options: Value,
     /// Which formats it shows cards in; `None` when it does not say.
     pub(crate) formats: Option<Value>,
 }
@@ -68,6 +70,7 @@ impl Client {
             mute_progress: false,
             ghosts: false,
             settings: None,
+            options: Value::Null,
             formats: None,
         }
     }
@@ -104,7 +107,12 @@ impl Client {
             capabilities["textDocument"]["diagnostic"] = json!({});
             capabilities["workspace"]["diagnostics"] = json!({"refreshSupport": true});
         }
-        let params = json!({"processId": self.process, "rootUri": uri(folder), "capabilities": capabilities});
+        let params = json!({
+            "processId": self.process,
+            "rootUri": uri(folder),
+            "capabilities": capabilities,
+            "initializationOptions": self.options,
+        });
         self.request("initialize", params)["result"].clone()
     }
 

@@ -12,8 +12,14 @@ const UNKNOWN: &str = "# Rail\n\nFreight has doubled [@rial2021].\n";
 
 /// With an editor that watches files, or one for which the server has to.
 fn opened(folder: &Folder, watches: bool, text: &str) -> Client {
+    opened_with(folder, watches, text, Value::Null)
+}
+
+/// The same with settings in the first message.
+fn opened_with(folder: &Folder, watches: bool, text: &str, options: Value) -> Client {
     let mut client = Client::start(&folder.path);
     client.watches = watches;
+    client.options = options;
     client.initialize(&folder.path, UTF16);
     client.notify("initialized", json!({}));
     client.open(&folder.brief(), "markdown", text);
@@ -53,7 +59,13 @@ fn libraries_and_sources_outside_of_the_workspace_are_watched() {
         replace(&library, "rail2021", "steppe2021");
         replace(&library, "sources/rail.txt", source.to_str().expect("a name"));
         folder.write("glossator.toml", &format!("[corpus]\nlibrary = [{library:?}]\n"));
-        let mut client = opened(&folder, watches, "# Rail\n\nFreight doubled [@steppe2021, ¶ 2].\n");
+        let brief = "# Rail\n\nFreight doubled [@steppe2021, ¶ 2].\n";
+        // A workspace alone names nothing outside of itself.
+        let mut client = opened(&folder, watches, brief);
+        let card = client.at("hover", &folder.brief(), 2, 20).to_string();
+        assert!(card.contains("No source has the key") || card.contains("null"), "{card}");
+        let options = json!({"corpus": {"outside": [outside.path]}});
+        let mut client = opened_with(&folder, watches, brief, options);
         until_card_has(&mut client, &folder.brief(), 20, "Vera Orlova");
         replace(&library, "Orlova", "Petrova");
         until_card_has(&mut client, &folder.brief(), 20, "Vera Petrova");

@@ -38,6 +38,8 @@ fn a_workspace_that_is_not_trusted_names_no_program_and_no_folders() {
     let manifest = manifest();
     let path = &manifest["contributes"]["configuration"]["properties"]["glossator.server.path"];
     assert_eq!(path["scope"], "machine");
+    let outside = &manifest["contributes"]["configuration"]["properties"]["glossator.corpus.outside"];
+    assert_eq!(outside["scope"], "machine");
     let restricted = &manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"];
     let restricted: Vec<&str> =
         restricted.as_array().expect("a list").iter().filter_map(Value::as_str).collect();

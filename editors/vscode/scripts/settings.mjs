@@ -12,6 +12,8 @@ for (const name of Object.keys(properties)) {
 }
 for (const { name, schema } of table) {
   const { description, ...rest } = schema;
-  properties[name] = { ...rest, scope: "window", markdownDescription: description };
+  // What may be read outside of a folder is not the folder's to say.
+  const scope = name === "glossator.corpus.outside" ? "machine" : "window";
+  properties[name] = { ...rest, scope, markdownDescription: description };
 }
 writeFileSync("package.json", `${JSON.stringify(manifest, null, 2)}\n`);

@@ -8,6 +8,7 @@ import { Preview } from "./preview";
 import { SETTING } from "./program";
 import { Report } from "./report";
 import { Server } from "./server";
+import { OUTSIDE } from "./settings";
 import { openSourceBeside, quotePassage } from "./source";
 import { showStatus } from "./status";
 
@@ -37,7 +38,8 @@ export function activate(context: ExtensionContext) {
     commands.registerCommand("glossator.showLog", () => running.log.show()),
     commands.registerCommand("glossator.restart", () => running.start()),
     workspace.onDidChangeConfiguration((change) => {
-      if (change.affectsConfiguration(SETTING) && running.isWanted) void running.start();
+      const restarts = change.affectsConfiguration(SETTING) || change.affectsConfiguration(OUTSIDE);
+      if (restarts && running.isWanted) void running.start();
       if (change.affectsConfiguration("glossator.enable")) void decide(running);
     }),
     workspace.onDidOpenTextDocument((document) => {

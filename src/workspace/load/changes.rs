@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
-use super::{Loader, find};
+use super::{CONFIG_FILE, Loader, find};
 use crate::text::FileId;
 
 /// More folders outside of the root are not watched: a reference manager gives each file its own.
@@ -13,12 +13,26 @@ const MOST_OUTSIDE: usize = 512;
 
 /// By what a file on disk is taken for unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub struct Stamp {
     bytes: u64,
     modified: Option<SystemTime>,
     /// When the file itself was changed or put there, in seconds and nanoseconds, where the system tells:
     /// a copy may come with the time of its original.
     placed: Option<(i64, i64)>,
+}
+
+impl Stamp {
+    /// Whether the file was written less than `time` ago, as far as its clock and ours agree.
+    pub(super) fn is_younger_than(&self, time: Duration) -> bool {
+        self.modified.is_some_and(|modified| modified.elapsed().is_ok_and(|age| age < time))
+    }
+}
+
+/// The files of `stamps` that are not on disk as they were, but for those that `open` says the editor has.
+#[must_use]
+pub fn changed(stamps: &BTreeMap<FileId, Stamp>, open: &dyn Fn(&FileId) -> bool) -> Vec<FileId> {
+    let differs = |(file, old): &(&FileId, &Stamp)| !open(file) && stamp(file.path()) != Some(**old);
+    stamps.iter().filter(differs).map(|(file, _)| file.clone()).collect()
 }
 
 pub(super) fn stamp(path: &Path) -> Option<Stamp> {
@@ -34,6 +48,16 @@ pub(super) fn stamp(path: &Path) -> Option<Stamp> {
 }
 
 impl Loader {
+    /// By what the briefs, libraries and settings that were read are taken for unchanged.
+    pub(super) fn stamps(&self) -> BTreeMap<FileId, Stamp> {
+        let briefs = self.briefs.iter().map(|(path, (stamp, _))| (path, *stamp));
+        let libraries = self.libraries.iter().filter_map(|(path, (stamp, _))| Some((path, (*stamp)?)));
+        let all = briefs.chain(libraries).map(|(path, stamp)| (FileId::new(path.clone()), stamp));
+        let settings = self.root().join(CONFIG_FILE);
+        let settings = stamp(&settings).map(|stamp| (FileId::new(settings), stamp));
+        all.chain(settings).collect()
+    }
+
     /// Whether a change of `path` on disk can matter to this workspace. What other programs write into
     /// the folder, such as logs, does not.
     #[must_use]
@@ -42,7 +66,7 @@ impl Loader {
             return true;
         }
         let hidden = path.components().any(|part| part.as_os_str() == ".git");
-        let within = path.starts_with(&self.root) || self.listed().any(|listed| path.starts_with(listed));
+        let within = path.starts_with(self.root()) || self.listed().any(|listed| path.starts_with(listed));
         within && !hidden && (find::may_be_read(path, &self.config.include) || path.is_dir())
     }
 
@@ -53,7 +77,7 @@ impl Loader {
         let mut folders = BTreeMap::new();
         let texts = self.texts.keys().cloned();
         let read = texts.chain(self.libraries.keys().cloned()).chain(self.briefs.keys().cloned());
-        for path in self.listed().chain(read).filter(|path| !path.starts_with(&self.root)) {
+        for path in self.listed().chain(read).filter(|path| !path.starts_with(self.root())) {
             if folders.len() == MOST_OUTSIDE {
                 tracing::warn!(
                     "more than {MOST_OUTSIDE} folders outside of the workspace: not all are watched"
@@ -87,7 +111,7 @@ impl Loader {
     /// The sources and libraries that the settings name.
     fn listed(&self) -> impl Iterator<Item = PathBuf> {
         let listed = [&self.config.roots, &self.config.library].into_iter().flatten().flatten();
-        listed.map(|path| find::normalize(&self.root.join(path)))
+        listed.map(|path| find::normalize(&self.root().join(path)))
     }
 }
 

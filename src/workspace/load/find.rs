@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
+use super::Notice;
+use super::reach::Reach;
 use super::read::{NO_FILE, in_words};
-use super::{Notice, climbs_out};
 use crate::config::{BRIEFS, Config};
 use crate::corpus::ingest::kind::Kind;
 
@@ -51,18 +52,29 @@ pub(super) struct Found {
     pub(super) unread: Vec<PathBuf>,
 }
 
-/// Walks the workspace at `root` as `config` says.
-pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> Found {
+/// Walks the workspace of `reach` as `config` says.
+pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) -> Found {
+    let root = reach.root();
     let mut found = Found::default();
     let include = globs(root, &config.include, notices);
     let named = config.include != Config::default().include;
     let is_brief = |path: &Path| path.strip_prefix(root).is_ok_and(|path| include.is_match(path));
     let folders: Vec<PathBuf> = match &config.roots {
-        Some(listed) => listed.iter().filter_map(|path| within(root, path, notices)).collect(),
-        None => SOURCE_FOLDERS.iter().map(|name| root.join(name)).filter(|path| path.is_dir()).collect(),
+        Some(listed) => listed.iter().filter_map(|path| within(reach, path, notices)).collect(),
+        None => {
+            let there = SOURCE_FOLDERS.iter().map(|name| root.join(name)).filter(|path| path.is_dir());
+            let may = |path: &PathBuf| {
+                let checked = reach.check(path);
+                if let Err(why) = &checked {
+                    notices.push(Notice::of_file(path, format!("Left out: {why}.")));
+                }
+                checked.is_ok()
+            };
+            there.filter(may).collect()
+        }
     };
     let mut notes = Vec::new();
-    for path in walk(root, root, &folders, notices) {
+    for path in walk(reach, root, &folders, notices) {
         if config.library.is_none() && is_library(root, &path) {
             found.libraries.push(path);
         } else if is_brief(&path) {
@@ -74,7 +86,7 @@ pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> F
         }
     }
     if let Some(listed) = &config.library {
-        found.libraries.extend(listed.iter().filter_map(|path| within(root, path, notices)));
+        found.libraries.extend(listed.iter().filter_map(|path| within(reach, path, notices)));
     }
     // What lies among the sources is written by others.
     found
@@ -91,7 +103,7 @@ pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> F
             let message = format!("Left out: sources are files that end in {endings}; see corpus.roots.");
             notices.push(Notice::of_settings(folder, message));
         }
-        let files = walk(root, folder, &folders, notices);
+        let files = walk(reach, folder, &folders, notices);
         let unread = |path: &&PathBuf| Kind::of_name(path).unread().is_some_and(|kind| kind.is_document);
         found.unread.extend(files.iter().filter(unread).cloned());
         found
@@ -111,10 +123,10 @@ pub(super) fn find(root: &Path, config: &Config, notices: &mut Vec<Notice>) -> F
 
 /// The files below `folder`, hidden ones and those that .gitignore names left out. A link that leads out
 /// of the workspace is not followed, unless it is one of the `named` folders.
-fn walk(root: &Path, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notice>) -> Vec<PathBuf> {
+fn walk(reach: &Reach, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notice>) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let leaving: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
-    let inside: Vec<PathBuf> = [root, folder].iter().filter_map(|path| path.canonicalize().ok()).collect();
+    let inside: Vec<PathBuf> = reach.real().iter().cloned().chain(folder.canonicalize().ok()).collect();
     let (left, named) = (leaving.clone(), named.to_vec());
     let stays = move |entry: &ignore::DirEntry| {
         let path = entry.path();
@@ -152,8 +164,9 @@ fn walk(root: &Path, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notice>
         }
     }
     for path in leaving.lock().map(|mut left| std::mem::take(&mut *left)).unwrap_or_default() {
-        let message = "Left out: this link leads out of the workspace. Name what it leads to in glossator.toml by an absolute path if it is meant.";
-        tell(&path, message.into());
+        if let Err(why) = reach.check(&path) {
+            tell(&path, format!("Left out: {why}."));
+        }
     }
     files
 }
@@ -218,17 +231,15 @@ fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet
     }
 }
 
-/// A path of the settings made absolute; a relative one must stay in the workspace.
-fn within(root: &Path, path: &Path, notices: &mut Vec<Notice>) -> Option<PathBuf> {
-    if path.is_relative() && climbs_out(path) {
-        let message = format!(
-            "{} leaves the workspace: left out. Write an absolute path if it is meant.",
-            path.display()
-        );
-        notices.push(Notice::of_settings(root.join(super::CONFIG_FILE), message));
+/// A path of the settings made absolute, if it may be read.
+fn within(reach: &Reach, path: &Path, notices: &mut Vec<Notice>) -> Option<PathBuf> {
+    let absolute = normalize(&reach.root().join(path));
+    if let Err(why) = reach.check(&absolute) {
+        let message = format!("{} is left out: {why}.", path.display());
+        notices.push(Notice::of_settings(reach.root().join(super::CONFIG_FILE), message));
         return None;
     }
-    Some(normalize(&root.join(path)))
+    Some(absolute)
 }
 
 fn is_library(root: &Path, path: &Path) -> bool {

@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use super::find::normalize;
-use super::{Loader, Notice, climbs_out, read_bytes};
+use super::read::read_bytes;
+use super::{Loader, Notice};
 use crate::config::Config;
 use crate::corpus::entity::{Aliases, Entities};
 use crate::corpus::ingest;
@@ -44,13 +45,10 @@ impl Loader {
     /// stays in force.
     pub(super) fn read_aliases(&mut self, config: &Config, notices: &mut Vec<Notice>) {
         let written = config.entities.clone().unwrap_or_else(|| ALIAS_FILE.into());
-        let path = normalize(&self.root.join(&written));
-        if written.is_relative() && climbs_out(&written) {
-            let message = format!(
-                "{} leaves the workspace: left out. Write an absolute path if it is meant.",
-                written.display()
-            );
-            notices.push(Notice::of_settings(self.root.join(super::CONFIG_FILE), message));
+        let path = normalize(&self.root().join(&written));
+        if let Err(why) = self.reach.check(&path) {
+            let message = format!("{} is left out: {why}.", written.display());
+            notices.push(Notice::of_settings(self.root().join(super::CONFIG_FILE), message));
             return;
         }
         let shadow = self.shadows.get(&FileId::new(path.clone())).map(|text| text.as_str().to_owned());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{About, Loader, Notice, normalize};
+use super::{About, Loader, Notice, Plan, normalize};
 use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::Entry;
 use crate::corpus::source::{Source, TextState, key_of_file_name};
@@ -17,6 +17,8 @@ pub(super) enum Document {
     Text(PathBuf),
     /// Of a kind that is not read.
     Unread(PathBuf),
+    /// Where the user's settings do not allow to read.
+    Barred(PathBuf),
 }
 
 impl Document {
@@ -24,7 +26,7 @@ impl Document {
     pub(super) fn text(&self) -> Option<&PathBuf> {
         match self {
             Self::Text(path) => Some(path),
-            Self::Unread(_) => None,
+            Self::Unread(_) | Self::Barred(_) => None,
         }
     }
 }
@@ -32,17 +34,20 @@ impl Document {
 impl Loader {
     /// Which file holds the text of which entry: the first that there is, of those it names, of a kind that is
     /// read; for another kind the text beside it, `report.txt` for `report.pdf`.
-    pub(super) fn documents(&self, notices: &mut Vec<Notice>) -> BTreeMap<Arc<str>, Document> {
+    pub(super) fn documents(&self) -> BTreeMap<Arc<str>, Document> {
         let mut documents = BTreeMap::new();
         for entry in self.entries() {
-            let candidates = self.candidates(&entry, notices);
-            let read = |path: &&PathBuf| Kind::of_name(path).unread().is_none();
-            let texts = || candidates.iter().filter(read);
-            let unread = || candidates.iter().filter(|path| !read(path));
-            let beside = || unread().map(|path| path.with_extension("txt"));
-            let there = texts().find(|path| path.is_file()).cloned();
+            let candidates = self.candidates(&entry);
+            let is_read = |path: &&PathBuf| Kind::of_name(path).unread().is_none();
+            let allowed = |path: &&PathBuf| self.reach.may(path).is_ok();
+            let texts = || candidates.iter().filter(is_read);
+            let unread = || candidates.iter().filter(|path| !is_read(path));
+            let beside = || unread().filter(allowed).map(|path| path.with_extension("txt"));
+            let there = texts().filter(allowed).find(|path| path.is_file()).cloned();
             let there = there.or_else(|| beside().find(|path| path.is_file()));
-            let chosen = there.or_else(|| texts().next().cloned()).map(Document::Text);
+            // Of two places that a relative path may mean the allowed one is meant.
+            let chosen = there.or_else(|| texts().find(allowed).cloned()).map(Document::Text);
+            let chosen = chosen.or_else(|| texts().next().cloned().map(Document::Barred));
             let chosen = chosen.or_else(|| unread().next().cloned().map(Document::Unread));
             if let Some(document) = chosen {
                 documents.insert(entry.key.clone(), document);
@@ -52,7 +57,7 @@ impl Loader {
     }
 
     /// The files that `entry` names, as paths.
-    fn candidates(&self, entry: &Entry, notices: &mut Vec<Notice>) -> Vec<PathBuf> {
+    fn candidates(&self, entry: &Entry) -> Vec<PathBuf> {
         let folder = entry.library.path().parent().unwrap_or(self.root());
         let mut candidates = Vec::new();
         for written in &entry.files {
@@ -60,39 +65,30 @@ impl Loader {
                 candidates.push(normalize(written));
                 continue;
             }
-            let within = [folder, self.root()].map(|base| normalize(&base.join(written)));
-            let within: Vec<PathBuf> =
-                within.into_iter().filter(|path| path.starts_with(self.root())).collect();
-            if within.is_empty() {
-                let message = format!(
-                    "The entry {} names {}, which leaves the workspace: not read. Write an absolute path if it is meant.",
-                    entry.key,
-                    written.display()
-                );
-                notices.push(Notice::of_file(entry.library.path(), message));
-            }
-            candidates.extend(within);
+            candidates.extend([folder, self.root()].map(|base| normalize(&base.join(written))));
         }
         candidates
     }
 
-    /// Entries joined with their texts, then the files that no entry names; among them `unread`, which are of
-    /// kinds that are not read.
-    pub(super) fn sources(
-        &self,
-        documents: &BTreeMap<Arc<str>, Document>,
-        unread: &[PathBuf],
-        notices: &mut Vec<Notice>,
-    ) -> Vec<Source> {
+    /// Entries joined with their texts, then the files that no entry names.
+    pub(super) fn sources(&self, plan: &Plan, notices: &mut Vec<Notice>) -> Vec<Source> {
+        let Plan { documents, unread, wanted, .. } = plan;
         let mut sources = Vec::new();
         let mut taken: HashSet<Arc<str>> = HashSet::new();
         let mut named: HashMap<&PathBuf, Arc<str>> = HashMap::new();
+        let mut barred: Vec<(Arc<Entry>, String)> = Vec::new();
         for entry in self.entries() {
             let document = match documents.get(&entry.key) {
                 None => TextState::Unnamed,
                 Some(Document::Unread(path)) => {
                     named.insert(path, entry.key.clone());
                     not_read(path)
+                }
+                Some(Document::Barred(path)) => {
+                    named.insert(path, entry.key.clone());
+                    let why = self.reach.may(path).err().unwrap_or_default();
+                    barred.push((entry.clone(), why.clone()));
+                    TextState::Unread { file: FileId::new(path.clone()), why }
                 }
                 Some(Document::Text(path)) => match self.texts.get(path) {
                     Some((_, Ok(text))) => {
@@ -111,7 +107,8 @@ impl Loader {
                         TextState::Missing { file: FileId::new(path.clone()), why: why.clone() }
                     }
                     None => {
-                        TextState::Missing { file: FileId::new(path.clone()), why: "it was not read".into() }
+                        named.insert(path, entry.key.clone());
+                        TextState::Waiting { file: FileId::new(path.clone()) }
                     }
                 },
             };
@@ -119,11 +116,21 @@ impl Loader {
             sources.push(Source { key: entry.key.clone(), entry: Some(entry), document });
         }
         remark(self.root(), &sources, unread, notices);
-        let texts = self.texts.iter().filter_map(|(path, (_, text))| {
-            let text = text.as_ref().ok()?;
-            (!named.contains_key(path)).then(|| (path, TextState::Present(text.clone())))
+        if let Some((entry, why)) = barred.first() {
+            let message = match barred.len() - 1 {
+                0 => format!("The text of {} is not read: {why}.", entry.key),
+                more => format!("The text of {} is not read, nor that of {more} more: {why}.", entry.key),
+            };
+            notices.push(Notice { path: entry.library.path().to_path_buf(), message, about: About::Remark });
+        }
+        let texts = wanted.iter().filter(|path| !named.contains_key(path)).filter_map(|path| {
+            let document = match self.texts.get(path) {
+                Some((_, text)) => TextState::Present(text.as_ref().ok()?.clone()),
+                None => TextState::Waiting { file: FileId::new(path.clone()) },
+            };
+            Some((path, document))
         });
-        let beside = |path: &&PathBuf| !self.texts.contains_key(&path.with_extension("txt"));
+        let beside = |path: &&PathBuf| !wanted.contains(&path.with_extension("txt"));
         let unread = unread.iter().filter(|path| !named.contains_key(path)).filter(beside);
         for (path, document) in texts.chain(unread.map(|path| (path, not_read(path)))) {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -149,8 +156,13 @@ fn not_read(path: &Path) -> TextState {
 /// Says once what kinds of files are not read, how many there are, and the way out.
 fn remark(root: &Path, sources: &[Source], unread: &[PathBuf], notices: &mut Vec<Notice>) {
     let of_entries = sources.iter().filter_map(|source| match &source.document {
-        TextState::Unread { file, .. } => Some(file.path()),
-        TextState::Present(_) | TextState::Unnamed | TextState::Missing { .. } => None,
+        TextState::Unread { file, .. } => {
+            Some(file.path()).filter(|path| Kind::of_name(path).unread().is_some())
+        }
+        TextState::Present(_)
+        | TextState::Unnamed
+        | TextState::Missing { .. }
+        | TextState::Waiting { .. } => None,
     });
     let mut files: Vec<&Path> = of_entries.chain(unread.iter().map(PathBuf::as_path)).collect();
     files.sort_unstable();

@@ -131,9 +131,12 @@ fn what_cannot_be_read_is_named_and_the_rest_is_read() {
             .iter()
             .any(|notice| format!("{} {}", notice.path.display(), notice.message).contains(part))
     };
-    for part in
-        ["binary.txt", "large.txt Not read: it has 50 MB", "../elsewhere leaves the workspace", "nowhere"]
-    {
+    for part in [
+        "binary.txt",
+        "large.txt Not read: it has 50 MB",
+        "../elsewhere is left out: it lies outside",
+        "nowhere",
+    ] {
         assert!(named(part), "{part}: {:#?}", loaded.notices);
     }
     #[cfg(unix)]
@@ -201,7 +204,7 @@ fn a_brief_names_libraries_only_where_no_setting_does_and_inside_the_workspace()
     let mut loader = Loader::new(folder.path().to_path_buf());
     let loaded = load(&mut loader);
     assert_eq!(loaded.notices.len(), 1, "{:?}", loaded.notices);
-    assert!(loaded.notices[0].message.contains("leaves the workspace"), "{:?}", loaded.notices);
+    assert!(loaded.notices[0].message.contains("outside of the workspace"), "{:?}", loaded.notices);
     write(folder.path(), "refs.bib", "@online{fenn2022, title={On Piers}}\n");
     loader.set_client_settings(json!({"corpus": {"library": ["refs.bib"]}}));
     let loaded = load(&mut loader);
@@ -268,7 +271,7 @@ fn the_alias_file_is_found_or_named_and_a_broken_one_changes_nothing() {
     let loaded = load(&mut loader);
     assert_eq!(mentions(&loaded), joined);
     assert!(loaded.notices[0].message.starts_with("Line 4: An entity has no `kid`"), "{:?}", loaded.notices);
-    for (setting, told) in [("nowhere.toml", "no such file"), ("../all.toml", "leaves the workspace")] {
+    for (setting, told) in [("nowhere.toml", "no such file"), ("../all.toml", "outside of the workspace")] {
         loader.set_client_settings(json!({"corpus": {"entities": setting}}));
         let loaded = load(&mut loader);
         assert!(loaded.notices[0].message.contains(told), "{:?}", loaded.notices);
@@ -366,13 +369,145 @@ fn a_link_that_leads_out_of_the_workspace_is_named_and_not_followed() {
     let told = |name: &str, what: &str| {
         loaded.notices.iter().any(|notice| notice.path.ends_with(name) && notice.message.contains(what))
     };
-    assert!(told("sources/out", "leads out") && told("sources/far.txt", "leads out"), "{:?}", loaded.notices);
+    assert!(
+        told("sources/out", "lies outside") && told("sources/far.txt", "lies outside"),
+        "{:?}",
+        loaded.notices
+    );
     assert!(told("sources/lost.txt", "leads to nothing"), "{:?}", loaded.notices);
-    // And so is one that is itself the folder of sources.
+    // And so is one that is itself the folder of sources, where the user allows it.
     std::fs::remove_dir_all(root.join("sources")).expect("removed");
     link(elsewhere.path(), "sources");
-    let loaded = load(&mut Loader::new(root.to_path_buf()));
+    let mut loader = Loader::new(root.to_path_buf());
+    let loaded = load(&mut loader);
+    assert_eq!((keys(&loaded), loaded.notices.len()), (vec![], 1));
+    loader.set_own_settings(json!({"corpus": {"outside": [elsewhere.path()]}}), json!(null));
+    let loaded = load(&mut loader);
     assert_eq!((keys(&loaded), loaded.notices), (vec!["far".to_owned()], vec![]));
+}
+
+#[test]
+fn nothing_of_a_workspace_names_what_lies_outside_of_it() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let far = write(elsewhere.path(), "far.txt", "Nobody put this here, in the spring or later.\n");
+    let bib = write(elsewhere.path(), "far.bib", "@misc{far2020}\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    let entry = |file: &str| format!("@misc{{k, file = {{{file}}}}}\n");
+    let settings = |key: &str, path: &Path| format!("[corpus]\n{key} = [{:?}]\n", path.display().to_string());
+    let cases = [
+        ("refs.bib", entry(&far.display().to_string())),
+        ("refs.bib", entry(&format!("file://{}", far.display()))),
+        ("refs.bib", entry("../far.txt")),
+        ("glossator.toml", settings("roots", elsewhere.path())),
+        ("glossator.toml", settings("library", &bib)),
+        ("glossator.toml", format!("{}outside = [\"/\"]\n", settings("roots", &far))),
+        ("brief.md", format!("---\nbibliography: {}\n---\n", bib.display())),
+    ];
+    for (name, text) in &cases {
+        let file = write(root, name, text);
+        let loaded = load(&mut Loader::new(root.to_path_buf()));
+        assert!(loaded.corpus.sources().iter().all(|source| source.text().is_none()), "{name}: {text}");
+        assert!(!keys(&loaded).contains(&"far2020".to_owned()), "{name}: {text}");
+        assert!(
+            loaded.notices.iter().any(|notice| notice.message.contains("outside of the workspace")),
+            "{text}"
+        );
+        // The editor's settings may be the workspace's.
+        let mut loader = Loader::new(root.to_path_buf());
+        loader.set_client_settings(json!({"corpus": {"outside": [elsewhere.path()]}}));
+        assert!(load(&mut loader).corpus.sources().iter().all(|source| source.text().is_none()), "{text}");
+        if !text.contains("../far.txt") {
+            loader.set_own_settings(json!(null), json!({"corpus": {"outside": [elsewhere.path()]}}));
+            let loaded = load(&mut loader);
+            let read = loaded.corpus.sources().iter().any(|source| source.text().is_some());
+            assert!(read || keys(&loaded).contains(&"far2020".to_owned()), "{text}: {:?}", loaded.notices);
+        }
+        std::fs::remove_file(file).expect("removed");
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_link_within_a_path_leads_nowhere_else() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    write(elsewhere.path(), "secret.txt", "Nobody put this here, in the spring or later.\n");
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::os::unix::fs::symlink(elsewhere.path(), root.join("d")).expect("a link");
+    write(root, "refs.bib", "@misc{k, file = {d/secret.txt}}\n");
+    let loaded = load(&mut Loader::new(root.to_path_buf()));
+    assert!(loaded.corpus.sources()[0].text().is_none());
+    write(root, "glossator.toml", "[corpus]\nroots = [\"d\"]\n");
+    assert_eq!(keys(&load(&mut Loader::new(root.to_path_buf()))), ["k"]);
+    std::fs::remove_file(root.join("glossator.toml")).expect("removed");
+    write(elsewhere.path(), "settings.toml", "[briefs]\ninclude = [\"x/*.md\"]\n");
+    std::os::unix::fs::symlink(elsewhere.path().join("settings.toml"), root.join("glossator.toml"))
+        .expect("a link");
+    let loaded = load(&mut Loader::new(root.to_path_buf()));
+    assert!(
+        loaded.notices.iter().any(|notice| notice.message.contains("settings could not be read")),
+        "{:?}",
+        loaded.notices
+    );
+}
+
+#[test]
+fn an_emptied_library_and_a_shortened_text_are_what_they_are_after_a_moment() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (library, text) = ("@misc{moss2020}\n", "Harbours silt up in the spring.\n\nNobody dredges them.\n");
+    write(folder.path(), "refs.bib", library);
+    write(folder.path(), "sources/silt.txt", text);
+    let mut loader = Loader::new(folder.path().to_path_buf());
+    assert_eq!(keys(&load(&mut loader)), ["moss2020", "silt"]);
+    assert_eq!(loader.due(), None);
+    write(folder.path(), "refs.bib", "");
+    write(folder.path(), "sources/silt.txt", "Harbours silt");
+    let passages =
+        |loaded: &Loaded| loaded.corpus.sources().last().and_then(|one| Some(one.text()?.passages.len()));
+    let loaded = load(&mut loader);
+    assert_eq!((keys(&loaded).len(), passages(&loaded)), (2, Some(2)));
+    assert!(
+        loaded.notices.iter().any(|notice| notice.message.starts_with("Half written")),
+        "{:?}",
+        loaded.notices
+    );
+    let due = loader.due().expect("not for long");
+    std::thread::sleep(due.saturating_duration_since(Instant::now()) + std::time::Duration::from_millis(50));
+    let loaded = load(&mut loader);
+    assert_eq!((keys(&loaded), passages(&loaded)), (vec!["silt".to_owned()], Some(1)));
+    assert_eq!((loader.due(), loaded.notices.len()), (None, 0));
+}
+
+#[test]
+fn a_large_corpus_is_known_before_it_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let count = STEPS_FROM + 10;
+    for at in 0..count {
+        write(
+            folder.path(),
+            &format!("sources/text{at}.txt"),
+            &format!("Harbour {at} silted up in the spring.\n"),
+        );
+    }
+    write(folder.path(), "refs.bib", "@misc{moss2020, title = {Silt}, file = {sources/text7.txt}}\n");
+    let open = FileId::new(folder.path().join("brief.md"));
+    let open = BTreeMap::from([(open, Text::new("See [@moss2020] and [@text9].\n"))]);
+    let mut steps = Vec::new();
+    let mut loader = Loader::new(folder.path().to_path_buf());
+    let last = loader.load_in_steps(&|_| {}, &|| open.clone(), &mut |loaded| steps.push(loaded));
+    let read = |loaded: &Loaded| {
+        let texts = loaded.corpus.sources().iter().filter(|source| source.text().is_some());
+        (loaded.step, loaded.corpus.sources().len(), texts.count(), loaded.corpus.is_partly_read())
+    };
+    assert_eq!(
+        steps.iter().chain([&last]).map(read).collect::<Vec<_>>(),
+        [(Step::Keys, count, 0, true), (Step::Cited, count, 2, true), (Step::All, count, count, false)]
+    );
+    // Nothing is new.
+    let mut again = 0;
+    loader.load_in_steps(&|_| {}, &|| open.clone(), &mut |_| again += 1);
+    assert_eq!(again, 0);
 }
 
 #[test]

@@ -1,0 +1,140 @@
+//! The libraries: which there are, and what is read of them. One that is being written keeps its last good
+//! entries for a moment.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::changes::{Stamp, stamp};
+use super::patience::GRACE;
+use super::read::read_bytes;
+use super::{About, BriefFile, Loader, Notice, front, normalize, read_text};
+use crate::corpus::ingest;
+use crate::corpus::library::{Entry, Format, Library, ProblemKind};
+use crate::text::{FileId, Text};
+
+/// Libraries of more bytes are not read. One of 100,000 entries with abstracts has 58 MB.
+const MAX_LIBRARY: u64 = 250_000_000;
+
+/// Files at the root in which Quarto and bookdown name the libraries of all briefs.
+const PROJECTS: [&str; 4] = ["_quarto.yml", "_quarto.yaml", "_bookdown.yml", "_metadata.yml"];
+
+impl Loader {
+    pub(super) fn read_libraries(&mut self, paths: &[PathBuf], notices: &mut Vec<Notice>) {
+        let listed = self.config.library.is_some();
+        self.libraries.retain(|path, _| paths.contains(path));
+        let patience = &mut self.patience;
+        self.kept.retain(|path, _| patience.waits(path) || !patience.forget(path));
+        for path in paths {
+            let file = FileId::new(path.clone());
+            let read = if let Some(text) = self.shadows.get(&file) {
+                Ok((None, text.clone()))
+            } else {
+                let stamp = stamp(path);
+                if let (Some(new), Some((Some(old), _))) = (stamp, self.libraries.get(path))
+                    && new == *old
+                {
+                    continue;
+                }
+                let bytes = self.reach.check(path).and_then(|()| read_bytes(path, MAX_LIBRARY));
+                bytes.and_then(|bytes| ingest::decode(&bytes)).map(|text| (stamp, Text::new(text)))
+            };
+            match read {
+                Ok((stamp, text)) => {
+                    let library = Library::read(file, text);
+                    if library.entries.is_empty() && !Format::is_known(&library.file) {
+                        let message = "This is no library that Glossator reads: those are BibLaTeX (.bib), CSL-JSON (.json), CSL or Hayagriva in YAML (.yaml) and RIS (.ris). Export it as one of them.";
+                        notices.push(Notice::of_file(path, message));
+                    }
+                    self.keep_last_good(path, &library);
+                    self.libraries.insert(path.clone(), (stamp, Arc::new(library)));
+                }
+                Err(why) => {
+                    // A library that is being replaced is gone for a moment: its entries stay.
+                    if self.libraries.contains_key(path) && !self.patience.waits(path) {
+                        self.libraries.remove(path);
+                        self.patience.forget(path);
+                    }
+                    let notice = Notice::of_file(path, format!("The library could not be read: {why}."));
+                    let about = if listed { About::Settings } else { About::File };
+                    notices.push(Notice { about, ..notice });
+                }
+            }
+        }
+        for (path, kept) in &self.kept {
+            let message = format!(
+                "Half written, it seems: {} that it had stay in force for {} seconds.",
+                if kept.len() == 1 { "one entry".into() } else { format!("{} entries", kept.len()) },
+                GRACE.as_secs()
+            );
+            notices.push(Notice { path: path.clone(), message, about: About::Remark });
+        }
+    }
+
+    /// A library caught half written has a broken entry, or breaks off within a line of what it was,
+    /// and lacks entries that it had: those stay in force until it can be read again whole, but no longer than
+    /// a moment.
+    fn keep_last_good(&mut self, path: &Path, library: &Library) {
+        let broken = library.problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Broken(_)));
+        if !broken && !self.libraries.get(path).is_some_and(|(_, before)| library.breaks_off(before)) {
+            self.kept.remove(path);
+            self.patience.forget(path);
+            return;
+        }
+        let Some((_, before)) = self.libraries.get(path) else { return };
+        let now: HashSet<&str> = library.entries.iter().map(|entry| &*entry.key).collect();
+        let mut kept = self.kept.remove(path).unwrap_or_default();
+        kept.extend(before.entries.iter().cloned());
+        kept.retain(|entry| !now.contains(&*entry.key));
+        if !kept.is_empty() {
+            self.patience.begin(path);
+            self.kept.insert(path.to_path_buf(), kept);
+        }
+    }
+
+    /// All entries, of two with one key only the first.
+    pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
+        let mut seen = HashSet::new();
+        let read = self.libraries.values().flat_map(|(_, library)| &library.entries);
+        let inline = self.inline.iter().flat_map(|library| &library.entries);
+        read.chain(self.kept.values().flatten())
+            .chain(inline)
+            .filter(|entry| seen.insert(entry.key.clone()))
+            .cloned()
+            .collect()
+    }
+
+    /// The libraries that briefs hold in their metadata, as `references:`.
+    pub(super) fn inline_libraries(&self) -> Vec<Arc<Library>> {
+        let read = |(path, (_, brief)): (&PathBuf, &(Stamp, Arc<BriefFile>))| {
+            let file = FileId::new(path.clone());
+            let text = self.shadows.get(&file).unwrap_or_else(|| brief.text());
+            Library::in_brief(&file, text).map(Arc::new)
+        };
+        self.briefs.iter().filter_map(read).collect()
+    }
+
+    /// The libraries that the front matter of briefs names; those outside of the workspace only where the user's own settings allow it.
+    pub(super) fn named_libraries(&self, notices: &mut Vec<Notice>) -> Vec<PathBuf> {
+        let mut named = Vec::new();
+        let projects = PROJECTS.map(|name| self.root().join(name));
+        let projects = projects.iter().filter_map(|path| Some((path, read_text(path).ok()?)));
+        let mut named_in: Vec<(&PathBuf, Vec<PathBuf>)> =
+            projects.map(|(path, text)| (path, front::of_yaml(&text))).collect();
+        let briefs = self.briefs.iter();
+        named_in.extend(briefs.map(|(path, (_, brief))| (path, front::bibliography(brief.text().as_str()))));
+        for (brief, written) in named_in {
+            for written in written {
+                let path = normalize(&brief.parent().unwrap_or(self.root()).join(&written));
+                match self.reach.may(&path) {
+                    Ok(()) => named.push(path),
+                    Err(why) => {
+                        let message = format!("bibliography: {}: not read, since {why}.", written.display());
+                        notices.push(Notice::of_file(brief, message));
+                    }
+                }
+            }
+        }
+        named
+    }
+}

@@ -1,0 +1,98 @@
+//! The settings in force: the built-in ones, over them the user's own, those of the workspace and those that the
+//! editor sends.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use super::read::read_bytes;
+use super::{CLIENT_SETTINGS, CONFIG_FILE, Loader, Notice, read_text};
+use crate::config::{Config, Whose};
+use crate::corpus::ingest;
+use crate::text::{FileId, Text};
+
+/// Settings of more bytes are not read: they are a few lines.
+const MAX_SETTINGS: u64 = 1_000_000;
+
+/// What stands for a path in a [`Notice`] about the user's own settings.
+const OWN_SETTINGS: &str = "your own settings";
+
+/// Where the user's own settings are kept, for all workspaces: `glossator/glossator.toml` in the folder for settings.
+pub(super) fn own_file() -> Option<PathBuf> {
+    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = if cfg!(windows) {
+        variable("APPDATA")
+    } else {
+        variable("XDG_CONFIG_HOME")
+            .filter(|path| path.is_absolute())
+            .or_else(|| Some(std::env::home_dir()?.join(".config")))
+    };
+    Some(folder?.join("glossator").join(CONFIG_FILE))
+}
+
+/// The user's own settings; null where there are none.
+///
+/// # Errors
+/// In words for the user, when the file can't be read or is no TOML.
+pub fn own_settings() -> Result<Value, String> {
+    let Some(file) = own_file().filter(|file| file.exists()) else { return Ok(Value::Null) };
+    let read =
+        read_text(&file).and_then(|text| toml::from_str(&text).map_err(|error| error.message().to_owned()));
+    read.map_err(|why| format!("Your own settings in {} can't be read: {why}.", file.display()))
+}
+
+impl Loader {
+    /// Built-in, then `glossator.toml`, then the client's settings; and the text of the file.
+    pub(super) fn read_config(&mut self, notices: &mut Vec<Notice>) -> (Config, Option<Text>) {
+        let mut config = Config::default();
+        let mut written = None;
+        for complaint in config.apply(&self.own[0], Whose::User) {
+            notices.push(Notice::of_settings(OWN_SETTINGS, complaint));
+        }
+        let mut first = Config::default();
+        first.apply(&self.own[1], Whose::User);
+        let listed = [&config.roots, &config.library].into_iter().flatten().flatten();
+        let allowed: Vec<PathBuf> =
+            config.outside.iter().chain(listed).chain(&first.outside).cloned().collect();
+        self.reach.allow(allowed);
+        let path = self.root().join(CONFIG_FILE);
+        let shadow = self.shadows.get(&FileId::new(path.clone())).map(|text| text.as_str().to_owned());
+        let content = match shadow {
+            Some(text) => Ok(Some(text)),
+            None if path.symlink_metadata().is_err_and(|why| why.kind() == std::io::ErrorKind::NotFound) => {
+                Ok(None)
+            }
+            None => self
+                .reach
+                .check(&path)
+                .and_then(|()| read_bytes(&path, MAX_SETTINGS))
+                .and_then(|bytes| ingest::decode(&bytes))
+                .map(Some),
+        };
+        let mut tell = |message: String| notices.push(Notice::of_settings(&path, message));
+        match content {
+            Ok(None) => {}
+            Err(why) => {
+                tell(format!("The settings could not be read: {why}. The built-in ones are in force."))
+            }
+            Ok(Some(text)) => {
+                match toml::from_str::<Value>(&text) {
+                    Ok(settings) => config.apply(&settings, Whose::Workspace).into_iter().for_each(&mut tell),
+                    Err(error) => {
+                        let start = error.span().map_or(0, |span| span.start.min(text.len()));
+                        let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+                        tell(format!(
+                            "Line {line} is not TOML: {}. The built-in settings are in force until it is mended.",
+                            error.message()
+                        ));
+                    }
+                }
+                written = Some(Text::new(text));
+            }
+        }
+        for complaint in config.apply(&self.client, Whose::Editor) {
+            notices.push(Notice::of_settings(CLIENT_SETTINGS, complaint));
+        }
+        (config, written)
+    }
+}

@@ -1,0 +1,113 @@
+//! The texts of the sources: read in parallel, and put into the index.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::changes::{Stamp, stamp};
+use super::patience::GRACE;
+use super::read::read_bytes;
+use super::{Loader, Progress, ReadText};
+use crate::corpus::index::{Index, Indexer};
+use crate::corpus::ingest;
+use crate::corpus::source::SourceText;
+use crate::text::FileId;
+
+/// How many files are read between two reports of progress.
+const BATCH: usize = 128;
+
+impl Loader {
+    /// Forgets the texts that are not `wanted` any more.
+    pub(super) fn forget_texts(&mut self, wanted: &BTreeSet<PathBuf>) {
+        let gone: Vec<PathBuf> = self.texts.keys().filter(|path| !wanted.contains(*path)).cloned().collect();
+        for path in gone {
+            self.forget_text(&path);
+        }
+    }
+
+    /// Reads those of the texts `wanted` that are new or have changed.
+    pub(super) fn read_texts(&mut self, wanted: &BTreeSet<PathBuf>, progress: &dyn Fn(Progress)) {
+        let mut stale = Vec::new();
+        for path in wanted {
+            let shadow = self.shadows.get(&FileId::new(path.clone())).cloned();
+            let stamp = if shadow.is_some() { None } else { stamp(path) };
+            let fresh = match (&shadow, self.texts.get(path)) {
+                (Some(shadow), Some((_, Ok(text)))) => text.text.in_file().as_str() == shadow.as_str(),
+                (None, Some((Some(old), _))) => stamp == Some(*old),
+                _ => false,
+            };
+            if !fresh {
+                stale.push((path.clone(), stamp, shadow));
+            }
+        }
+        let total = stale.len();
+        for (batch, chunk) in stale.chunks(BATCH).enumerate() {
+            progress(Progress { done: batch * BATCH, total });
+            let read: Vec<_> = chunk
+                .par_iter()
+                .map(|(path, stamp, shadow)| {
+                    let file = FileId::new(path.clone());
+                    let text = match shadow {
+                        Some(text) => ingest::read(file, text.as_str().as_bytes()),
+                        None => {
+                            let bytes =
+                                self.reach.check(path).and_then(|()| read_bytes(path, ingest::MAX_BYTES));
+                            bytes.and_then(|bytes| ingest::read(file, &bytes))
+                        }
+                    };
+                    (path.clone(), *stamp, text.map(Arc::new))
+                })
+                .collect();
+            for (path, stamp, text) in read {
+                if self.is_half_written(&path, stamp, &text) && self.patience.waits(&path) {
+                    continue;
+                }
+                self.patience.forget(&path);
+                self.forget_text(&path);
+                if let Ok(text) = &text {
+                    self.add_to_index(text);
+                }
+                self.texts.insert(path, (stamp, text));
+            }
+        }
+        progress(Progress { done: total, total });
+    }
+
+    /// Whether `text`, read just now, looks like the beginning of what was read before: nothing, or less than that
+    /// and written a moment ago.
+    fn is_half_written(&self, path: &Path, stamp: Option<Stamp>, text: &ReadText) -> bool {
+        let (Some((Some(_), Ok(before))), Ok(text), Some(stamp)) = (self.texts.get(path), text, stamp) else {
+            return false;
+        };
+        let length = |text: &SourceText| text.text.in_file().as_str().trim().len();
+        length(text) < length(before) && (length(text) == 0 || stamp.is_younger_than(GRACE))
+    }
+
+    fn forget_text(&mut self, path: &Path) {
+        if let (Some((_, Ok(text))), Some(indexer)) = (self.texts.remove(path), &mut self.indexer) {
+            indexer.remove(text.id);
+        }
+    }
+
+    fn add_to_index(&mut self, text: &SourceText) {
+        if self.indexer.is_none() {
+            match Indexer::new() {
+                Ok(indexer) => self.indexer = Some(indexer),
+                Err(error) => tracing::error!(%error, "no index: sources are not ranked"),
+            }
+        }
+        if let Some(indexer) = &mut self.indexer {
+            indexer.add(text);
+        }
+    }
+
+    pub(super) fn index(&mut self) -> Index {
+        let Some(indexer) = &mut self.indexer else { return Index::default() };
+        indexer.commit().unwrap_or_else(|error| {
+            tracing::error!(%error, "the index could not be committed: sources are not ranked");
+            Index::default()
+        })
+    }
+}
