@@ -2,7 +2,9 @@
 //! where the words stand and in which words they differ. In doubt it says less: a false alarm
 //! costs more than a miss.
 
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::asked::Asked;
@@ -348,11 +350,18 @@ impl Check<'_> {
         let fragments = self.quoted.fragments();
         let Some((first, rest)) = fragments.split_first() else { return Vec::new() };
         let mut all = places(stream, self.quoted, first, MOST_FIRST);
+        let mut known: HashMap<String, Rc<Vec<Located>>> = HashMap::new();
         for fragment in rest {
             if all.is_empty() {
                 break;
             }
-            let next = places(stream, self.quoted, fragment, usize::MAX);
+            // One word over and over is looked for once.
+            let spelled = self.spelled(fragment);
+            let look = || Rc::new(places(stream, self.quoted, fragment, usize::MAX));
+            let next = match spelled {
+                Some(words) => known.entry(words).or_insert_with(look).clone(),
+                None => look(),
+            };
             all.retain_mut(|found| {
                 let end = found.stretches.last().map_or(0, |stretch| stretch.end);
                 let behind = next.partition_point(|next| next.stretches[0].start < end);
@@ -389,6 +398,17 @@ impl Check<'_> {
             found.edits.sort_unstable();
         }
         all
+    }
+
+    /// The words of `fragment` with what stands between them; `None` where it holds more than words.
+    fn spelled(&self, fragment: &[Element]) -> Option<String> {
+        let mut out = String::new();
+        for element in fragment {
+            let Element::Word(at) = element else { return None };
+            out.push_str(if out.is_empty() { "" } else { self.quoted.words.gap(*at) });
+            out.push_str(self.quoted.words.written(*at));
+        }
+        Some(out)
     }
 
     /// Whether dots that the source itself has at word `end` lead to a number there, and `fragment`, found

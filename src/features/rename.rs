@@ -7,7 +7,8 @@ use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::corpus::library::ProblemKind;
 use crate::features::edits::Edits;
-use crate::features::{actions, lookup};
+use crate::features::{actions, card, lookup};
+use crate::text::visible::visible;
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -54,7 +55,7 @@ pub fn rename(
         return Err(format!("The key {new} exists already."));
     }
     let form = form(new).ok_or_else(|| {
-        format!("`{new}` is no citation key: a key has no blanks and no unpaired braces, and is not empty.")
+        format!("`{}` is no citation key: a key has no blanks, no unpaired braces and no characters that are not seen, is not empty, and has at most 200 characters.", card::clip(&visible(new), 40))
     })?;
     let mut all = BTreeMap::new();
     for entry in snap.corpus.entries(&old) {
@@ -146,8 +147,16 @@ pub(super) fn form(key: &str) -> Option<Form> {
         let brief = Brief::read(Text::new(written));
         brief.citations.len() == 1 && brief.citations[0].key == key
     };
-    // White space would be read as the end of the key, or of the paragraph.
-    if key.is_empty() || key == "*" || key.contains(char::is_whitespace) {
+    /// Characters of the longest key that anybody types.
+    const LONGEST: usize = 200;
+    // White space would be read as the end of the key, or of the paragraph; of what is not seen nobody would know.
+    let unseen = visible(key) != key || key.contains(['\t', '\u{200b}', '\u{2060}', '\u{feff}', '\u{ad}']);
+    if key.is_empty()
+        || key == "*"
+        || unseen
+        || key.contains(char::is_whitespace)
+        || key.chars().nth(LONGEST).is_some()
+    {
         return None;
     }
     if reads(format!("See [@{key}, more].\n")) && reads(format!("See @{key}.\n")) {

@@ -30,6 +30,11 @@ pub(super) fn actions(
     let findings = diagnostics::of_file(snap, file);
     let only = params.context.only.as_deref();
     let mut actions = Vec::new();
+    // With the version of the text that they are made for.
+    let edit_here = |edits: Vec<TextEdit>| {
+        let uri = params.text_document.uri.clone();
+        convert::changes(state.session(), vec![(uri, snap.version(file), edits)])
+    };
     if only.is_none_or(|kinds| covers(kinds, CodeActionKind::QUICKFIX.as_str())) {
         for finding in findings.iter().filter(|found| found.span.start <= end && start <= found.span.end) {
             let told = told(params, |known| {
@@ -37,10 +42,10 @@ pub(super) fn actions(
             });
             for (rank, fix) in finding.fixes.iter().enumerate() {
                 actions.push(CodeAction {
-                    title: fix.title.clone(),
+                    title: convert::seen(fix.title.clone()),
                     kind: Some(CodeActionKind::QUICKFIX),
                     diagnostics: told.clone(),
-                    edit: Some(edit(params, convert::text_edits(&text, &fix.edits, encoding))),
+                    edit: Some(edit_here(convert::text_edits(&text, &fix.edits, encoding))),
                     is_preferred: Some(rank == 0 && fix.sure),
                     ..CodeAction::default()
                 });
@@ -61,11 +66,11 @@ pub(super) fn actions(
                 kind: Some(CodeActionKind::new(action.kind)),
                 edit: edit.flatten(),
                 command: action.command.map(|(name, argument)| Command {
-                    title: action.title.clone(),
+                    title: convert::seen(action.title.clone()),
                     command: name.into(),
                     arguments: Some(vec![placed(argument, params)]),
                 }),
-                title: action.title,
+                title: convert::seen(action.title),
                 ..CodeAction::default()
             });
         }
@@ -85,7 +90,7 @@ pub(super) fn actions(
                 title: "Correct all locators".into(),
                 kind: Some(CodeActionKind::new(FIX_ALL)),
                 diagnostics: told(params, |known| own.iter().any(|own| same(known, own))),
-                edit: Some(edit(params, edits)),
+                edit: Some(edit_here(edits)),
                 ..CodeAction::default()
             });
         }
@@ -130,11 +135,6 @@ fn told(params: &CodeActionParams, fixed: impl Fn(&Diagnostic) -> bool) -> Optio
 /// Whether a diagnostic that the client sent back is `own`. Clients drop some of its other fields.
 fn same(known: &Diagnostic, own: &Diagnostic) -> bool {
     known.range == own.range && known.code == own.code
-}
-
-fn edit(params: &CodeActionParams, edits: Vec<TextEdit>) -> WorkspaceEdit {
-    let changes = [(params.text_document.uri.clone(), edits)].into_iter().collect();
-    WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
 }
 
 #[cfg(test)]

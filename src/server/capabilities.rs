@@ -42,6 +42,8 @@ pub(super) struct Session {
     pub(super) refresh: Refresh,
     /// Whether it asks for the key before it asks for its new name.
     pub(super) prepares: bool,
+    /// Whether edits may say for which version of a text they are made.
+    pub(super) versions: bool,
     /// Whether an edit may make a file.
     pub(super) creates: bool,
     /// Whether it can be asked to show a place of a file.
@@ -103,6 +105,7 @@ impl Session {
                 .as_ref()
                 .and_then(|text| text.rename.as_ref()?.prepare_support)
                 .unwrap_or(false),
+            versions: workspace.and_then(|w| w.workspace_edit.as_ref()?.document_changes).unwrap_or(false),
             creates: workspace.and_then(|w| w.workspace_edit.as_ref()).is_some_and(|edits| {
                 // Neovim makes files, and says nothing of `documentChanges`, in which alone that can be sent.
                 let operations = edits.resource_operations.as_deref().unwrap_or_default();

@@ -119,7 +119,8 @@ pub(super) async fn run(
         snap.cancel = cancel.clone();
         (command.run)(&Ask { snap: &snap, root: root.as_deref(), state: &state, encoding, argument })
     });
-    let answer = answer.await??;
+    let mut answer = answer.await??;
+    see(&mut answer);
     if name == actions::SHOW {
         show_place(client, shows, &answer).await;
     }
@@ -128,6 +129,22 @@ pub(super) async fn run(
         client.show_message(MessageType::INFO, text).await;
     }
     Ok(Some(answer))
+}
+
+/// Makes visible in `answer` what is not seen, in all that is shown: not in what is written or opened.
+fn see(answer: &mut Value) {
+    const WRITTEN: [&str; 6] = ["newText", "uri", "path", "key", "edit", "insert"];
+    match answer {
+        Value::String(text) => *text = convert::seen(std::mem::take(text)),
+        Value::Array(all) => all.iter_mut().for_each(see),
+        Value::Object(fields) => {
+            fields
+                .iter_mut()
+                .filter(|(name, _)| !WRITTEN.contains(&name.as_str()))
+                .for_each(|(_, value)| see(value));
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// How many findings the briefs have. That the client is told of them has been seen to.

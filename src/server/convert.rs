@@ -1,6 +1,7 @@
 //! Between the protocol's types and ours; every conversion stands here. Positions are converted
 //! with the text that the answer was made from.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -22,6 +23,7 @@ use crate::features::links::Link;
 use crate::features::standing::Standing;
 use crate::features::symbols::{Kind as SymbolOf, Symbol, Which};
 use crate::features::tokens::{Kind, Token};
+use crate::text::visible::visible;
 use crate::text::{Edit, Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
@@ -31,6 +33,14 @@ pub(super) fn file(uri: &Url) -> FileId {
     match uri.to_file_path() {
         Ok(path) if uri.scheme() == "file" => FileId::new(normalize(&path)),
         _ => FileId::new(PathBuf::from(uri.as_str())),
+    }
+}
+
+/// `text` as it is shown: other people's words may hold characters that are not seen.
+pub(super) fn seen(text: String) -> String {
+    match visible(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(text) => text,
     }
 }
 
@@ -62,7 +72,7 @@ pub(super) fn span(text: &Text, range: Range, encoding: Encoding) -> Span {
 pub(super) fn hint(text: &Text, hint: Hint, encoding: Encoding) -> InlayHint {
     InlayHint {
         position: position(text, hint.at, encoding),
-        label: InlayHintLabel::String(hint.label),
+        label: InlayHintLabel::String(seen(hint.label)),
         kind: None,
         text_edits: None,
         tooltip: None,
@@ -74,7 +84,7 @@ pub(super) fn hint(text: &Text, hint: Hint, encoding: Encoding) -> InlayHint {
 
 /// A line of text: clients show a command without a name, and do nothing on a click.
 pub(super) fn lens(text: &Text, lens: Lens, encoding: Encoding) -> CodeLens {
-    let command = Command { title: lens.title, command: String::new(), arguments: None };
+    let command = Command { title: seen(lens.title), command: String::new(), arguments: None };
     CodeLens { range: range(text, lens.span, encoding), command: Some(command), data: None }
 }
 
@@ -82,7 +92,7 @@ pub(super) fn link(text: &Text, link: Link, encoding: Encoding) -> DocumentLink 
     DocumentLink {
         range: range(text, link.span, encoding),
         target: Url::parse(&link.target).ok(),
-        tooltip: Some(link.tooltip.into()),
+        tooltip: Some(seen(link.tooltip.into())),
         data: None,
     }
 }
@@ -156,9 +166,9 @@ pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {
 /// A card in the form that the client shows. Ours reads well as plain text, so only the kind differs.
 pub(super) fn markup(markdown: String, plain: bool) -> MarkupContent {
     if plain {
-        return MarkupContent { kind: MarkupKind::PlainText, value: card::plain(&markdown) };
+        return MarkupContent { kind: MarkupKind::PlainText, value: seen(card::plain(&markdown)) };
     }
-    MarkupContent { kind: MarkupKind::Markdown, value: markdown }
+    MarkupContent { kind: MarkupKind::Markdown, value: seen(markdown) }
 }
 
 pub(super) fn jump(
@@ -192,6 +202,7 @@ pub(super) fn candidate(
     let encoding = session.encoding;
     // VS Code shows `detail` of the selected row alone, and `description` of all. Helix shows nothing of
     // either on any row: there the label says it.
+    let candidate = Candidate { label: seen(candidate.label), detail: seen(candidate.detail), ..candidate };
     let (label, detail, description) = match (session.label_details, candidate.is_name()) {
         (true, _) => (candidate.label, None, Some(candidate.detail)),
         (false, true) => (candidate.label, Some(candidate.detail), None),
@@ -276,7 +287,7 @@ pub(super) fn diagnostic(
             let range = range(&snap.text(file)?, *span, encoding);
             Some(DiagnosticRelatedInformation {
                 location: Location { uri: uri(file)?, range },
-                message: message.clone(),
+                message: seen(message.clone()),
             })
         })
         .collect();
@@ -286,7 +297,7 @@ pub(super) fn diagnostic(
         code: Some(NumberOrString::String(finding.code.name().into())),
         code_description: super::documentation(finding.code),
         source: Some("glossator".into()),
-        message: finding.message.clone(),
+        message: seen(finding.message.clone()),
         related_information: (!related.is_empty()).then_some(related),
         ..Diagnostic::default()
     })
@@ -298,15 +309,32 @@ pub(super) fn text_edits(text: &Text, edits: &[(Span, String)], encoding: Encodi
     edits.iter().map(edit).collect()
 }
 
-/// Edits of several files; one whose URI can't be had is left out.
+/// Edits of several files as the client takes them: where it can, each with the version of the text that it is made
+/// for, so that a text that changed meanwhile is left alone.
+pub(super) fn changes(session: &Session, edits: Vec<(Url, Option<i32>, Vec<TextEdit>)>) -> WorkspaceEdit {
+    if !session.versions {
+        let changes = edits.into_iter().map(|(uri, _, edits)| (uri, edits)).collect();
+        return WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() };
+    }
+    let edits = edits.into_iter().map(|(uri, version, edits)| TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier { uri, version },
+        edits: edits.into_iter().map(OneOf::Left).collect(),
+    });
+    let document_changes = Some(DocumentChanges::Edits(edits.collect()));
+    WorkspaceEdit { document_changes, ..WorkspaceEdit::default() }
+}
+
+/// Edits of several files; one whose URI can't be had is left out. `version` is that of an open file.
 pub(super) fn workspace_edit(
     state: &State,
+    version: &dyn Fn(&FileId) -> Option<i32>,
     edits: BTreeMap<FileId, Edits>,
     encoding: Encoding,
 ) -> WorkspaceEdit {
-    let edits = edits.into_iter().filter_map(|(file, edits)| Some((state.uri(&file)?, edits)));
-    let changes = edits.map(|(uri, found)| (uri, text_edits(&found.text, &found.edits, encoding)));
-    WorkspaceEdit { changes: Some(changes.collect()), ..WorkspaceEdit::default() }
+    let edit = |(file, found): (FileId, Edits)| {
+        Some((state.uri(&file)?, version(&file), text_edits(&found.text, &found.edits, encoding)))
+    };
+    changes(state.session(), edits.into_iter().filter_map(edit).collect())
 }
 
 /// The same where files may be edited that do not exist yet: they are made first. `None` for a client
@@ -319,7 +347,7 @@ pub(super) fn edit_or_create(
 ) -> Option<WorkspaceEdit> {
     let is_new = |file: &FileId| snap.text(file).is_none();
     if !edits.keys().any(is_new) {
-        return Some(workspace_edit(state, edits, encoding));
+        return Some(workspace_edit(state, &|file| snap.version(file), edits, encoding));
     }
     if !state.session().creates {
         return None;
@@ -333,7 +361,8 @@ pub(super) fn edit_or_create(
             let create = CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
             operations.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
         }
-        let text_document = OptionalVersionedTextDocumentIdentifier { uri, version: None };
+        let version = snap.version(&file);
+        let text_document = OptionalVersionedTextDocumentIdentifier { uri, version };
         let edits = text_edits(&found.text, &found.edits, encoding).into_iter().map(OneOf::Left).collect();
         operations.push(DocumentChangeOperation::Edit(TextDocumentEdit { text_document, edits }));
     }
@@ -372,8 +401,8 @@ pub(super) fn symbols(
 fn document_symbol(text: &Text, symbol: Symbol, encoding: Encoding) -> DocumentSymbol {
     let children = symbol.children.into_iter().map(|child| document_symbol(text, child, encoding));
     DocumentSymbol {
-        name: symbol.name,
-        detail: symbol.detail,
+        name: seen(symbol.name),
+        detail: symbol.detail.map(seen),
         kind: symbol_kind(symbol.kind),
         tags: None,
         deprecated: None,
@@ -409,6 +438,7 @@ pub(super) fn symbol(
     location: Location,
     container_name: Option<String>,
 ) -> SymbolInformation {
+    let (name, container_name) = (seen(name), container_name.map(seen));
     SymbolInformation { name, kind, tags: None, deprecated: None, location, container_name }
 }
 

@@ -26,16 +26,21 @@ use tower_lsp::{Client, LanguageServer, LspService};
 use crate::config::Code;
 use crate::features::{completion, definition, folds, hints, hover, lenses, links, selections, tokens};
 use crate::features::{highlight, moved, references, rename, symbols};
-use crate::text::Span;
+use crate::text::{FileId, Span};
 use crate::workspace::Change;
 use crate::workspace::load::is_read_only;
 use capabilities::Session;
 use state::State;
 
+/// Threads that answer requests at once.
+const MOST_THREADS: usize = 16;
+
 /// Serves one client on standard input and output, and ends the process: with 0 when the client
 /// said `shutdown` and then `exit`, else with 1.
 pub fn serve() -> ! {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_time().build() {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    // What is computed waits for nothing: more threads than cores only take memory.
+    let runtime = match runtime.worker_threads(2).max_blocking_threads(MOST_THREADS).enable_time().build() {
         Ok(runtime) => runtime,
         Err(error) => {
             tracing::error!(%error, "no runtime");
@@ -46,7 +51,15 @@ pub fn serve() -> ! {
     let (service, socket) = LspService::build(|client| Server { client, state: state.clone() })
         .custom_method("textDocument/inlineCompletion", Server::inline_completion)
         .finish();
-    let code = transport::run(runtime.handle(), service, socket, std::io::stdin().lock(), std::io::stdout());
+    let code = transport::run(
+        runtime.handle(),
+        service,
+        socket,
+        std::io::stdin().lock(),
+        std::io::stdout(),
+        // Nobody can be answered; the input may stay open for ever.
+        || std::process::exit(1),
+    );
     // Not by dropping the runtime: that would wait for what still runs.
     std::process::exit(code)
 }
@@ -382,12 +395,18 @@ impl LanguageServer for Server {
         let state = self.state.clone();
         let answer = state::compute(move |cancel| {
             let mut all = BTreeMap::new();
+            let mut versions: BTreeMap<FileId, i32> = BTreeMap::new();
             for (root, mut snap) in snaps {
                 snap.cancel = cancel.clone();
+                versions
+                    .extend(snap.open_files().filter_map(|file| Some((file.clone(), snap.version(file)?))));
                 let root = snap.settings.as_deref().and_then(Path::parent).map_or(root, Into::into);
                 all.extend(moved::follow(&snap, &root, &moves));
             }
-            (!all.is_empty()).then(|| convert::workspace_edit(&state, all, encoding))
+            (!all.is_empty()).then(|| {
+                let version = |file: &FileId| versions.get(file).copied();
+                convert::workspace_edit(&state, &version, all, encoding)
+            })
         });
         answer.await
     }

@@ -9,9 +9,8 @@ mod frames;
 
 use std::io::{BufReader, Read, Write};
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 use std::time::Duration;
 
 use futures::{FutureExt, Sink, SinkExt, StreamExt};
@@ -32,19 +31,32 @@ const METHOD_NOT_FOUND: i64 = -32601;
 const INTERNAL_ERROR: i64 = -32603;
 
 /// Serves until the client says `exit` or closes `input`. Returns the exit code. Handlers run on
-/// `runtime`; the caller's thread reads the input, one of its own writes `output`.
+/// `runtime`; the caller's thread reads the input, one of its own writes `output`, and calls `gone` when
+/// nobody reads that any more.
 pub(super) fn run<S>(
     runtime: &Handle,
     service: LspService<S>,
     socket: ClientSocket,
     input: impl Read,
     output: impl Write + Send + 'static,
+    gone: impl FnOnce() + Send + 'static,
 ) -> i32
 where
     S: tower_lsp::LanguageServer,
 {
     let (out, to_writer) = mpsc::channel::<Vec<u8>>();
-    let writer = std::thread::spawn(move || write(&to_writer, output));
+    let load = Arc::new(Load::default());
+    let out = Out { channel: out, load: load.clone() };
+    let writer = std::thread::spawn({
+        let load = load.clone();
+        move || {
+            let left = write(&to_writer, output, &load);
+            load.close();
+            if left {
+                gone();
+            }
+        }
+    });
     let (mut requests, responses) = socket.split();
     let to_client = out.clone();
     let pump = runtime.spawn(async move {
@@ -56,6 +68,7 @@ where
     let mut code = None;
     // Each message is handed over on the thread that read it: one wake-up less for every answer.
     frames::read(BufReader::new(input), &mut |incoming| {
+        load.wait();
         code = desk.take(incoming);
         code.is_none()
     });
@@ -75,7 +88,7 @@ struct Desk<'a, S, R> {
     service: LspService<S>,
     /// Responses of the client to what we asked it.
     responses: R,
-    out: mpsc::Sender<Vec<u8>>,
+    out: Out,
     shut_down: Arc<AtomicBool>,
     /// Whether the client said that it shows text that nobody asked for (LSP 3.18).
     shows_ghosts: bool,
@@ -143,9 +156,11 @@ impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
             return;
         }
         let (out, shut_down) = (self.out.clone(), self.shut_down.clone());
+        let running = id.is_some().then(|| Running::new(&self.out.load));
         let offers_ghosts = self.shows_ghosts && method == "initialize";
         let call = AssertUnwindSafe(service.call(request)).catch_unwind();
         let mut handled = Box::pin(async move {
+            let _running = running;
             match call.await {
                 Ok(Ok(Some(response))) => {
                     if method == "shutdown" && response.is_ok() {
@@ -194,25 +209,105 @@ fn with_ghosts(initialized: Response) -> Response {
     Response::from_parts(id, result)
 }
 
-fn refuse(out: &mpsc::Sender<Vec<u8>>, id: Value, code: i64, why: &str) {
+/// Where messages to the client go.
+#[derive(Clone)]
+struct Out {
+    channel: mpsc::Sender<Vec<u8>>,
+    load: Arc<Load>,
+}
+
+/// What is being done and waits to be written. A client that asks and does not read, or asks faster than can be
+/// answered, is not read until that is less: its own writing waits then.
+#[derive(Default)]
+struct Load {
+    state: Mutex<LoadState>,
+    less: Condvar,
+}
+
+#[derive(Default)]
+struct LoadState {
+    /// Requests that are not answered.
+    running: usize,
+    /// Bytes that are not written.
+    unwritten: usize,
+    /// Nobody reads any more: nothing is waited for.
+    closed: bool,
+}
+
+/// Requests at once; an editor has a handful, and a fuzzer some hundreds.
+const MOST_RUNNING: usize = 2_000;
+
+/// Bytes that wait to be written; the answers for all tokens of a book have 1 MB.
+const MOST_UNWRITTEN: usize = 32 << 20;
+
+/// The longest wait: a request may itself wait for an answer of the client, which must then be read.
+const LONGEST_WAIT: Duration = Duration::from_millis(500);
+
+impl Load {
+    fn state(&self) -> MutexGuard<'_, LoadState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change(&self, change: impl FnOnce(&mut LoadState)) {
+        change(&mut self.state());
+        self.less.notify_all();
+    }
+
+    fn close(&self) {
+        self.change(|state| state.closed = true);
+    }
+
+    /// Returns once there is room for another message. For what the client does not read it is waited as long as
+    /// that takes.
+    fn wait(&self) {
+        let crowded = |state: &mut LoadState| state.running >= MOST_RUNNING && !state.closed;
+        drop(self.less.wait_timeout_while(self.state(), LONGEST_WAIT, crowded));
+        drop(self.less.wait_while(self.state(), |state| state.unwritten >= MOST_UNWRITTEN && !state.closed));
+    }
+}
+
+/// A request that is being answered, or was given up.
+struct Running(Arc<Load>);
+
+impl Running {
+    fn new(load: &Arc<Load>) -> Self {
+        load.change(|state| state.running += 1);
+        Self(load.clone())
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.change(|state| state.running -= 1);
+    }
+}
+
+fn refuse(out: &Out, id: Value, code: i64, why: &str) {
     post(out, &json!({"jsonrpc": "2.0", "id": id, "error": {"code": code, "message": why}}));
 }
 
-fn post(out: &mpsc::Sender<Vec<u8>>, message: &impl serde::Serialize) {
+fn post(out: &Out, message: &impl serde::Serialize) {
     match serde_json::to_vec(message) {
-        Ok(body) => drop(out.send(body)),
+        Ok(body) => {
+            out.load.change(|state| state.unwritten += body.len());
+            drop(out.channel.send(body));
+        }
         Err(error) => tracing::error!(%error, "a message could not be written"),
     }
 }
 
-fn write(inbox: &mpsc::Receiver<Vec<u8>>, mut output: impl Write) {
+/// Writes what comes; whether the client is gone, so that nothing can be written any more.
+fn write(inbox: &mpsc::Receiver<Vec<u8>>, mut output: impl Write, load: &Load) -> bool {
     while let Ok(body) = inbox.recv() {
+        let length = body.len();
         let mut frame = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
         frame.extend_from_slice(&body);
         if output.write_all(&frame).and_then(|()| output.flush()).is_err() {
-            return; // The client is gone; the end of its input ends us.
+            return true;
         }
+        load.change(|state| state.unwritten -= length);
     }
+    false
 }
 
 /// Ends the process when the client that started it is gone. Only where the system tells: on

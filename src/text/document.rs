@@ -308,6 +308,29 @@ mod tests {
         assert_eq!(Text::drawn(&file, []).position(7, Encoding::Utf8), place(0, 0));
     }
 
+    #[test]
+    fn long_lines_are_counted_from_near() {
+        let line = "aé𝕏“ß”".repeat(1_500);
+        let text = Text::new(format!("x\n{line}\n\n{line}\r\n{line}"));
+        let short = text.as_str().char_indices().filter(|(_, c)| *c != '\n' && *c != '\r').step_by(97);
+        for (offset, _) in short {
+            let line = text.as_str()[..offset].matches('\n').count();
+            let start = text.as_str()[..offset].rfind('\n').map_or(0, |at| at + 1);
+            let before = &text.as_str()[start..offset];
+            for (encoding, character) in [
+                (Encoding::Utf8, before.len()),
+                (Encoding::Utf16, before.encode_utf16().count()),
+                (Encoding::Utf32, before.chars().count()),
+            ] {
+                let place = Position { line: line as u32, character: character as u32 };
+                assert_eq!(text.position(offset, encoding), place);
+                assert_eq!(text.offset(place, encoding), offset);
+            }
+        }
+        let past = Position { line: 1, character: 1 << 20 };
+        assert_eq!(text.offset(past, Encoding::Utf16), 2 + line.len());
+    }
+
     proptest! {
         #[test]
         fn offset_and_position_are_inverse(text in texts(), encoding in encodings()) {

@@ -3,6 +3,7 @@
 pub mod document;
 pub mod fold;
 pub mod position;
+pub mod visible;
 pub mod words;
 
 pub use document::{Document, Edit, Text};

@@ -282,10 +282,14 @@ impl Loader {
 
     fn load_all(&mut self, progress: &dyn Fn(Progress), steps: Option<Steps<'_>>) -> Loaded {
         let mut notices = Vec::new();
-        let (config, settings_text) = self.read_config(&mut notices);
+        let (mut config, settings_text) = self.read_config(&mut notices);
+        let found = find::find(&self.reach, &config, &mut notices);
+        if let Some(listed) = &mut config.library {
+            // What may not be read is not written either.
+            listed.retain(|path| self.reach.may(&normalize(&self.reach.root().join(path))).is_ok());
+        }
         self.config = Arc::new(config);
         let config = self.config.clone();
-        let found = find::find(&self.reach, &config, &mut notices);
         self.read_briefs(&found.briefs, &mut notices);
         let mut libraries = found.libraries;
         if config.library.is_none() {

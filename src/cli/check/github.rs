@@ -7,6 +7,7 @@ use super::Checked;
 use crate::cli::layout;
 use crate::config::Level;
 use crate::text::Encoding;
+use crate::text::visible::visible;
 
 pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> {
     for file in checked {
@@ -33,7 +34,7 @@ pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> 
 }
 
 fn message(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

@@ -16,6 +16,7 @@ use crate::corpus::Corpus;
 use crate::evidence;
 use crate::evidence::verdict::Verdict;
 use crate::features::diagnostics::Finding;
+use crate::text::visible::in_json;
 use crate::text::{Encoding, Position, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -124,7 +125,7 @@ struct SourceJson {
 
 pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> {
     let report = Report { version: VERSION, files: checked.iter().map(file_json).collect() };
-    serde_json::to_writer_pretty(&mut *out, &report)?;
+    write!(out, "{}", in_json(&serde_json::to_string_pretty(&report)?))?;
     writeln!(out)
 }
 

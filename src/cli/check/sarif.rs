@@ -9,6 +9,7 @@ use super::Checked;
 use crate::cli::{client, layout};
 use crate::config::{Code, HOMEPAGE, Level};
 use crate::features::diagnostics::{Finding, Fix};
+use crate::text::visible::in_json;
 use crate::text::{Encoding, Span, Text};
 
 pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> {
@@ -39,7 +40,7 @@ pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> 
             "results": results,
         }],
     });
-    serde_json::to_writer_pretty(&mut *out, &log)?;
+    write!(out, "{}", in_json(&serde_json::to_string_pretty(&log)?))?;
     writeln!(out)
 }
 

@@ -18,7 +18,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::{Kind, scan, tokens};
-use crate::text::Span;
+use crate::text::{Encoding, LineIndex, Span};
 
 /// What an alias file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -53,7 +53,8 @@ impl Aliases {
     /// # Errors
     /// When it is not TOML: nothing of it is understood.
     pub fn read(text: &str) -> Result<(Self, Vec<Complaint>), Complaint> {
-        let line = |at: usize| 1 + text[..at.min(text.len())].matches('\n').count();
+        let lines = LineIndex::new(text);
+        let line = |at: usize| 1 + lines.position(text, at, Encoding::Utf8).line as usize;
         let table = DeTable::parse(text).map_err(|error| Complaint {
             line: line(error.span().map_or(0, |span| span.start)),
             message: format!("This is not TOML: {}.", error.message().trim_end_matches('.')),

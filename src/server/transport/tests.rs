@@ -90,7 +90,7 @@ fn a_handler_that_panics_costs_its_own_request() {
     let handle = runtime.handle().clone();
     let server = std::thread::spawn(move || {
         let (service, socket) = LspService::new(|_| Clumsy);
-        super::run(&handle, service, socket, Inlet { pieces, rest: Vec::new() }, Output(write))
+        super::run(&handle, service, socket, Inlet { pieces, rest: Vec::new() }, Output(write), || {})
     });
     let say = |message: Value| give.send(frame(&message)).expect("read");
     let ask = |id: i64, method: &str, params: Value| {

@@ -135,6 +135,8 @@ mod tests {
         std::fs::write(root.join("glossator.toml"), settings).expect("written");
         std::fs::write(root.join("sources/deep/a.txt"), "A text.\n").expect("written");
         let mut loader = Loader::new(root.clone());
+        let own = serde_json::json!({"corpus": {"outside": [&outside]}});
+        loader.set_own_settings(own, serde_json::Value::Null);
         loader.load(&|_| {});
         std::fs::remove_dir_all(root.join("sources/deep")).expect("removed");
         for (path, matters) in [

@@ -73,6 +73,9 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
             there.filter(may).collect()
         }
     };
+    let mut folders = folders;
+    folders.sort();
+    folders.dedup();
     let mut notes = Vec::new();
     for path in walk(reach, root, &folders, notices) {
         if config.library.is_none() && is_library(root, &path) {
