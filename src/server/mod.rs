@@ -294,12 +294,15 @@ impl LanguageServer for Server {
     }
 
     async fn references(&self, params: ReferenceParams) -> Result<Option<Vec<Location>>> {
-        // What stands on disk may be another text than when it was read.
-        self.state.of(&self.state.file(&params.text_document_position.text_document.uri)).is_current().await;
         let place = params.text_document_position;
+        let uri = place.text_document.uri;
         let state = self.state.clone();
+        let workspace = self.state.of(&self.state.file(&uri));
+        let asked = workspace.snapshot();
+        // What stands on disk may be another text than when it was read.
+        let snap = workspace.current(&asked).await.unwrap_or(asked);
         self.state
-            .answer(&place.text_document.uri, move |snap, file, encoding| {
+            .answer_from(snap, &uri, move |snap, file, encoding| {
                 let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
                 let and_entry = params.context.include_declaration;
                 let all = references::references(snap, file, offset, and_entry).into_iter();
@@ -348,12 +351,12 @@ impl LanguageServer for Server {
         let place = params.text_document_position;
         let state = self.state.clone();
         let workspace = self.state.of(&self.state.file(&place.text_document.uri));
-        if !workspace.is_current().await {
+        let Some(snap) = workspace.current(&workspace.snapshot()).await else {
             return Err(Error::invalid_params(
                 "The files on disk change faster than they are read: nothing was renamed. Try again in a moment.",
             ));
-        }
-        let answer = self.state.answer(&place.text_document.uri, move |snap, file, encoding| {
+        };
+        let answer = self.state.answer_from(snap, &place.text_document.uri, move |snap, file, encoding| {
             let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
             let found = rename::rename(snap, file, offset, &params.new_name).transpose()?;
             Some(found.and_then(|all| {
@@ -378,18 +381,19 @@ impl LanguageServer for Server {
             .iter()
             .filter_map(|file| Some(moved::Move { from: path(&file.old_uri)?, to: path(&file.new_uri)? }));
         let (moves, encoding) = (moves.collect::<Vec<_>>(), self.state.session().encoding);
+        // As they are now, however long the disk takes.
+        let asked: Vec<_> = self.state.all().into_iter().map(|one| (one.snapshot(), one)).collect();
         let mut snaps = Vec::new();
-        for workspace in self.state.all() {
+        for (asked, workspace) in asked {
             if let Some(root) = &workspace.root {
                 // What is not known yet could not follow.
                 workspace.first_load().await;
-                if !workspace.is_current().await {
-                    tracing::warn!(
-                        "the files on disk change faster than they are read: nothing follows the file"
-                    );
-                    continue;
+                match workspace.current(&asked).await {
+                    Some(snap) => snaps.push((root.clone(), snap)),
+                    None => {
+                        tracing::warn!("the disk changes faster than it is read: nothing follows the file")
+                    }
                 }
-                snaps.push((root.clone(), workspace.snapshot()));
             }
         }
         let state = self.state.clone();

@@ -132,8 +132,18 @@ impl State {
         uri: &Url,
         work: impl FnOnce(&Snapshot, &FileId, Encoding) -> Option<T> + Send + 'static,
     ) -> Result<Option<T>> {
+        let snap = self.of(&self.file(uri)).snapshot();
+        self.answer_from(snap, uri, work).await
+    }
+
+    /// The same from `snap`.
+    pub(super) async fn answer_from<T: Send + 'static>(
+        &self,
+        mut snap: Snapshot,
+        uri: &Url,
+        work: impl FnOnce(&Snapshot, &FileId, Encoding) -> Option<T> + Send + 'static,
+    ) -> Result<Option<T>> {
         let file = self.file(uri);
-        let mut snap = self.of(&file).snapshot();
         let encoding = self.session().encoding;
         compute(move |cancel| {
             snap.cancel = cancel.clone();

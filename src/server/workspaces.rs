@@ -47,24 +47,25 @@ impl Served {
         }
     }
 
-    /// Returns once the briefs, libraries and settings are those that stand on disk: an edit of them must not be
-    /// made for a text that is another by now. Whether they are; after a while nobody waits any more.
-    pub(super) async fn is_current(&self) -> bool {
+    /// What is known once the briefs, libraries and settings are those that stand on disk, with the open files of
+    /// `asked`: an edit must not be made for a text that is another by now. `None` when the disk
+    /// changes faster than it is read.
+    pub(super) async fn current(&self, asked: &Snapshot) -> Option<Snapshot> {
         let latest = tokio::time::Instant::now() + LONGEST;
         loop {
             let fresh = self.fresh.notified();
-            let snap = self.snapshot();
-            let changed = compute(move |_| changed(&snap.stamps, &|file| snap.version(file).is_some())).await;
-            match changed {
-                Ok(changed) if changed.is_empty() => return true,
-                Ok(_) => {}
-                Err(_) => return false,
+            let snap = self.snapshot().with_open_of(asked);
+            let looked = compute(move |_| {
+                let changed = changed(&snap.stamps, &|file| snap.version(file).is_some());
+                changed.is_empty().then_some(snap)
+            });
+            match looked.await {
+                Ok(None) => {}
+                Ok(current) => return current,
+                Err(_) => return None,
             }
-            let Some(orders) = self.orders.get() else { return true };
-            let _ = orders.send(Order::Now);
-            if tokio::time::timeout_at(latest, fresh).await.is_err() {
-                return false;
-            }
+            let _ = self.orders.get()?.send(Order::Now);
+            tokio::time::timeout_at(latest, fresh).await.ok()?;
         }
     }
 

@@ -410,6 +410,13 @@ impl Snapshot {
         self.open.iter().map(|(file, open)| (file.clone(), open.contents.text().clone())).collect()
     }
 
+    /// The same with the open files of `other`, an earlier moment.
+    #[must_use]
+    pub fn with_open_of(mut self, other: &Self) -> Self {
+        self.open = other.open.clone();
+        self
+    }
+
     /// Which opening of an open file it was: no two are the same.
     #[must_use]
     pub fn opening(&self, file: &FileId) -> Option<u64> {

@@ -75,14 +75,14 @@ impl Loader {
         progress(Progress { done: total, total });
     }
 
-    /// Whether `text`, read just now, looks like the beginning of what was read before: nothing, or less than that
-    /// and written a moment ago.
+    /// Whether `text`, read just now, is the beginning of what was read before, or nothing, and was written a
+    /// moment ago.
     fn is_half_written(&self, path: &Path, stamp: Option<Stamp>, text: &ReadText) -> bool {
         let (Some((Some(_), Ok(before))), Ok(text), Some(stamp)) = (self.texts.get(path), text, stamp) else {
             return false;
         };
-        let length = |text: &SourceText| text.text.in_file().as_str().trim().len();
-        length(text) < length(before) && (length(text) == 0 || stamp.is_younger_than(GRACE))
+        let [before, text] = [before, text].map(|text| text.text.in_file().as_str().trim_end());
+        text.len() < before.len() && before.starts_with(text) && stamp.is_younger_than(GRACE)
     }
 
     fn forget_text(&mut self, path: &Path) {
