@@ -31,5 +31,6 @@ mod pandoc;
 mod quoting;
 mod ranking;
 mod rates;
+mod session;
 mod tidy;
 mod vscode;
