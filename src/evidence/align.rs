@@ -67,6 +67,9 @@ const ANCHORS: usize = 3;
 const MOST_ANCHORED: usize = 20_000;
 /// See [`ANCHORS`].
 const NEIGHBOURS: usize = 3;
+/// Places at which all neighbours stand, after which no more are looked for: more than are tried
+/// ([`TRIED_FOR_FEW`]), of which several may lie in one [`BUCKET`].
+const ENOUGH: usize = 400;
 
 /// Stretches that are aligned; the one with most words in common nearly always wins, but speeches
 /// repeat themselves.
@@ -247,7 +250,16 @@ fn votes_of_runs(stream: &Stream<'_>, quoted: &[Row<'_>], range: &Range<usize>) 
     let mut counted: Vec<&str> = Vec::new();
     for &(at, places) in rows.iter().take(ANCHORS) {
         let near = at.saturating_sub(NEIGHBOURS).max(range.start)..(at + NEIGHBOURS + 1).min(range.end);
+        let mut distinct: Vec<&str> = near.clone().map(|other| quoted[other].lower).collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let most: usize = distinct.iter().filter_map(|lower| weights.get(lower)).sum();
+        let mut full = 0;
         for &place in places.iter().take(MOST_ANCHORED) {
+            // Where all of it stands again and again, the first places win.
+            if full == ENOUGH {
+                break;
+            }
             let place = place as usize;
             let stands = |other: &usize| {
                 let around = (place + other).checked_sub(at + 1).map_or(0..0, |there| there..there + 3);
@@ -268,6 +280,7 @@ fn votes_of_runs(stream: &Stream<'_>, quoted: &[Row<'_>], range: &Range<usize>) 
                     weighs += weights.get(lower).copied().unwrap_or_default();
                 }
             }
+            full += usize::from(run > 2 && weighs == most);
             if run > 2 {
                 let votes = votes.entry((place + range.end - at) / BUCKET).or_default();
                 *votes = weighs.max(*votes);
