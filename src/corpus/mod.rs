@@ -36,6 +36,8 @@ pub struct Corpus {
     addresses: OnceLock<HashMap<Box<str>, SourceId>>,
     entries: OnceLock<HashMap<Arc<str>, Vec<Arc<Entry>>>>,
     once: OnceLock<HashMap<String, Option<SourceId>>>,
+    /// Files among the sources that are none, by the keys that they would have.
+    left_out: HashMap<String, FileId>,
     /// Whether some texts are not read yet.
     partly: bool,
     /// The library files, sorted by path, with what is wrong in each.
@@ -65,10 +67,25 @@ impl Corpus {
             addresses: OnceLock::new(),
             entries: OnceLock::new(),
             once: OnceLock::new(),
+            left_out: HashMap::new(),
             partly: false,
             libraries,
             index,
         }
+    }
+
+    /// The same with `files`, which lie among the sources and are none.
+    #[must_use]
+    pub fn with_left_out(mut self, files: impl IntoIterator<Item = FileId>) -> Self {
+        let key = |file: &FileId| Some(source::key_of_file_name(&file.path().file_stem()?.to_string_lossy()));
+        self.left_out = files.into_iter().filter_map(|file| Some((key(&file)?, file))).collect();
+        self
+    }
+
+    /// The file among the sources that is none, and whose name would make `key`.
+    #[must_use]
+    pub fn left_out(&self, key: &str) -> Option<&FileId> {
+        self.left_out.get(key)
     }
 
     /// The same while some texts are not read yet: of what is not found nobody knows that it is not there.

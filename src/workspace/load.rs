@@ -34,6 +34,7 @@ use crate::config::Config;
 use crate::corpus::Corpus;
 use crate::corpus::entity::{Aliases, Entities, Gatherer};
 use crate::corpus::index::Indexer;
+use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::{Entry, Library};
 use crate::corpus::source::{SourceText, TextId, key_of_file_name};
 use crate::text::{FileId, Text};
@@ -83,6 +84,8 @@ struct Plan {
     wanted: BTreeSet<PathBuf>,
     /// Documents of kinds that are not read.
     unread: Vec<PathBuf>,
+    /// Files among the sources that are none.
+    other: Vec<PathBuf>,
 }
 
 /// What one reading of the disk brought.
@@ -310,7 +313,7 @@ impl Loader {
         // What is read as a source is no brief.
         self.briefs.retain(|path, _| !wanted.contains(path));
         self.read_aliases(&config, &mut notices);
-        let plan = Plan { settings_text, documents, wanted, unread: found.unread };
+        let plan = Plan { settings_text, documents, wanted, unread: found.unread, other: found.other };
         if let Some(steps) = steps.filter(|_| self.texts.is_empty() && plan.wanted.len() >= STEPS_FROM) {
             (steps.publish)(self.loaded(Step::Keys, &plan, notices.clone()));
             let cited = self.cited(&plan, (steps.open)());
@@ -352,11 +355,24 @@ impl Loader {
         let index = self.index();
         let libraries = self.libraries.values().map(|(_, library)| library);
         let libraries: Vec<_> = libraries.chain(&self.inline).cloned().collect();
-        notices.sort();
-        notices.dedup();
         let settings = self.root().join(CONFIG_FILE);
         let described = self.shadows.contains_key(&FileId::new(settings.clone())) || settings.is_file();
-        let corpus = Corpus::new(sources, libraries, index);
+        if let Some(first) = plan.other.first() {
+            let more = match plan.other.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let name = first.file_name().unwrap_or_default().to_string_lossy();
+            let message = format!(
+                "Left out among the sources: {name}{more}. Sources are files that end in {}.",
+                Kind::endings()
+            );
+            notices.push(Notice { path: self.root().to_path_buf(), message, about: About::Remark });
+        }
+        let other = plan.other.iter().cloned().map(FileId::new);
+        let corpus = Corpus::new(sources, libraries, index).with_left_out(other);
+        notices.sort();
+        notices.dedup();
         let briefs = self.briefs.iter();
         Loaded {
             step,

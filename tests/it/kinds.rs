@@ -102,3 +102,42 @@ fn settings_that_name_nothing_fail_the_check() {
     let said = Folder::of(&[brief, ("glossator.toml", good), ("texts/a.txt", "Salt.\n")]).check(&["."]);
     assert_eq!(said.code, 0, "{said:?}");
 }
+
+#[test]
+fn subtitles_are_sources_and_other_files_among_them_are_named() {
+    let cue = "1\n00:00:01,000 --> 00:00:04,000\nThe weir was mended\n\n2\n00:00:04,500 --> 00:00:06,000\ntwice and never paid for.\n";
+    let folder = Folder::of(&[
+        ("brief.md", "It “was mended twice and never paid for” [@talk]; see [@memo] and [@nobody].\n"),
+        ("library.bib", "@misc{other}\n"),
+        ("sources/talk.srt", cue),
+        ("sources/memo.org", "* Memo\n"),
+        ("sources/map.png", "\u{89}PNG"),
+    ]);
+    let Said { code, out, err } = folder.check(&["."]);
+    assert_eq!((code, out.matches("unknown-citation").count()), (1, 2), "{out}");
+    assert!(out.contains("1 verbatim") && out.contains("memo.org is\n"), "{out}");
+    assert!(err.contains("Left out among the sources: memo.org. ") && !err.contains("map.png"), "{err}");
+    assert!(out.contains("Cited, but in no library: sources/talk.srt"), "{out}");
+}
+
+#[test]
+fn an_attachment_of_another_machine_is_nobodys_fault() {
+    let of = |file: &str| {
+        let library = format!("@misc{{k, file = {{{file}}}}}\n");
+        let said = Folder::of(&[("brief.md", "See [@k].\n"), ("library.bib", &library)]).check(&["."]);
+        (said.code, said.out.contains("missing-source-file"))
+    };
+    for silent in [
+        "Full Text:/home/eva/a.pdf:application/pdf;Snapshot:/home/eva/a.html:text/html",
+        "C\\:\\\\Users\\\\eva\\\\a.pdf",
+        ":C$\\backslash$:/Users/eva/a.pdf:pdf",
+        "ftp://x.example/a.ps",
+        "zotero://select/items/1",
+        "papers/a.docx",
+    ] {
+        assert_eq!(of(silent), (0, false), "{silent}");
+    }
+    for told in ["papers/a.txt", "papers/a.md", "notes", "papers/a.pdf;papers/a.txt"] {
+        assert_eq!(of(told), (1, true), "{told}");
+    }
+}

@@ -12,6 +12,8 @@ pub enum Kind {
     Markdown,
     /// A page of the web.
     Html,
+    /// Subtitles: SubRip or WebVTT.
+    Subtitles,
     /// A kind that is not read.
     Unread(&'static Unread),
 }
@@ -33,6 +35,7 @@ pub struct Unread {
 const TEXTS: [&str; 2] = ["txt", "text"];
 const MARKDOWN: [&str; 2] = ["md", "markdown"];
 const HTML: [&str; 3] = ["html", "htm", "xhtml"];
+const SUBTITLES: [&str; 2] = ["srt", "vtt"];
 
 const fn document(
     name: &'static str,
@@ -99,6 +102,9 @@ impl Kind {
         if HTML.contains(&ending) {
             return Self::Html;
         }
+        if SUBTITLES.contains(&ending) {
+            return Self::Subtitles;
+        }
         let unread = UNREAD.iter().find(|kind| kind.endings.contains(&ending));
         unread.map_or(Self::Text, Self::Unread)
     }
@@ -130,13 +136,13 @@ impl Kind {
     pub fn is_source(path: &Path) -> bool {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
         let ending = ending.as_deref().unwrap_or_default();
-        [&TEXTS[..], &MARKDOWN, &HTML].iter().any(|endings| endings.contains(&ending))
+        [&TEXTS[..], &MARKDOWN, &HTML, &SUBTITLES].iter().any(|endings| endings.contains(&ending))
     }
 
     /// The endings of [`Kind::is_source`], for a message.
     #[must_use]
     pub fn endings() -> String {
-        let endings = [&TEXTS[..], &MARKDOWN, &HTML].concat();
+        let endings = [&TEXTS[..], &MARKDOWN, &HTML, &SUBTITLES].concat();
         endings.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(", ")
     }
 
@@ -145,7 +151,7 @@ impl Kind {
     pub fn unread(self) -> Option<&'static Unread> {
         match self {
             Self::Unread(kind) => Some(kind),
-            Self::Text | Self::Markdown | Self::Html => None,
+            Self::Text | Self::Markdown | Self::Html | Self::Subtitles => None,
         }
     }
 }
@@ -217,7 +223,7 @@ mod tests {
         assert_eq!(name("a.txt", b"A file that begins with %PDF-1.4 is a PDF.\n"), "Text");
         assert_eq!(name("a.md", b"{\\rt} PK ID4\n"), "Markdown");
         assert_eq!(name("a.txt", b"<htmlish> and <!doctype> are words\n"), "Text");
-        assert_eq!(name("a.srt", b"1\n00:00:01 --> 00:00:02\nSalt.\n"), "Text");
+        assert_eq!(name("a.srt", b"1\n00:00:01 --> 00:00:02\nSalt.\n"), "Subtitles");
         assert_eq!(name("a", b""), "Text");
     }
 
@@ -226,7 +232,7 @@ mod tests {
         assert_eq!(name("a.PDF", b""), "a PDF");
         assert_eq!(name("a.Docx", b"x"), "a Word file");
         assert_eq!(name("a.html", b"no tag at all"), "Html");
-        assert!(Kind::is_source(Path::new("/s/a.HTM")) && !Kind::is_source(Path::new("/s/a.srt")));
+        assert!(Kind::is_source(Path::new("/s/a.HTM")) && !Kind::is_source(Path::new("/s/a.org")));
     }
 
     #[test]

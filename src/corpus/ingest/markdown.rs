@@ -4,9 +4,10 @@
 
 use std::borrow::Cow;
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::html;
+use crate::text::document::floor;
 use crate::text::{Span, Text};
 
 /// What is read in place of some bytes of the file.
@@ -14,8 +15,14 @@ type Change = (Span, Cow<'static, str>);
 
 /// Draws the words of `file`; the text itself when there is nothing to leave out.
 pub(super) fn words(file: Text) -> Text {
-    let mut changes = changes(file.as_str());
-    changes.extend(marks_of_notes(file.as_str()));
+    let mut changes = of_parser(file.as_str());
+    let code = std::mem::take(&mut changes.code);
+    let in_code = |(span, _): &Change| {
+        let before = code.partition_point(|code| code.start <= span.start);
+        before.checked_sub(1).is_some_and(|at| span.start < code[at].end)
+    };
+    changes.found.extend(beyond(file.as_str()).filter(|change| !in_code(change)));
+    let mut changes = changes.found;
     if changes.is_empty() {
         return file;
     }
@@ -46,14 +53,22 @@ struct Open {
     dropped: bool,
 }
 
-/// What the parser calls markup.
-fn changes(text: &str) -> Vec<Change> {
+/// What the parser calls markup, and where code stands.
+#[derive(Default)]
+struct Parsed {
+    found: Vec<Change>,
+    code: Vec<Span>,
+}
+
+fn of_parser(text: &str) -> Parsed {
     let options = Options::ENABLE_FOOTNOTES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TABLES
+        | Options::ENABLE_WIKILINKS
         | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
     let parser = Parser::new_ext(text, options);
-    let mut changes: Vec<Change> = Vec::new();
+    let mut parsed = Parsed::default();
+    let changes = &mut parsed.found;
     let definitions = parser.reference_definitions().iter();
     changes.extend(definitions.map(|(_, definition)| (definition.span.clone().into(), Cow::Borrowed(""))));
     changes.sort_by_key(|(span, _)| span.start);
@@ -86,7 +101,9 @@ fn changes(text: &str) -> Vec<Change> {
                 | Tag::Subscript
                 | Tag::Superscript),
             ) => {
-                let dropped = matches!(tag, Tag::Image { .. });
+                let address =
+                    matches!(tag, Tag::Link { link_type: LinkType::Autolink | LinkType::Email, .. });
+                let dropped = address || matches!(tag, Tag::Image { .. });
                 open.push(Open { span, read: span.start, line_ended: false, dropped });
             }
             Event::End(
@@ -103,7 +120,11 @@ fn changes(text: &str) -> Vec<Change> {
                     changes.push((Span::new(from, around.span.end), Cow::Borrowed("")));
                 }
             }
-            Event::Start(Tag::CodeBlock(_) | Tag::MetadataBlock(_)) => code += 1,
+            Event::Start(Tag::CodeBlock(_) | Tag::MetadataBlock(_)) => {
+                code += 1;
+                parsed.code.push(span);
+            }
+            Event::Code(_) => parsed.code.push(span),
             Event::End(TagEnd::CodeBlock | TagEnd::MetadataBlock(_)) => code = code.saturating_sub(1),
             // An entity: its letter is the word's.
             Event::Text(words) if code == 0 && text.get(span.start..span.end) != Some(&*words) => {
@@ -113,12 +134,74 @@ fn changes(text: &str) -> Vec<Change> {
                 // The backslash that keeps a mark from being markup.
                 changes.push((Span::new(span.start - 1, span.start), Cow::Borrowed("")));
             }
+            Event::InlineHtml(tag) if tag.to_ascii_lowercase().starts_with("<br") => {
+                changes.push((span, Cow::Borrowed(" ")));
+            }
             Event::FootnoteReference(_) | Event::InlineHtml(_) => changes.push((span, Cow::Borrowed(""))),
             Event::Html(_) => changes.extend(html::tags(text, span).map(|tag| (tag, Cow::Borrowed("")))),
             _ => {}
         }
     }
-    changes
+    parsed
+}
+
+/// What other dialects than CommonMark mark: notes that are written where they belong, raised numbers of notes,
+/// attributes.
+fn beyond(text: &str) -> impl Iterator<Item = Change> {
+    let cut = |span: Span| (span, Cow::Borrowed(""));
+    let notes = memchr::memmem::find_iter(text.as_bytes(), b"^[")
+        .filter_map(move |at| Some(cut(Span::new(at, at + 2 + closing(&text[at + 2..])?))));
+    let raised = memchr::memmem::find_iter(text.as_bytes(), b"<sup>").filter_map(move |at| {
+        let inner = &text[at + 5..];
+        let end = start_of(inner).find("</sup>").filter(|end| *end <= LONGEST_MARK)?;
+        let mark = inner[..end].trim_matches(['[', ']', '(', ')', ' ']);
+        let is_mark =
+            !mark.is_empty() && mark.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '*' | '†'));
+        is_mark.then(|| cut(Span::new(at, at + 5 + end + 6)))
+    });
+    // `[words]{.class}`, and `# Heading {#name}`.
+    let attributes = memchr::memmem::find_iter(text.as_bytes(), b"{").filter_map(move |at| {
+        let inner = start_of(&text[at + 1..]);
+        let end = inner.find(['}', '\n']).filter(|end| inner[*end..].starts_with('}'))?;
+        let named = inner[..end].starts_with(['.', '#', '=']) || inner[..end].contains("=\"");
+        let line = end_of(&text[..at]).rsplit('\n').next().unwrap_or_default();
+        let placed = line.ends_with([']', ')']) || line.starts_with('#');
+        (named && placed).then(|| cut(Span::new(at, at + end + 2)))
+    });
+    notes.chain(raised).chain(attributes).chain(marks_of_notes(text))
+}
+
+/// Bytes around a mark that are looked at: a line without end must not cost its square.
+const AROUND: usize = 1_000;
+
+fn start_of(text: &str) -> &str {
+    &text[..floor(text, AROUND)]
+}
+
+fn end_of(text: &str) -> &str {
+    &text[floor(text, text.len().saturating_sub(AROUND))..]
+}
+
+/// Characters between the tags of the longest raised mark of a note that is looked for.
+const LONGEST_MARK: usize = 8;
+
+/// How long the bracket is that was opened before `text`, its end included, within its paragraph.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 1_usize;
+    let mut before = b' ';
+    for (at, byte) in start_of(text).bytes().enumerate() {
+        match byte {
+            b'[' => depth += 1,
+            b']' => depth -= 1,
+            b'\n' if before == b'\n' => return None,
+            _ => {}
+        }
+        if depth == 0 {
+            return Some(at + 1);
+        }
+        before = byte;
+    }
+    None
 }
 
 /// Marks of notes, `[^3]`, also those whose note is missing. At the beginning of a line one begins the note
@@ -129,7 +212,7 @@ fn marks_of_notes(text: &str) -> impl Iterator<Item = Change> {
         let inner = text[at..].split_at_checked(2)?.1;
         let end = inner.bytes().take(LONGEST).position(|byte| byte == b']')?;
         let label = inner.get(..end)?;
-        let begins = text[..at].rsplit('\n').next().is_some_and(|line| line.trim().is_empty());
+        let begins = end_of(&text[..at]).rsplit('\n').next().is_some_and(|line| line.trim().is_empty());
         let plain = !label.is_empty() && !label.contains(|c: char| c.is_whitespace() || c == '[');
         (plain && !(begins && inner[end + 1..].starts_with(':')))
             .then(|| (Span::new(at, at + 3 + end), Cow::Borrowed("")))
@@ -160,9 +243,18 @@ mod tests {
         assert_eq!(read("**Salt** and _no_ ***both*** ~~gone~~.\n"), "Salt and no both gone.\n");
         assert_eq!(read("Ebbe &amp; Flut, 5 &lt; 6, na&iuml;ve.\n"), "Ebbe & Flut, 5 < 6, naïve.\n");
         assert_eq!(read("He said \\*no\\*, 5 \\* 6.\n"), "He said *no*, 5 * 6.\n");
-        assert_eq!(read("Closed <b>nine</b> days<br>and <!-- x --> more.\n"), "Closed nine daysand  more.\n");
+        assert_eq!(
+            read("Closed <b>nine</b> days<br>and <!-- x --> more.\n"),
+            "Closed nine days and  more.\n"
+        );
         assert_eq!(read("<div class=\"a > b\">\nSalt <i>water</i>\n</div>\n"), "\nSalt water\n\n");
-        assert_eq!(read("See <https://x.example/a_b>.\n"), "See https://x.example/a_b.\n");
+        assert_eq!(read("See <https://x.example/a_b>.\n"), "See .\n");
+        assert_eq!(read("The [[ship|boats]] and [[bells]].\n"), "The boats and bells.\n");
+        assert_eq!(read("Lost^[So [he] said.] before<sup>3</sup>, 5<sup>th</sup>.\n"), "Lost before, 5th.\n");
+        assert_eq!(
+            read("# Tides {#tides .x}\n\nThe [boats]{.small} {sic} sank.\n"),
+            "# Tides \n\nThe [boats] {sic} sank.\n"
+        );
     }
 
     #[test]
@@ -170,7 +262,7 @@ mod tests {
         let text = "# Harbour\n\n> One\n> two\n\n- a_b_c\n- 2 * 3 * 4\n\n1. x [y] (z)\n\n| a | b |\n|---|---|\n| c | d |\n";
         assert_eq!(read(text), text);
         assert_eq!(read("> See [the\n> *list*](x) of\n> it.\n"), "> See the\n> list of\n> it.\n");
-        let code = "Text.\n\n    &amp; [a](b) <b>\n\n```\n*x*\n```\n";
+        let code = "Text `[^1]`.\n\n    &amp; [a](b) <b> x^[y]\n\n```\n*x*[^2]\n```\n";
         assert_eq!(read(code), code);
         let front = "---\ntitle: \"A *b*\"\n---\n\nText.\n";
         assert_eq!(read(front), front);

@@ -3,6 +3,7 @@
 mod html;
 pub mod kind;
 mod markdown;
+mod subtitles;
 pub mod text;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
@@ -114,6 +115,7 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
             text::read(file, page.text, true, &page.frame)
         }
         Kind::Markdown => text::read(file, markdown::words(text), true, &[]),
+        Kind::Subtitles => text::read(file, subtitles::words(&text), false, &[]),
         Kind::Text | Kind::Unread(_) => text::read(file, text, false, &[]),
     })
 }

@@ -6,6 +6,7 @@ use super::{Finding, Fix, finding};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::config::Code;
+use crate::corpus::ingest::kind::Kind;
 use crate::corpus::source::SourceText;
 use crate::features::card;
 use crate::features::lookup::{self, source_of};
@@ -82,6 +83,15 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
             };
             found.fixes.push(Fix::new(title, edits));
         }
+        return found;
+    }
+    if let Some(file) = snap.corpus.left_out(&citation.key) {
+        let name = file.path().file_name().unwrap_or_default().to_string_lossy();
+        found.message = format!(
+            "No source has the key {}: {name} is left out. Sources are files that end in {}.",
+            citation.key,
+            Kind::endings()
+        );
         return found;
     }
     match snap.memo.nearest(&citation.key, || lookup::nearest(&snap.corpus, &citation.key)) {

@@ -3,7 +3,7 @@
 use super::{Finding, finding};
 use crate::config::{Code, Level};
 use crate::corpus::ingest::kind::Kind;
-use crate::corpus::library::{Library, ProblemKind};
+use crate::corpus::library::{Entry, Library, ProblemKind};
 use crate::corpus::source::TextState;
 use crate::workspace::Snapshot;
 use std::path::Path;
@@ -46,7 +46,7 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
             let message = format!(
                 "The source of {} could not be read at {}: {why}. It can be cited all the same.",
                 entry.key,
-                file.path().display()
+                as_written(entry, file.path())
             );
             findings.push(finding(Code::MissingSourceFile, entry.key_span, message));
         }
@@ -57,4 +57,10 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
 /// attached.
 fn is_text(path: &Path) -> bool {
     (Kind::is_source(path) && Kind::of_name(path) != Kind::Html) || path.extension().is_none()
+}
+
+/// `file` as the entry writes it, if that is one of its files: a path of another machine is known by that alone.
+fn as_written(entry: &Entry, file: &Path) -> String {
+    let written = entry.files.iter().find(|written| file.ends_with(written));
+    written.map_or(file, |written| written.as_path()).display().to_string()
 }

@@ -50,6 +50,8 @@ pub(super) struct Found {
     pub(super) briefs: Vec<PathBuf>,
     /// Documents among the sources of kinds that are not read.
     pub(super) unread: Vec<PathBuf>,
+    /// Files among the sources that may be meant as such, of which nobody knows how to read them.
+    pub(super) other: Vec<PathBuf>,
 }
 
 /// Walks the workspace of `reach` as `config` says.
@@ -109,6 +111,7 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
         let files = walk(reach, folder, &folders, notices);
         let unread = |path: &&PathBuf| Kind::of_name(path).unread().is_some_and(|kind| kind.is_document);
         found.unread.extend(files.iter().filter(unread).cloned());
+        found.other.extend(files.iter().filter(|path| may_be_meant(path)).cloned());
         found
             .sources
             .extend(files.into_iter().filter(|path| Kind::is_source(path) && !(named && is_brief(path))));
@@ -206,6 +209,20 @@ fn of_walk(error: &ignore::Error) -> String {
         }
         other => other.io_error().map_or_else(|| other.to_string(), in_words),
     }
+}
+
+/// Whether a file among the sources may be meant as one though its ending is none of theirs: it is no picture,
+/// no library and nothing that programs keep there.
+fn may_be_meant(path: &Path) -> bool {
+    const OTHERS: [&str; 14] = [
+        "bib", "bibtex", "json", "yaml", "yml", "ris", "toml", "css", "js", "csl", "ini", "lock", "py", "sh",
+    ];
+    let ending = ending(path);
+    !(Kind::is_source(path)
+        || Kind::of_name(path).unread().is_some()
+        || has_markdown_name(path)
+        || ending.is_empty()
+        || OTHERS.contains(&ending.as_str()))
 }
 
 /// Whether a file of this name would be read for something.

@@ -46,9 +46,14 @@ impl Loader {
             let there = texts().filter(allowed).find(|path| path.is_file()).cloned();
             let there = there.or_else(|| beside().find(|path| path.is_file()));
             // Of two places that a relative path may mean the allowed one is meant.
-            let chosen = there.or_else(|| texts().find(allowed).cloned()).map(Document::Text);
-            let chosen = chosen.or_else(|| texts().next().cloned().map(Document::Barred));
+            // A web page is attached as a PDF is; a text is put there to be read.
+            let written = |path: &&PathBuf| Kind::of_name(path) != Kind::Html;
+            let missing = texts().filter(written).find(allowed).cloned();
+            let chosen = there.or(missing).map(Document::Text);
+            let chosen = chosen.or_else(|| texts().find(written).cloned().map(Document::Barred));
             let chosen = chosen.or_else(|| unread().next().cloned().map(Document::Unread));
+            let chosen = chosen.or_else(|| texts().find(allowed).cloned().map(Document::Text));
+            let chosen = chosen.or_else(|| texts().next().cloned().map(Document::Barred));
             if let Some(document) = chosen {
                 documents.insert(entry.key.clone(), document);
             }
@@ -173,9 +178,12 @@ fn remark(root: &Path, sources: &[Source], unread: &[PathBuf], notices: &mut Vec
         *kinds.entry(kind.name).or_default() += 1;
     }
     let kinds: Vec<String> = kinds.iter().map(|(name, count)| format!("{name}: {count}")).collect();
-    let name = first.file_name().unwrap_or_default().to_string_lossy();
-    let text = first.with_extension("txt");
-    let text = text.file_name().unwrap_or_default().to_string_lossy();
+    // Paths of Windows too, wherever they are read.
+    let last = |path: &Path| {
+        let path = path.to_string_lossy().into_owned();
+        path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()
+    };
+    let (name, text) = (last(first), last(&first.with_extension("txt")));
     let message = format!(
         "Not read yet, so that quotations from them are not checked ({}), such as {name}. Save the text of {name} beside it as {text} to have it read.",
         kinds.join(", "),

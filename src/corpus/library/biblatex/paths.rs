@@ -33,7 +33,9 @@ pub(super) fn files(tex: &str) -> Vec<PathBuf> {
 
 /// The path of one item; `None` for an address on the web, which is no file.
 fn path(tex: &str) -> Option<PathBuf> {
-    let part = path_part(tex);
+    // As Mendeley writes it.
+    let plain = tex.replace("$\\backslash$", "\\");
+    let part = path_part(&plain);
     let scheme = tex.trim_start().split_once("://").map_or("", |(scheme, _)| scheme);
     // One letter is the drive of a Windows path, and what stands before a colon in JabRef's form a description.
     let address =

@@ -41,6 +41,8 @@ pub(super) fn prepared<'t>(name: &str, tex: &'t str) -> Cow<'t, str> {
             rest = letter.1;
         } else if accented && matches!(word, "i" | "j") {
             out.push_str(word);
+            // The blank ends the command.
+            rest = behind.trim_start_matches(' ');
         } else if let (true, Some(after)) = (LETTERS.contains(&word), behind.strip_prefix("{}")) {
             out.push_str("{\\");
             out.push_str(word);
@@ -73,11 +75,8 @@ fn dotless<'t>(accent: &str, behind: &'t str) -> Option<(&'static str, &'t str)>
         return None;
     }
     let rest = rest.strip_prefix("{}").unwrap_or(rest);
-    if braced {
-        Some((letter.1, rest.trim_start_matches(' ').strip_prefix('}')?))
-    } else {
-        Some((letter.1, rest))
-    }
+    let rest = rest.trim_start_matches(' ');
+    if braced { Some((letter.1, rest.strip_prefix('}')?)) } else { Some((letter.1, rest)) }
 }
 
 /// Names with `and` between them: BibTeX takes it in any case, the crate in lower case alone, and the
@@ -129,7 +128,8 @@ fn sign(command: &str) -> &'static str {
         "geq" | "ge" => "≥",
         "neq" | "ne" => "≠",
         "approx" => "≈",
-        "sim" | "textasciitilde" => "~",
+        "sim" => "∼",
+        "textasciitilde" => "~",
         "infty" => "∞",
         "sum" => "∑",
         "partial" => "∂",
@@ -257,7 +257,8 @@ fn formulas(text: String) -> String {
         let letter = inner.len() == 1 && inner.starts_with(char::is_alphabetic);
         let tight = !inner.starts_with(' ') && !inner.ends_with(' ');
         out.push_str(before);
-        if tight && (letter || inner.contains(['^', '_']) || !inner.is_ascii()) {
+        let equation = inner.contains(['=', '<', '>', '+']) && inner.starts_with(char::is_alphabetic);
+        if tight && (letter || equation || inner.contains(['^', '_']) || !inner.is_ascii()) {
             out.push_str(&levelled(inner));
             rest = &behind[inner.len() + 1..];
         } else {
@@ -304,7 +305,7 @@ mod tests {
             ("author", "Mickev{\\u \\i}cius, G{\\u {\\i}}", "Mickev{\\u{i}}cius, G{\\u{i}}"),
             ("author", "\\v{\\j}a \\u\\ij \\vin", "\\v{j}a \\u\\ij \\vin"),
             ("title", "na{\\\"\\i}ve", "na{\\\"i}ve"),
-            ("title", "\\'\\i x \\i y \\'{\\i} \\\\i", "\\'i x \\i y \\'{\\i} \\\\i"),
+            ("title", "\\'\\i x \\i y \\'{\\i} \\\\i", "\\'ix \\i y \\'{\\i} \\\\i"),
             ("title", "\\o{}l \\ss{} \\emph{}", "{\\o}l {\\ss} \\emph{}"),
             ("title", "\\href{http://u}{text}", "{text}"),
             ("title", "Sand AND sea", "Sand AND sea"),
