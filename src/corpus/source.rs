@@ -3,6 +3,8 @@
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
+use unicode_normalization::UnicodeNormalization;
+
 use super::library::Entry;
 use crate::text::{FileId, Span, Text};
 
@@ -338,7 +340,8 @@ impl Class {
 pub fn key_of_file_name(stem: &str) -> String {
     const INNER: &str = ":.#$%&-+?<>~/";
     let mut key = String::new();
-    let mut letters = stem.chars().peekable();
+    // macOS takes letters apart in the names of files.
+    let mut letters = stem.nfc().peekable();
     while let Some(letter) = letters.next() {
         let inner = INNER.contains(letter)
             && key.chars().last().is_some_and(|before| before.is_alphanumeric() || before == '_')

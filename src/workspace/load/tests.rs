@@ -27,6 +27,7 @@ fn a_file_without_an_entry_gets_a_key_from_its_name() {
         ("harbour-report.v2", "harbour-report.v2"),
         ("-x-", "_x_"),
         ("порт", "порт"),
+        ("e\u{301}te\u{301}", "été"),
         ("", "_"),
     ] {
         assert_eq!(key_of_file_name(stem), key);
