@@ -158,6 +158,19 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_needs_braces_gets_them() {
+        let at = crate::features::fixture::workspace(
+            "//- refs.bib\n@misc{o'neill2019, title={Tides}}\n//- brief.md\nSee [@o'neill2019, p. 3] and [@{o'neill2019}] and [@o’hara].\n<|>",
+        );
+        expect![[r#"
+            ⟦@o⟧ unknown-citation: Pandoc reads the key o here, and no source has it. Is o'neill2019 meant? It needs braces.
+              Write @{o'neill2019}
+            ⟦@o⟧ unknown-citation: No source has the key o.
+        "#]]
+        .assert_eq(&render(&at, &at.file));
+    }
+
+    #[test]
     fn a_locator_past_the_end_is_named() {
         check(
             "See [@moss2020, ¶ 4; @reed2021, ¶ 1-3] and [@moss2020, para. 0], but [@moss2020, ¶ 2, 40] or [@moss2020, ¶ 1-2, 3].\n",

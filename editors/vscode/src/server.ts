@@ -35,7 +35,7 @@ const DOCUMENTS = [
   { scheme: "file", pattern: "**/*.{qmd,Rmd,rmd}" },
   { scheme: "file", language: "plaintext" },
   { scheme: "file", pattern: "**/*.bib" },
-  { scheme: "file", pattern: "**/{library,references,bibliography}.{json,yaml,yml}" },
+  { scheme: "file", pattern: "**/{library,references,bibliography}.{json,yaml,yml,ris}" },
   { scheme: "file", pattern: "**/glossator.toml" },
 ];
 

@@ -85,6 +85,19 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
         }
         return found;
     }
+    // `@o'neill2019`, of which Pandoc reads `@o`.
+    let rest = brief.text.as_str().get(citation.key_span.end..).unwrap_or_default();
+    let more = rest.find(|c: char| !(c.is_alphanumeric() || "'’_-".contains(c))).unwrap_or(rest.len());
+    let whole = format!("{}{}", citation.key, &rest[..more]);
+    if more > 0 && snap.corpus.find(&whole).is_some() {
+        found.message = format!(
+            "Pandoc reads the key {} here, and no source has it. Is {whole} meant? It needs braces.",
+            citation.key
+        );
+        let span = Span::new(citation.key_span.start, citation.key_span.end + more);
+        found.fixes.push(Fix::new(format!("Write @{{{whole}}}"), vec![(span, format!("{{{whole}}}"))]));
+        return found;
+    }
     if let Some(file) = snap.corpus.left_out(&citation.key) {
         let name = file.path().file_name().unwrap_or_default().to_string_lossy();
         found.message = format!(
