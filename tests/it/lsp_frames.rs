@@ -42,6 +42,7 @@ fn reading_goes_on_behind_a_wrong_header() {
     is_refused("past all numbers", &|folder| with_length("9".repeat(40), &body(folder)), PARSE_ERROR);
     is_refused("far too long", &|folder| with_length(99_999_999_999_u64, &body(folder)), INVALID_REQUEST);
     is_refused("too short", &|folder| with_length(10, &body(folder)), PARSE_ERROR);
+    is_refused("too long for what comes", &|folder| with_length(200_000_000, &body(folder)), PARSE_ERROR);
     is_refused("none", &|_| with_length(0, ""), PARSE_ERROR);
     is_refused(
         "no length",

@@ -61,9 +61,15 @@ pub(super) fn read(input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) 
             lost = true;
             continue;
         };
-        let mut body = vec![0; length];
-        if input.read_exact(&mut body).is_err() {
-            break;
+        let Some((body, whole)) = body(&mut input, length) else { break };
+        if !whole {
+            let why = format!("The message has fewer than the {length} bytes that its header says.");
+            input.put_back(body);
+            lost = true;
+            if !give(Incoming::Malformed(PARSE_ERROR, why)) {
+                return;
+            }
+            continue;
         }
         let incoming = match parse(&body) {
             Ok(message) if message.is_object() => Incoming::Message(message),
@@ -80,6 +86,33 @@ pub(super) fn read(input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) 
         }
     }
     give(Incoming::End);
+}
+
+/// A body of `length` bytes, and whether it is whole: where the header of another message comes before its end,
+/// the rest of it never will. In JSON itself no header can stand, for a line break in a string is escaped.
+/// `None` at the end of the input.
+fn body(input: &mut impl BufRead, length: usize) -> Option<(Vec<u8>, bool)> {
+    const NEXT: &[u8] = b"\r\n\r\n";
+    // The longest header that is looked for begins so far before its blank line.
+    const HEADER: usize = 64;
+    let mut body = Vec::with_capacity(length.min(1 << 20));
+    while body.len() < length {
+        let read = input.fill_buf().ok().filter(|read| !read.is_empty())?;
+        let taken = read.len().min(length - body.len());
+        let looked = body.len().saturating_sub(HEADER);
+        body.extend_from_slice(&read[..taken]);
+        input.consume(taken);
+        for at in memchr::memmem::find_iter(&body[looked..], NEXT) {
+            let before = &body[..looked + at];
+            let line =
+                memchr::memmem::rfind(&before[before.len().saturating_sub(HEADER)..], b"Content-Length: ");
+            let digits = line.map(|at| &before[before.len().saturating_sub(HEADER) + at + 16..]);
+            if digits.is_some_and(|digits| !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)) {
+                return Some((body, false));
+            }
+        }
+    }
+    Some((body, true))
 }
 
 /// What a header says.
