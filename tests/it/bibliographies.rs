@@ -48,6 +48,16 @@ fn the_libraries_that_a_project_names_are_read() {
 }
 
 #[test]
+fn a_chapter_names_its_library_from_the_book() {
+    let folder = Folder::of(&[
+        ("data/refs.json", "[{\"id\": \"moss2020\"}]"),
+        ("chapters/one.Rmd", "---\nbibliography: data/refs.json\n---\n\nSee [@moss2020] and [@mos2020].\n"),
+    ]);
+    let said = folder.check(&["."]);
+    assert!(said.out.contains("Change to moss2020") && said.err.is_empty(), "{said:?}");
+}
+
+#[test]
 fn copies_are_one_and_others_are_not() {
     let entry = "@misc{moss2020, title = {Silt}, date = {2020}}\n";
     let check = |other: &str| {

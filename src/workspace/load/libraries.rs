@@ -125,7 +125,12 @@ impl Loader {
         named_in.extend(briefs.map(|(path, (_, brief))| (path, front::bibliography(brief.text().as_str()))));
         for (brief, written) in named_in {
             for written in written {
-                let path = normalize(&brief.parent().unwrap_or(self.root()).join(&written));
+                // From the brief, or from a folder above it: Pandoc goes by where it is run, bookdown by the book.
+                let folders = brief.ancestors().skip(1).take_while(|folder| folder.starts_with(self.root()));
+                let mut paths = folders.map(|folder| normalize(&folder.join(&written)));
+                let there = |path: &PathBuf| self.reach.may(path).is_ok() && path.is_file();
+                let near = normalize(&brief.parent().unwrap_or(self.root()).join(&written));
+                let path = paths.find(there).unwrap_or(near);
                 match self.reach.may(&path) {
                     Ok(()) => named.push(path),
                     Err(why) => {
