@@ -38,6 +38,8 @@ pub struct Corpus {
     once: OnceLock<HashMap<String, Option<SourceId>>>,
     /// Files among the sources that are none, by the keys that they would have.
     left_out: HashMap<String, FileId>,
+    /// A library that could not be read: what it holds nobody knows.
+    unreadable: Option<FileId>,
     /// Whether some texts are not read yet.
     partly: bool,
     /// The library files, sorted by path, with what is wrong in each.
@@ -68,6 +70,7 @@ impl Corpus {
             entries: OnceLock::new(),
             once: OnceLock::new(),
             left_out: HashMap::new(),
+            unreadable: None,
             partly: false,
             libraries,
             index,
@@ -80,6 +83,19 @@ impl Corpus {
         let key = |file: &FileId| Some(source::key_of_file_name(&file.path().file_stem()?.to_string_lossy()));
         self.left_out = files.into_iter().filter_map(|file| Some((key(&file)?, file))).collect();
         self
+    }
+
+    /// The same without what `library` would have added, which could not be read.
+    #[must_use]
+    pub fn with_unreadable(mut self, library: Option<FileId>) -> Self {
+        self.unreadable = library;
+        self
+    }
+
+    /// A library that could not be read, so that a key that nobody has may be one of its own.
+    #[must_use]
+    pub fn unreadable(&self) -> Option<&FileId> {
+        self.unreadable.as_ref()
     }
 
     /// The file among the sources that is none, and whose name would make `key`.

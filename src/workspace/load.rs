@@ -169,6 +169,8 @@ pub struct Loader {
     config: Arc<Config>,
     shadows: BTreeMap<FileId, Text>,
     libraries: BTreeMap<PathBuf, (Option<Stamp>, Arc<Library>)>,
+    /// The first library that could not be read.
+    unreadable: Option<FileId>,
     /// The libraries that briefs hold in their metadata.
     inline: Vec<Arc<Library>>,
     /// Entries that a half-written library no longer shows, by library.
@@ -202,6 +204,7 @@ impl Loader {
             config: Arc::default(),
             shadows: BTreeMap::new(),
             libraries: BTreeMap::new(),
+            unreadable: None,
             inline: Vec::new(),
             kept: BTreeMap::new(),
             texts: BTreeMap::new(),
@@ -371,6 +374,7 @@ impl Loader {
         }
         let other = plan.other.iter().cloned().map(FileId::new);
         let corpus = Corpus::new(sources, libraries, index).with_left_out(other);
+        let corpus = corpus.with_unreadable(self.unreadable.clone());
         notices.sort();
         notices.dedup();
         let briefs = self.briefs.iter();

@@ -58,6 +58,18 @@ fn a_chapter_names_its_library_from_the_book() {
 }
 
 #[test]
+fn nothing_is_said_aloud_of_keys_while_a_library_is_missing() {
+    let brief = "---\nbibliography: [refs.bib, gone.bib]\n---\n\nSee [@moss2020] and [@nobody1999].\n";
+    let folder = Folder::of(&[("brief.md", brief), ("refs.bib", "@misc{moss2020}\n")]);
+    let said = folder.check(&["."]);
+    assert_eq!(said.code, 0, "{said:?}");
+    assert!(
+        said.out.contains("1 hint") && said.err.contains("gone.bib: The library could not be read"),
+        "{said:?}"
+    );
+}
+
+#[test]
 fn copies_are_one_and_others_are_not() {
     let entry = "@misc{moss2020, title = {Silt}, date = {2020}}\n";
     let check = |other: &str| {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Finding, Fix, finding};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
-use crate::config::Code;
+use crate::config::{Code, Level};
 use crate::corpus::ingest::kind::Kind;
 use crate::corpus::source::SourceText;
 use crate::features::card;
@@ -113,6 +113,11 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
             found.fixes.push(Fix::new(format!("Change to {key}"), vec![(citation.key_span, key)]));
         }
         None => found.message = format!("No source has the key {}.", citation.key),
+    }
+    if let Some(library) = snap.corpus.unreadable() {
+        let name = library.path().file_name().unwrap_or_default().to_string_lossy();
+        found.message.push_str(&format!(" It may be one of {name}, which could not be read."));
+        found.level = Level::Hint;
     }
     found
 }

@@ -23,6 +23,7 @@ impl Loader {
     pub(super) fn read_libraries(&mut self, paths: &[PathBuf], notices: &mut Vec<Notice>) {
         let listed = self.config.library.is_some();
         self.libraries.retain(|path, _| paths.contains(path));
+        self.unreadable = None;
         let patience = &mut self.patience;
         self.kept.retain(|path, _| patience.waits(path) || !patience.forget(path));
         for path in paths {
@@ -41,7 +42,7 @@ impl Loader {
             };
             match read {
                 Ok((stamp, text)) => {
-                    let library = Library::read(file, text);
+                    let library = Library::read(file.clone(), text);
                     if library.entries.is_empty() && !Format::is_known(&library.file) {
                         let message = "This is no library that Glossator reads: those are BibLaTeX (.bib), CSL-JSON (.json), CSL or Hayagriva in YAML (.yaml) and RIS (.ris). Export it as one of them.";
                         notices.push(Notice::of_file(path, message));
@@ -55,6 +56,7 @@ impl Loader {
                         self.libraries.remove(path);
                         self.patience.forget(path);
                     }
+                    self.unreadable.get_or_insert(file);
                     let notice = Notice::of_file(path, format!("The library could not be read: {why}."));
                     let about = if listed { About::Settings } else { About::File };
                     notices.push(Notice { about, ..notice });
