@@ -62,6 +62,8 @@ struct Report {
     found: Vec<Diagnostic>,
     /// The client's version of the text that was looked at, when the file is open.
     version: Option<i32>,
+    /// Which opening of the file that was.
+    opening: Option<u64>,
     /// The client asks for these findings and need not be told.
     asked_for: bool,
 }
@@ -77,22 +79,27 @@ pub(super) async fn one(client: &Client, state: &State, file: FileId) {
 async fn make(state: &State, file: FileId) -> Option<Report> {
     let snap = state.of(&file).snapshot();
     let encoding = state.session().encoding;
-    let version = snap.version(&file);
+    let (version, opening) = (snap.version(&file), snap.opening(&file));
     // What was told of it while it was closed is taken back: the client would show it twice.
     let asked_for = version.is_some() && state.session().pulls;
     let of = file.clone();
     let found = compute(move |_| if asked_for { None } else { findings(&snap, &of, encoding) }).await;
     // A file that is gone has no findings.
-    Some(Report { file, found: found.ok()?.unwrap_or_default(), version, asked_for })
+    Some(Report { file, found: found.ok()?.unwrap_or_default(), version, opening, asked_for })
 }
 
 async fn tell(client: &Client, state: &State, report: Report) {
-    let Report { file, found, version, asked_for } = report;
+    let Report { file, found, version, opening, asked_for } = report;
     let differs = {
         let mut published = lock(&state.published);
-        let old = published.insert(file.clone(), found.clone());
+        // A command may have looked at the file, too, and been faster or slower.
+        let place = opening.zip(version);
+        if published.get(&file).is_some_and(|(_, known)| place.is_some() && place < *known) {
+            return;
+        }
+        let old = published.insert(file.clone(), (found.clone(), place));
         match old {
-            Some(old) => old != found,
+            Some((old, _)) => old != found,
             // An open brief is told even that it has none: clients wait for it.
             None => (version.is_some() && !asked_for) || !found.is_empty(),
         }

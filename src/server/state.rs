@@ -21,6 +21,9 @@ use crate::corpus::entity::Entities;
 use crate::text::{Encoding, FileId};
 use crate::workspace::{Cancel, Change, Snapshot};
 
+/// Findings, and the opening and version of the open file that they are of.
+type Told = (Vec<Diagnostic>, Option<(u64, i32)>);
+
 /// All that outlives one message.
 #[derive(Default)]
 pub(super) struct State {
@@ -38,8 +41,8 @@ pub(super) struct State {
     pub(super) stale: Mutex<BTreeSet<FileId>>,
     /// Told when `stale` grows.
     pub(super) changed: Notify,
-    /// What the client was told last.
-    pub(super) published: Mutex<BTreeMap<FileId, Vec<Diagnostic>>>,
+    /// What the client was told last, and of which opening and version of an open file.
+    pub(super) published: Mutex<BTreeMap<FileId, Told>>,
     /// What the client was told last of the colours of each open file.
     pub(super) colours: Mutex<BTreeMap<FileId, Colours>>,
 }

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, one module each.
 
+mod any_text;
 mod bibliographies;
 mod cli;
 mod client;

@@ -346,7 +346,10 @@ impl Reader<'_> {
 
     /// Whether all of `range` stands in one pair of the marks for bold letters.
     fn is_bold(&self, range: &Range<usize>) -> bool {
-        let (Some(first), Some(last)) = (self.glyphs.get(range.start), self.glyphs.get(range.end - 1)) else {
+        let last = range.end.checked_sub(1).filter(|last| *last >= range.start);
+        let (Some(first), Some(last)) =
+            (self.glyphs.get(range.start), last.and_then(|last| self.glyphs.get(last)))
+        else {
             return false;
         };
         let before = self.text.get(..first.at).unwrap_or_default();

@@ -136,7 +136,8 @@ fn in_marks(prose: &Prose, before: usize, offset: usize) -> Option<Unfinished> {
         None => None,
     };
     let opened = glyphs.get(open.from.checked_sub(open.mark.width())?)?.c;
-    let words = pieces(&glyphs[open.from..before]);
+    // The cursor may stand between the two signs of one mark.
+    let words = pieces(glyphs.get(open.from..before)?);
     Some(Unfinished { opened: Some(opened), start: open.start, words, closed })
 }
 
