@@ -142,7 +142,7 @@ fn looking_up(c: &mut Criterion) {
     let mut all = String::new();
     for source in 0..SOURCES {
         let text: String =
-            (0..PASSAGES).map(|at| format!("{}\n\n", passage(source * PASSAGES + at).trim())).collect();
+            (0..PASSAGES).map(|at| format!("So {}.\n\n", passage(source * PASSAGES + at).trim())).collect();
         std::fs::write(folder.path().join(format!("sources/s{source}.txt")), &text).expect("a source");
         all.push_str(&text);
     }

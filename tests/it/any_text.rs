@@ -110,16 +110,21 @@ fn no_text_makes_a_feature_panic() {
         prop_assert!(tokens::tokens(&snap, &file, all).iter().all(|token| inside(token.span)));
         prop_assert!(hints::hints(&snap, &file, all).iter().all(|hint| hint.at <= all.end));
         prop_assert!(selections::selections(&snap, &file, at).into_iter().flatten().all(inside));
-        lenses::lenses(&snap, &file);
-        folds::folds(&snap, &file);
-        links::links(&snap, &file);
-        symbols::of_file(&snap, &file);
+        let _ = lenses::lenses(&snap, &file);
+        let _ = folds::folds(&snap, &file);
+        let _ = links::links(&snap, &file);
+        let _ = symbols::of_file(&snap, &file);
         let _ = hover::hover(&snap, &file, at);
         let _ = definition::definition(&snap, &file, at);
         let _ = rename::prepare(&snap, &file, at);
         let _ = completion::complete(&snap, &file, at);
         let _ = completion::quote::ghost(&snap, &file, at);
-        actions::at(&actions::Ask { snap: &snap, file: &file, range: Span::new(at, all.end), invoked: true });
+        let _ = actions::at(&actions::Ask {
+            snap: &snap,
+            file: &file,
+            range: Span::new(at, all.end),
+            invoked: true,
+        });
         Ok(())
     });
     done.unwrap_or_else(|why| panic!("{why}"));

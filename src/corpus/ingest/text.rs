@@ -326,6 +326,18 @@ mod tests {
     }
 
     #[test]
+    fn a_text_without_capitals_keeps_its_paragraphs() {
+        let lines = [
+            "so we went down to the weir and looked at it for a while",
+            "and nobody said anything about the gate or the keeper",
+            "then it rained again and we all went home by the bridge",
+            "my brother says it was mended twice and never paid for",
+        ];
+        let read = source("talk.txt", &lines.join("\n\n"));
+        assert_eq!(read.passages.len(), 4, "{:?}", read.passages);
+    }
+
+    #[test]
     fn seed_000() {
         let source = source("000.txt", include_str!("../../../seeds/000_e680bdc2707f90dc.txt"));
         assert_eq!(source.language, Some("eng"));
