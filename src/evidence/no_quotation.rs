@@ -104,9 +104,25 @@ impl Check<'_> {
         let near = alignment.matched as f64 >= QUOTED_ALL_THE_SAME * count as f64;
         let spelled = || in_title_case(&self.quoted.words, 0..count);
         if near {
-            return spelled() && !in_title_case(&asked.words.words, alignment.stretch.clone());
+            let theirs = &asked.words.words;
+            let stretch = || alignment.stretch.clone();
+            return spelled() && !in_title_case(theirs, stretch()) && self.is_recased(theirs, stretch());
         }
         self.is_named_as_title() || spelled()
+    }
+
+    /// Whether a longer word begins with a capital that the source has in `stretch` without one: the capitals of
+    /// “the United States” are the source's own.
+    fn is_recased(&self, theirs: &Words, stretch: Range<usize>) -> bool {
+        let ours = &self.quoted.words;
+        (1..ours.len()).any(|at| {
+            let lower = ours.lower(at);
+            let mut same = stretch.clone().filter(|&other| theirs.lower(other) == lower).peekable();
+            lower.len() > 3
+                && ours.written(at).starts_with(char::is_uppercase)
+                && same.peek().is_some()
+                && same.all(|other| theirs.written(other).starts_with(char::is_lowercase))
+        })
     }
 
     /// `her essay “How the wall came down”`: without a colon, and with a capital.

@@ -388,3 +388,20 @@ fn altered_words_are_found_where_something_else_is_left_alone() {
         );
     }
 }
+
+#[test]
+fn capitals_that_the_source_has_make_no_title_of_a_quotation() {
+    let verdict = |text: &str, quotation: &str| {
+        let folder = crate::folder::Folder::of(&[
+            ("brief.md", &format!("They say “{quotation}” [@k].\n")),
+            ("library.bib", "@misc{k, file = {k.txt}}\n"),
+            ("k.txt", &format!("On councils\n\n{text}\n")),
+        ]);
+        let report: Value = serde_json::from_str(&folder.check(&["--format", "json"]).out).expect("JSON");
+        report["files"][0]["quotations"][0]["verdict"].as_str().expect("a verdict").to_owned()
+    };
+    let text = "The Council of the Northern Provinces is a limited Council, and it sits in the spring.";
+    assert_eq!(verdict(text, "Council of the Northern Provinces is a Council"), "altered");
+    let text = "The weir, the council and the northern provinces were never on good terms before that.";
+    assert_eq!(verdict(text, "The Weir, the Council and the Southern Provinces"), "unchecked");
+}
