@@ -94,8 +94,7 @@ impl Kind {
     /// What a file of the name `path` is, before anyone has looked into it.
     #[must_use]
     pub fn of_name(path: &Path) -> Self {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let ending = ending.as_deref().unwrap_or_default();
+        let ending = &*ending(path);
         if MARKDOWN.contains(&ending) {
             return Self::Markdown;
         }
@@ -134,8 +133,7 @@ impl Kind {
     /// Whether a file of this name is a source when it lies in a folder of sources.
     #[must_use]
     pub fn is_source(path: &Path) -> bool {
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-        let ending = ending.as_deref().unwrap_or_default();
+        let ending = &*ending(path);
         [&TEXTS[..], &MARKDOWN, &HTML, &SUBTITLES].iter().any(|endings| endings.contains(&ending))
     }
 
@@ -165,6 +163,11 @@ impl Unread {
         let name = if ending { format!("{stem}.text.txt") } else { format!("{stem}.txt") };
         format!("it is {}, and such files are not read yet; save its text beside it as {name}", self.name)
     }
+}
+
+/// The ending of the name `path`, in small letters and without its dot; empty where there is none.
+pub(crate) fn ending(path: &Path) -> String {
+    path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
 /// Whether bytes before a signature are no words of a text that merely speaks of it.

@@ -57,12 +57,9 @@ fn records<'t>(text: &'t str, found: &mut Found) -> Vec<Record<'t>> {
                     span: Span::new(start, start + line.trim_end().len()),
                 });
             }
-            ("ER", Some(_)) => {
-                let mut record = open.take().into_iter();
-                records.extend(record.by_ref().map(|record| Record {
-                    span: Span::new(record.span.start, start + line.trim_end().len()),
-                    ..record
-                }));
+            ("ER", Some(record)) => {
+                record.span.end = start + line.trim_end().len();
+                records.extend(open.take());
             }
             (_, Some(record)) => {
                 record.fields.push((tag, value));

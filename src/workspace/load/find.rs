@@ -10,7 +10,7 @@ use super::Notice;
 use super::reach::Reach;
 use super::read::{NO_FILE, in_words};
 use crate::config::{BRIEFS, Config};
-use crate::corpus::ingest::kind::Kind;
+use crate::corpus::ingest::kind::{Kind, ending};
 
 /// Folders at the workspace's root that hold sources when no setting names any.
 const SOURCE_FOLDERS: [&str; 3] = ["sources", "corpus", "seeds"];
@@ -327,10 +327,6 @@ pub fn is_read_only(path: &Path) -> bool {
 #[must_use]
 pub fn has_markdown_name(path: &Path) -> bool {
     matches!(ending(path).as_str(), "md" | "markdown" | "qmd" | "rmd")
-}
-
-fn ending(path: &Path) -> String {
-    path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
 /// `path` without `.` and `..`, by its words alone: symbolic links are not followed.
