@@ -3,13 +3,14 @@
 #
 # Each editor's part is its own test.sh beside its other files; what all of them must show is in editors/STEPS.md.
 #
-# GLOSSATOR        the server to test; else the debug build
+# GLOSSATOR        the server to test; else the debug build, wherever cargo's settings put it
 # XDG_CACHE_HOME   editors are kept in its folder glossator-editors (default ~/.cache), and in its folder failures
 #                  what an editor showed when a step failed
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-server=${GLOSSATOR:-${CARGO_TARGET_DIR:-$root/target}/debug/glossator}
+target() { cargo metadata --manifest-path "$root/Cargo.toml" --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p'; }
+server=${GLOSSATOR:-$(target)/debug/glossator}
 case $server in /*) ;; *) server=$PWD/$server ;; esac
 [[ -x $server ]] || {
   printf 'editors/test.sh: no server at %s: run `cargo build`, or set GLOSSATOR\n' "$server" >&2

@@ -5,7 +5,7 @@
 #   native      with the server for this machine's system inside: SERVER, else one built here, release profile, stripped,
 #               that asks for no newer C library than glibc 2.17 (cargo-zigbuild and Zig come from PyPI into the cache)
 #
-# Needs Node 20, and for a native package Rust and python3 with venv. Honours CARGO_TARGET_DIR and XDG_CACHE_HOME.
+# Needs Node 20, and for a native package Rust and python3 with venv. Honours cargo's settings and XDG_CACHE_HOME.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -36,7 +36,9 @@ build_server() {
     cd "$here/../.."
     PATH=$venv/bin:$PATH cargo zigbuild --release --bin glossator --target "$triple.$glibc"
   ) >&2
-  printf '%s\n' "${CARGO_TARGET_DIR:-$here/../../target}/$triple/release/glossator"
+  local target
+  target=$(cargo metadata --manifest-path "$here/../../Cargo.toml" --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
+  printf '%s\n' "$target/$triple/release/glossator"
 }
 
 # vsce packs what lies in the folder; a folder of its own keeps two packages from meeting.
