@@ -17,7 +17,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::{Kind, scan, tokens};
+use super::key::key;
+use super::meaning::Kind;
+use super::tokens;
 use crate::text::{Encoding, LineIndex, Span};
 
 /// What an alias file says.
@@ -60,12 +62,12 @@ impl Aliases {
             message: format!("This is not TOML: {}.", error.message().trim_end_matches('.')),
         })?;
         let mut reader = Reader { read: Self::default(), complaints: Vec::new(), owners: HashMap::new() };
-        for (key, value) in table.get_ref().iter() {
-            let at = line(key.span().start);
-            match key.get_ref().as_ref() {
+        for (field, value) in table.get_ref().iter() {
+            let at = line(field.span().start);
+            match field.get_ref().as_ref() {
                 "ignore" => {
                     for name in reader.names("ignore", value, &line) {
-                        reader.read.ignored.insert(scan::key(&name));
+                        reader.read.ignored.insert(key(&name));
                     }
                 }
                 "entity" => {}
@@ -148,7 +150,7 @@ impl Reader {
         };
         let mut names = Vec::new();
         for row in rows.iter() {
-            match row.get_ref().as_str().map(str::trim).filter(|name| !scan::key(name).is_empty()) {
+            match row.get_ref().as_str().map(str::trim).filter(|name| !key(name).is_empty()) {
                 Some(name) => names.push(name.to_owned()),
                 None => self.complain(
                     line(row.span().start),
@@ -166,7 +168,7 @@ impl Reader {
                 "This entity has no `name`; it was left out. Write name = \"…\" below [[entity]].".into(),
             );
         };
-        let name = value.get_ref().as_str().map(str::trim).filter(|name| !scan::key(name).is_empty());
+        let name = value.get_ref().as_str().map(str::trim).filter(|name| !key(name).is_empty());
         let Some(name) = name.map(str::to_owned) else {
             return self.complain(
                 line(value.span().start),
@@ -175,10 +177,10 @@ impl Reader {
         };
         let mut listed = Listed { name: name.clone(), kind: None, aliases: Vec::new(), not: Vec::new() };
         let known: BTreeMap<&Cow<'_, str>, _> =
-            fields.iter().map(|(key, value)| (key.get_ref(), (key, value))).collect();
-        for (key, value) in known.into_values() {
-            let here = line(key.span().start);
-            match key.get_ref().as_ref() {
+            fields.iter().map(|(field, value)| (field.get_ref(), (field, value))).collect();
+        for (field, value) in known.into_values() {
+            let here = line(field.span().start);
+            match field.get_ref().as_ref() {
                 "name" => {}
                 "kind" => {
                     listed.kind = value.get_ref().as_str().and_then(Kind::of_name);
@@ -197,7 +199,7 @@ impl Reader {
         }
         let mut own = Vec::new();
         for alias in std::iter::once(name.clone()).chain(std::mem::take(&mut listed.aliases)) {
-            match self.owners.get(&scan::key(&alias)) {
+            match self.owners.get(&key(&alias)) {
                 Some(owner) if *owner != name => {
                     let message = format!(
                         "“{alias}” belongs to {owner} already; here it was left out. A name can belong to one entity only."
@@ -205,7 +207,7 @@ impl Reader {
                     self.complain(at, message);
                 }
                 _ => {
-                    self.owners.insert(scan::key(&alias), name.clone());
+                    self.owners.insert(key(&alias), name.clone());
                     own.push(alias);
                 }
             }
@@ -213,11 +215,11 @@ impl Reader {
         if own.first() != Some(&name) {
             return;
         }
-        let keys: HashSet<String> = own.iter().map(|alias| scan::key(alias)).collect();
-        if let Some(both) = listed.not.iter().find(|name| keys.contains(&scan::key(name))) {
+        let keys: HashSet<String> = own.iter().map(|alias| key(alias)).collect();
+        if let Some(both) = listed.not.iter().find(|name| keys.contains(&key(name))) {
             self.complain(at, format!("“{both}” stands in `aliases` and in `not`; it stays an alias. Take it out of one of them."));
         }
-        listed.not.retain(|name| !keys.contains(&scan::key(name)));
+        listed.not.retain(|name| !keys.contains(&key(name)));
         own.remove(0);
         listed.aliases = own;
         self.read.entities.push(listed);

@@ -7,19 +7,10 @@ mod tally;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::gather::{Gatherer, How, TextNames, narrow};
+use super::entities::Entities;
+use super::ledger::{How, Ledger, TextNames, narrow};
 use super::scan::{AT, FIRST, PERSON, THE, TITLED};
 use super::words::{self, class};
-use super::{Entities, EntityId, Kind, Meaning};
-
-/// A full name that ends with a last name.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Surname {
-    /// The number of the full name's key.
-    pub(super) full: u32,
-    /// Whether something says that it is a person's.
-    sure: bool,
-}
 
 /// Keys of short forms and of the long ones that a text ties to them.
 type Ties = Vec<(u32, u32)>;
@@ -40,7 +31,7 @@ struct Counts {
 }
 
 struct Join<'a> {
-    from: &'a Gatherer,
+    from: &'a Ledger,
     counts: Vec<Counts>,
     /// Whether a key is a name.
     known: Vec<bool>,
@@ -53,7 +44,7 @@ struct Join<'a> {
     apart: Vec<(u32, u32)>,
 }
 
-pub(super) fn join(from: &mut Gatherer, texts: Vec<Arc<TextNames>>) -> Entities {
+pub(super) fn join(from: &mut Ledger, texts: Vec<Arc<TextNames>>) -> Entities {
     let aliases = from.aliases.clone();
     let mut listed = HashMap::new();
     let mut apart = Vec::new();
@@ -404,18 +395,6 @@ const DIRECTIONS: [&str; 14] = [
     "central",
     "middle",
 ];
-
-/// The meaning of a name that may mean any of `ids`; `None` when there is none.
-pub(super) fn one_or_several(ids: impl Iterator<Item = EntityId>) -> Option<Meaning> {
-    let mut ids: Vec<EntityId> = ids.collect();
-    ids.sort_unstable();
-    ids.dedup();
-    match ids.as_slice() {
-        [] => None,
-        [one] => Some(Meaning::One(*one)),
-        _ => Some(Meaning::Several(ids.into())),
-    }
-}
 
 /// Whether a key is one of capitals alone: NATO, US.
 pub(super) fn is_letters(key: &str) -> bool {

@@ -3,9 +3,10 @@
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
-use super::gather::{Gatherer, NONE, TextNames, narrow};
+use super::key::key;
+use super::ledger::{Ledger, NONE, TextNames, narrow};
+use super::meaning::{Entity, EntityId, Kind, Meaning};
 use super::words::{self, class};
-use super::{Entities, EntityId, Kind, Meaning, key};
 
 /// A name that begins as asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,42 +46,43 @@ pub(super) struct Ranked {
 }
 
 impl Ranked {
-    pub(super) fn new(from: &Gatherer, entities: &Entities) -> Self {
-        let mut counts = vec![0_u32; from.name_facts.len()];
-        for (text, names) in entities.texts.iter().enumerate() {
-            for place in &names.places {
-                for (_, name, ..) in entities.readings(narrow(text), place) {
-                    counts[name as usize] += 1;
-                }
-            }
-        }
+    /// Ranks the names of `from`. `counts` go by the number of a spelling, `meanings` by that of a key,
+    /// `entities` by [`EntityId`].
+    pub(super) fn new(
+        from: &Ledger,
+        counts: &[u32],
+        meanings: &[Option<Meaning>],
+        entities: &[Entity],
+    ) -> Self {
         let mut rows = Vec::new();
-        for (facts, mentions) in from.name_facts.iter().zip(counts) {
-            let entity = match entities.meaning(facts.key) {
+        for (facts, &mentions) in from.name_facts.iter().zip(counts) {
+            let entity = match meanings.get(facts.key as usize).and_then(Option::as_ref) {
                 Some(Meaning::One(id)) => *id,
                 Some(Meaning::Several(ids)) => ids[0],
                 None => continue,
             };
-            let listed = entities.entity(entity).listed;
+            let Entity { kind, listed, .. } = &entities[entity.0 as usize];
             if mentions == 0 && !listed {
                 continue;
             }
-            let key = &from.key_facts[facts.key as usize].text;
+            let whole = &from.key_facts[facts.key as usize].text;
             rows.push(Row {
-                lower: key.to_lowercase(),
+                lower: whole.to_lowercase(),
                 name: facts.spelling.clone(),
                 entity,
                 mentions,
                 key: facts.key,
                 last: false,
             });
-            // The last name of a person who is only named in full.
-            if entities.entity(entity).kind == Some(Kind::Person)
-                && let Some((_, last)) = key.rsplit_once(' ')
+            let means_something =
+                |name: &str| from.keys.get(name).is_some_and(|key| meanings[*key as usize].is_some());
+            // The last name of a person whom the texts only name in full.
+            if *kind == Some(Kind::Person)
+                && let Some((_, last)) = whole.rsplit_once(' ')
                 && class(last) & (words::ORGANISATION | words::PLACE) == 0
-                && !entities.keys.contains_key(last)
+                && !means_something(last)
                 && let Some((_, spelling)) = facts.spelling.rsplit_once([' ', '-'])
-                && super::key(spelling) == last
+                && key(spelling) == last
             {
                 let (lower, name) = (last.to_owned(), spelling.into());
                 rows.push(Row { lower, name, entity, mentions, key: facts.key, last: true });

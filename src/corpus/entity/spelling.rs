@@ -4,9 +4,10 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::gather::Gatherer;
+use super::key::key;
+use super::ledger::Ledger;
+use super::meaning::{Entity, EntityId, Meaning};
 use super::words::class;
-use super::{Entities, EntityId, Meaning};
 
 /// The sources must use a spelling so often before another one is held against it.
 const OFTEN: u32 = 3;
@@ -34,21 +35,22 @@ struct Known {
 }
 
 impl Spellings {
-    pub(super) fn new(from: &Gatherer, entities: &Entities) -> Self {
+    /// The words of the names in `from`. `meanings` go by the number of a key, `entities` by [`EntityId`].
+    pub(super) fn new(from: &Ledger, meanings: &[Option<Meaning>], entities: &[Entity]) -> Self {
         let mut known: HashSet<Box<str>> = HashSet::new();
-        for key in &from.key_facts {
-            known.extend(key.text.split(' ').map(|word| word.to_lowercase().into()));
+        for facts in &from.key_facts {
+            known.extend(facts.text.split(' ').map(|word| word.to_lowercase().into()));
         }
         for name in from.aliases.entities.iter().flat_map(|one| one.aliases.iter().chain([&one.name])) {
-            known.extend(super::key(name).split(' ').map(|word| word.to_lowercase().into()));
+            known.extend(key(name).split(' ').map(|word| word.to_lowercase().into()));
         }
         known.extend(from.used_small().map(Into::into));
         let mut by_skeleton: HashMap<String, Vec<Known>> = HashMap::new();
         for facts in &from.name_facts {
-            let Some(Meaning::One(entity)) = entities.meaning(facts.key) else { continue };
-            let mentions = entities.entity(*entity).mentions;
+            let Some(Some(Meaning::One(entity))) = meanings.get(facts.key as usize) else { continue };
+            let mentions = entities[entity.0 as usize].mentions;
             for written in facts.spelling.split([' ', '-']) {
-                let lower = super::key(written);
+                let lower = key(written);
                 if lower.chars().count() < SHORTEST || lower != lower.to_lowercase() || class(&lower) != 0 {
                     continue;
                 }
@@ -66,9 +68,9 @@ impl Spellings {
         Self { known, by_skeleton }
     }
 
-    /// See [`Entities::respelt`].
+    /// See [`Entities::respelt`](super::Entities::respelt).
     pub(super) fn near(&self, word: &str) -> Option<(Arc<str>, EntityId)> {
-        let lower = super::key(word);
+        let lower = key(word);
         let length = lower.chars().count();
         if length < SHORTEST || lower.contains(' ') || lower != lower.to_lowercase() {
             return None;

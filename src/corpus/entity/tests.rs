@@ -1,10 +1,11 @@
 //! Names in prose of our own, and in the five seeds: what a person finds in them.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use super::*;
 use crate::corpus::ingest;
-use crate::corpus::source::SourceText;
+use crate::corpus::source::{SourceText, TextId};
 use crate::text::FileId;
 
 fn source(name: &str, text: &str) -> Arc<SourceText> {

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::{Join, Kind, Surname, is_letters};
-use crate::corpus::entity::gather::narrow;
+use super::{Join, is_letters};
+use crate::corpus::entity::ledger::{Surname, narrow};
+use crate::corpus::entity::meaning::Kind;
 use crate::corpus::entity::words::{self, class};
 
 /// A last name that follows `in`, `from` and the like more often than in this share of its places is

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{DIRECTIONS, Join, Surname, is_letters, one_or_several};
-use crate::corpus::entity::gather::{How, NONE, Place, TextNames, narrow};
+use super::{DIRECTIONS, Join, is_letters};
+use crate::corpus::entity::entities::Entities;
+use crate::corpus::entity::ledger::{How, NONE, Place, Surname, TextNames, narrow};
+use crate::corpus::entity::meaning::{Entity, EntityId, Kind, Meaning, one_or_several};
 use crate::corpus::entity::rank::Ranked;
 use crate::corpus::entity::scan::{NAMED, TITLED, TOLD};
 use crate::corpus::entity::spelling::Spellings;
 use crate::corpus::entity::words::{self, class};
-use crate::corpus::entity::{Entities, Entity, EntityId, Kind, Meaning};
 
 /// An entity that is being put together.
 #[derive(Default)]
@@ -191,8 +192,9 @@ impl Join<'_> {
             entities.all.push(entity);
             entities.places.push(texts);
         }
-        entities.ranked = Ranked::new(self.from, entities);
-        entities.spellings = Spellings::new(self.from, entities);
+        let counts = entities.spelling_counts(self.from.name_facts.len());
+        entities.ranked = Ranked::new(self.from, &counts, &entities.meanings, &entities.all);
+        entities.spellings = Spellings::new(self.from, &entities.meanings, &entities.all);
     }
 
     /// How much a place says of what stands there; of two that say as much the fuller name wins.

@@ -1,6 +1,7 @@
 //! Short forms and the long ones that a text ties to them: `Long Form (LF)`, `LF (Long Form)`.
 
-use super::{Scanner, Written};
+use super::Scanner;
+use crate::corpus::entity::key::Written;
 use crate::corpus::entity::tokens::{Gap, Shape};
 use crate::corpus::entity::words;
 

@@ -1,0 +1,171 @@
+//! The ledger of names: every spelling, key and word that the texts hold, each under a number, so that
+//! names are compared as numbers.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::aliases::{Aliases, Gazetteer};
+use super::key::{Written, key};
+use crate::corpus::source::TextId;
+use crate::text::Span;
+
+/// No number.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// An occurrence of a name in a text; spellings and keys are numbers of the [`Ledger`].
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// Where the second name begins if this may be two, and where the first one ends at a hyphen.
+    pub(super) second: u32,
+    pub(super) first_end: u32,
+    pub(super) passage: u32,
+    /// Spelling and key of the whole.
+    pub(super) name: (u32, u32),
+    /// Spelling and key of the part before a hyphen.
+    pub(super) left: (u32, u32),
+    /// Spelling and key of the part after a hyphen, or of all words but the first.
+    pub(super) right: (u32, u32),
+    pub(super) signs: u16,
+    pub(super) doubt: How,
+}
+
+/// Why an occurrence may be no name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum How {
+    Sure,
+    /// It begins a sentence.
+    First,
+    /// It is part of a heading.
+    Heading,
+    /// A hyphen joins it.
+    Hyphen,
+}
+
+/// Span, spelling and key of a name.
+type Reading = Option<(Span, u32, u32)>;
+
+impl Place {
+    /// The names it is read as: the whole, all but its first word, or the two sides of a hyphen.
+    pub(super) fn readings(&self, split: impl Fn(u32) -> bool, known: impl Fn(u32) -> bool) -> [Reading; 2] {
+        let span = |from: u32, to: u32| Span::new(from as usize, to as usize);
+        let whole = (span(self.start, self.end), self.name.0, self.name.1);
+        match self.doubt {
+            How::Hyphen if split(self.name.1) => [
+                Some((span(self.start, self.first_end), self.left.0, self.left.1)),
+                Some((span(self.second, self.end), self.right.0, self.right.1)),
+            ],
+            How::First if self.right.1 != NONE && !known(self.name.1) => {
+                [Some((span(self.second, self.end), self.right.0, self.right.1)), None]
+            }
+            _ => [Some(whole), None],
+        }
+    }
+}
+
+/// The names of one text.
+#[derive(Debug)]
+pub(super) struct TextNames {
+    pub(super) id: TextId,
+    /// Sorted; no two overlap.
+    pub(super) places: Vec<Place>,
+    /// Words in lower case, and how often each occurs.
+    pub(super) small: Vec<(u32, u32)>,
+    /// Keys of short and long forms that the text introduces together.
+    pub(super) ties: Vec<(u32, u32)>,
+}
+
+/// A key.
+#[derive(Debug)]
+pub(super) struct KeyFacts {
+    pub(super) text: Arc<str>,
+    /// The number of its first word in lower case.
+    pub(super) first: u32,
+    pub(super) words: u32,
+}
+
+/// A spelling.
+#[derive(Debug)]
+pub(super) struct NameFacts {
+    pub(super) spelling: Arc<str>,
+    pub(super) key: u32,
+}
+
+/// A full name that ends with a last name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surname {
+    /// The number of the full name's key.
+    pub(super) full: u32,
+    /// Whether the texts say that it is a person's.
+    pub(super) sure: bool,
+}
+
+/// The numbers of all spellings, keys and words, and the alias file in force.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    pub(super) keys: HashMap<Arc<str>, u32>,
+    pub(super) key_facts: Vec<KeyFacts>,
+    names: HashMap<Arc<str>, u32>,
+    pub(super) name_facts: Vec<NameFacts>,
+    words: HashMap<Box<str>, u32>,
+    /// How often each word occurs in lower case, over all texts.
+    pub(super) small: Vec<u32>,
+    pub(super) aliases: Arc<Aliases>,
+    pub(super) gazetteer: Gazetteer,
+}
+
+impl Ledger {
+    /// The number of `word`, a new one if the ledger does not have it yet.
+    pub(super) fn word(&mut self, word: &str) -> u32 {
+        if let Some(number) = self.words.get(word) {
+            return *number;
+        }
+        let number = narrow(self.small.len());
+        self.words.insert(word.into(), number);
+        self.small.push(0);
+        number
+    }
+
+    /// The numbers of a name's spelling and of its key.
+    pub(super) fn name(&mut self, written: &Written) -> (u32, u32) {
+        if let Some(number) = self.names.get(written.spelling.as_str()) {
+            return (*number, self.name_facts[*number as usize].key);
+        }
+        let key = self.key(&written.key);
+        let number = narrow(self.name_facts.len());
+        let spelling: Arc<str> = written.spelling.as_str().into();
+        self.names.insert(spelling.clone(), number);
+        self.name_facts.push(NameFacts { spelling, key });
+        (number, key)
+    }
+
+    /// The number of `key`.
+    pub(super) fn key(&mut self, key: &str) -> u32 {
+        if let Some(number) = self.keys.get(key) {
+            return *number;
+        }
+        let first = self.word(&key.split(' ').next().unwrap_or_default().to_lowercase());
+        let number = narrow(self.key_facts.len());
+        let text: Arc<str> = key.into();
+        self.keys.insert(text.clone(), number);
+        self.key_facts.push(KeyFacts { text, first, words: narrow(key.split(' ').count()) });
+        number
+    }
+
+    /// The words that occur in lower case in some text.
+    pub(super) fn used_small(&self) -> impl Iterator<Item = &str> {
+        self.words.iter().filter(|(_, number)| self.small[**number as usize] > 0).map(|(word, _)| &**word)
+    }
+
+    /// The numbers of the spelling and the key of a name in the alias file.
+    pub(super) fn listed(&mut self, spelling: &str) -> (u32, u32) {
+        let written = Written { span: Span::new(0, 0), spelling: spelling.to_owned(), key: key(spelling) };
+        self.name(&written)
+    }
+}
+
+/// `n` as a `u32`. A text has at most 20 MB, so nothing is lost.
+pub(super) fn narrow(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
