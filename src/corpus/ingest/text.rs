@@ -2,7 +2,9 @@
 //! of them are the page's, and this module what the others are. A passage's span always lies in
 //! the text as it was read; nothing is rewritten.
 
+mod block;
 mod headings;
+mod label;
 mod layout;
 mod lines;
 mod notes;
@@ -14,9 +16,9 @@ use std::ops::RangeInclusive;
 use crate::corpus::furniture::{self, Paragraph};
 use crate::corpus::source::{Class, Furniture, Passage, SourceText, TextId};
 use crate::text::{FileId, Span, Text};
-use headings::{HEADING_WORDS, headings};
-use layout::{Block, Marker};
-use lines::{Reach, is_line, is_quoted, reach};
+use block::{Block, Marker};
+use headings::headings;
+use lines::{HEADING_WORDS, Reach, is_line, is_quoted, reach};
 use numbers::Own;
 
 /// A title has at most so many words; the longest in the seeds has 19.
@@ -102,7 +104,7 @@ fn goes_on(above: &Block<'_>, below: &Block<'_>) -> bool {
     let small = below.words.starts_with(char::is_lowercase);
     let cut = above.words.split_whitespace().nth(WORDS - 1).is_some()
         && last.ends_with(|c: char| c.is_alphanumeric() || c == '-');
-    let item = numbers::is_item(below.words) || numbers::label(below.words).is_some();
+    let item = label::is_item(below.words) || label::label(below.words).is_some();
     plain(above) && plain(below) && open && !item && (small || cut)
 }
 
@@ -185,7 +187,7 @@ fn classes(blocks: &[Block<'_>]) -> Vec<Class> {
 /// Whether `words` may be a sentence that was pulled out: no item of a list, no part of a sentence.
 fn may_be_pulled(words: &str) -> bool {
     let marked =
-        words.starts_with(['-', '–', '—', '(']) || numbers::is_item(words) || numbers::label(words).is_some();
+        words.starts_with(['-', '–', '—', '(']) || label::is_item(words) || label::label(words).is_some();
     !marked && !words.starts_with(char::is_lowercase) && !words.ends_with([';', ',', '；', '，'])
 }
 

@@ -3,12 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::layout::{Block, Marker};
-use super::lines::{ends_sentence, has_two_sentences, is_line, is_question, is_quoted};
+use super::block::{Block, Marker};
+use super::lines::{HEADING_WORDS, ends_sentence, has_two_sentences, is_line, is_question, is_quoted};
 use crate::corpus::source::Class;
 
-/// A heading has at most so many words; the longest in the seeds has 8.
-pub(super) const HEADING_WORDS: usize = 15;
 /// More headings than this in a row are no headings, but a list or verse.
 const HEADINGS_IN_A_ROW: usize = 3;
 /// So many of them without a blank line between are a list, even where a heading stands before it.

@@ -1,42 +1,11 @@
 //! How a text is laid out: its lines, and which of them make up one paragraph. Looks at white
 //! space, markers and line lengths only; what a paragraph says is not its business.
 
-use super::headings::HEADING_WORDS;
-use super::lines::{ends_sentence, is_prose_end};
-use super::numbers::{Dress, is_item, label};
+use super::block::{Block, Line, Marker};
+use super::label::{Dress, is_item, label};
+use super::lines::{HEADING_WORDS, ends_sentence, is_prose_end, is_space};
 use super::pages::{self, runs_on};
 use crate::text::Span;
-
-/// One paragraph, as the layout has it.
-#[derive(Debug, Clone)]
-pub(super) struct Block<'t> {
-    /// Byte offsets into the text, without markers and surrounding white space: one span, or several
-    /// where a page ends within the paragraph. Never empty.
-    pub pieces: Vec<Span>,
-    /// The words from the first piece to the last.
-    pub words: &'t str,
-    /// What marks it.
-    pub marker: Marker,
-    /// The least indentation of its lines, in columns; a tab is four.
-    pub indent: usize,
-    /// Blank lines before it.
-    pub gap: usize,
-    /// Whether it is the page's: a running head, the number of a page.
-    pub of_page: bool,
-}
-
-/// What a line begins with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Marker {
-    /// Nothing.
-    Plain,
-    /// A bullet.
-    Bullet,
-    /// `#` (Markdown only), or underlined.
-    Heading,
-    /// `>`.
-    Quote,
-}
 
 /// Lines up to this length may come from hard wrapping; it was 72 to 100 columns wherever text is
 /// wrapped by custom. In the five seeds, which are not wrapped, half of all characters stand in
@@ -82,29 +51,6 @@ const SMALL_PERCENT: usize = 80;
 const VERSE_LINES: usize = 3;
 const VERSE_COLUMNS: usize = 60;
 
-/// A line that is not blank.
-pub(super) struct Line<'t> {
-    start: usize,
-    /// Its words, without the marker.
-    pub words: &'t str,
-    /// Columns before it.
-    indent: usize,
-    /// The column at which its words begin, behind the marker.
-    column: usize,
-    pub marker: Marker,
-    /// Blank lines before it.
-    pub gap: usize,
-    /// Whether a new page begins with it.
-    pub feed: bool,
-    /// Characters of its words.
-    pub chars: usize,
-}
-
-/// Whether `c` is white space, or a character that only looks like it.
-pub(super) fn is_space(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
-}
-
 /// Cuts `text` into paragraphs.
 pub(super) fn blocks(text: &str, markdown: bool) -> Vec<Block<'_>> {
     let lines = lines(text, markdown);
@@ -138,14 +84,6 @@ pub(super) fn blocks(text: &str, markdown: bool) -> Vec<Block<'_>> {
         });
     }
     blocks
-}
-
-impl Block<'_> {
-    /// From its first piece to its last.
-    pub(super) fn span(&self) -> Span {
-        let end = self.pieces.last().map_or(0, |piece| piece.end);
-        Span::new(self.pieces.first().map_or(end, |piece| piece.start), end)
-    }
 }
 
 /// The items of lists, by their numbers and letters: the first is a paragraph as the others are, though

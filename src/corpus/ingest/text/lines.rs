@@ -1,6 +1,12 @@
 //! What one line is by itself: a sentence, a line without an end, a quotation.
 
-use super::layout::is_space;
+/// Words of the longest heading; the longest in the seeds has 8.
+pub(super) const HEADING_WORDS: usize = 15;
+
+/// Whether `c` is white space, or an invisible character that separates nothing.
+pub(super) fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
+}
 
 /// Closing marks, which say nothing of how a sentence ends.
 const CLOSING: [char; 12] = ['”', '"', '»', '’', ')', '\'', '“', '‘', '」', '』', '）', '*'];

@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::layout::{Block, Marker, is_space};
-use super::lines::is_line;
-use super::numbers::{self, Dress, Label};
+use super::block::{Block, Marker};
+use super::label::{self, Dress, Label};
+use super::lines::{is_line, is_space};
 
 /// Of the numbers of notes so many in a hundred are referred to from the text above; a judgment refers
 /// to its own paragraphs as well, but to those that come after seldom.
@@ -36,7 +36,7 @@ pub(super) fn notes(blocks: &[Block<'_>]) -> Vec<bool> {
     let mut found = vec![false; blocks.len()];
     for dress in [Dress::Bare, Dress::Square, Dress::Stop, Dress::Raised] {
         let of_dress = |at: usize| labels[at].filter(|label| label.dress == dress);
-        let chain = numbers::chain(&labels, dress);
+        let chain = label::chain(&labels, dress);
         if chain.is_empty() || !are_notes(blocks, &labels, &chain) {
             continue;
         }
@@ -99,7 +99,7 @@ fn label<'t>(block: &Block<'t>) -> Option<Label<'t>> {
     }
     let words = block.words;
     let raised: Vec<u32> = words.chars().map_while(raised).collect();
-    if !raised.is_empty() && raised.len() <= numbers::DIGITS {
+    if !raised.is_empty() && raised.len() <= label::DIGITS {
         let number = raised.iter().fold(0, |number, digit| number * 10 + digit);
         let rest = words.trim_start_matches(|c| self::raised(c).is_some());
         return Some(Label { dress: Dress::Raised, number, rest });
@@ -110,10 +110,10 @@ fn label<'t>(block: &Block<'t>) -> Option<Label<'t>> {
         let (number, rest) = words.split_at(digits);
         let refers =
             ["ibid", "id.", "op. cit", "see ", "cf"].iter().any(|word| rest.trim_start().starts_with(word));
-        let fits = refers && rest.starts_with(' ') && (1..=numbers::DIGITS).contains(&digits);
+        let fits = refers && rest.starts_with(' ') && (1..=label::DIGITS).contains(&digits);
         fits.then_some(Label { dress: Dress::Bare, number: number.parse().ok()?, rest })
     };
-    numbers::label(words).filter(|label| !label.rest.is_empty()).or_else(small)
+    label::label(words).filter(|label| !label.rest.is_empty()).or_else(small)
 }
 
 fn raised(c: char) -> Option<u32> {
@@ -130,7 +130,7 @@ fn marks(words: &str, dress: Dress) -> impl Iterator<Item = u32> + '_ {
             let before = words[..at].chars().next_back()?;
             if let Some(first) = words[at..].chars().next().and_then(raised) {
                 let more = words[at..].chars().skip(1).map_while(raised);
-                let number = more.take(numbers::DIGITS).fold(first, |number, digit| number * 10 + digit);
+                let number = more.take(label::DIGITS).fold(first, |number, digit| number * 10 + digit);
                 return (raised(before).is_none() && !square).then_some(number);
             }
             let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -141,7 +141,7 @@ fn marks(words: &str, dress: Dress) -> impl Iterator<Item = u32> + '_ {
                 && words[..at].chars().rev().nth(1).is_some_and(|c| !c.is_ascii_digit() && !is_space(c));
             let ends = after.is_none_or(|byte| byte.is_ascii_whitespace());
             let glued = (stop || before.is_lowercase()) && ends;
-            (length <= numbers::DIGITS && if square { in_brackets } else { glued })
+            (length <= label::DIGITS && if square { in_brackets } else { glued })
                 .then(|| words[at..at + length].parse().ok())?
         },
     )

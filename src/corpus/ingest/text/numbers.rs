@@ -6,115 +6,11 @@
 
 use std::ops::RangeInclusive;
 
-use super::layout::{Block, Marker, is_space};
+use super::block::{Block, Marker};
+use super::label::{Dress, Label, chain, is_item, label};
 use super::lines::{ends_sentence, is_prose_end};
 use super::notes::are_notes;
-use crate::corpus::printed::month;
 use crate::corpus::source::Class;
-
-/// How a number before a paragraph is dressed. Paragraphs of one numbering are dressed alike.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dress {
-    /// `12.`
-    Stop,
-    /// `12)`
-    Bracket,
-    /// `(12)`
-    Brackets,
-    /// `[12]`
-    Square,
-    /// `12` and white space.
-    Bare,
-    /// `¹²`, as notes have.
-    Raised,
-}
-
-/// A number before a paragraph.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Label<'t> {
-    pub dress: Dress,
-    pub number: u32,
-    /// The words after it; empty when it stands alone.
-    pub rest: &'t str,
-}
-
-/// Digits of the longest number that is looked for: the longest judgments have some thousand paragraphs.
-pub(super) const DIGITS: usize = 4;
-
-/// The number that `words` begin with, as paragraphs do.
-pub(super) fn label(words: &str) -> Option<Label<'_>> {
-    let words = words.trim_start_matches(['*', '_', '¶']).trim_start_matches(is_space);
-    let (open, inner) = match words.chars().next()? {
-        '(' | '（' => (Some(true), words.trim_start_matches(['(', '（'])),
-        '[' => (Some(false), &words[1..]),
-        _ => (None, words),
-    };
-    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
-    if digits == 0 || digits > DIGITS || inner.starts_with('0') {
-        return None;
-    }
-    let number = inner[..digits].parse().ok()?;
-    let mut rest = &inner[digits..];
-    let dress = match (open, rest.chars().next()) {
-        (Some(true), Some(c @ (')' | '）'))) => {
-            rest = &rest[c.len_utf8()..];
-            Dress::Brackets
-        }
-        (Some(false), Some(']')) => {
-            rest = &rest[1..];
-            Dress::Square
-        }
-        (None, Some('.' | '．')) => {
-            rest = rest.trim_start_matches(['.', '．']);
-            Dress::Stop
-        }
-        (None, Some('\\')) if rest[1..].starts_with('.') => {
-            rest = &rest[2..];
-            Dress::Stop
-        }
-        (None, Some(')' | '）')) => {
-            rest = rest.trim_start_matches([')', '）']);
-            Dress::Bracket
-        }
-        (None, Some(c)) if is_space(c) => Dress::Bare,
-        _ => return None,
-    };
-    let marks = rest.trim_start_matches(['*', '_']);
-    let words = marks.trim_start_matches(is_space);
-    let apart = words.len() < marks.len();
-    let begins =
-        words.chars().find(|c| !matches!(c, '“' | '"' | '‘' | '«' | '„' | '\'' | '(' | '[' | '*' | '_'));
-    let fits = match (dress, begins) {
-        (_, None) => words.is_empty() && dress != Dress::Bare,
-        // “12 boats were lost” and “5 May” begin a sentence.
-        (Dress::Bare, Some(c)) => c.is_alphabetic() && !c.is_lowercase() && !is_date(words, true),
-        // `1.1`, `3.5 million`, `1.a`: nothing that a paragraph begins with.
-        (Dress::Stop, Some(c)) => (apart || c.is_uppercase()) && !is_date(words, false),
-        (_, Some(c)) => apart || c.is_alphabetic(),
-    };
-    fits.then_some(Label { dress, number, rest: words })
-}
-
-/// Whether the words after a number are those of a date: `May 2031 …`, `Mai 2031`; without a year where
-/// `bare`.
-fn is_date(words: &str, bare: bool) -> bool {
-    let mut words = words.split(is_space);
-    let named = words.next().is_some_and(|word| {
-        month(&word.trim_end_matches(|c: char| !c.is_alphanumeric()).to_lowercase()).is_some()
-    });
-    let year = words.next().unwrap_or("").trim_end_matches(|c: char| !c.is_alphanumeric());
-    named && (bare || (year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit())))
-}
-
-/// Whether `words` begin an item below a paragraph: `(a)`, `(iv)`, `b)`.
-pub(super) fn is_item(words: &str) -> bool {
-    let inner = words.trim_start_matches('(');
-    let letters = inner.bytes().take_while(u8::is_ascii_alphabetic).count();
-    let close = &inner[letters..];
-    let roman = || inner[..letters].bytes().all(|byte| b"ivxlcIVXLC".contains(&byte));
-    (letters == 1 || (letters <= 5 && letters > 0 && roman()))
-        && (close.starts_with(')') || (letters == 1 && close.starts_with(". ") && inner.len() == words.len()))
-}
 
 /// A text of fewer numbered paragraphs than this has a list, at most; two are enough where they do not
 /// begin with 1 and there is nothing else.
@@ -266,50 +162,6 @@ fn longest(labels: &[Option<Label<'_>>]) -> Vec<usize> {
     ALL.into_iter().map(|dress| chain(labels, dress)).max_by_key(Vec::len).unwrap_or_default()
 }
 
-/// The longest chain of labels of one dress that rise, by one for the most part: the places of the blocks.
-pub(super) fn chain(labels: &[Option<Label<'_>>], dress: Dress) -> Vec<usize> {
-    /// A step by more than one costs as much as a paragraph adds.
-    const JUMP: i32 = 2;
-    let numbers = labels.iter().flatten().filter(|label| label.dress == dress).map(|label| label.number);
-    let size = numbers.max().map_or(0, |most| most as usize + 1);
-    // The best chain that ends with each number: its worth and the block; then the same for all numbers
-    // up to one, as a tree of sums is laid out.
-    let mut ends: Vec<Option<(i32, usize)>> = vec![None; size];
-    let mut up_to: Vec<Option<(i32, usize)>> = vec![None; size];
-    let mut before: Vec<Option<usize>> = vec![None; labels.len()];
-    let mut best: Option<(i32, usize)> = None;
-    for (at, label) in labels.iter().enumerate() {
-        let Some(label) = label.filter(|label| label.dress == dress) else { continue };
-        let number = label.number as usize;
-        let mut lower = None;
-        let mut node = number - 1;
-        while node > 0 {
-            lower = lower.max(up_to[node]);
-            node &= node - 1;
-        }
-        let next = ends[number - 1].map(|(worth, end)| (worth + 1, Some(end)));
-        let jump = lower.map(|(worth, end)| (worth + 1 - JUMP, Some(end)));
-        let (worth, from) = next.max(jump).filter(|(worth, _)| *worth > 1).unwrap_or((1, None));
-        before[at] = from;
-        // The nearer of two that are worth the same.
-        ends[number] = ends[number].max(Some((worth, at)));
-        let mut node = number;
-        while node < size {
-            up_to[node] = up_to[node].max(Some((worth, at)));
-            node += node & node.wrapping_neg();
-        }
-        best = best.max(Some((worth, at)));
-    }
-    let mut places = Vec::new();
-    let mut at = best.map(|(_, at)| at);
-    while let Some(place) = at {
-        places.push(place);
-        at = before[place];
-    }
-    places.reverse();
-    places
-}
-
 /// What a chain of labels and the paragraphs around it look like.
 struct Shape {
     dress: Dress,
@@ -445,45 +297,6 @@ mod tests {
 
     fn at(text: &str, words: &str) -> Option<String> {
         locator(&read(text), words)
-    }
-
-    #[test]
-    fn numbers_before_paragraphs_are_read_in_every_dress() {
-        let dress = |words| label(words).map(|label| (label.dress, label.number));
-        assert_eq!(dress("12. The mill burned."), Some((Dress::Stop, 12)));
-        assert_eq!(dress("12.\tThe mill burned."), Some((Dress::Stop, 12)));
-        assert_eq!(dress("12.The mill burned."), Some((Dress::Stop, 12)));
-        assert_eq!(dress("4. (C) The mayor said"), Some((Dress::Stop, 4)));
-        assert_eq!(dress("**7.** The mill"), Some((Dress::Stop, 7)));
-        assert_eq!(dress("7\\. The mill"), Some((Dress::Stop, 7)));
-        assert_eq!(dress("12) The mill"), Some((Dress::Bracket, 12)));
-        assert_eq!(dress("(12) The mill"), Some((Dress::Brackets, 12)));
-        assert_eq!(dress("[12] The mill"), Some((Dress::Square, 12)));
-        assert_eq!(dress("12\tThe mill"), Some((Dress::Bare, 12)));
-        assert_eq!(dress("¶ 12. The mill"), Some((Dress::Stop, 12)));
-        for words in [
-            "1.1 The mill",
-            "3.5 million",
-            "12 boats were lost",
-            "5 May 2031 was a Monday",
-            "5. Mai 2031 kam er",
-            "007. Bond",
-            "12",
-            "12,000 people",
-            "12:30 The bell rang",
-            "(1998) 3 LR 17",
-            "mill 12.",
-            "1st",
-            "10% of them",
-            "12345. Far",
-            "(a) The mill",
-        ] {
-            // A year in brackets before a reference is a number of its own dress, and alone.
-            assert!(
-                dress(words).is_none_or(|(dress, _)| words.starts_with("(1998)") && dress == Dress::Brackets),
-                "{words}"
-            );
-        }
     }
 
     const ORDER: &str = "Order 14 of the Water Board\n\nThe Water Board,\n\nHaving heard the millers of both valleys,\n\n\

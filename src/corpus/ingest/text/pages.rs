@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::layout::{Line, Marker, is_space};
-use super::lines::{ends_sentence, is_prose_end};
-use super::numbers::{Dress, is_item, label};
+use super::block::{Line, Marker};
+use super::label::{Dress, is_item, label};
+use super::lines::{ends_sentence, is_prose_end, is_space};
 
 /// Longer lines, in characters, are prose; heads that are set to both margins have up to 80.
 const LONGEST: usize = 110;
