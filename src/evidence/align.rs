@@ -137,7 +137,12 @@ impl Alignment {
         self
     }
 
-    /// How many words of the quotation are said to differ.
+    /// The share of `words` quoted words that the stretch has, from 0 to 1.
+    pub(super) fn share(&self, words: usize) -> f64 {
+        self.matched as f64 / words.max(1) as f64
+    }
+
+    /// The number of quoted words that differ from the source.
     pub(super) fn changed(&self) -> usize {
         self.changes.iter().map(|change| change.quoted.len()).sum()
     }

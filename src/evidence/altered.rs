@@ -11,6 +11,7 @@ use super::check::Check;
 use super::limiter;
 use super::locate::{EditKind, MOST_REPLACED, elided, misprint, possessive, welded};
 use super::near::is_telling;
+use super::negation::is_negation;
 use super::notes;
 use super::quoted::Element;
 use super::verdict::{Difference, Evidence, Verdict};
@@ -147,11 +148,11 @@ impl Check<'_> {
         known: &[Difference],
     ) -> Vec<Difference> {
         let source = &asked.words.words;
-        let denied = stretch.clone().any(|at| super::locate::is_negation(source.lower(at)));
+        let denied = stretch.clone().any(|at| is_negation(source.lower(at)));
         let mut out = Vec::new();
         for element in &self.quoted.elements {
             let Element::Added(inside) = element else { continue };
-            if denied || !inside.clone().any(|at| super::locate::is_negation(self.quoted.words.lower(at))) {
+            if denied || !inside.clone().any(|at| is_negation(self.quoted.words.lower(at))) {
                 continue;
             }
             let end = stretch.end;

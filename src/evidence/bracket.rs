@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::figures;
-use super::locate::is_negation;
+use super::negation::is_negation;
 use crate::text::words::Words;
 
 /// Words that make a statement less sure, and that no bracket may take away.

@@ -11,7 +11,6 @@ use super::asked::Asked;
 use super::limiter;
 use super::locate::{EditKind, Located, Stream, places};
 use super::memo::{Key, Memo, SourceWords};
-use super::near::share;
 use super::nested::Nested;
 use super::quoted::{Element, Quoted};
 use super::readings::Readings;
@@ -224,7 +223,7 @@ impl Check<'_> {
             return self.unchecked("there is no text of one of the cited sources");
         }
         let best = self.nearest(&owners);
-        let near = best.as_ref().is_some_and(|(_, a)| share(a, self.word_count()) >= ALTERED_SHORT);
+        let near = best.as_ref().is_some_and(|(_, a)| a.share(self.word_count()) >= ALTERED_SHORT);
         if words > 5 || !near {
             let others = self.candidates(&owners, CANDIDATES);
             if let Some(mut found) = self.exact(&others).filter(|found| found.verdict != Verdict::Furniture) {
@@ -241,7 +240,7 @@ impl Check<'_> {
         }
         let least = if words > 5 { ALTERED } else { ALTERED_SHORT };
         if let Some((at, alignment)) = best.filter(|(at, alignment)| {
-            share(alignment, self.word_count()) >= least && self.says_something(&owners[*at], alignment)
+            alignment.share(self.word_count()) >= least && self.says_something(&owners[*at], alignment)
         }) {
             if self.is_title(&owners[at], &alignment) {
                 return self.unchecked("a term or a title");
@@ -558,7 +557,7 @@ impl Check<'_> {
             return Evidence { verdict: plain, ..found };
         }
         match self.nearest(&sources).filter(|(at, alignment)| {
-            share(alignment, self.word_count()) >= ALTERED_SHORT
+            alignment.share(self.word_count()) >= ALTERED_SHORT
                 && self.says_something(&sources[*at], alignment)
         }) {
             Some((at, alignment)) => self.altered(&sources[at], alignment, words),

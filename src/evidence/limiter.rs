@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::asked::Asked;
-use super::locate::{Located, is_negation};
+use super::locate::Located;
+use super::negation::is_negation;
 use crate::text::words::Words;
 
 /// The limiting word with which the source's sentence goes on, or that was cut off before.

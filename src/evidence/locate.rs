@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use crate::text::words::Words;
 
 use super::bracket;
+use super::negation::is_negation;
 use super::notes;
 use super::quoted::{Element, Quoted};
 
@@ -488,15 +489,6 @@ fn behind_tag(stream: &Stream<'_>, p: usize) -> Option<usize> {
     (p + 1..words.len().min(p + LONGEST_TAG + 1))
         .take_while(|&at| stream.runs_on(p, at) && words.part(at) <= words.part(p) + 1)
         .find(|&at| may_open(words.gap(at)))
-}
-
-/// Words that turn a statement round.
-pub(super) fn is_negation(lower: &str) -> bool {
-    const NEGATIONS: [&str; 15] = [
-        "not", "no", "never", "none", "nobody", "nothing", "neither", "nor", "nowhere", "cannot", "without",
-        "hardly", "scarcely", "barely", "non",
-    ];
-    NEGATIONS.contains(&lower) || lower.ends_with("n't")
 }
 
 #[cfg(test)]

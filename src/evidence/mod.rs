@@ -11,6 +11,7 @@ mod limiter;
 mod locate;
 pub mod memo;
 mod near;
+mod negation;
 mod nested;
 mod no_quotation;
 mod notes;

@@ -30,7 +30,7 @@ impl Check<'_> {
         for (at, asked) in sources.iter().enumerate() {
             // The same source in the order of its file.
             let again = at > 0 && sources[at - 1].id == asked.id;
-            if again && best.as_ref().is_some_and(|(_, old)| share(old, self.word_count()) >= NEAR_ENOUGH) {
+            if again && best.as_ref().is_some_and(|(_, old)| old.share(self.word_count()) >= NEAR_ENOUGH) {
                 continue;
             }
             let Some(found) = align(&asked.stream(), &rows) else { continue };
@@ -108,11 +108,6 @@ impl Check<'_> {
             Element::Added(_) | Element::Omission => false,
         })
     }
-}
-
-/// The share of `words` quoted words that the stretch of `alignment` has.
-pub(super) fn share(alignment: &Alignment, words: usize) -> f64 {
-    alignment.matched as f64 / words.max(1) as f64
 }
 
 /// Whether `word`, in lower case, tells where in `source` one is: not a word of nearly every sentence.
