@@ -131,7 +131,7 @@ fn speed() -> std::io::Result<()> {
         let at = |part: f64| times[(times.len() as f64 * part) as usize];
         writeln!(out, "{what}: p50 {:.2} ms, p95 {:.2} ms, max {:.2} ms", at(0.5), at(0.95), at(0.9999))
     };
-    table("words alone", &|case| drop(corpus.index.search(&case.sentence, 200)))?;
+    table("words alone", &|case| drop(corpus.search(&case.sentence, 200)))?;
     table("sources", &|case| {
         drop(relevance::sources(&corpus, measure::claim(&case.before, &case.sentence)));
     })?;

@@ -129,7 +129,7 @@ pub(crate) fn ranks(corpus: &Corpus, case: &Case) -> Ranks {
     let within = relevance::passages(corpus, id, claim);
     // The list shows numbered passages only.
     let within = within.into_iter().filter(|(at, _)| text.passages[*at].number.is_some());
-    let plain = corpus.index.search(&case.sentence, 200).into_iter().filter(|hit| {
+    let plain = corpus.search(&case.sentence, 200).expect("memory").into_iter().filter(|hit| {
         let found = corpus.of_text(hit.text).and_then(|id| corpus.source(id).text());
         found.is_some_and(|text| text.passages[hit.passage].number.is_some())
     });

@@ -35,7 +35,7 @@ pub(super) fn run(search: &Search, out: &mut dyn Write, err: &mut dyn Write) -> 
         );
     }
     let words = search.words.join(" ");
-    let hits = corpus.index.search(&words, RESULTS);
+    let hits = corpus.search(&words, RESULTS)?;
     for (rank, hit) in hits.iter().enumerate() {
         let Some(source) = corpus.of_text(hit.text).map(|id| corpus.source(id)) else { continue };
         let Some((text, passage)) =

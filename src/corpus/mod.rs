@@ -10,20 +10,22 @@ mod keys;
 pub mod library;
 pub mod printed;
 pub mod rows;
+pub mod shelf;
 pub mod source;
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::text::FileId;
-use index::Index;
+use index::{Index, plain};
 use keys::Keys;
 use library::{Entry, Library};
 use rows::Rows;
+use shelf::{Answer, Hit, Shelf};
 use source::{Source, SourceId, TextId};
 
 /// All sources, with the library files they came from.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Corpus {
     /// Sorted by key.
     sources: Vec<Source>,
@@ -44,14 +46,20 @@ pub struct Corpus {
     partly: bool,
     /// The library files, sorted by path, with what is wrong in each.
     pub libraries: Vec<Arc<Library>>,
-    /// Full text over the passages.
-    pub index: Index,
+    /// Where the texts are searched.
+    pub shelf: Arc<dyn Shelf>,
+}
+
+impl Default for Corpus {
+    fn default() -> Self {
+        Self::new(Vec::new(), Vec::new(), Arc::new(Index::default()))
+    }
 }
 
 impl Corpus {
     /// Joins `sources`, of which no two may have the same key.
     #[must_use]
-    pub fn new(mut sources: Vec<Source>, libraries: Vec<Arc<Library>>, index: Index) -> Self {
+    pub fn new(mut sources: Vec<Source>, libraries: Vec<Arc<Library>>, shelf: Arc<dyn Shelf>) -> Self {
         sources.sort_by(|a, b| a.key.cmp(&b.key));
         let id = |at: usize| SourceId(u32::try_from(at).unwrap_or(u32::MAX));
         let by_key = sources.iter().enumerate().map(|(at, s)| (s.key.clone(), id(at))).collect();
@@ -73,7 +81,7 @@ impl Corpus {
             unreadable: None,
             partly: false,
             libraries,
-            index,
+            shelf,
         }
     }
 
@@ -224,6 +232,15 @@ impl Corpus {
             }
             years
         })
+    }
+
+    /// The `limit` passages that fit `words` best, best first. `words` is free text: nothing in it is syntax,
+    /// and stop words do not count.
+    ///
+    /// # Errors
+    /// When the shelf cannot be searched.
+    pub fn search(&self, words: &str, limit: usize) -> Answer<Vec<Hit>> {
+        self.shelf.ranked(None, &plain(words), limit)
     }
 
     /// What each source can be found by while a key is typed.

@@ -2,12 +2,14 @@
 //! where the words stand and in which words they differ. In doubt it says less: a false alarm
 //! costs more than a miss.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use super::asked::Asked;
+use super::context::context;
 use super::limiter;
 use super::locate::{EditKind, Located, Stream, places};
 use super::memo::{Key, Memo, SourceWords};
@@ -20,9 +22,9 @@ use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::{Form, Quotation};
 use crate::corpus::Corpus;
+use crate::corpus::shelf::{Answer, Unavailable};
 use crate::corpus::source::{SourceId, SourceText};
 use crate::text::Span;
-use crate::text::document::floor;
 use crate::text::words::is_sole;
 
 /// Least share of a quotation's words that one stretch of the source has in order for the
@@ -85,6 +87,8 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
         before: before.to_owned(),
         after: after.to_owned(),
     };
+    // What a shelf could not answer while the readings were tried.
+    let unanswered: RefCell<Option<Unavailable>> = RefCell::new(None);
     let ask = |quotation: &Quotation| {
         let quoted = Quoted::read(text, &quotation.words);
         let citations: Vec<&Citation> =
@@ -97,14 +101,35 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
             check.exact(&check.owners())
         });
         // A “(sic)” that the source has too is no comment of the writer's.
-        own.unwrap_or_else(|| check.run())
+        own.map_or_else(|| check.run(), Ok).unwrap_or_else(|unavailable| {
+            let evidence = check.unchecked(&cannot_say(&unavailable));
+            *unanswered.borrow_mut() = Some(unavailable);
+            evidence
+        })
     };
-    memo.evidence(key, || Readings { corpus, brief: text, ask }.best(quotation))
+    memo.evidence(key, || {
+        let found = Readings { corpus, brief: text, ask }.best(quotation);
+        match unanswered.take() {
+            None => (found, true),
+            // The words may stand where nobody could look.
+            Some(unavailable) if found.verdict == Verdict::NotFound => {
+                let why = cannot_say(&unavailable);
+                (Evidence { verdict: Verdict::Unchecked, why, ..found }, false)
+            }
+            Some(_) => (found, false),
+        }
+    })
 }
 
-/// The one place in the whole corpus where the words of `quotation` stand, changes that writers may
-/// make allowed, furniture left out; `None` when there is none, or more than one. For questions that a
-/// user asks by hand: also fewer words than are looked up while somebody types are looked for.
+/// Why a quotation was not checked while a shelf cannot answer.
+fn cannot_say(unavailable: &Unavailable) -> String {
+    format!("not all sources can be searched now: {unavailable}")
+}
+
+/// The only place in the whole corpus where the words of `quotation` stand, permitted edits
+/// included and furniture excluded; `None` when there is none or more than one, and when a shelf cannot say.
+/// For questions that a user asks by hand: it also looks for fewer words than the check does while somebody
+/// types.
 #[must_use]
 pub fn only_place(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation) -> Option<Place> {
     let quoted = Quoted::read(brief.text.as_str(), &quotation.words);
@@ -123,7 +148,7 @@ pub fn only_place(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quota
         return None;
     }
     let mut places: Vec<Place> = Vec::new();
-    for asked in check.candidates(&[], CANDIDATES_ASKED) {
+    for asked in check.candidates(&[], CANDIDATES_ASKED).ok()? {
         for found in check.located(&asked.stream()) {
             let place = asked.place(&whole(&found));
             let known = places.iter().any(|one| (one.source, one.passage) == (place.source, place.passage));
@@ -139,49 +164,6 @@ pub(super) fn relative(span: Span, to: Span) -> Span {
     Span::new(span.start.saturating_sub(to.start), span.end.saturating_sub(to.start))
 }
 
-/// The writer's words of the same sentence before and behind a quotation: of other quotations in it
-/// only the marks.
-fn context(brief: &Brief, quotation: &Quotation) -> (String, String) {
-    /// Bytes on each side; longer sentences are cut.
-    const REACH: usize = 300;
-    let text = brief.text.as_str();
-    let blocks = &brief.markdown.blocks;
-    let block = blocks.partition_point(|block| block.span.start <= quotation.span.start).checked_sub(1);
-    let block = block.map_or(quotation.span, |at| blocks[at].span);
-    let start =
-        floor(text, quotation.span.start.saturating_sub(REACH).max(block.start).min(quotation.span.start));
-    let end =
-        floor(text, (quotation.span.end + REACH).min(block.end.max(quotation.span.end)).min(text.len()));
-    let (before, after) = (&text[start..quotation.span.start], &text[quotation.span.end..end]);
-    let ends = |text: &str, at: usize| {
-        text[at + 1..].starts_with([' ', '\n']) && !text[..at].ends_with(|c: char| c.is_uppercase())
-    };
-    let stop = |(at, c): &(usize, char), text: &str| matches!(c, '.' | '?' | '!') && ends(text, *at);
-    let from = before.char_indices().rfind(|mark| stop(mark, before)).map_or(0, |(at, _)| at + 1);
-    let to = after.char_indices().find(|mark| stop(mark, after)).map_or(after.len(), |(at, _)| at);
-    let behind = quotation.span.end;
-    (
-        unquoted(brief, Span::new(start + from, quotation.span.start)),
-        unquoted(brief, Span::new(behind, behind + to)),
-    )
-}
-
-/// The text of `brief` in `span` without quoted words.
-fn unquoted(brief: &Brief, span: Span) -> String {
-    let first = brief.quotations.partition_point(|quotation| quotation.span.end <= span.start);
-    let mut out = String::new();
-    let mut at = span.start;
-    for other in brief.quotations[first..].iter().take_while(|other| other.span.start < span.end) {
-        if other.span.start >= at {
-            out.push_str(brief.text.slice(Span::new(at, other.span.start)));
-            out.push_str("“”");
-        }
-        at = other.span.end.max(at);
-    }
-    out.push_str(brief.text.slice(Span::new(at.min(span.end), span.end)));
-    out
-}
-
 /// All that one check needs.
 pub(super) struct Check<'a> {
     pub(super) corpus: &'a Corpus,
@@ -195,65 +177,70 @@ pub(super) struct Check<'a> {
 }
 
 impl Check<'_> {
-    fn run(&self) -> Evidence {
+    /// The evidence for the quotation, read as one run of words.
+    ///
+    /// # Errors
+    /// When a shelf could not answer a question on which the verdict depends.
+    fn run(&self) -> Answer<Evidence> {
         let words = self.length();
         if words < 2 {
-            return self.unchecked("too short to look for");
+            return Ok(self.unchecked("too short to look for"));
         }
         let owners = self.owners();
         if self.citations.is_empty() {
             return self.uncited(words);
         }
         if let Some(found) = self.exact(&owners) {
-            return found;
+            return Ok(found);
         }
         // Which lines are headings and which is furniture is a guess; quoted words may run on over them.
         let owners: Vec<Asked> =
             owners.into_iter().flat_map(|asked| asked.read_both_ways(self.memo)).collect();
         if let Some(found) = self.exact(&owners) {
-            return found;
+            return Ok(found);
         }
         if words < FEWEST_JUDGED {
-            return self.unchecked("too short to be judged");
+            return Ok(self.unchecked("too short to be judged"));
         }
         if owners.is_empty() {
-            return self.unchecked("there is no text of the cited source");
+            return Ok(self.unchecked("there is no text of the cited source"));
         }
         if self.citations.iter().any(|citation| self.text_of(citation).is_none()) {
-            return self.unchecked("there is no text of one of the cited sources");
+            return Ok(self.unchecked("there is no text of one of the cited sources"));
         }
         let best = self.nearest(&owners);
         let near = best.as_ref().is_some_and(|(_, a)| a.share(self.word_count()) >= ALTERED_SHORT);
-        if words > 5 || !near {
-            let others = self.candidates(&owners, CANDIDATES);
-            if let Some(mut found) = self.exact(&others).filter(|found| found.verdict != Verdict::Furniture) {
-                found.verdict = Verdict::OtherSource;
-                found.owner = None;
-                return found;
-            }
+        let asks_others = words > 5 || !near;
+        let others = if asks_others { self.candidates(&owners, CANDIDATES) } else { Ok(Vec::new()) };
+        if let Ok(others) = &others
+            && let Some(mut found) = self.exact(others).filter(|found| found.verdict != Verdict::Furniture)
+        {
+            found.verdict = Verdict::OtherSource;
+            found.owner = None;
+            return Ok(found);
         }
         if let Some(found) = self.spliced(&owners) {
-            return found;
+            return Ok(found);
         }
         if let Some(found) = self.put_together(&owners, best.as_ref(), words) {
-            return found;
+            return Ok(found);
         }
         let least = if words > 5 { ALTERED } else { ALTERED_SHORT };
         if let Some((at, alignment)) = best.filter(|(at, alignment)| {
             alignment.share(self.word_count()) >= least && self.says_something(&owners[*at], alignment)
         }) {
             if self.is_title(&owners[at], &alignment) {
-                return self.unchecked("a term or a title");
+                return Ok(self.unchecked("a term or a title"));
             }
-            return self.altered(&owners[at], alignment, words);
+            return Ok(self.altered(&owners[at], alignment, words));
         }
         if let Some(why) = self.no_quotation(&owners) {
-            return self.unchecked(why);
+            return Ok(self.unchecked(why));
         }
         if self.corpus.is_partly_read() {
-            return self.unchecked("not all sources are read yet");
+            return Ok(self.unchecked("not all sources are read yet"));
         }
-        Evidence { verdict: Verdict::NotFound, ..self.unchecked("") }
+        others.map(|_| Evidence { verdict: Verdict::NotFound, ..self.unchecked("") })
     }
 
     /// The cited sources that have a text.
@@ -522,13 +509,13 @@ impl Check<'_> {
         words.places(&lower).iter().take(MOST_FIRST).any(small)
     }
 
-    /// Sources of the whole corpus that may hold the words, those of `but` left out: those of the `most`
-    /// passages that fit best.
-    fn candidates(&self, but: &[Asked], most: usize) -> Vec<Asked> {
+    /// Sources of the whole corpus that may contain the words, except those of `but`: the sources of the
+    /// `most` passages that fit best.
+    fn candidates(&self, but: &[Asked], most: usize) -> Answer<Vec<Asked>> {
         // As written: the index cuts words in its own way.
         let words = self.quotation.text(self.brief.text.as_str());
         let mut hits: Vec<(SourceId, Vec<usize>)> = Vec::new();
-        for hit in self.corpus.index.search(&words, most) {
+        for hit in self.corpus.search(&words, most)? {
             let Some(id) = self.corpus.of_text(hit.text).filter(|id| but.iter().all(|a| a.id != *id)) else {
                 continue;
             };
@@ -543,26 +530,27 @@ impl Check<'_> {
             let words = Arc::new(SourceWords::around(&text, &passages));
             Some(Asked { owner: None, id, text, words })
         });
-        asked.collect()
+        Ok(asked.collect())
     }
 
-    fn uncited(&self, words: usize) -> Evidence {
+    fn uncited(&self, words: usize) -> Answer<Evidence> {
         if words < FEWEST_UNCITED {
-            return self.unchecked("no citation belongs to it");
+            return Ok(self.unchecked("no citation belongs to it"));
         }
-        let sources = self.candidates(&[], CANDIDATES);
+        let sources = self.candidates(&[], CANDIDATES)?;
         if let Some(found) = self.exact(&sources) {
             // Without a citation nobody says that this is where the words were taken from.
             let plain = if found.edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited };
-            return Evidence { verdict: plain, ..found };
+            return Ok(Evidence { verdict: plain, ..found });
         }
-        match self.nearest(&sources).filter(|(at, alignment)| {
+        let nearest = self.nearest(&sources).filter(|(at, alignment)| {
             alignment.share(self.word_count()) >= ALTERED_SHORT
                 && self.says_something(&sources[*at], alignment)
-        }) {
+        });
+        Ok(match nearest {
             Some((at, alignment)) => self.altered(&sources[at], alignment, words),
             None => self.unchecked("no citation belongs to it"),
-        }
+        })
     }
 }
 
@@ -578,6 +566,7 @@ type Rank = (bool, bool, usize, usize);
 mod tests {
     use super::*;
     use crate::corpus::index::Indexer;
+    use crate::corpus::shelf::Down;
     use crate::corpus::source::Class;
     use crate::corpus::source::{Furniture, Passage, Source, SourceText, TextId, TextState};
     use crate::text::{FileId, Text};
@@ -595,9 +584,10 @@ mod tests {
             passages.push(Passage::counted(span, class, class.is_numbered().then_some(number)));
             at += line.len();
         }
+        let file = FileId::new(format!("/{key}.txt"));
         let text = SourceText {
-            id: TextId::fresh(),
-            file: FileId::new(format!("/{key}.txt")),
+            id: TextId::of(&file, paragraphs.as_bytes()),
+            file,
             text: Text::new(paragraphs),
             passages,
             own: None,
@@ -649,16 +639,19 @@ mod tests {
             indexer.add(text);
         }
         let index = indexer.commit().expect("memory");
-        Corpus::new(sources, Vec::new(), index)
+        Corpus::new(sources, Vec::new(), Arc::new(index))
     }
 
     /// Verdict, edits, differences (`brief>source`), why.
     fn judge(brief: &str) -> String {
-        let corpus = corpus();
+        judge_by(&corpus(), brief)
+    }
+
+    fn judge_by(corpus: &Corpus, brief: &str) -> String {
         let brief = Brief::read(Text::new(brief));
         let mut out = Vec::new();
         for quotation in &brief.quotations {
-            let found = check(&corpus, &Memo::default(), &brief, quotation);
+            let found = check(corpus, &Memo::default(), &brief, quotation);
             let mut line = found.verdict.name().to_owned();
             found.edits.iter().for_each(|edit| line += &format!(" {}", edit.name()));
             found.differences.iter().for_each(|d| {
@@ -932,6 +925,49 @@ mod tests {
                 "altered be>tide",
             ),
         ]);
+    }
+
+    #[test]
+    fn a_shelf_that_is_down_never_makes_a_quotation_not_found() {
+        let mut corpus = corpus();
+        let up = corpus.shelf.clone();
+        for (brief, with_shelf, without) in [
+            // Nowhere; in a source that is not cited; cited in vain by a block quotation.
+            (
+                "“Grain prices collapsed when winter storms closed every harbour” [@moss].",
+                "not-found",
+                "unchecked",
+            ),
+            ("“Tide tables were first printed for the pilots” [@moss].", "other-source", "unchecked"),
+            ("“The wind explains what the moon does not” far.", "verbatim", "unchecked"),
+            ("> Grain prices collapsed when winter storms closed it.\n\n[@moss]\n", "not-found", "unchecked"),
+            // The cited source alone decides these.
+            ("“handled nine million tonnes of grain last year” [@moss].", "verbatim", "verbatim"),
+            (
+                "“handled ten million tonnes of grain last year” [@moss].",
+                "altered ten>nine!",
+                "altered ten>nine!",
+            ),
+        ] {
+            corpus.shelf = up.clone();
+            assert_eq!(judge_by(&corpus, brief), with_shelf, "{brief}");
+            corpus.shelf = Arc::new(Down::new("the archive did not answer"));
+            assert_eq!(judge_by(&corpus, brief), without, "{brief}");
+        }
+    }
+
+    #[test]
+    fn an_answer_that_a_shelf_could_not_give_is_asked_for_again() {
+        let mut corpus = corpus();
+        let up = std::mem::replace(&mut corpus.shelf, Arc::new(Down::new("the archive did not answer")));
+        let memo = Memo::default();
+        let brief = Brief::read(Text::new("“Tide tables were first printed for the pilots” [@moss]."));
+        let found = check(&corpus, &memo, &brief, &brief.quotations[0]);
+        assert_eq!(found.verdict, Verdict::Unchecked);
+        assert_eq!(found.why, "not all sources can be searched now: the archive did not answer");
+        corpus.shelf = up;
+        let found = check(&corpus, &memo, &brief, &brief.quotations[0]);
+        assert_eq!(found.verdict, Verdict::OtherSource);
     }
 
     #[test]

@@ -261,7 +261,7 @@ fn elsewhere(
     let half =
         if typed.half { written.rfind(|c: char| !c.is_alphanumeric()).unwrap_or(0) } else { written.len() };
     let mut left = MOST_FOUND;
-    corpus.index.with_all(&written[..half], MOST_LOOKED_AT, &mut |text, passage| {
+    let asked = corpus.shelf.with_all(&written[..half], MOST_LOOKED_AT, &mut |text, passage| {
         let Some(id) = corpus.of_text(text).filter(|id| !cited.contains(id)) else { return !stop() };
         let Some(text) = corpus.source(id).text() else { return !stop() };
         if !text.passages.get(passage).is_some_and(|found| run.stands_in(text.words(found))) {
@@ -278,6 +278,9 @@ fn elsewhere(
         left -= 1;
         left > 0 && out.len() < MOST_FOUND && !stop()
     });
+    if let Err(unavailable) = asked {
+        tracing::warn!(%unavailable, "quotations are not completed from sources that are not cited");
+    }
 }
 
 /// The words of the source that are the last of `typed`, with the others before them.

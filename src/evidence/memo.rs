@@ -134,11 +134,17 @@ impl Memo {
         words
     }
 
-    pub(super) fn evidence(&self, key: Key, work: impl FnOnce() -> Evidence) -> Arc<Evidence> {
+    /// The evidence for `key`, as `work` finds it unless it is known. `work` also says whether that is final:
+    /// what was found while a shelf could not answer is not kept, since the shelf may answer next time.
+    pub(super) fn evidence(&self, key: Key, work: impl FnOnce() -> (Evidence, bool)) -> Arc<Evidence> {
         if let Some(known) = lock(&self.evidence).get(&key) {
             return known.clone();
         }
-        let made = Arc::new(work());
+        let (made, is_final) = work();
+        let made = Arc::new(made);
+        if !is_final {
+            return made;
+        }
         let mut kept = lock(&self.evidence);
         if kept.len() >= MOST_KEPT {
             kept.clear();

@@ -5,6 +5,7 @@ mod altered;
 mod asked;
 mod bracket;
 mod check;
+mod context;
 pub mod figures;
 pub mod finish;
 mod limiter;

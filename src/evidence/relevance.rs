@@ -6,7 +6,8 @@ mod synonyms;
 use std::collections::{HashMap, HashSet};
 
 use crate::corpus::Corpus;
-use crate::corpus::index::{self, Asked};
+use crate::corpus::index;
+use crate::corpus::shelf::{Answer, Asked};
 use crate::corpus::source::{Source, SourceId, TextId};
 
 /// So many of the best passages are asked which source they stand in. A list of candidates shows
@@ -109,16 +110,24 @@ pub fn worth_showing(mut found: Vec<Support>) -> Vec<Support> {
     found
 }
 
-fn hits(corpus: &Corpus, text: Option<TextId>, claim: Claim, limit: usize) -> Vec<Support> {
+/// The `limit` passages that fit `claim` best, in all texts or within one; none while the shelf cannot say.
+fn hits(corpus: &Corpus, within: Option<TextId>, claim: Claim, limit: usize) -> Vec<Support> {
+    ranked(corpus, within, claim, limit).unwrap_or_else(|unavailable| {
+        tracing::warn!(%unavailable, "nothing is ranked by a sentence");
+        Vec::new()
+    })
+}
+
+fn ranked(corpus: &Corpus, within: Option<TextId>, claim: Claim, limit: usize) -> Answer<Vec<Support>> {
     let asked = asked(claim);
-    let all = corpus.index.weight(&asked);
-    let hits = corpus.index.search_for(text, &asked, limit).into_iter();
-    // A text that the index has and the corpus has not is one that has just been replaced.
-    hits.filter_map(|hit| {
+    let all = corpus.shelf.weight(&asked)?;
+    let hits = corpus.shelf.ranked(within, &asked, limit)?.into_iter();
+    // A text that the shelf has and the corpus has not was replaced just now.
+    let support = hits.filter_map(|hit| {
         let source = corpus.of_text(hit.text)?;
         Some(Support { source, passage: hit.passage, fit: hit.score / all })
-    })
-    .collect()
+    });
+    Ok(support.collect())
 }
 
 /// The words of `claim`, those of its sentence with their synonyms.
@@ -183,7 +192,7 @@ mod tests {
         }
         let file = FileId::new(format!("/briefs/sources/{key}.md"));
         let text = SourceText {
-            id: TextId::fresh(),
+            id: TextId::of(&file, text.as_bytes()),
             file,
             text: Text::new(text),
             passages,
@@ -241,7 +250,7 @@ mod tests {
             indexer.add(text);
         }
         let index = indexer.commit().expect("memory");
-        Corpus::new(sources, Vec::new(), index)
+        Corpus::new(sources, Vec::new(), Arc::new(index))
     }
 
     fn claim(sentence: &str) -> Claim<'_> {

@@ -10,6 +10,7 @@ use crate::corpus::Corpus;
 use crate::corpus::ingest;
 use crate::corpus::library::Entry;
 use crate::corpus::library::write::relative;
+use crate::corpus::shelf::Hit;
 use crate::corpus::source::{SourceId, SourceText};
 use crate::evidence::{
     self,
@@ -76,6 +77,15 @@ pub fn first_paragraph(locator: &Locator) -> Option<u32> {
 #[must_use]
 pub fn source_of(corpus: &Corpus, citation: &Citation) -> Option<SourceId> {
     corpus.find(&citation.key)
+}
+
+/// The `limit` passages that fit the free text `words` best; none while the shelf cannot say.
+#[must_use]
+pub fn passages(corpus: &Corpus, words: &str, limit: usize) -> Vec<Hit> {
+    corpus.search(words, limit).unwrap_or_else(|unavailable| {
+        tracing::warn!(%unavailable, "no passages are listed");
+        Vec::new()
+    })
 }
 
 /// The source that `key` named while no entry named its file, and the file as its entry writes it.

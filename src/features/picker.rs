@@ -9,7 +9,7 @@ use crate::brief::Brief;
 use crate::corpus::source::{Source, SourceId, pilcrow};
 use crate::evidence::relevance::{self, Claim};
 use crate::features::claim::{self, Stated};
-use crate::features::{card, completion, symbols};
+use crate::features::{card, completion, lookup, symbols};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -66,7 +66,7 @@ pub fn picks(snap: &Snapshot, query: &str, place: Option<(&FileId, usize)>) -> V
     let by_name = completion::by_match(snap, query, &HashMap::new(), SOURCES);
     let mut picks: Vec<Pick> = by_name.iter().filter_map(|&id| whole(snap, id, form)).collect();
     let asked = any_of(query);
-    for hit in snap.corpus.index.search(query, PASSAGES) {
+    for hit in lookup::passages(&snap.corpus, query, PASSAGES) {
         if snap.cancel.is_set() {
             return Vec::new();
         }

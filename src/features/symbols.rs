@@ -9,7 +9,7 @@ use crate::corpus::entity::{self, EntityId};
 use crate::corpus::source::{Source, SourceId, SourceText};
 use crate::evidence;
 use crate::features::lookup::Opened;
-use crate::features::{card, completion, picker};
+use crate::features::{card, completion, lookup, picker};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -216,7 +216,7 @@ pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
 /// The passages that fit the words of `query` best, of those that have each of them.
 fn passages_with(snap: &Snapshot, query: &str) -> Vec<Found> {
     let asked: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-    let hits = snap.corpus.index.search(query, PASSAGES_ASKED).into_iter();
+    let hits = lookup::passages(&snap.corpus, query, PASSAGES_ASKED).into_iter();
     let found = hits.filter_map(|hit| {
         let source = snap.corpus.source(snap.corpus.of_text(hit.text)?);
         let text = source.text()?;

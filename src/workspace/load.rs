@@ -355,7 +355,7 @@ impl Loader {
             }
         }
         let sources = self.sources(plan, &mut notices);
-        let index = self.index();
+        let shelf = self.shelf();
         let libraries = self.libraries.values().map(|(_, library)| library);
         let libraries: Vec<_> = libraries.chain(&self.inline).cloned().collect();
         let settings = self.root().join(CONFIG_FILE);
@@ -373,7 +373,7 @@ impl Loader {
             notices.push(Notice { path: self.root().to_path_buf(), message, about: About::Remark });
         }
         let other = plan.other.iter().cloned().map(FileId::new);
-        let corpus = Corpus::new(sources, libraries, index).with_left_out(other);
+        let corpus = Corpus::new(sources, libraries, shelf).with_left_out(other);
         let corpus = corpus.with_unreadable(self.unreadable.clone());
         notices.sort();
         notices.dedup();

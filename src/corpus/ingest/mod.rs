@@ -9,7 +9,7 @@ pub mod text;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
-use crate::corpus::source::SourceText;
+use crate::corpus::source::{SourceText, TextId};
 use crate::text::{FileId, Text};
 use kind::Kind;
 
@@ -109,14 +109,15 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
         return Err(unread.why(file.path()));
     }
     let text = Text::new(decode(bytes)?);
+    let id = TextId::of(&file, bytes);
     Ok(match kind {
         Kind::Html => {
             let page = html::read(&text);
-            text::read(file, page.text, true, &page.frame)
+            text::read(id, file, page.text, true, &page.frame)
         }
-        Kind::Markdown => text::read(file, markdown::words(text), true, &[]),
-        Kind::Subtitles => text::read(file, subtitles::words(&text), false, &[]),
-        Kind::Text | Kind::Unread(_) => text::read(file, text, false, &[]),
+        Kind::Markdown => text::read(id, file, markdown::words(text), true, &[]),
+        Kind::Subtitles => text::read(id, file, subtitles::words(&text), false, &[]),
+        Kind::Text | Kind::Unread(_) => text::read(id, file, text, false, &[]),
     })
 }
 

@@ -37,7 +37,7 @@ const LANGUAGE_BYTES: usize = 20_000;
 /// Cuts `text` into passages and classifies them. `markdown` says whether headings begin with `#`; what stands
 /// in `frame`, spans in order, is the page's.
 #[must_use]
-pub fn read(file: FileId, text: Text, markdown: bool, frame: &[Span]) -> SourceText {
+pub fn read(id: TextId, file: FileId, text: Text, markdown: bool, frame: &[Span]) -> SourceText {
     let mut blocks = layout::blocks(text.as_str(), markdown);
     let framed = framed(&mut blocks, frame);
     let (blocks, page) = apart(text.as_str(), blocks);
@@ -46,7 +46,7 @@ pub fn read(file: FileId, text: Text, markdown: bool, frame: &[Span]) -> SourceT
     passages.extend(framed);
     passages.sort_by_key(|passage| passage.span.start);
     let language = language(&text, &passages);
-    SourceText { id: TextId::fresh(), file, text, passages, own, language }
+    SourceText { id, file, text, passages, own, language }
 }
 
 /// Takes the blocks that stand in `frame` out of `blocks`.
@@ -311,7 +311,7 @@ mod tests {
     const F: fn(Furniture) -> Class = Class::Furniture;
 
     fn source(name: &str, text: &str) -> SourceText {
-        read(FileId::new(format!("/sources/{name}")), Text::new(text), name.ends_with(".md"), &[])
+        read(TextId(0), FileId::new(format!("/sources/{name}")), Text::new(text), name.ends_with(".md"), &[])
     }
 
     /// One-based line of each passage, its class and number.

@@ -12,6 +12,7 @@ use super::read::read_bytes;
 use super::{Loader, Progress, ReadText};
 use crate::corpus::index::{Index, Indexer};
 use crate::corpus::ingest;
+use crate::corpus::shelf::{Down, Shelf};
 use crate::corpus::source::SourceText;
 use crate::text::FileId;
 
@@ -65,6 +66,13 @@ impl Loader {
                     continue;
                 }
                 self.patience.forget(&path);
+                // Touched or saved as it was: what was made of it stays good.
+                if let (Some((known, Ok(before))), Ok(text)) = (self.texts.get_mut(&path), &text)
+                    && before.id == text.id
+                {
+                    *known = stamp;
+                    continue;
+                }
                 self.forget_text(&path);
                 if let Ok(text) = &text {
                     self.add_to_index(text);
@@ -103,11 +111,15 @@ impl Loader {
         }
     }
 
-    pub(super) fn index(&mut self) -> Index {
-        let Some(indexer) = &mut self.indexer else { return Index::default() };
-        indexer.commit().unwrap_or_else(|error| {
-            tracing::error!(%error, "the index could not be committed: sources are not ranked");
-            Index::default()
-        })
+    /// The shelf with all texts that were read so far.
+    pub(super) fn shelf(&mut self) -> Arc<dyn Shelf> {
+        let Some(indexer) = &mut self.indexer else { return Arc::new(Index::default()) };
+        match indexer.commit() {
+            Ok(index) => Arc::new(index),
+            Err(error) => {
+                tracing::error!(%error, "the index could not be written: sources are not searched");
+                Arc::new(Down::new("the index of the sources could not be written"))
+            }
+        }
     }
 }

@@ -149,11 +149,17 @@ fn marks(words: &str, dress: Dress) -> impl Iterator<Item = u32> + '_ {
 
 #[cfg(test)]
 mod tests {
-    use crate::corpus::source::{Class, Furniture, SourceText};
+    use crate::corpus::source::{Class, Furniture, SourceText, TextId};
     use crate::text::{FileId, Text};
 
     fn read(paragraphs: &[&str]) -> SourceText {
-        super::super::read(FileId::new("/sources/n.txt"), Text::new(paragraphs.join("\n\n")), false, &[])
+        super::super::read(
+            TextId(0),
+            FileId::new("/sources/n.txt"),
+            Text::new(paragraphs.join("\n\n")),
+            false,
+            &[],
+        )
     }
 
     fn notes(paragraphs: &[&str]) -> usize {

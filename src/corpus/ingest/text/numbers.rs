@@ -282,11 +282,11 @@ fn is_free(blocks: &[Block<'_>], classes: &[Class], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::source::SourceText;
+    use crate::corpus::source::{SourceText, TextId};
     use crate::text::{FileId, Text};
 
     fn read(text: &str) -> SourceText {
-        super::super::read(FileId::new("/sources/n.txt"), Text::new(text), false, &[])
+        super::super::read(TextId(0), FileId::new("/sources/n.txt"), Text::new(text), false, &[])
     }
 
     /// The locator that is written for the passage that holds `words`.

@@ -313,11 +313,11 @@ fn roman(word: &str) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::corpus::source::{Class, Furniture, SourceText};
+    use crate::corpus::source::{Class, Furniture, SourceText, TextId};
     use crate::text::{FileId, Text};
 
     fn read(text: &str) -> SourceText {
-        super::super::read(FileId::new("/sources/p.txt"), Text::new(text), false, &[])
+        super::super::read(TextId(0), FileId::new("/sources/p.txt"), Text::new(text), false, &[])
     }
 
     fn heads(source: &SourceText) -> Vec<&str> {

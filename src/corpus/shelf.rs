@@ -1,0 +1,110 @@
+//! Where the texts of a corpus are kept and searched. One narrow interface, behind which the memory of this
+//! process stands ([`super::index`]), and behind which an index on disk or a remote archive can.
+//! Must not know keys or entries, nor how any shelf does its work.
+
+use std::fmt;
+
+use super::source::TextId;
+
+/// A place where texts are kept and searched.
+///
+/// Every answer has a third value beside what was found and nothing: [`Unavailable`], *cannot say*. A caller
+/// must never take it for "not there".
+pub trait Shelf: fmt::Debug + Send + Sync {
+    /// The `limit` passages that fit `asked` best, best first, ties by text and passage: in the text `within`
+    /// only, if there is one. A passage needs one of the words; of many words only the rarest count, and of a
+    /// word and its stand-ins the one that fits best. Furniture is never found.
+    ///
+    /// # Errors
+    /// When the shelf cannot be searched.
+    fn ranked(&self, within: Option<TextId>, asked: &[Asked<'_>], limit: usize) -> Answer<Vec<Hit>>;
+
+    /// Calls `take` with each passage that contains all `words` (stop words included, single letters ignored),
+    /// in arbitrary order, until it returns false. Nothing in `words` is syntax. Looks at no more than `most`
+    /// of the passages with the rarest word, so that frequent words cost no more than others.
+    ///
+    /// # Errors
+    /// When the shelf cannot be searched; passages may have been handed out by then.
+    fn with_all(&self, words: &str, most: usize, take: &mut dyn FnMut(TextId, usize) -> bool) -> Answer<()>;
+
+    /// The score of a passage of average length that contains each word of `asked` once; above zero. Scores
+    /// of two shelves compare after each is divided by its own weight.
+    ///
+    /// # Errors
+    /// When the shelf cannot be asked.
+    fn weight(&self, asked: &[Asked<'_>]) -> Answer<f32>;
+}
+
+/// What a [`Shelf`] answers.
+pub type Answer<T> = Result<T, Unavailable>;
+
+/// A shelf cannot answer now: it is down, too slow or damaged. Whatever was asked may be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unavailable {
+    /// Why, for the user: part of a sentence, in lower case and without a full stop.
+    pub why: String,
+}
+
+impl Unavailable {
+    /// With the reason `why`, see [`Self::why`].
+    pub fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into() }
+    }
+}
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.why)
+    }
+}
+
+impl std::error::Error for Unavailable {}
+
+/// A passage found by a search.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// The text that contains it.
+    pub text: TextId,
+    /// Its place in [`super::source::SourceText::passages`].
+    pub passage: usize,
+    /// BM25; greater is better.
+    pub score: f32,
+}
+
+/// One word that a search asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked<'a> {
+    /// The word as [`super::index::stems`] returns it.
+    pub stem: String,
+    /// Words that may stand in for it, as [`super::index::stems`] returns them.
+    pub others: &'a [String],
+    /// How much the word counts, at most 1.
+    pub weight: f32,
+    /// How much a stand-in counts beside the word, at most 1.
+    pub other: f32,
+}
+
+/// A shelf that cannot be reached: it never answers anything but [`Unavailable`].
+#[derive(Debug)]
+pub struct Down(Unavailable);
+
+impl Down {
+    /// One that is down for the reason `why`, see [`Unavailable::why`].
+    pub fn new(why: impl Into<String>) -> Self {
+        Self(Unavailable::new(why))
+    }
+}
+
+impl Shelf for Down {
+    fn ranked(&self, _: Option<TextId>, _: &[Asked<'_>], _: usize) -> Answer<Vec<Hit>> {
+        Err(self.0.clone())
+    }
+
+    fn with_all(&self, _: &str, _: usize, _: &mut dyn FnMut(TextId, usize) -> bool) -> Answer<()> {
+        Err(self.0.clone())
+    }
+
+    fn weight(&self, _: &[Asked<'_>]) -> Answer<f32> {
+        Err(self.0.clone())
+    }
+}

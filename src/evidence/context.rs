@@ -1,0 +1,49 @@
+//! What a brief says around a quotation, in the writer's own words.
+
+use crate::brief::Brief;
+use crate::brief::quotation::Quotation;
+use crate::text::Span;
+use crate::text::document::floor;
+
+/// The writer's words before and after `quotation` in the same sentence. Of other quotations in it only the
+/// marks remain.
+pub(super) fn context(brief: &Brief, quotation: &Quotation) -> (String, String) {
+    /// Bytes on each side; longer sentences are cut.
+    const REACH: usize = 300;
+    let text = brief.text.as_str();
+    let blocks = &brief.markdown.blocks;
+    let block = blocks.partition_point(|block| block.span.start <= quotation.span.start).checked_sub(1);
+    let block = block.map_or(quotation.span, |at| blocks[at].span);
+    let start =
+        floor(text, quotation.span.start.saturating_sub(REACH).max(block.start).min(quotation.span.start));
+    let end =
+        floor(text, (quotation.span.end + REACH).min(block.end.max(quotation.span.end)).min(text.len()));
+    let (before, after) = (&text[start..quotation.span.start], &text[quotation.span.end..end]);
+    let ends = |text: &str, at: usize| {
+        text[at + 1..].starts_with([' ', '\n']) && !text[..at].ends_with(|c: char| c.is_uppercase())
+    };
+    let stop = |(at, c): &(usize, char), text: &str| matches!(c, '.' | '?' | '!') && ends(text, *at);
+    let from = before.char_indices().rfind(|mark| stop(mark, before)).map_or(0, |(at, _)| at + 1);
+    let to = after.char_indices().find(|mark| stop(mark, after)).map_or(after.len(), |(at, _)| at);
+    let behind = quotation.span.end;
+    (
+        unquoted(brief, Span::new(start + from, quotation.span.start)),
+        unquoted(brief, Span::new(behind, behind + to)),
+    )
+}
+
+/// The text of `brief` in `span`, with each quotation reduced to its marks.
+fn unquoted(brief: &Brief, span: Span) -> String {
+    let first = brief.quotations.partition_point(|quotation| quotation.span.end <= span.start);
+    let mut out = String::new();
+    let mut at = span.start;
+    for other in brief.quotations[first..].iter().take_while(|other| other.span.start < span.end) {
+        if other.span.start >= at {
+            out.push_str(brief.text.slice(Span::new(at, other.span.start)));
+            out.push_str("“”");
+        }
+        at = other.span.end.max(at);
+    }
+    out.push_str(brief.text.slice(Span::new(at.min(span.end), span.end)));
+    out
+}
