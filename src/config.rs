@@ -1,6 +1,6 @@
-//! Settings: one table of what there is, what it is unless set, and what it means. Reading
-//! `glossator.toml`, reading what an editor sends, what is said of a wrong key, and the settings page
-//! of an editor's extension all come from this table.
+//! Settings: one table with each setting's name, default and meaning. Reading `glossator.toml`, reading an
+//! editor's settings, reporting unknown or invalid keys, and the settings pages of editor extensions all work
+//! from this table.
 
 mod code;
 
@@ -14,46 +14,46 @@ pub use code::{Code, HOMEPAGE, Level};
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// Folders or files with sources, as written; `None` means: find them.
+    /// Folders or files with sources, as written; `None` means to find them.
     pub roots: Option<Vec<PathBuf>>,
-    /// Library files, as written; `None` means: find them.
+    /// Library files, as written; `None` means to find them.
     pub library: Option<Vec<PathBuf>>,
-    /// Folders and files outside of the workspace that may be read, absolute or below `~`. Only the user's own
-    /// settings say so.
+    /// Folders and files outside the workspace that may be read, absolute or starting with `~`. Only the
+    /// user's own settings can grant this.
     pub outside: Vec<PathBuf>,
-    /// The alias file of names, as written; `None` means `entities.toml` at the root, if there is one.
+    /// The alias file for names, as written; `None` means `entities.toml` at the root, if it exists.
     pub entities: Option<PathBuf>,
-    /// Globs, relative to the workspace's root, of the files that are briefs.
+    /// Globs, relative to the workspace root, that select the briefs.
     pub include: Vec<String>,
-    /// Which marks the editor shows between the words of a brief.
+    /// Which inlay hints the editor shows.
     pub hints: Hints,
-    /// The scale of likelihood that briefs are held to: one of [`LIKELIHOOD`].
+    /// The scale of likelihood that briefs are checked against: one of [`LIKELIHOOD`].
     pub likelihood: &'static str,
     levels: BTreeMap<Code, Level>,
 }
 
-/// What `[standards] likelihood` takes: no scale, or the name of one of `evidence::standards`.
+/// The values of `[standards] likelihood`: no scale, or the name of one in `evidence::standards`.
 pub const LIKELIHOOD: [&str; 5] = ["off", "icd203", "phia", "nz", "ipcc"];
 
-/// Who wrote settings.
+/// Who wrote a set of settings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Whose {
-    /// The user, surely: in a file of theirs, or with the editor's first message.
+    /// Certainly the user: they come from a file of theirs, or with the editor's first message.
     User,
-    /// The workspace, which may come from somebody else.
+    /// The workspace, which may have been written by someone else.
     Workspace,
-    /// Whoever the editor takes them from: the user, or the workspace.
+    /// The editor, which may take them from the user or from the workspace.
     Editor,
 }
 
-/// Which inlay hints a brief or a source gets: `[hints]` in `glossator.toml`.
+/// The inlay hints to show in briefs and sources: `[hints]` in `glossator.toml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hints {
-    /// Author and year behind a key.
+    /// Author and year, after a key.
     pub author: bool,
-    /// What became of a quotation, behind it.
+    /// The verdict on a quotation, after it.
     pub verdict: bool,
-    /// The number of a passage, before it, in a source.
+    /// The number of each passage, before it, in a source.
     pub passages: bool,
 }
 
@@ -63,7 +63,7 @@ impl Default for Hints {
     }
 }
 
-/// The briefs where no setting names any: Markdown by the endings of Pandoc, Quarto and R Markdown.
+/// The default for briefs: Markdown, by the extensions of Pandoc, Quarto and R Markdown.
 pub const BRIEFS: &str = "**/*.{md,markdown,qmd,Rmd,rmd}";
 
 impl Default for Config {
@@ -86,34 +86,35 @@ impl Default for Config {
 pub struct Setting {
     /// The section of `glossator.toml`.
     pub section: &'static str,
-    /// The key in it.
+    /// The key within the section.
     pub key: &'static str,
-    /// What it means, in one or two sentences.
+    /// What it does, in one or two sentences.
     pub help: &'static str,
-    /// What it takes, and where it is kept.
+    /// The type of its value, and where it is stored.
     kind: Kind,
 }
 
-/// What a setting takes, and its place in [`Config`]: what stands there by default is the default.
+/// The type of a setting's value, with the field of [`Config`] that stores it. The default is that field's
+/// default.
 #[derive(Debug, Clone, Copy)]
 enum Kind {
-    /// Paths relative to the workspace's root; unless set they are found.
+    /// Paths relative to the workspace root; found automatically unless set.
     Paths(fn(&mut Config) -> &mut Option<Vec<PathBuf>>),
-    /// Paths that count only in the user's own settings.
+    /// Paths that are honoured only in the user's own settings.
     OwnPaths(fn(&mut Config) -> &mut Vec<PathBuf>),
-    /// One path relative to the workspace's root; unless set it is found.
+    /// One path relative to the workspace root; found automatically unless set.
     Path(fn(&mut Config) -> &mut Option<PathBuf>),
-    /// Globs relative to the workspace's root.
+    /// Globs relative to the workspace root.
     Globs(fn(&mut Config) -> &mut Vec<String>),
     /// On or off.
     Switch(fn(&mut Config) -> &mut bool),
     /// One of these words.
     Choice(fn(&mut Config) -> &mut &'static str, &'static [&'static str]),
-    /// How loud the findings of a kind are.
+    /// The level of one kind of finding.
     Level(Code),
 }
 
-/// The settings that are no level of a finding.
+/// All settings except the levels of findings.
 const SETTINGS: &[Setting] = &[
     Setting {
         section: "corpus",
@@ -189,7 +190,7 @@ impl Setting {
         format!("{}.{}", self.section, self.key)
     }
 
-    /// What it is unless set, as JSON; null where it is then found out.
+    /// The default as JSON; null if the value is found automatically.
     #[must_use]
     pub fn default_value(&self) -> Value {
         let mut config = Config::default();
@@ -204,9 +205,8 @@ impl Setting {
         }
     }
 
-    /// The JSON schema of its value, with the default and the help: what an editor's settings page
-    /// needs. An editor must send only what its user has set, for all that it sends wins over
-    /// `glossator.toml`.
+    /// The JSON schema of its value, with default and help, for an editor's settings page. Editors must send
+    /// only values that the user has set, because whatever they send overrides `glossator.toml`.
     #[must_use]
     pub fn schema(&self) -> Value {
         let mut schema = match self.kind {
@@ -222,7 +222,7 @@ impl Setting {
         schema
     }
 
-    /// What it must be, for a person.
+    /// The expected value, as shown to the user.
     fn wanted(&self) -> String {
         match self.kind {
             Kind::Paths(_) => "a list of paths, such as [\"sources\"]".into(),
@@ -235,7 +235,7 @@ impl Setting {
         }
     }
 
-    /// Whether `value` is of the right kind; it is then in force. Null sets nothing.
+    /// Sets `value` and returns whether it has the right type. Null leaves the setting unchanged.
     fn set(&self, config: &mut Config, value: &Value) -> bool {
         if value.is_null() {
             return true;
@@ -266,20 +266,20 @@ impl Setting {
 }
 
 impl Config {
-    /// How loud findings of `code` are.
+    /// The level of findings with this `code`.
     #[must_use]
     pub fn level(&self, code: Code) -> Level {
         self.levels.get(&code).copied().unwrap_or_else(|| code.default_level())
     }
 
-    /// Whether settings have a section of this name.
+    /// Whether there is a section of this name.
     #[must_use]
     pub fn has_section(name: &str) -> bool {
         name == "library" || settings().any(|setting| setting.section == name)
     }
 
-    /// Puts `settings`, an object of the shape of `glossator.toml`, over what is in force. Returns
-    /// one sentence for each key that was not understood; the rest takes effect.
+    /// Applies `settings`, an object shaped like `glossator.toml`, on top of the current values. Returns one
+    /// sentence for each key that was not understood; all others take effect.
     pub fn apply(&mut self, settings: &Value, whose: Whose) -> Vec<String> {
         let mut complaints = Vec::new();
         let known = |section: Option<&str>| -> Vec<Setting> {
@@ -295,7 +295,7 @@ impl Config {
             return complaints;
         };
         for (section, content) in given {
-            // Where the library is listed beside [corpus], as many write it first.
+            // Accept `library` as a top-level key next to [corpus], where many people first put it.
             if section == "library" && !content.is_object() {
                 let mut library = known(Some("corpus")).into_iter().filter(|one| one.key == "library");
                 if let Some(library) = library.next().filter(|library| !library.set(self, content)) {
@@ -303,7 +303,8 @@ impl Config {
                 }
                 continue;
             }
-            // The editor extensions' own settings: which server they start, what they log.
+            // Settings of the editor extensions themselves, such as the server to start and the logging
+            // level.
             if matches!(section.as_str(), "server" | "trace") {
                 continue;
             }

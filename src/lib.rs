@@ -1,8 +1,8 @@
 //! Glossator: a language server for people who write from sources.
 //!
-//! A *brief* is a Markdown document that an analyst writes; the *corpus* is what it is written
-//! from. Glossator reads both and answers what joins them: which source a citation means, which
-//! passage a locator points to, whether quoted words stand where the brief says they stand.
+//! A *brief* is a Markdown document that an analyst writes; the *corpus* holds the sources it is written
+//! from. Glossator reads both and connects them: which source a citation refers to, which passage a locator
+//! points at, and whether quoted words really appear where the brief says they do.
 //!
 //! # The rooms
 //!
@@ -14,22 +14,22 @@
 //! | [`evidence`] | what joins a brief to the corpus | touch the disk |
 //! | [`workspace`] | the state: one mutable `Host`, immutable `Snapshot`s; loading | know the protocol |
 //! | [`features`] | what an editor can ask: pure functions over a `Snapshot` | know the protocol |
-//! | [`server`] | the language server; alone names `tower_lsp`, `lsp_types`, `tokio` | decide what an answer says |
-//! | [`cli`] | the verbs of the command line | decide what an answer says |
+//! | [`server`] | the language server; the only room that names `tower_lsp`, `lsp_types`, `tokio` | decide what an answer says |
+//! | [`cli`] | the commands of the command line | decide what an answer says |
 //!
-//! `text <- brief, corpus <- evidence <- workspace <- features <- server, cli <- main`. An arrow
-//! never turns back; `tests/it/tidy.rs` reads the `use` lines and holds it so.
+//! `text <- brief, corpus <- evidence <- workspace <- features <- server, cli <- main`. Dependencies never
+//! point the other way; `tests/it/tidy.rs` reads the `use` lines and enforces it.
 //!
-//! # Two ways
+//! # How data flows
 //!
-//! A file's way: [`workspace::load`] reads bytes, [`corpus::ingest`] makes a source of them,
-//! [`corpus::index`] makes it searchable, and a new immutable [`corpus::Corpus`] is put into the
-//! `Host` by one pointer swap. Until the first load is done nothing is called unknown. Who and what the
-//! sources mention ([`corpus::entity`]) follows in a swap of its own: in a large corpus it takes longer
-//! than all the rest.
+//! A file: [`workspace::load`] reads the bytes, [`corpus::ingest`] turns them into a source,
+//! [`corpus::index`] makes it searchable, and a new immutable [`corpus::Corpus`] is swapped into the `Host`
+//! with one pointer. Until the first load finishes, nothing is reported as unknown. The people and things
+//! that sources mention ([`corpus::entity`]) arrive in a second swap, because in a large corpus collecting
+//! them takes longer than everything else.
 //!
-//! A keystroke's way: the rope is edited before anything is awaited; a request takes its
-//! `Snapshot` in its first statement and is answered from that snapshot alone.
+//! A keystroke: the rope is edited before anything is awaited. A request takes its `Snapshot` in its first
+//! statement and is answered from that snapshot alone.
 
 pub mod config;
 pub mod text;

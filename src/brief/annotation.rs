@@ -1,5 +1,5 @@
-//! Annotations: a block quotation that ends with a citation, and what the analyst writes below it.
-//! Says what is annotated and in which words; never whether the words stand in a source.
+//! Annotations: a block quotation that ends with a citation, followed by the analyst's comment. Finds what is
+//! annotated and quoted; whether a source contains the words is not checked here.
 //!
 //! ```markdown
 //! > nobody on the quay believed it
@@ -15,24 +15,24 @@ use super::markdown::{BlockKind, Markdown};
 use super::quotation::{self, Form, Quotation};
 use crate::text::Span;
 
-/// A block quotation with its citation, and the comment on it.
+/// A cited block quotation and the comment on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation {
-    /// The quotation: its place among the brief's.
+    /// The quotation, as an index into the brief's quotations.
     pub quotation: usize,
-    /// The citations that end it, by their places among the brief's; empty when the front matter
-    /// names the source of all quotations of the file.
+    /// The citations at its end, as indices into the brief's citations; empty if the front matter names one
+    /// source for all quotations of the file.
     pub citations: Vec<usize>,
-    /// The blocks of the comment, up to the next block quotation, heading or footnote.
+    /// The blocks of the comment: everything up to the next block quotation, heading or footnote.
     pub blocks: Range<usize>,
-    /// Words behind `#`, without it, in order, each once.
+    /// The tags without their `#`, in order, without duplicates.
     pub tags: Vec<String>,
-    /// What stands behind `^` at the end of the quotation or of a line of the comment.
+    /// The identifier after `^`, at the end of the quotation or of a line of the comment.
     pub id: Option<String>,
 }
 
 impl Annotation {
-    /// The comment in plain words on one line, without its `^id`; empty when there is none.
+    /// The comment as plain text on one line, without its `^id`; empty if there is none.
     #[must_use]
     pub fn comment(&self, text: &str, markdown: &Markdown) -> String {
         let blocks = markdown.blocks.get(self.blocks.clone()).unwrap_or_default();
@@ -56,7 +56,7 @@ pub fn default_source(text: &str, markdown: &Markdown) -> Option<String> {
     (!key.is_empty() && !key.contains(char::is_whitespace)).then(|| key.to_owned())
 }
 
-/// Finds the annotations of `text`, in order.
+/// Finds the annotations in `text`, in order.
 #[must_use]
 pub fn find(
     text: &str,
@@ -120,15 +120,15 @@ impl Annotation {
     }
 }
 
-/// What stands behind the mark `sign` in `word`: letters, digits, `-`, `_`, `/`, at least one a letter.
+/// The name after the sign `sign` in `word`: letters, digits, `-`, `_` and `/`, with at least one letter.
 pub(super) fn mark(word: &str, sign: char) -> Option<&str> {
     let name = word.strip_prefix(sign)?;
     let fits = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/'));
     (fits && name.contains(char::is_alphabetic)).then_some(name)
 }
 
-/// Whether `words`, which stand behind the citation that ends a block quotation, are nothing but
-/// marks: full stops, tags and an id.
+/// Whether `words`, which follow the citation at the end of a block quotation, are only punctuation, tags and
+/// an id.
 pub(super) fn only_marks(words: &str) -> bool {
     words.split_whitespace().all(|word| {
         word.chars().all(|c| matches!(c, '.' | ')' | ','))
@@ -137,14 +137,14 @@ pub(super) fn only_marks(words: &str) -> bool {
     })
 }
 
-/// The id that ends `words`, and where it begins.
+/// The offset of the id that ends `words`.
 pub(super) fn trailing_id(words: &str) -> Option<usize> {
     let words = words.trim_end();
     let last = words.rsplit(char::is_whitespace).next().filter(|last| last.len() < words.len())?;
     mark(last, '^').map(|_| words.len() - last.len())
 }
 
-/// The bytes of the whole annotation: from its quotation to the end of the comment.
+/// The whole annotation, from its quotation to the end of the comment, in bytes.
 #[must_use]
 pub fn span(annotation: &Annotation, markdown: &Markdown, quotations: &[Quotation]) -> Span {
     let quotation = quotations.get(annotation.quotation).map_or(Span::new(0, 0), |one| one.span);
@@ -198,7 +198,7 @@ mod tests {
                   
             "#]],
         );
-        // Numbers are no tags.
+        // Numbers are not tags.
         check(
             "> Vote #remain\n> [@moss2020]\n\nSee #1 and a#b and `#code`.\n",
             expect![[r##"

@@ -1,5 +1,5 @@
-//! Captions in chunks of code, as knitr and Quarto render them: Markdown in an option of the chunk's first line
-//! (`fig.cap="…"`) or of the lines right below (`#| fig-cap: …`).
+//! Captions in code chunks, which knitr and Quarto render as Markdown: an option in the chunk's first line
+//! (`fig.cap="…"`) or in the lines right below it (`#| fig-cap: …`).
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::dialect::is_caption;
 use super::markdown::{Block, BlockKind, Markdown};
 use crate::text::Span;
 
-/// Adds the captions in the chunks of `markdown` to its blocks.
+/// Adds the captions of the code chunks in `markdown` to its blocks.
 pub(super) fn captions(text: &str, markdown: &mut Markdown) {
     let mut found: Vec<Vec<Span>> = Vec::new();
     for code in &markdown.code {
@@ -30,7 +30,7 @@ pub(super) fn captions(text: &str, markdown: &mut Markdown) {
             let words = line[option..].trim_end();
             let column = words.len() - words.trim_start().len();
             let value = Span::new(start + option + column, start + option + words.len());
-            // A caption goes on in lines that are farther in.
+            // Lines indented further continue the caption.
             if let Some((parent, pieces)) = &mut caption
                 && (column > *parent
                     || words.trim().is_empty()
@@ -64,7 +64,7 @@ pub(super) fn captions(text: &str, markdown: &mut Markdown) {
     markdown.blocks.sort_by_key(|block| (block.span.start, block.span.end));
 }
 
-/// The value of `fig.cap` and the like in a chunk's first line, without its quotation marks.
+/// The value of `fig.cap` or a similar option in a chunk's first line, without quotation marks.
 fn in_head(head: &str) -> Option<Range<usize>> {
     let mut from = 0;
     while let Some(found) = head[from..].find('=') {
@@ -83,7 +83,7 @@ fn in_head(head: &str) -> Option<Range<usize>> {
     None
 }
 
-/// Where the option begins in a line of options: behind `#|`, `//|`, `--|` or `%%|`.
+/// The offset just past `#|`, `//|`, `--|` or `%%|` in an option line.
 fn option(line: &str) -> Option<usize> {
     let lead = line.len() - line.trim_start().len();
     ["#|", "//|", "--|", "%%|"]
@@ -92,7 +92,7 @@ fn option(line: &str) -> Option<usize> {
         .map(|mark| lead + mark.len())
 }
 
-/// A value of YAML without quotation marks, the dash of a list and the sign of a block scalar.
+/// A YAML value without its quotation marks, list dash or block scalar indicator.
 fn unmarked(text: &str, mut piece: Span) -> Option<Span> {
     let trim = |piece: Span| {
         let written = &text[piece.start..piece.end];

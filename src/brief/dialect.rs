@@ -1,11 +1,10 @@
-//! Where Pandoc's Markdown parts from CommonMark in what is a block: the text is given to the
-//! parser of CommonMark with such places overwritten, byte for byte, so that every offset stays.
-//! It says what is hidden, never what it means. Any text can be read, in linear time.
+//! Handles the block syntax where Pandoc's Markdown differs from CommonMark. Such places are overwritten byte
+//! for byte, so that all offsets stay valid, before the CommonMark parser sees the text. Decides what is
+//! hidden, never what it means. Accepts any text and takes linear time.
 //!
-//! Measured with Pandoc 3.9: prose goes on inside of HTML elements, save `pre`, `script`, `style`
-//! and `textarea`, and behind a comment; a fence or a comment that is never closed is text; `:::`
-//! stands for itself; `: ` begins a definition; TeX environments and the arguments of TeX commands
-//! hold no citations.
+//! Measured with Pandoc 3.9: prose continues inside HTML elements, except `pre`, `script`, `style` and
+//! `textarea`, and after a comment; a fence or comment that is never closed is text; `:::` forms a block of
+//! its own; `: ` begins a definition; TeX environments and arguments of TeX commands hold no citations.
 
 mod shapes;
 mod tables;
@@ -26,18 +25,18 @@ use templates::{attributes, shortcode, toml_front_matter, wikilinks};
 
 use crate::text::Span;
 
-/// Longest HTML tag and longest arguments of a TeX command that are looked for, in bytes. It bounds
-/// the work where many are opened and none is closed.
+/// Longest HTML tag, and longest arguments of a TeX command, in bytes. Bounds the work when many are opened
+/// and none is closed.
 const LONGEST_TAG: usize = 2_048;
 
-/// How many kinds of elements and environments may be opened and never closed before no end is looked
-/// for any more: each is looked for once, to the end of the text.
+/// How many kinds of unclosed elements and environments are tolerated before we stop looking for ends: each
+/// failed search runs to the end of the text.
 const MOST_UNCLOSED: usize = 64;
 
 /// Elements whose text Pandoc does not read as Markdown.
 const VERBATIM: [&str; 4] = ["pre", "script", "style", "textarea"];
 
-/// HTML elements that part blocks.
+/// HTML elements that separate blocks.
 const BLOCKS: [&str; 40] = [
     "address",
     "article",
@@ -81,27 +80,27 @@ const BLOCKS: [&str; 40] = [
     "ul",
 ];
 
-/// What a hidden place is filled with: letters go on with the paragraph, blanks end it.
+/// What a hidden range is overwritten with: letters continue the paragraph, blanks end it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Filling {
     Letters,
     Blanks,
 }
 
-/// A text as the parser of CommonMark is to see it.
+/// A text prepared for the CommonMark parser.
 #[derive(Debug)]
 pub(super) struct Dialect<'a> {
-    /// As long as the original.
+    /// The masked text, of the same length as the original.
     pub(super) text: Cow<'a, str>,
-    /// What is no prose though the parser may take it for some; sorted and apart.
+    /// Ranges that are not prose, though the parser may take them for it; sorted, not overlapping.
     pub(super) hidden: Vec<Span>,
-    /// Which of it are HTML comments.
+    /// Those that are HTML comments.
     pub(super) comments: Vec<Span>,
-    /// Which of it is code.
+    /// Those that are code.
     pub(super) code: Vec<Span>,
 }
 
-/// Reads `text`.
+/// Masks the parts of `text` where Pandoc and CommonMark differ.
 pub(super) fn read(text: &str) -> Dialect<'_> {
     let mut reader = Reader {
         text,
@@ -117,7 +116,7 @@ pub(super) fn read(text: &str) -> Dialect<'_> {
         obsidian: None,
     };
     reader.run();
-    // Whole characters are overwritten by ASCII, so that the rest stays what it was.
+    // Only whole characters are overwritten, and with ASCII, so this is valid UTF-8.
     let masked = reader.out.and_then(|bytes| String::from_utf8(bytes).ok());
     Dialect {
         text: masked.map_or(Cow::Borrowed(text), Cow::Owned),
@@ -135,22 +134,23 @@ struct Reader<'a> {
     code: Vec<Span>,
     /// In order.
     closers: Vec<Closer>,
-    /// The shortest fence of backticks and of tildes that is known never to be closed.
+    /// The shortest fence of backticks and of tildes known to be unclosed.
     unclosed: [usize; 2],
-    /// No comment ends behind the place that was read last.
+    /// No comment ends after the current position.
     no_comment_end: bool,
-    /// Lengths of backtick runs, each with the end of the paragraph in which no other follows.
+    /// Lengths of backtick runs known to be unclosed, each with the end of the paragraph for which that
+    /// holds.
     no_run: Vec<(usize, usize)>,
-    /// Ends that do not stand in the rest of the text: `</pre`, `\end{quote}`.
+    /// Closing tags known not to occur in the rest of the text: `</pre`, `\end{quote}`.
     no_element_end: HashSet<String>,
-    /// Whether comments of Obsidian's may follow; `None` before the first `%%`.
+    /// Whether Obsidian comments may follow; `None` before the first `%%`.
     obsidian: Option<bool>,
 }
 
-/// Where the reader is between two lines.
+/// The state carried from line to line.
 #[derive(Default)]
 struct State {
-    /// A paragraph may go on in the next line.
+    /// The next line may continue a paragraph.
     in_paragraph: bool,
     in_list: bool,
     in_bars: bool,
@@ -174,7 +174,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads the line that begins at `start` and what begins in it; where the next line begins.
+    /// Reads the line that begins at `start` and anything that opens in it; returns where the next unread
+    /// line begins.
     fn line(&mut self, start: usize, state: &mut State) -> usize {
         let bytes = self.text.as_bytes();
         let end = line_end(bytes, start);
@@ -190,7 +191,7 @@ impl Reader<'_> {
         if !quoted {
             state.in_table = table(bytes, start..end, state.in_table, state.in_paragraph);
             if state.in_table.is_some() && dashes(&bytes[start..end]).is_some() {
-                // A rule to CommonMark.
+                // CommonMark sees a thematic break here.
                 state.in_paragraph = false;
                 return next_line(bytes, end);
             }
@@ -204,7 +205,7 @@ impl Reader<'_> {
             if state.in_table.is_none() {
                 return next_line(bytes, end);
             }
-            // The first cell of a row that stands on the right: no code.
+            // Not code, but the first cell of a right-aligned row.
             let blank = Span::new(start, start + 1);
             self.fill(blank, Filling::Letters);
             self.hidden.push(blank);
@@ -234,7 +235,7 @@ impl Reader<'_> {
             return next_line(bytes, end);
         }
         if bytes[body] == b'|' && !quoted {
-            // Lines of a line block are read one by one; the rows of a table are not.
+            // Read the lines of a line block one by one, but not the rows of a table.
             let next = next_line(bytes, end);
             let below = &bytes[next.min(bytes.len())..line_end(bytes, next.min(bytes.len()))];
             state.in_bars |= !state.in_paragraph && !delimiters(below) && !delimiters(&bytes[body..end]);
@@ -252,14 +253,14 @@ impl Reader<'_> {
         state.any = true;
         let opened = state.in_paragraph;
         let end = self.inlines(body, end, opened);
-        // A line of which only blanks are left ends the paragraph.
+        // If masking left only blanks, the line ends the paragraph.
         let rest = self.out.as_deref().unwrap_or(bytes);
         state.in_paragraph = rest[body..end].iter().any(|byte| !byte.is_ascii_whitespace());
         next_line(bytes, end)
     }
 
-    /// If a fence opens at `body`: where the line behind its block begins, or `None` when it is no
-    /// fence. One that is never closed is overwritten.
+    /// If a fence opens at `body`, returns where the line after its block begins; `None` if this is not a
+    /// fence. A fence that is never closed is overwritten.
     fn fence(
         &mut self,
         start: usize,
@@ -275,12 +276,12 @@ impl Reader<'_> {
             return None;
         }
         let info = self.text[body + length..end].trim();
-        // Behind a `{` a chunk's options follow, whatever stands in them.
+        // After a `{` come a chunk's options, which may contain anything.
         let ticks = mark == b'`' && info.contains('`');
         if ticks && !info.starts_with('{') {
             return None;
         }
-        // Pandoc takes tildes in a paragraph for text, and those with several words behind them.
+        // Pandoc treats tildes as text within a paragraph or when several words follow them.
         let words = info.contains(char::is_whitespace) && !info.contains('{');
         let text = mark == b'~' && (words || state.in_paragraph && !state.in_list && !quoted);
         if !text && let Some(closer) = self.closer(mark, length, end) {
@@ -319,7 +320,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The first line behind `from` that closes a fence.
+    /// The first line after `from` that closes a fence.
     fn closer(&mut self, mark: u8, length: usize, from: usize) -> Option<usize> {
         let known = &mut self.unclosed[usize::from(mark == b'~')];
         if length >= *known {
@@ -334,8 +335,8 @@ impl Reader<'_> {
         found.map(|at| first + at)
     }
 
-    /// Reads from `at` to the end of its line; what begins there may end in a later one, whose end
-    /// is then returned. `opened` says whether a paragraph goes on in this line.
+    /// Reads from `start` to the end of the line. If something that begins here ends on a later line, returns
+    /// the end of that line. `opened` says whether this line continues a paragraph.
     fn inlines(&mut self, start: usize, mut end: usize, opened: bool) -> usize {
         let bytes = self.text.as_bytes();
         let mut at = start;
@@ -361,14 +362,14 @@ impl Reader<'_> {
         let bytes = self.text.as_bytes();
         let length = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
         let Some(end) = self.code_span(at, length) else { return self.shorter_ticks(at, length) };
-        // A bar in code parts no cells to Pandoc.
+        // In Pandoc, a bar inside code does not separate cells.
         for bar in memchr::memchr_iter(b'|', &bytes[at..end]) {
             self.overwrite(at + bar, b"x");
         }
         end
     }
 
-    /// A run of backticks that nothing closes: to Pandoc its last ones may open code by themselves.
+    /// Handles an unclosed run of backticks: in Pandoc its last ones may open code by themselves.
     fn shorter_ticks(&mut self, at: usize, length: usize) -> usize {
         for short in (1..length.min(4)).rev() {
             let start = at + length - short;
@@ -383,7 +384,7 @@ impl Reader<'_> {
         at + length
     }
 
-    /// Where the code span ends that a run of `length` backticks opens at `at`.
+    /// Where the code span opened at `at` by `length` backticks ends.
     fn code_span(&mut self, at: usize, length: usize) -> Option<usize> {
         let bytes = self.text.as_bytes();
         self.no_run.retain(|(_, until)| *until > at);
@@ -411,7 +412,7 @@ impl Reader<'_> {
         None
     }
 
-    /// A backslash: an escape, a TeX environment, a TeX command whose arguments hold an `@`.
+    /// Reads a backslash: an escape, a TeX environment, or a TeX command whose arguments contain an `@`.
     fn tex(&mut self, at: usize) -> usize {
         let bytes = self.text.as_bytes();
         let name = bytes[at + 1..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
@@ -443,7 +444,8 @@ impl Reader<'_> {
         behind
     }
 
-    /// A `{`: a shortcode or a tag of Liquid; attributes that hold an `@`, of which captions alone are prose.
+    /// Reads a `{`: a shortcode or Liquid tag, or attributes containing an `@`, of which only captions are
+    /// prose.
     fn brace(&mut self, at: usize) -> usize {
         let bytes = self.text.as_bytes();
         if let Some(end) = shortcode(bytes, at) {
@@ -465,7 +467,7 @@ impl Reader<'_> {
         end
     }
 
-    /// A `%`: a comment of Obsidian's, `%% … %%`, in a text that has links of Obsidian's.
+    /// Reads a `%`: an Obsidian comment, `%% … %%`, in a text that has Obsidian links.
     fn percent(&mut self, at: usize) -> usize {
         let bytes = self.text.as_bytes();
         if !bytes[at..].starts_with(b"%%") {
@@ -485,7 +487,7 @@ impl Reader<'_> {
         span.end
     }
 
-    /// A `<`: a comment, or a tag with which its line begins.
+    /// Reads a `<`: a comment, or a tag at the start of its line.
     fn angle(&mut self, at: usize, body: usize, opened: bool) -> usize {
         let bytes = self.text.as_bytes();
         if bytes[at..].starts_with(b"<!--") {
@@ -523,7 +525,7 @@ impl Reader<'_> {
         end
     }
 
-    /// Where `closing` ends, the first behind `from`.
+    /// The end of the first `closing` after `from`.
     fn element_end(&mut self, from: usize, closing: &str) -> Option<usize> {
         if self.no_element_end.len() >= MOST_UNCLOSED || self.no_element_end.contains(closing) {
             return None;
@@ -535,7 +537,7 @@ impl Reader<'_> {
         found.map(|at| from + at + closing.len())
     }
 
-    /// Hides `span`; where it has its lines for itself and `parts` blocks, they become blank.
+    /// Hides `span`. If it `parts` blocks and nothing else is on its lines, they become blank.
     fn hide(&mut self, span: Span, parts: bool) {
         let bytes = self.text.as_bytes();
         let behind = &bytes[span.end..line_end(bytes, span.end)];

@@ -1,14 +1,14 @@
-//! Block quotations in HTML: what stands between `<blockquote>` and its end is quoted, as after `>`. Knows no more
-//! of HTML than these tags, and never fails.
+//! HTML block quotations: text inside `<blockquote>` is quoted just as after `>`. Knows no HTML beyond these
+//! tags, and never fails.
 
 use super::markdown::{Block, BlockKind, Markdown, apart};
 use crate::text::Span;
 
-/// The name of the tag.
+/// The tag name.
 const NAME: &[u8] = b"blockquote";
 
-/// Marks the blocks of `markdown` that stand in block quotations of HTML; a block that one begins or ends in is
-/// cut in two. Quotations of HTML are numbered from `first` on.
+/// Marks the blocks of `markdown` that lie in HTML block quotations, splitting any block in which one begins
+/// or ends. HTML quotations are numbered starting at `first`.
 pub(super) fn quote(text: &str, first: usize, markdown: &mut Markdown) {
     let found = elements(text, markdown);
     if found.is_empty() {
@@ -41,14 +41,14 @@ pub(super) fn quote(text: &str, first: usize, markdown: &mut Markdown) {
     }
 }
 
-/// A block quotation of HTML.
+/// An HTML block quotation.
 struct Element {
     whole: Span,
     /// Without the tags.
     inside: Span,
 }
 
-/// The block quotations of HTML in `text` that stand in no other, in order. One that is not closed is none.
+/// The outermost HTML block quotations in `text`, in order. Unclosed ones are ignored.
 fn elements(text: &str, markdown: &Markdown) -> Vec<Element> {
     let bytes = text.as_bytes();
     let mut out = Vec::new();
@@ -82,13 +82,13 @@ fn elements(text: &str, markdown: &Markdown) -> Vec<Element> {
     out
 }
 
-/// Whether one of `spans`, sorted, holds byte `at`.
+/// Whether one of the sorted `spans` contains byte `at`.
 fn holds(spans: &[Span], at: usize) -> bool {
     let before = spans.partition_point(|span| span.start <= at);
     before.checked_sub(1).is_some_and(|last| spans[last].end > at)
 }
 
-/// What of `block` stands in `within`, if there are words in it.
+/// The part of `block` that lies in `within`, if it has words.
 fn part(text: &str, block: &Block, within: Span) -> Option<Block> {
     let span = Span::new(block.span.start.max(within.start), block.span.end.min(within.end));
     if span.start >= span.end {

@@ -1,16 +1,16 @@
-//! Blocks of a Markdown text and the stretches of prose in them, with byte spans. It says where
-//! prose stands, never what it means: citations and quotations are read by its neighbours.
-//! Any text can be read, in linear time.
+//! The blocks of a Markdown text and the stretches of prose in them, with byte spans. Finds prose but does
+//! not interpret it: citations and quotations are read by neighbouring modules. Accepts any text and takes
+//! linear time.
 
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::{chunks, dialect, html, metadata};
 use crate::text::Span;
 
-/// What a block is, as far as citations and quotations care.
+/// The kind of a block, as far as citations and quotations care.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BlockKind {
-    /// A paragraph, a table cell, a list item's text: running prose.
+    /// Running prose: a paragraph, a table cell, the text of a list item.
     Paragraph,
     /// A heading.
     Heading,
@@ -18,38 +18,38 @@ pub enum BlockKind {
     Metadata,
 }
 
-/// One stretch of prose that is read on its own: citations and sentences never cross its ends.
+/// A stretch of prose that is read by itself: citations and sentences never cross its ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
-    /// What it is.
+    /// The kind of block.
     pub kind: BlockKind,
-    /// All of it, markup included.
+    /// The whole block, including markup.
     pub span: Span,
-    /// How many block quotations (`>`) it stands in.
+    /// The number of block quotations (`>`) around it.
     pub quote_depth: u8,
-    /// Number of the innermost block quotation it stands in, counted from 0 over the text.
+    /// The number of the innermost block quotation around it, counted from 0 through the text.
     pub quote: Option<usize>,
-    /// Label of the footnote definition it stands in.
+    /// The label of the footnote definition it belongs to.
     pub footnote: Option<String>,
-    /// The parts of `span` that are prose, in order and apart: no code, HTML, link target, math,
-    /// `>` prefix or list indentation. Emphasis marks, escapes and line breaks stay in; the
-    /// brackets of a link or an image do not.
+    /// The prose within `span`, in order and not overlapping: no code, HTML, link targets, math, `>` prefixes
+    /// or list indentation. Emphasis marks, escapes and line breaks are kept; the brackets of links and
+    /// images are not.
     pub prose: Vec<Span>,
 }
 
-/// The structure of one Markdown text.
+/// The structure of a Markdown text.
 #[derive(Debug, Default)]
 pub struct Markdown {
-    /// In order of their start.
+    /// Ordered by start.
     pub blocks: Vec<Block>,
     /// HTML comments, for `<!-- glossator: ignore CODE -->`.
     pub comments: Vec<Span>,
-    /// Code, fenced, indented or inline: nothing is completed there.
+    /// Fenced, indented and inline code; completion is off there.
     pub code: Vec<Span>,
 }
 
 impl Markdown {
-    /// Reads `text`.
+    /// Parses `text`.
     #[must_use]
     pub fn read(text: &str) -> Self {
         let options = Options::ENABLE_TABLES
@@ -59,7 +59,8 @@ impl Markdown {
             | Options::ENABLE_YAML_STYLE_METADATA_BLOCKS;
         let dialect = dialect::read(text);
         let parser = Parser::new_ext(&dialect.text, options);
-        // `[@key]: words` is a link definition to CommonMark, a citation and a colon to Pandoc.
+        // CommonMark takes `[@key]: words` for a link definition; to Pandoc it is a citation followed by a
+        // colon.
         let definitions: Vec<Span> = parser
             .reference_definitions()
             .iter()
@@ -92,14 +93,14 @@ impl Markdown {
         reader.markdown
     }
 
-    /// The language that the front matter names: the tag in `lang: de-DE`.
+    /// The language tag that the front matter gives: `lang: de-DE`.
     #[must_use]
     pub fn language<'a>(&self, text: &'a str) -> Option<&'a str> {
         let block = self.blocks.iter().find(|block| block.kind == BlockKind::Metadata)?;
         metadata::field(text.get(block.span.start..block.span.end)?, "lang")
     }
 
-    /// The block that `offset` stands in or directly behind.
+    /// The block that contains `offset` or ends there.
     #[must_use]
     pub fn block_at(&self, offset: usize) -> Option<&Block> {
         let after = self.blocks.partition_point(|block| block.span.start <= offset);
@@ -107,46 +108,46 @@ impl Markdown {
     }
 }
 
-/// A block that is being read.
+/// A block that is still being read.
 struct Leaf {
     kind: BlockKind,
-    /// Its span if an event told it; the span of its inlines otherwise.
+    /// Its span if an event gave one; otherwise the extent of its inlines is used.
     span: Option<Span>,
     /// Where its first inline starts.
     start: Option<usize>,
-    /// Where the last inline so far ends.
+    /// Where its last inline so far ends.
     end: usize,
-    /// What is not prose, in order of its start.
+    /// The ranges that are not prose, ordered by start.
     cuts: Vec<Span>,
-    /// A line has ended, and what stands before the next inline is prefix or indentation.
+    /// A line has ended, so anything before the next inline is prefix or indentation.
     line_ended: bool,
 }
 
 #[derive(Default)]
 struct Reader<'a> {
     text: &'a str,
-    /// What Pandoc takes for no prose, in order.
+    /// Ranges that Pandoc does not treat as prose, in order.
     hidden: &'a [Span],
     markdown: Markdown,
     leaf: Option<Leaf>,
-    /// Numbers of the block quotations that are open.
+    /// The numbers of the open block quotations.
     quotes: Vec<usize>,
     quotes_seen: usize,
     footnotes: Vec<String>,
-    /// For each open link or image, whether it is cut out.
+    /// How to cut each open link or image.
     links: Vec<LinkCut>,
     in_code: bool,
     in_metadata: bool,
 }
 
-/// What of a link is not prose.
+/// Which part of a link is not prose.
 #[derive(Clone, Copy)]
 enum LinkCut {
-    /// Its brackets and its target.
+    /// Its brackets and target.
     Target,
-    /// All: `<https://…>`.
+    /// All of it: `<https://…>`.
     All,
-    /// Nothing: it is a citation to Pandoc.
+    /// None of it: Pandoc reads a citation.
     Nothing,
 }
 
@@ -186,7 +187,7 @@ impl Reader<'_> {
                     leaf.line_ended = true;
                 }
             }
-            // HTML blocks are read as a whole; the others are switched off or hold no prose.
+            // HTML blocks are handled as a whole; the others are disabled or hold no prose.
             Event::Html(_)
             | Event::InlineMath(_)
             | Event::DisplayMath(_)
@@ -322,7 +323,7 @@ impl Reader<'_> {
             self.open(BlockKind::Paragraph, None);
         }
         let Some(leaf) = &mut self.leaf else { return };
-        // The event of an escaped character starts behind its backslash.
+        // The event for an escaped character starts after its backslash.
         let mut start = span.start;
         let floor = if leaf.start.is_some() { leaf.end } else { leaf.span.map_or(0, |span| span.start) };
         if start > floor && self.text.as_bytes()[start - 1] == b'\\' {
@@ -392,14 +393,15 @@ impl Reader<'_> {
     }
 }
 
-/// Whether what CommonMark reads as code are words between the marks of TeX, two or more times: the code of
+/// Whether what CommonMark reads as code is really text in TeX quotation marks, two or more times: the code
+/// span of
 /// ``` ``one'' and ``two'' ``` would end before “two”.
 fn quotes_as_tex(code: &str) -> bool {
     let inside = code.strip_prefix("``").and_then(|code| code.strip_suffix("``")).unwrap_or_default();
     inside.starts_with(char::is_alphanumeric) && inside.contains("''")
 }
 
-/// What is left of `span` without `cuts`, in order.
+/// What remains of `span` without `cuts`, in order.
 fn without(span: Span, mut cuts: Vec<Span>) -> Vec<Span> {
     cuts.sort_unstable();
     let mut left = Vec::new();
@@ -416,7 +418,7 @@ fn without(span: Span, mut cuts: Vec<Span>) -> Vec<Span> {
     left
 }
 
-/// What is left of the pieces without `cuts`; both in order and apart.
+/// What remains of the pieces without `cuts`. Both must be sorted and free of overlaps.
 pub(super) fn apart(pieces: &[Span], cuts: &[Span]) -> Vec<Span> {
     let mut left = Vec::new();
     let mut first = 0;
@@ -441,9 +443,9 @@ pub(super) fn apart(pieces: &[Span], cuts: &[Span]) -> Vec<Span> {
     left
 }
 
-/// Math by Pandoc's rule: `$` before a character that is no space, up to a `$` that has no space
-/// before it and no digit behind it, with no other `$` between; or `$$` up to `$$`. So the amounts
-/// in "from $5 to $6" are none.
+/// Finds math by Pandoc's rule: from a `$` followed by a non-space to a `$` that has no space before it and
+/// no digit after it, with no other `$` between them; or from `$$` to `$$`. The amounts in "from $5 to $6"
+/// therefore do not count.
 fn math(text: &str, prose: &[Span]) -> Vec<Span> {
     let bytes = text.as_bytes();
     let mut dollars = Vec::new();
@@ -463,7 +465,7 @@ fn math(text: &str, prose: &[Span]) -> Vec<Span> {
     let white = |at: usize| bytes.get(at).is_none_or(u8::is_ascii_whitespace);
     let mut found = Vec::new();
     let mut index = 0;
-    let mut doubles = 0; // first index from which a closing `$$` is looked for
+    let mut doubles = 0; // first index at which to look for a closing `$$`
     while index + 1 < dollars.len() {
         let open = dollars[index];
         if dollars[index + 1] == open + 1 {

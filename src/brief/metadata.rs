@@ -1,16 +1,16 @@
-//! The YAML front matter of a brief: which of its fields hold text, and what in these is no prose. It reads line
-//! by line and knows no more of YAML than that, so that half-written front matter can be read, too.
+//! The YAML front matter of a brief: which fields hold text, and which parts of that text are not prose.
+//! Reads line by line and knows no more YAML than that, so it copes with half-written front matter.
 
 use crate::text::Span;
 
-/// The value of the outermost field `name` in the lines `text`, without quotation marks and comment.
+/// The value of the top-level field `name` in `text`, without quotation marks and comments.
 pub(super) fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'))?;
     let value = value.split(" #").next()?.trim().trim_matches(['"', '\'']);
     (!value.is_empty()).then_some(value)
 }
 
-/// Column and name of the field that begins in `line`, behind the dashes of lists.
+/// The column and name of the field that begins in `line`, after any list dashes.
 fn name(line: &str) -> Option<(usize, &str)> {
     let mut column = line.len() - line.trim_start().len();
     while let Some(rest) = line[column..].strip_prefix("- ") {
@@ -23,8 +23,7 @@ fn name(line: &str) -> Option<(usize, &str)> {
     (begins && ends && name.chars().all(plain)).then(|| (column, name.trim_matches(['"', '\''])))
 }
 
-/// Whether a field of this name holds text that Pandoc, Quarto or Manubot print: in others an `@` begins the name
-/// of a person on the web.
+/// Whether Pandoc, Quarto or Manubot print the text of this field. In other fields an `@` begins a user name.
 fn is_text(name: &str) -> bool {
     const WORDS: [&str; 30] = [
         "title",
@@ -62,13 +61,14 @@ fn is_text(name: &str) -> bool {
     lower.split(['-', '_', '.', ' ']).any(|word| WORDS.contains(&word))
 }
 
-/// What is no prose in front matter: fields that hold no text, YAML's comments, and code, math and HTML comments
-/// that begin and end on one line. Comments in a block scalar (`|` or `>`) are words.
+/// The parts of the front matter that are not prose: fields that hold no text, YAML comments, and code, math
+/// and HTML comments that begin and end on one line. A `#` in a block scalar (`|` or `>`) is text, not a
+/// comment.
 pub(super) fn no_prose(text: &str, span: Span) -> Vec<Span> {
     let mut cuts = Vec::new();
     let mut at = span.start;
     let mut block: Option<usize> = None;
-    // The fields that are open: how far in, and whether they hold text.
+    // The open fields: their column, and whether they hold text.
     let mut open: Vec<(usize, bool)> = Vec::new();
     let mut library = false;
     for line in text[span.start..span.end].split_inclusive('\n') {
@@ -85,7 +85,7 @@ pub(super) fn no_prose(text: &str, span: Span) -> Vec<Span> {
             if let Some((column, name)) = name(line) {
                 open.retain(|(other, _)| *other < column);
                 let inside = open.last().map(|(_, texts)| *texts);
-                // A library in the front matter holds the words of others.
+                // A library in the front matter holds other people's words.
                 library = if inside.is_none() { name == "references" } else { library };
                 open.push((column, inside == Some(true) || !library && is_text(name)));
             }
@@ -112,7 +112,7 @@ pub(super) fn no_prose(text: &str, span: Span) -> Vec<Span> {
     cuts
 }
 
-/// Where the YAML comment begins in `line`: a `#` behind a blank, outside of quotation marks.
+/// The offset of the YAML comment in `line`: a `#` after a blank, outside quotation marks.
 fn comment(line: &str) -> Option<usize> {
     let mut open = None;
     let mut before = ' ';
@@ -129,7 +129,7 @@ fn comment(line: &str) -> Option<usize> {
     None
 }
 
-/// The code, the math and the HTML comments of one line, sorted and apart.
+/// The code, math and HTML comments on one line, sorted and not overlapping.
 fn code_and_math(line: &str) -> Vec<Span> {
     let mut found = Vec::new();
     let mut at = 0;

@@ -1,5 +1,5 @@
-//! One Markdown text and what it says: blocks, citations, quotations, annotations. Never sees the corpus.
-//! Reading a brief can't fail: broken Markdown yields what can be made out of it.
+//! One Markdown text and what it says: blocks, citations, quotations and annotations. Never sees the corpus.
+//! Reading cannot fail: broken Markdown yields whatever can be recognized.
 
 pub mod annotation;
 mod chunks;
@@ -16,25 +16,25 @@ use citation::{Citation, Group};
 use markdown::Markdown;
 use quotation::{Quotation, Unfinished};
 
-/// What one Markdown text says. Citations, groups and quotations are sorted by offset.
+/// A parsed brief. Citations, groups and quotations are sorted by offset.
 #[derive(Debug)]
 pub struct Brief {
-    /// The text itself.
+    /// The text it was read from.
     pub text: Text,
-    /// Its blocks and the ranges in which prose stands.
+    /// Its blocks and their stretches of prose.
     pub markdown: Markdown,
-    /// Every citation, in order.
+    /// All citations, in order.
     pub citations: Vec<Citation>,
     /// The brackets (or single author-in-text citations) that hold them.
     pub groups: Vec<Group>,
-    /// The words in quotation marks and the block quotations.
+    /// Quotations: words in quotation marks, and block quotations.
     pub quotations: Vec<Quotation>,
-    /// The block quotations that annotate a source, with the comments on them.
+    /// Block quotations that annotate a source, with the comments on them.
     pub annotations: Vec<Annotation>,
 }
 
 impl Brief {
-    /// Reads `text`.
+    /// Parses `text`.
     #[must_use]
     pub fn read(text: Text) -> Self {
         let markdown = Markdown::read(text.as_str());
@@ -44,15 +44,14 @@ impl Brief {
         Self { text, markdown, citations, groups, quotations, annotations }
     }
 
-    /// The sentence that holds byte `offset`, in bytes, without white space around it. `None`
-    /// outside of paragraphs.
+    /// The sentence around byte `offset`, without surrounding whitespace. `None` outside paragraphs.
     #[must_use]
     pub fn sentence_at(&self, offset: usize) -> Option<Span> {
         quotation::sentence_at(self, offset)
     }
 
-    /// The quotation that is being written at byte `offset`: opened before it and not closed, or a
-    /// block quotation that ends there. `None` also where words of it follow.
+    /// The quotation being written at byte `offset`: opened before it and not yet closed, or a block
+    /// quotation that ends there. `None` if more of its words follow.
     #[must_use]
     pub fn unfinished_at(&self, offset: usize) -> Option<Unfinished> {
         quotation::unfinished_at(self, offset)

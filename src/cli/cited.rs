@@ -1,5 +1,5 @@
-//! `glossator cited`: every place of the briefs that leans on one source. Must not look for any
-//! itself: the places are those of [`crate::features::references`].
+//! `glossator cited`: lists every place in the briefs that relies on one source. Must not search for them
+//! itself: they come from [`crate::features::references`].
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -46,7 +46,7 @@ pub(super) fn run(cited: &Cited, out: &mut dyn Write, err: &mut dyn Write) -> an
     Ok(Exit::Clean)
 }
 
-/// A citation with its locator, or the verdict on a quotation, where it stands and its beginning.
+/// A citation with its locator, or a quotation's verdict, location and first words.
 fn described(snapshot: &Snapshot, place: &Reference) -> String {
     let words = layout::plain(place.text.slice(place.span).trim_start_matches(['>', ' ']));
     let (words, _, cut) = layout::beginning(&words, COLUMNS);

@@ -1,5 +1,5 @@
-//! A small blocking client of our own server, for the tour: one thread reads frames, one writes,
-//! every wait has an end. Must not know what an answer means. File URIs stand here too.
+//! A small blocking client of our own server, for the tour: one thread reads frames, one writes, and every
+//! wait has a time limit. Must not interpret answers. Also converts between paths and file URIs.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -11,22 +11,22 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
-/// How long one answer may take. Answers take milliseconds; this is for a machine under load.
+/// Time limit for one answer. Answers take milliseconds; this allows for a machine under load.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// The largest frame that is believed: far above any answer, far below what would fill memory.
+/// Largest frame accepted: far above any answer, far below what would fill memory.
 const LARGEST: usize = 64 << 20;
 
-/// The server, running, and what it has said.
+/// A running server and the messages received from it.
 pub(super) struct Client {
     child: Child,
-    /// Gone when the server was told to end.
+    /// `None` once the server has been told to exit.
     to_server: Option<Sender<Value>>,
     from_server: Receiver<Value>,
     next: u64,
-    /// Which list of findings came last, by URI as the server writes it, and how many came.
+    /// The latest findings by URI, as the server writes it, and how often they were published.
     published: BTreeMap<String, (u32, Vec<Value>)>,
-    /// Progress that ended: the first load, for a server that reports it.
+    /// Whether some progress has ended: the first load, for a server that reports it.
     progress_ended: bool,
 }
 
@@ -34,7 +34,7 @@ impl Client {
     /// Starts `program serve` in `root`.
     ///
     /// # Errors
-    /// When it can't be started.
+    /// If the program cannot be started.
     pub(super) fn start(program: &Path, root: &Path) -> anyhow::Result<Self> {
         let mut child = Command::new(program)
             .arg("serve")
@@ -61,10 +61,10 @@ impl Client {
         })
     }
 
-    /// Asks, and waits for the answer.
+    /// Sends a request and waits for the answer.
     ///
     /// # Errors
-    /// When the answer is an error, or does not come in time.
+    /// If the answer is an error or does not arrive in time.
     pub(super) fn request(&mut self, method: &str, params: Value) -> anyhow::Result<Value> {
         self.next += 1;
         let id = self.next;
@@ -86,26 +86,26 @@ impl Client {
         }
     }
 
-    /// Tells the server something.
+    /// Sends a notification.
     ///
     /// # Errors
-    /// When the server has ended.
+    /// If the server has exited.
     pub(super) fn notify(&mut self, method: &str, params: Value) -> anyhow::Result<()> {
         self.send(json!({ "jsonrpc": "2.0", "method": method, "params": params }))
     }
 
-    /// Waits until the findings of `file` were published more than `seen` times; `None` when that
-    /// does not happen within `patience`, or shortly after the server's progress ended.
+    /// Waits until findings of `file` have been published more than `seen` times. `None` if that does not
+    /// happen within `patience`, or shortly after the server's progress ends.
     ///
     /// # Errors
-    /// When the server has ended.
+    /// If the server has exited.
     pub(super) fn findings(
         &mut self,
         file: &Path,
         seen: u32,
         patience: Duration,
     ) -> anyhow::Result<Option<Vec<Value>>> {
-        /// How long after the end of the load a list may take to come.
+        /// How long findings may take after the load has ended.
         const AFTER_LOAD: Duration = Duration::from_secs(3);
         let mut until = Instant::now() + patience;
         loop {
@@ -123,7 +123,7 @@ impl Client {
         }
     }
 
-    /// How often findings of `file` were published.
+    /// How often findings of `file` have been published.
     pub(super) fn published_count(&self, file: &Path) -> u32 {
         self.published_for(file).map_or(0, |(count, _)| *count)
     }
@@ -132,10 +132,10 @@ impl Client {
         self.published.iter().find(|(uri, _)| path_of(uri).as_deref() == Some(file)).map(|(_, list)| list)
     }
 
-    /// Ends the server as an editor does.
+    /// Shuts the server down as an editor does.
     ///
     /// # Errors
-    /// When it does not answer.
+    /// If it does not answer.
     pub(super) fn end(mut self) -> anyhow::Result<()> {
         self.request("shutdown", Value::Null)?;
         self.notify("exit", Value::Null)?;
@@ -155,7 +155,7 @@ impl Client {
         if sent { Ok(()) } else { bail!("the server has ended") }
     }
 
-    /// The next message; `None` when `until` has come. What the server asks is answered here.
+    /// The next message; `None` once `until` has passed. Answers the server's own requests.
     fn receive(&mut self, until: Instant) -> anyhow::Result<Option<Value>> {
         let left = until.saturating_duration_since(Instant::now());
         let message = match self.from_server.recv_timeout(left) {
@@ -174,7 +174,7 @@ impl Client {
             }
             Some("$/progress") if message["params"]["value"]["kind"] == "end" => self.progress_ended = true,
             Some("workspace/configuration") => {
-                // As an editor does in which nothing is set: one null for each question.
+                // Like an editor without settings: one null per item.
                 let asked = message["params"]["items"].as_array().map_or(0, Vec::len);
                 self.answer(&message, json!(vec![Value::Null; asked]))?;
             }
@@ -190,7 +190,7 @@ impl Client {
 }
 
 impl Drop for Client {
-    /// Leaves no server behind, whatever went wrong.
+    /// Kills the server if it is still running.
     fn drop(&mut self) {
         if !matches!(self.child.try_wait(), Ok(Some(_))) {
             let _ = self.child.kill();
@@ -217,7 +217,7 @@ fn read_frames(mut stdout: BufReader<ChildStdout>, incoming: &Sender<Value>) {
     }
 }
 
-/// One message; `None` at the end, and for what is none.
+/// Reads one message; `None` at end of input or on a malformed frame.
 fn read_frame(from: &mut impl BufRead) -> Option<Value> {
     let mut length = None;
     loop {
@@ -248,7 +248,7 @@ pub(super) fn uri_of(path: &Path) -> String {
     format!("file://{slash}{}", percent_encoded(&text))
 }
 
-/// All but unreserved characters and `/` as `%XX` (RFC 3986, 2.3).
+/// Percent-encodes everything except unreserved characters and `/` (RFC 3986, 2.3).
 pub(super) fn percent_encoded(text: &str) -> String {
     use std::fmt::Write as _;
     let mut out = String::new();
@@ -257,7 +257,7 @@ pub(super) fn percent_encoded(text: &str) -> String {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
                 out.push(byte.into())
             }
-            // Writing to a string can't fail.
+            // Writing to a string cannot fail.
             _ => drop(write!(out, "%{byte:02X}")),
         }
     }
@@ -278,7 +278,7 @@ pub(super) fn path_of(uri: &str) -> Option<PathBuf> {
         }
     }
     let path = String::from_utf8(bytes).ok()?;
-    // `/C:/desk` is how a drive is written.
+    // `/C:/desk` is a path on a Windows drive.
     let drive = path.as_bytes().get(2) == Some(&b':') && std::path::MAIN_SEPARATOR == '\\';
     Some(PathBuf::from(if drive { path[1..].replace('/', "\\") } else { path }))
 }

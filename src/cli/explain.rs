@@ -1,5 +1,5 @@
-//! `glossator explain`: what an editor would show at one place of a brief. Must not look anything
-//! up itself: card, jump and completions are those of [`crate::features`].
+//! `glossator explain`: shows what an editor would show at one place in a brief. Must not look anything up
+//! itself: card, jump target and completions come from [`crate::features`].
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ pub(super) struct Explain {
     place: String,
 }
 
-/// How many completions are shown: the top of the list that an editor shows without scrolling.
+/// How many completions to show: as many as an editor lists without scrolling.
 const CANDIDATES: usize = 10;
 
 pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
@@ -30,7 +30,7 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
     }
     let mut host = open::load(&open::root_of(&path), err)?;
     let file = FileId::new(path);
-    // A source has cards of its own.
+    // Sources have cards too.
     if host.snapshot().corpus.of_file(&file).is_none() {
         open::make_brief(&mut host, &file)?;
     }
@@ -84,7 +84,7 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
     Ok(Exit::Clean)
 }
 
-/// A card, indented and wrapped; its line breaks are kept.
+/// Prints a card, indented and wrapped, keeping its line breaks.
 pub(super) fn write_markdown(markdown: &str, out: &mut dyn Write) -> std::io::Result<()> {
     for line in markdown.lines() {
         let indent: String = line.chars().take_while(|c| matches!(c, ' ' | '>')).take(8).collect();
@@ -99,14 +99,14 @@ pub(super) fn write_markdown(markdown: &str, out: &mut dyn Write) -> std::io::Re
     Ok(())
 }
 
-/// One line of a completion list.
+/// Prints one line of a completion list.
 pub(super) fn write_candidate(label: &str, detail: &str, out: &mut dyn Write) -> std::io::Result<()> {
     let line = format!("{label}  {detail}");
     let (line, _, cut) = layout::beginning(line.trim_end(), COLUMNS - 5);
     writeln!(out, "    {line}{}", if cut { "…" } else { "" })
 }
 
-/// Reads `FILE:LINE:COL`, from its end, since the file's name may hold colons.
+/// Parses `FILE:LINE:COL` from the end, since a file name may contain colons.
 fn parse(place: &str) -> anyhow::Result<(PathBuf, Position)> {
     let mut parts = place.rsplitn(3, ':');
     let numbers = (parts.next().and_then(counted), parts.next().and_then(counted), parts.next());
@@ -121,7 +121,7 @@ fn parse(place: &str) -> anyhow::Result<(PathBuf, Position)> {
     }
 }
 
-/// A number counted from 1, as one counted from 0.
+/// Converts a 1-based number to a 0-based one.
 fn counted(text: &str) -> Option<u32> {
     text.parse::<u32>().ok()?.checked_sub(1)
 }

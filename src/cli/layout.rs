@@ -1,15 +1,15 @@
-//! Text for people: what fits into 80 columns, what a terminal may be given, how a path is
-//! written. Must not know findings or sources.
+//! Text output for people: wrapping to 80 columns, terminal-safe characters, paths. Must not know about
+//! findings or sources.
 
 use std::path::Path;
 
 use crate::text::{Encoding, Span, Text};
 
-/// Width of all output for people: the narrowest terminal that is still common.
+/// Width of all output for people: the narrowest terminal still common.
 pub(super) const COLUMNS: usize = 80;
 
-/// What is shown of a character: terminals must never be given control characters, nor
-/// characters that turn the direction of writing, out of a file that somebody else wrote.
+/// The character shown for `c`. A file written by someone else must never get control or bidirectional
+/// characters onto the terminal.
 fn visible(c: char) -> char {
     match c {
         '\t' | '\n' | '\r' | '\u{2028}' | '\u{2029}' => ' ',
@@ -19,8 +19,8 @@ fn visible(c: char) -> char {
     }
 }
 
-/// How many columns a terminal gives to `c`: a coarse reading of Unicode's East Asian Width and
-/// of its combining marks; a mistake shifts an underline and nothing else.
+/// The number of terminal columns `c` takes: a rough version of Unicode's East Asian Width and combining
+/// marks. A mistake only shifts an underline.
 fn width_of(c: char) -> usize {
     match u32::from(c) {
         0x0300..=0x036f | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x20d0..=0x20ff | 0xfe00..=0xfe0f => 0,
@@ -32,7 +32,7 @@ fn width_of(c: char) -> usize {
     }
 }
 
-/// Columns that `text` takes.
+/// The number of columns `text` takes.
 pub(super) fn width(text: &str) -> usize {
     text.chars().map(width_of).sum()
 }
@@ -47,7 +47,7 @@ pub(super) fn shown(path: &Path) -> String {
     plain(&path.display().to_string())
 }
 
-/// `path` below `root` with `/` between its parts; all of it when it stands elsewhere.
+/// `path` relative to `root`, separated by `/`; the whole path if it lies elsewhere.
 pub(super) fn relative(path: &Path, root: &Path) -> String {
     let below = path.strip_prefix(root).unwrap_or(path);
     let below = if below.as_os_str().is_empty() { Path::new(".") } else { below };
@@ -59,7 +59,7 @@ pub(super) fn relative(path: &Path, root: &Path) -> String {
     }
 }
 
-/// `path` as a person would write it: from the current folder when it stands below it.
+/// `path` relative to the current folder if it lies below it.
 pub(super) fn path_from_here(path: &Path) -> String {
     std::env::current_dir().map_or_else(|_| relative(path, Path::new("")), |here| relative(path, &here))
 }
@@ -75,8 +75,8 @@ pub(super) fn place(path: &Path, text: &Text, offset: usize) -> String {
     format!("{}:{}:{}", path_for_people(path), position.line + 1, position.character + 1)
 }
 
-/// `text` in lines of at most `columns`, broken between words; a longer word stays whole, so that a path
-/// can be copied. Scripts that write without spaces are broken anywhere.
+/// Wraps `text` at word boundaries into lines of at most `columns`. Words that are too long stay whole, so
+/// that a path can be copied; scripts without spaces are broken anywhere.
 pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -97,7 +97,8 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
             let room = columns.saturating_sub(taken).max(if taken == 0 { 2 } else { 0 });
             let (head, _, _) = beginning(rest, room);
             line.push_str(&head);
-            // What is shown of a character may have another length; how many there are is the same.
+            // The shown text may differ in byte length from the original, but not in its number of
+            // characters.
             rest = &rest[rest.char_indices().nth(head.chars().count()).map_or(rest.len(), |(at, _)| at)..];
             lines.push(std::mem::take(&mut line).trim_end().to_owned());
             (taken, wide) = (0, width(rest));
@@ -111,12 +112,12 @@ pub(super) fn wrap(text: &str, columns: usize) -> Vec<String> {
     lines
 }
 
-/// Whether `word` is of a script that writes without spaces, for the most part.
+/// Whether `word` is mostly in a script that is written without spaces.
 fn has_no_spaces(word: &str) -> bool {
     word.chars().filter(|c| width_of(*c) == 2).count() * 2 > word.chars().count()
 }
 
-/// The beginning of `text` that fits into `columns`, its width, and whether something was left.
+/// The beginning of `text` that fits into `columns`, its width, and whether anything was cut off.
 pub(super) fn beginning(text: &str, columns: usize) -> (String, usize, bool) {
     let mut out = String::new();
     let mut taken = 0;
@@ -130,7 +131,7 @@ pub(super) fn beginning(text: &str, columns: usize) -> (String, usize, bool) {
     (out, taken, false)
 }
 
-/// The end of `text` that fits into `columns`, its width, and whether something was left.
+/// The end of `text` that fits into `columns`, its width, and whether anything was cut off.
 fn ending(text: &str, columns: usize) -> (String, usize, bool) {
     let mut taken = 0;
     let mut from = text.len();
@@ -144,9 +145,9 @@ fn ending(text: &str, columns: usize) -> (String, usize, bool) {
     (plain(&text[from..]), taken, from > 0)
 }
 
-/// The line in which `span` begins, cut around it to `columns`, and the line that underlines it.
-/// A span that goes on is underlined to the end of its first line; an empty one gets one mark.
-/// Looks at no more of a long line than it shows.
+/// The line in which `span` begins, trimmed to `columns` around it, and the line that underlines it. A longer
+/// span is underlined to the end of its first line; an empty one gets one mark. Reads no more of a long line
+/// than it shows.
 pub(super) fn excerpt(text: &Text, span: Span, columns: usize) -> (String, String) {
     let whole = text.as_str();
     let line = text.position(span.start, Encoding::Utf8).line as usize;
@@ -158,7 +159,7 @@ pub(super) fn excerpt(text: &Text, span: Span, columns: usize) -> (String, Strin
         text.slice(Span::new(start, end)),
         text.slice(Span::new(end, line.end)),
     );
-    // One column at each side for the mark that something was left out.
+    // Leave one column on each side for an ellipsis.
     let room = columns.saturating_sub(2);
     let (inside, marked, inside_cut) = beginning(inside, room);
     let rest = room - marked;

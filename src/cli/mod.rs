@@ -1,6 +1,6 @@
-//! The verbs of the command line, one file each. They load a workspace as the server does, ask
-//! [`crate::features`] and print; they must not decide what an answer says. All output goes
-//! through the two writers made in [`run`].
+//! The subcommands of `glossator`, one file each. They load a workspace as the server does, ask
+//! [`crate::features`] and print; they must not decide what an answer says. All output goes through the two
+//! writers created in [`run`].
 
 mod check;
 mod cited;
@@ -17,7 +17,7 @@ use std::io::{self, IsTerminal, Write};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-/// What is written behind `glossator`.
+/// The command-line arguments.
 #[derive(Debug, Parser)]
 #[command(name = "glossator", version, about, arg_required_else_help = true)]
 pub struct Arguments {
@@ -34,32 +34,32 @@ enum Verb {
     Serve(serve::Serve),
     /// Check the citations and quotations of briefs
     Check(check::Check),
-    /// List every place of the briefs that leans on one source
+    /// List every place in the briefs that relies on one source
     Cited(cited::Cited),
-    /// Show what an editor would show at one place of a brief
+    /// Show what an editor would show at one place in a brief
     Explain(explain::Explain),
-    /// Find the passages of the sources that fit some words best
+    /// Find the passages of the sources that best match some words
     Search(search::Search),
-    // For those who build an editor's extension.
+    // For authors of editor extensions.
     #[command(hide = true)]
     Settings(settings::Settings),
     /// Show what Glossator does, on your own brief, through the real server
     Tour(tour::Tour),
 }
 
-/// How a verb ended.
+/// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// It ran and found nothing wrong.
     Clean,
-    /// It ran, and `check` found something at the level of a warning or above.
+    /// It ran, and `check` found something at warning level or above.
     Findings,
     /// It could not run.
     Failed,
 }
 
 impl Exit {
-    /// The exit code of the process; 2 is also what wrong arguments end with.
+    /// The exit code of the process; 2 is also the code for invalid arguments.
     #[must_use]
     pub fn code(self) -> u8 {
         match self {
@@ -70,7 +70,7 @@ impl Exit {
     }
 }
 
-/// Runs the verb. What stops it is said on standard error.
+/// Runs the command. Reports a failure on standard error.
 #[must_use]
 pub fn run(arguments: &Arguments) -> Exit {
     let terminal = io::stdout().is_terminal();
@@ -87,15 +87,15 @@ pub fn run(arguments: &Arguments) -> Exit {
     };
     let done = done.and_then(|exit| out.flush().map(|()| exit).map_err(anyhow::Error::from));
     done.unwrap_or_else(|why| {
-        // Nothing is left to be done when even this can't be said.
+        // If even this cannot be written, there is nothing left to do.
         let _ = out.flush();
         let _ = writeln!(err, "glossator: {why:#}");
         Exit::Failed
     })
 }
 
-/// A writer whose reader may go away (`glossator check | head`): the rest is then dropped, and
-/// the exit code is what it would have been.
+/// A writer whose reader may go away (`glossator check | head`). The rest of the output is then dropped, and
+/// the exit code stays the same.
 struct Patient<W> {
     inner: W,
     closed: bool,
@@ -143,8 +143,8 @@ enum Colour {
 }
 
 impl Colour {
-    /// Whether to use it; `terminal` says whether standard output is one. `NO_COLOR` counts when
-    /// it is not empty (no-color.org).
+    /// Whether to use colour; `terminal` says whether standard output is a terminal. `NO_COLOR` counts unless
+    /// it is empty (no-color.org).
     fn is_on(self, terminal: bool) -> bool {
         match self {
             Self::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),

@@ -1,5 +1,5 @@
-//! From a path on the command line to a loaded workspace. Must not print but notices, and must
-//! not read what the loader can read.
+//! Turns a path on the command line into a loaded workspace. Prints nothing but notices, and leaves all
+//! reading to the loader.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::text::FileId;
 use crate::workspace::load::{Loader, has_markdown_name, normalize, own_settings, read_text};
 use crate::workspace::{Change, Host};
 
-/// `path` as an absolute one without `.` and `..`, which must exist.
+/// Makes `path`, which must exist, absolute and free of `.` and `..`.
 ///
 /// # Errors
-/// When there is no such file or folder, or it can't be looked at.
+/// If there is no such file or folder, or it cannot be accessed.
 pub(super) fn existing(path: &Path) -> anyhow::Result<PathBuf> {
     let absolute = std::path::absolute(path)
         .with_context(|| format!("{}: give the path of a brief or a folder", layout::shown(path)))?;
@@ -28,7 +28,7 @@ pub(super) fn existing(path: &Path) -> anyhow::Result<PathBuf> {
     }
 }
 
-/// The root of the workspace of the existing, absolute `path`.
+/// The root of the workspace around the existing, absolute `path`.
 pub(super) fn root_of(path: &Path) -> PathBuf {
     let root = Loader::root_of(path);
     match root.parent() {
@@ -37,10 +37,10 @@ pub(super) fn root_of(path: &Path) -> PathBuf {
     }
 }
 
-/// Loads the workspace at `root`; what could not be read goes to `err`.
+/// Loads the workspace at `root`, reporting what could not be read to `err`.
 ///
 /// # Errors
-/// When `err` can't be written.
+/// If writing to `err` fails.
 pub(super) fn load(root: &Path, err: &mut dyn Write) -> io::Result<Host> {
     let mut loader = Loader::new(root.to_path_buf());
     match own_settings() {
@@ -61,10 +61,10 @@ pub(super) fn load(root: &Path, err: &mut dyn Write) -> io::Result<Host> {
     Ok(host)
 }
 
-/// Makes `file`, which the user named, a brief even when `[briefs] include` leaves it out.
+/// Treats `file`, which the user named, as a brief even if `[briefs] include` leaves it out.
 ///
 /// # Errors
-/// When it is not Markdown, or can't be read.
+/// If it is not Markdown or cannot be read.
 pub(super) fn make_brief(host: &mut Host, file: &FileId) -> anyhow::Result<()> {
     let snapshot = host.snapshot();
     if snapshot.brief(file).is_some() {

@@ -1,4 +1,4 @@
-//! `glossator search`: the passages that fit some words best. Must not rank: the order is the
+//! `glossator search`: finds the passages that best match some words. Must not rank: the order is the
 //! index's.
 
 use std::io::Write;
@@ -18,10 +18,10 @@ pub(super) struct Search {
     root: PathBuf,
 }
 
-/// How many passages are shown: what fits on a screen or two.
+/// How many passages to show: a screen or two.
 const RESULTS: usize = 10;
 
-/// How many lines of a passage are shown; the rest is an ellipsis.
+/// How many lines of each passage to show before an ellipsis.
 const LINES: usize = 3;
 
 pub(super) fn run(search: &Search, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {

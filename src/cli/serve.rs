@@ -1,5 +1,5 @@
-//! `glossator serve`: the language server. Nothing but the call; it must not print, since
-//! standard output belongs to the protocol.
+//! `glossator serve`: starts the language server. Must not print, since standard output belongs to the
+//! protocol.
 
 use super::Exit;
 
@@ -11,7 +11,7 @@ pub(super) struct Serve {
     stdio: bool,
 }
 
-/// Serves until the client ends it; the server ends the process itself.
+/// Serves until the client disconnects; the server then ends the process itself.
 pub(super) fn run() -> anyhow::Result<Exit> {
     crate::server::serve()
 }

@@ -1,5 +1,5 @@
-//! `glossator settings`: the table of settings as JSON, from which the settings pages of editor
-//! extensions are made.
+//! `glossator settings`: prints the table of settings as JSON, from which the settings pages of editor
+//! extensions are generated.
 
 use std::io::Write;
 

@@ -1,6 +1,6 @@
-//! `glossator tour`: what Glossator does, shown on the user's own brief through the real server,
-//! as an editor would see it. Writes nothing to disk; what is typed is typed into the buffer. Must
-//! not answer anything itself: it chooses places and prints what the server says.
+//! `glossator tour`: demonstrates Glossator on the user's own brief, through the real server, as an editor
+//! would show it. Writes nothing to disk; edits happen only in the open buffer. Must not answer anything
+//! itself: it picks places and prints what the server says.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -26,16 +26,16 @@ pub(super) struct Tour {
     path: PathBuf,
 }
 
-/// How long the first findings may take: they come when all sources were read.
+/// Time limit for the first findings, which arrive once all sources have been read.
 const LOAD: Duration = Duration::from_secs(60);
 
-/// How long findings may take after something was typed.
+/// Time limit for findings after an edit.
 const TYPED: Duration = Duration::from_secs(10);
 
-/// How many completions are shown.
+/// How many completions to show.
 const CANDIDATES: usize = 5;
 
-/// What an editor has to be told, one line each.
+/// How to set up each editor, in one line.
 const EDITORS: [(&str, &str); 3] = [
     ("VS Code", "install the extension; see editors/vscode/README.md"),
     ("Neovim", "put editors/neovim on the runtimepath, then :help lsp"),
@@ -82,7 +82,7 @@ pub(super) fn run(tour: &Tour, out: &mut dyn Write, err: &mut dyn Write) -> anyh
     Ok(Exit::Clean)
 }
 
-/// A sentence in the margin of the tour.
+/// Prints a sentence of the tour.
 fn say(out: &mut dyn Write, text: &str) -> std::io::Result<()> {
     for line in layout::wrap(text, COLUMNS - 4) {
         writeln!(out, "    {line}")?;
@@ -90,17 +90,17 @@ fn say(out: &mut dyn Write, text: &str) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The brief that is shown.
+/// The brief used for the tour.
 struct Stage {
     file: FileId,
     text: Text,
-    /// Whether it is only in memory.
+    /// Whether it exists only in memory.
     invented: bool,
 }
 
 impl Stage {
-    /// The first brief at or below `path` that cites a known source, else one that cites at all,
-    /// else one made up around the first source.
+    /// The first brief at or below `path` that cites a known source, else one with any citation, else one
+    /// made up around the first source.
     fn choose(snapshot: &Snapshot, root: &Path, path: &Path) -> Option<Self> {
         let briefs: Vec<_> =
             snapshot.briefs().into_iter().filter(|(file, _)| file.path().starts_with(path)).collect();
@@ -183,7 +183,7 @@ impl<'a> Show<'a> {
         self.finding_and_fix(out)
     }
 
-    /// The first citation of a known source, else the first.
+    /// The first citation of a known source, else the first citation.
     fn cited(&self) -> Option<usize> {
         let known = |key: &str| self.snapshot.corpus.find(key).is_some();
         let citations = &self.brief.citations;
@@ -202,7 +202,7 @@ impl<'a> Show<'a> {
         }
     }
 
-    /// The first locator of a known source, else the first.
+    /// The first locator of a known source, else the first locator.
     fn located(&self) -> Option<Span> {
         let with_locator =
             || self.brief.citations.iter().filter_map(|c| Some((&c.key, c.locator.as_ref()?.span)));
@@ -218,7 +218,7 @@ impl<'a> Show<'a> {
         }
     }
 
-    /// Prints the card of what stands at the end of `span`.
+    /// Prints the card at the end of `span`.
     fn hover(&mut self, span: Span, out: &mut dyn Write) -> anyhow::Result<()> {
         self.marked(span, out)?;
         let answer = self.client.request("textDocument/hover", self.at(&self.stage.text, inside(span)))?;
@@ -274,7 +274,7 @@ impl<'a> Show<'a> {
         let end = text.as_str().len();
         self.marked_in(&text, Span::new(end - 2, end), out)?;
         let answer = self.client.request("textDocument/completion", self.at(&text, end));
-        // The brief is put back before anything can go wrong.
+        // Restore the brief before anything can fail.
         self.change(self.stage.text.as_str())?;
         let answer = answer?;
         let items = answer["items"].as_array().or(answer.as_array()).cloned().unwrap_or_default();
@@ -290,7 +290,7 @@ impl<'a> Show<'a> {
         Ok(())
     }
 
-    /// The prose before the first bracket of a known source, or a sentence of our own.
+    /// The prose before the first bracket that cites a known source, or a sentence of our own.
     fn half_sentence(&self) -> String {
         let at = self.cited().and_then(|at| {
             let group = self.brief.groups.get(self.brief.citations[at].group)?;
@@ -298,7 +298,7 @@ impl<'a> Show<'a> {
             (block.span.start < group.span.start).then(|| Span::new(block.span.start, group.span.start))
         });
         let prose = at.map(|span| layout::plain(self.stage.text.slice(span))).unwrap_or_default();
-        // The last sentence will do; markup at its beginning would make another block of it.
+        // Take the last sentence, without leading markup that would start another kind of block.
         let sentence = prose.rsplit(". ").find(|part| part.trim().len() > 20).unwrap_or("It is said that");
         let sentence = sentence.trim().trim_start_matches(['#', '>', '-', '*', '+', ' ']);
         sentence.trim_end_matches(['.', ',', ';']).to_owned()
@@ -343,7 +343,7 @@ impl<'a> Show<'a> {
         self.fixed(&text, action, out)
     }
 
-    /// Prints the first line that the fix changes, as it stands afterwards.
+    /// Prints the first line that the fix changes, after the change.
     fn fixed(&self, text: &Text, action: &Value, out: &mut dyn Write) -> anyhow::Result<()> {
         let Some(edit) = first_edit(&action["edit"]) else { return Ok(()) };
         let span = self.span(text, &edit["range"]);
@@ -353,7 +353,7 @@ impl<'a> Show<'a> {
         self.marked_in(&after, Span::new(span.start, span.start + new.len()), out)
     }
 
-    /// Types a sentence with a misspelt key, and what is found in it.
+    /// Types a sentence with a misspelt key, and returns the text with the resulting finding.
     fn misspelt(&mut self) -> anyhow::Result<(Text, Option<Value>)> {
         let key = self.cited().map_or_else(|| "source".to_owned(), |at| self.brief.citations[at].key.clone());
         let known = |key: &str| self.snapshot.corpus.find(key).is_some();
@@ -362,7 +362,7 @@ impl<'a> Show<'a> {
         let file = self.stage.file.path();
         let before = self.client.published_count(file);
         let text = Text::new(self.typed(&format!("A sentence with a slip [@{wrong}]."))?);
-        // The list for what was typed before may still be on its way: wait for one that holds it.
+        // Findings for the previous edit may still be on their way, so wait for a list that is not empty.
         let mut seen = before;
         let mut finding = None;
         while let Some(list) = self.client.findings(file, seen, TYPED)? {
@@ -375,7 +375,7 @@ impl<'a> Show<'a> {
         Ok((text, finding))
     }
 
-    /// Types `paragraph` at the end of the brief; gives the buffer's text.
+    /// Types `paragraph` at the end of the brief and returns the text of the buffer.
     fn typed(&mut self, paragraph: &str) -> anyhow::Result<String> {
         let text = format!("{}\n\n{paragraph}", self.stage.text.as_str().trim_end());
         self.change(&text)?;
@@ -410,7 +410,7 @@ impl<'a> Show<'a> {
         Ok(())
     }
 
-    /// The parameters of a question about byte `offset` of the brief, whose text is `text`.
+    /// The parameters for a request at byte `offset` of `text`, the text of the brief.
     fn at(&self, text: &Text, offset: usize) -> Value {
         let position = text.position(offset, self.encoding);
         json!({
@@ -419,7 +419,7 @@ impl<'a> Show<'a> {
         })
     }
 
-    /// The bytes of a range that the server named.
+    /// The byte span of a range sent by the server.
     fn span(&self, text: &Text, range: &Value) -> Span {
         let offset = |position: &Value| {
             let number =
@@ -430,7 +430,7 @@ impl<'a> Show<'a> {
     }
 }
 
-/// An offset well inside of `span`, where nothing else can be meant.
+/// An offset well inside `span`, where nothing else can be meant.
 fn inside(span: Span) -> usize {
     (span.start + 1).min(span.end)
 }

@@ -1,6 +1,6 @@
-//! The kinds of findings, and how loud each is unless the settings say otherwise.
+//! The kinds of findings and their default levels.
 
-/// How loud a finding is.
+/// The level of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Level {
     /// Not shown.
@@ -16,10 +16,10 @@ pub enum Level {
 }
 
 impl Level {
-    /// All of them, the quietest first.
+    /// All levels, lowest first.
     pub const ALL: [Self; 5] = [Self::Off, Self::Hint, Self::Information, Self::Warning, Self::Error];
 
-    /// As settings and JSON spell it.
+    /// The name used in settings and JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl Level {
         }
     }
 
-    /// The level that is spelled `name`.
+    /// The level called `name`.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|level| level.name() == name)
@@ -41,53 +41,53 @@ impl Level {
 /// The kinds of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
-    /// A citation whose key no source has.
+    /// A citation key that no source has.
     UnknownCitation,
-    /// A locator past the last passage.
+    /// A locator past the last passage of its source.
     LocatorOutOfRange,
-    /// A part of a bracket, between semicolons, without a key.
+    /// A part of a citation bracket, between semicolons, without a key.
     CitationPartWithoutKey,
-    /// A second library entry with one key.
+    /// A second library entry with the same key.
     DuplicateEntry,
-    /// A library entry that can't be read.
+    /// A library entry that cannot be read.
     BrokenEntry,
-    /// A library entry whose file can't be read.
+    /// A library entry whose file cannot be read.
     MissingSourceFile,
-    /// Quoted words that the text of the cited source does not have.
+    /// Quoted words that do not occur in the cited source.
     QuotationNotFound,
-    /// A quotation with words that differ from its source's.
+    /// A quotation that differs from its source in some words.
     AlteredQuotation,
-    /// A quotation made of parts that do not follow one another in the source.
+    /// A quotation joined from parts that are not adjacent in the source.
     SplicedQuotation,
-    /// Quoted words that stand in another source than the cited one.
+    /// Quoted words that occur in a different source from the one cited.
     QuotationFromOtherSource,
-    /// Quoted words that stand only in furniture: a caption, a teaser, a bio.
+    /// Quoted words that occur only in page furniture: a caption, a teaser, a bio.
     QuotationFromFurniture,
-    /// A quotation that stops before the source's “but” or “unless”, or behind its “not”.
+    /// A quotation that stops before the source's “but” or “unless”, or starts after its “not”.
     QuotationTruncated,
-    /// An ellipsis that leaves out a limiting word.
+    /// An ellipsis that omits a limiting word.
     QuotationHidesLimiter,
-    /// Words that the source has from another speaker than the one the sentence names.
+    /// Words that the source attributes to a different speaker from the one the sentence names.
     QuotationWrongSpeaker,
-    /// An uncited quotation whose words stand in a source.
+    /// An uncited quotation whose words occur in a source.
     QuotationUncited,
-    /// A locator that names another passage than the one in which the quoted words stand.
+    /// A locator that names a different passage from the one with the quoted words.
     LocatorMismatch,
-    /// A comment that takes off a finding which is not there.
+    /// An ignore comment that suppresses nothing.
     UnusedIgnore,
-    /// A number beside a citation that the cited passages do not have.
+    /// A number beside a citation that does not appear in the cited passages.
     FigureMismatch,
-    /// A level of confidence and a term of likelihood in one sentence, where the scale chosen
-    /// forbids it.
+    /// A level of confidence and a term of likelihood in the same sentence, where the chosen scale forbids
+    /// it.
     LikelihoodWithConfidence,
-    /// Terms of likelihood of two rows of the scale chosen, or of another scale.
+    /// Terms of likelihood from two rows of the chosen scale, or from another scale.
     MixedLikelihoodTerms,
-    /// A name that the sources spell otherwise.
+    /// A name spelled differently from the only spelling that the sources use.
     EntitySpelling,
 }
 
 impl Code {
-    /// All of them, in the order of the documentation.
+    /// All codes, in the order of the documentation.
     pub const ALL: [Self; 21] = [
         Self::UnknownCitation,
         Self::LocatorOutOfRange,
@@ -112,7 +112,7 @@ impl Code {
         Self::EntitySpelling,
     ];
 
-    /// As settings, diagnostics and JSON spell it.
+    /// The name used in settings, diagnostics and JSON.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -140,7 +140,7 @@ impl Code {
         }
     }
 
-    /// The level unless the settings say otherwise.
+    /// The default level.
     #[must_use]
     pub fn default_level(self) -> Level {
         match self {

@@ -1,6 +1,6 @@
-//! Dates as a library writes them: EDTF level 1 as BibLaTeX takes it (`2021-07~`, `2021?`,
-//! `2021-09-17/2021-09-19`), CSL-JSON's `date-parts`. Says how precisely a date is known and must
-//! not make it more precise than it was written.
+//! Dates as libraries write them: EDTF level 1 as accepted by BibLaTeX (`2021-07~`, `2021?`,
+//! `2021-09-17/2021-09-19`) and CSL-JSON's `date-parts`. A date keeps the precision it was written with;
+//! nothing here may make it more precise.
 
 use std::fmt;
 
@@ -21,28 +21,28 @@ const MONTHS: [&str; 12] = [
     "December",
 ];
 
-/// A date, as precise as it is known.
+/// A date, with whatever precision is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Date {
-    /// Year of the Gregorian calendar.
+    /// The year in the Gregorian calendar.
     pub year: i32,
     /// 1 to 12.
     pub month: Option<u8>,
     /// 1 to 31.
     pub day: Option<u8>,
-    /// Marked `~` or `%` (or CSL's `circa`): shown as "about".
+    /// Marked `~` or `%` (or CSL's `circa`); shown as "about".
     pub approximate: bool,
-    /// Marked `?` or `%`: shown as "perhaps".
+    /// Marked `?` or `%`; shown as "perhaps".
     pub uncertain: bool,
-    /// Last day of a range.
+    /// The last day of a range.
     pub end: Option<Box<Date>>,
 }
 
 impl Date {
-    /// Reads an EDTF date or range (Library of Congress, EDTF 2019, level 1); `None` when it is
-    /// not one. A time of day and a season are dropped; `202X` is the range of its ten years. A
-    /// range with an open end (`2021/..`) is its first day, for that is when the source came out;
-    /// one with an open start is `None`.
+    /// Parses an EDTF date or range (Library of Congress, EDTF 2019, level 1); `None` if it is neither. Times
+    /// of day and seasons are dropped; `202X` becomes the range of its ten years. A range with an open end
+    /// (`2021/..`) becomes its first day, since that is when the source came out; one with an open start is
+    /// `None`.
     #[must_use]
     pub fn parse(edtf: &str) -> Option<Self> {
         let edtf = edtf.trim();
@@ -55,7 +55,7 @@ impl Date {
         start.until(Self::single(end)?)
     }
 
-    /// The date with these parts; `None` when there is no such day or a day without a month.
+    /// The date with these parts; `None` for a day that does not exist or a day without a month.
     #[must_use]
     pub fn from_parts(year: i32, month: Option<u8>, day: Option<u8>) -> Option<Self> {
         let possible = match (month, day) {
@@ -67,15 +67,15 @@ impl Date {
         possible.then_some(Self { year, month, day, approximate: false, uncertain: false, end: None })
     }
 
-    /// Reads a date variable of CSL-JSON (CSL 1.0.2, "Date variables"): an object with
-    /// `date-parts`, `circa`, `raw`, `literal` or `edtf`, or an EDTF string or a year outright.
+    /// Reads a CSL-JSON date variable (CSL 1.0.2, "Date variables"): an object with `date-parts`, `circa`,
+    /// `raw`, `literal` or `edtf`, or a bare EDTF string or year.
     #[must_use]
     pub fn from_csl(value: &Value) -> Option<Self> {
         let object = match value {
             Value::String(edtf) => return Self::parse(edtf),
             Value::Number(_) => return Self::from_parts(number(value)?, None, None),
             Value::Object(object) => object,
-            // `- year: 2014`, as Pandoc wrote it once.
+            // `- year: 2014`, an older form written by Pandoc.
             Value::Array(dates) => {
                 let part = |date: &Value, name: &str| date.get(name).and_then(number);
                 let small =
@@ -121,7 +121,7 @@ impl Date {
     fn from_csl_parts(parts: &Value) -> Option<Self> {
         let parts = parts.as_array()?;
         let small = |at: usize| match parts.get(at) {
-            // Zotero writes an unknown part as an empty string or as 0.
+            // Zotero writes an unknown part as an empty string or 0.
             Some(part) => match number(part) {
                 Some(0) => Some(None),
                 Some(number) => u8::try_from(number).ok().map(Some),
@@ -129,7 +129,7 @@ impl Date {
             },
             None => Some(None),
         };
-        // CSL counts 44 BC as -44 and has no year 0; its seasons are the months 13 to 16 and 21 to 24.
+        // CSL writes 44 BC as -44 and has no year 0; its seasons are months 13 to 16 and 21 to 24.
         let year = match number(parts.first()?)? {
             0 => return None,
             year @ ..=-1 => year + 1,
@@ -141,7 +141,7 @@ impl Date {
         }
     }
 
-    /// The range from this date to `end`; `None` when it runs backwards.
+    /// The range from this date to `end`; `None` if it runs backwards.
     fn until(mut self, end: Self) -> Option<Self> {
         let first = |date: &Self| (date.year, date.month.unwrap_or(1), date.day.unwrap_or(1));
         let last = |date: &Self| (date.year, date.month.unwrap_or(12), date.day.unwrap_or(31));
@@ -156,7 +156,7 @@ impl Date {
         Some(self)
     }
 
-    /// One date without a range.
+    /// Parses one date that is not a range.
     fn single(edtf: &str) -> Option<Self> {
         let bare = edtf.trim_end_matches(['~', '?', '%']);
         let marks = &edtf[bare.len()..];
@@ -182,7 +182,7 @@ impl Date {
         let (first, last) = if negative { (-last, -first) } else { (first, last) };
         let month = two(month)?;
         let day = two(day)?;
-        // EDTF level 1: 21 to 24 are the seasons, of which we keep the year.
+        // In EDTF level 1, months 21 to 24 are seasons; keep only the year.
         let (month, day) = match (month, day) {
             (Some(21..=24), None) => (None, None),
             (month, day) => (month, day),
@@ -234,14 +234,15 @@ impl Date {
 }
 
 impl fmt::Display for Date {
-    /// For a card: `29 April 2024`, `about July 2021`, `17 to 19 September 2021`.
+    /// The date as shown on a card: `29 April 2024`, `about July 2021`, `17 to 19 September 2021`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_marks(f)?;
         let Some(end) = &self.end else { return self.write_parts(f, true, true) };
         if self.qualified() == end.qualified() {
             let alike =
                 self.month.is_some() == end.month.is_some() && self.day.is_some() == end.day.is_some();
-            // A part that both share is said once, at the end, if something before it remains.
+            // Write a month or year that both ends share only once, at the end, unless nothing would be left
+            // before it.
             let year = !(alike && self.year == end.year && self.month.is_some());
             let month = year || !(self.month == end.month && self.day.is_some());
             self.write_parts(f, month, year)?;
@@ -255,7 +256,7 @@ impl fmt::Display for Date {
     }
 }
 
-/// A whole number, written as one or as a string.
+/// An integer, written as a number or as a string.
 fn number(value: &Value) -> Option<i32> {
     match value {
         Value::Number(number) => i32::try_from(number.as_i64()?).ok(),
@@ -264,14 +265,14 @@ fn number(value: &Value) -> Option<i32> {
     }
 }
 
-/// The year that `written` means when every `X` behind `known` is the digit `filler`.
+/// The year `written`, with each `X` after the digits `known` replaced by `filler`.
 fn years(written: &str, known: &str, filler: &str) -> Option<i32> {
     let filled = format!("{known}{}", filler.repeat(written.len() - known.len()));
     let digits = !known.is_empty() && filled.bytes().all(|b| b.is_ascii_digit());
     if digits { filled.parse().ok() } else { None }
 }
 
-/// A part of exactly two digits; `XX` is an unknown one; the outer `None` means it is neither.
+/// A two-digit part: `Some(None)` if it is absent or `XX`, `None` if it is malformed.
 fn two(part: Option<&str>) -> Option<Option<u8>> {
     match part {
         None | Some("XX") => Some(None),
@@ -282,7 +283,7 @@ fn two(part: Option<&str>) -> Option<Option<u8>> {
     }
 }
 
-/// How many days the month has.
+/// The number of days in the month.
 fn days(year: i32, month: u8) -> u8 {
     match month {
         4 | 6 | 9 | 11 => 30,

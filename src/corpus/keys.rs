@@ -1,25 +1,25 @@
-//! Which keys could be meant by one that nobody has. Looks at a bounded number of keys, however
-//! large the library; says nothing of how near they are.
+//! Candidate keys for an unknown one. Considers a bounded number of keys however large the library is, and
+//! leaves ranking them to the caller.
 
 use super::source::{Source, SourceId};
 
-/// A slip of the pen leaves the first letter of a key as it is …
+/// A typo leaves the first letter of a key intact …
 const SAME_START: usize = 1;
 
-/// … or its last four, mostly the year.
+/// … or its last four characters, usually the year.
 const SAME_END: usize = 4;
 
-/// Most keys that are handed out for each of the two: of those that agree the nearest in order, so
-/// that the more letters agree the surer a key is among them. One comparison of two keys of 14
-/// letters takes about 3 µs, hence a misspelt key at most 2 ms.
+/// Most keys returned for each of the two. Among the keys that agree, the nearest in sort order are taken, so
+/// the more letters a key shares the surer it is to be included. Comparing two 14-letter keys takes about 3
+/// µs, so a misspelt key costs at most 2 ms.
 const MOST: usize = 300;
 
-/// The keys of a corpus, by their start and by their end.
+/// The keys of a corpus, indexed by their start and by their end.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     /// Lower-case keys, sorted.
     starts: Vec<(String, SourceId)>,
-    /// The same, each written backwards.
+    /// The same keys reversed, sorted.
     ends: Vec<(String, SourceId)>,
 }
 
@@ -37,7 +37,7 @@ impl Keys {
         keys
     }
 
-    /// The sources whose keys begin or end like `key`, sorted, each once.
+    /// The sources whose keys begin or end like `key`, sorted, without duplicates.
     pub(super) fn like(&self, key: &str) -> Vec<SourceId> {
         let key = key.to_lowercase();
         let start: String = key.chars().take(SAME_START).collect();
@@ -54,7 +54,7 @@ fn reversed(key: &str) -> String {
     key.chars().rev().collect()
 }
 
-/// Of the keys in `sorted` that begin with `head`, the [`MOST`] that stand nearest to `key`.
+/// Of the keys in `sorted` that begin with `head`, the [`MOST`] nearest to `key`.
 fn around<'a>(
     sorted: &'a [(String, SourceId)],
     head: &str,

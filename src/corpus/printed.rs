@@ -1,6 +1,6 @@
-//! The author, outlet and date that a text prints above its first paragraph, for a library entry made
-//! from it. Only what the text states plainly: a line that could mean something else says nothing, and a
-//! list of authors of which one is in doubt is no list.
+//! The author, outlet and date printed above a text's first paragraph, for a library entry made from it. Only
+//! takes what the text states plainly: an ambiguous line is ignored, and a list of authors with one doubtful
+//! name is dropped as a whole.
 
 use std::sync::LazyLock;
 
@@ -9,30 +9,30 @@ use regex::Regex;
 use super::date::Date;
 use super::source::{Class, Furniture, SourceText};
 
-/// What a text says of itself. What it does not say, or not plainly, is empty.
+/// What a text says about itself. Anything absent or unclear is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Printed {
-    /// Their names as printed, in order.
+    /// The authors' names as printed, in order.
     pub authors: Vec<String>,
-    /// Newspaper, journal or site.
+    /// The newspaper, journal or site.
     pub outlet: Option<String>,
-    /// When it came out.
+    /// The publication date.
     pub date: Option<Date>,
 }
 
-/// A name has at least two words (one may be a place, or a page's label) and no more than five.
+/// A name has at least two words (a single word may be a place or a label on the page) and at most five.
 const NAME_WORDS: std::ops::RangeInclusive<usize> = 2..=5;
 
-/// Longer lines are sentences, not the name of an outlet.
+/// Longer lines are sentences rather than the name of an outlet.
 const OUTLET_WORDS: usize = 6;
 
-/// Words in small letters that belong to a name.
+/// Lower-case words that can be part of a name.
 const PARTICLES: [&str; 20] = [
     "de", "del", "della", "der", "den", "di", "da", "do", "dos", "du", "la", "le", "van", "von", "zu", "ten",
     "ter", "bin", "ibn", "al",
 ];
 
-/// With one of these words a line names a role, a desk or an organisation, and no person.
+/// Words that mark a line as a role, a desk or an organisation rather than a person.
 const NO_PERSON: [&str; 48] = [
     "affairs",
     "agencies",
@@ -84,7 +84,7 @@ const NO_PERSON: [&str; 48] = [
     "writers",
 ];
 
-/// The last word of the name of a newspaper or journal, or its second (`Times of …`).
+/// Words that end the name of a newspaper or journal, or come second in it (`Times of …`).
 const OUTLETS: [&str; 36] = [
     "advertiser",
     "argus",
@@ -124,7 +124,7 @@ const OUTLETS: [&str; 36] = [
     "weekly",
 ];
 
-/// What stands before such a word when it names a section of a page.
+/// Words that turn such a name into the section of a page.
 const SECTIONS: [&str; 12] = [
     "book",
     "film",
@@ -140,7 +140,7 @@ const SECTIONS: [&str; 12] = [
     "blog",
 ];
 
-/// The months, in the languages whose dates are read; of English ones the first three letters, too.
+/// Month names in the languages whose dates we read; in English their first three letters count too.
 const MONTHS: [[&str; 5]; 12] = [
     ["january", "januar", "janvier", "enero", "gennaio"],
     ["february", "februar", "février", "febrero", "febbraio"],
@@ -157,8 +157,7 @@ const MONTHS: [[&str; 5]; 12] = [
 ];
 
 impl Printed {
-    /// Read from the lines of `text` before its first numbered passage that were recognised as saying who
-    /// wrote it and when it appeared.
+    /// Reads the lines of `text` before its first numbered passage that were classified as a byline.
     #[must_use]
     pub fn of(text: &SourceText) -> Self {
         let head = text.passages.iter().take_while(|passage| passage.number.is_none());
@@ -178,14 +177,14 @@ impl Printed {
             let (rest, outlet) = with_outlet(rest);
             outlets.extend(outlet);
             if let Some(names) = by(rest) {
-                // In doubt about one of them, nobody is named.
+                // If any of them is doubtful, name nobody.
                 authors.push(people(names).unwrap_or_default());
             }
         }
         outlets.dedup();
         dates.dedup();
         authors.dedup();
-        // Two that differ leave it open which is meant.
+        // If two disagree, we cannot tell which is meant.
         let only = |mut all: Vec<Vec<String>>| if all.len() == 1 { all.remove(0) } else { Vec::new() };
         Self {
             authors: only(authors),
@@ -194,20 +193,19 @@ impl Printed {
         }
     }
 
-    /// Whether nothing is printed.
+    /// Whether nothing was found.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.authors.is_empty() && self.outlet.is_none() && self.date.is_none()
     }
 }
 
-/// The parts of a line between dashes with spaces around them.
+/// The parts of a line separated by dashes or slashes with spaces around them.
 fn dashed(line: &str) -> impl Iterator<Item = &str> {
     line.split(" – ").flat_map(|part| part.split(" — ")).flat_map(|part| part.split(" / "))
 }
 
-/// What comes before the date of publication that ends `piece`, and the date. A date that says when the
-/// text was changed is none.
+/// Splits a publication date off the end of `piece`. The date of an update does not count.
 fn with_date(piece: &str) -> (&str, Option<Date>) {
     static CHANGED: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)^(?:last )?(?:updated?|modified|edited|reviewed|corrected|accessed|retrieved|aktualisiert|mis à jour|actualizado|aggiornato)\b").ok()
@@ -223,7 +221,7 @@ fn with_date(piece: &str) -> (&str, Option<Date>) {
     if let Some(date) = date(bare) {
         return ("", Some(date));
     }
-    // `By Ada Moss, 4 May 2020`, and `By Ada Moss, May 4, 2020`.
+    // `By Ada Moss, 4 May 2020` and `By Ada Moss, May 4, 2020`.
     let commas: Vec<usize> = bare.match_indices(", ").map(|(at, _)| at).collect();
     for at in commas {
         if let Some(date) = date(&bare[at + 2..]) {
@@ -233,8 +231,8 @@ fn with_date(piece: &str) -> (&str, Option<Date>) {
     (piece, None)
 }
 
-/// A whole date in words or as `2020-05-04`; a day of the week before it and a time after it are left out.
-/// Of `04/05/2020` nobody knows which is the month.
+/// A full date in words or as `2020-05-04`, optionally with a weekday before it and a time after it. Numeric
+/// dates such as `04/05/2020` are ambiguous and rejected.
 fn date(words: &str) -> Option<Date> {
     static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)[,.]?\s+(?:(?:at|à|um|a las)\s+)?\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s*(?:[ap]\.?m\.?|uhr)?(?:\s*\(?[A-Z]{2,4}\)?)?$").ok()
@@ -249,7 +247,7 @@ fn date(words: &str) -> Option<Date> {
     let read = |words: &str| iso(words).or_else(|| spelled(words));
     read(words).or_else(|| {
         let time = TIME.as_ref()?.find(words)?;
-        // `14 March 20` is no day with a time after it.
+        // `14 March 20` is not a day followed by a time.
         time.as_str().contains([':', '.', 'h', 'm', 'M']).then(|| read(&words[..time.start()])).flatten()
     })
 }
@@ -264,7 +262,7 @@ fn iso(words: &str) -> Option<Date> {
     Date::parse(words).filter(|_| shape)
 }
 
-/// The number of the month that `word`, in small letters, names.
+/// The number of the month named by `word`, which must be in lower case.
 pub(super) fn month(word: &str) -> Option<u8> {
     let at = MONTHS.iter().position(|names| {
         let english = names[0];
@@ -275,7 +273,7 @@ pub(super) fn month(word: &str) -> Option<u8> {
     u8::try_from(at + 1).ok()
 }
 
-/// `4 May 2020`, `May 4th, 2020`, `4. Mai 2020`, `4 de mayo de 2020`.
+/// Parses `4 May 2020`, `May 4th, 2020`, `4. Mai 2020` and `4 de mayo de 2020`.
 fn spelled(words: &str) -> Option<Date> {
     let parts: Vec<String> = words
         .split([' ', ',', '\u{a0}'])
@@ -302,18 +300,18 @@ fn spelled(words: &str) -> Option<Date> {
     }
 }
 
-/// What comes before the outlet that ends `piece`, and the outlet.
+/// Splits the name of an outlet off the end of `piece`.
 fn with_outlet(piece: &str) -> (&str, Option<String>) {
     static LABEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)^(?:(?:(?:first|originally) )?published (?:in|by)|(?:first|originally) appeared in|source:|publication:|newspaper:|outlet:|from)\s+").ok()
     });
     let label = LABEL.as_ref().and_then(|label| label.find(piece)).map_or(0, |found| found.end());
     let bare = piece[label..].trim_end_matches('.');
-    // `By Associated Press` names a writer.
+    // `By Associated Press` names an author.
     if is_outlet(bare) && by(piece).is_none() {
         return ("", Some(bare.to_owned()));
     }
-    // `By Ada Moss, The Gauge Herald`, `By Ada Moss for the Gauge Herald`.
+    // `By Ada Moss, The Gauge Herald` and `By Ada Moss for the Gauge Herald`.
     let at = [", ", " for ", " of "].iter().filter_map(|between| {
         let at = bare.rfind(between)?;
         let name = &bare[at + between.len()..];
@@ -325,7 +323,7 @@ fn with_outlet(piece: &str) -> (&str, Option<String>) {
     }
 }
 
-/// Whether `words` are the name of a newspaper or journal by one of its own words.
+/// Whether `words` look like the name of a newspaper or journal, judged by a word typical of one.
 fn is_outlet(words: &str) -> bool {
     let parts: Vec<&str> = words.split(' ').collect();
     let capital = |word: &&str| {
@@ -348,7 +346,7 @@ fn is_outlet(words: &str) -> bool {
     }) || (known(parts[0]) && parts.get(1) == Some(&"of"))
 }
 
-/// What follows the word that says that a name comes.
+/// The text after a `By` or its equivalent.
 fn by(piece: &str) -> Option<&str> {
     static BY: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"^(?:(?i:(?:(?:written|reported|words|text|story|posted) )?by|author|authors|autor|autorin|auteur)\s*:?|Von|VON|Par|PAR|Por|POR|Di|Door)\s+").ok()
@@ -357,7 +355,7 @@ fn by(piece: &str) -> Option<&str> {
     Some(&piece[found.end()..])
 }
 
-/// The people that `names` lists. `None` when one of them is in doubt.
+/// The people listed in `names`; `None` if any of them is doubtful.
 fn people(names: &str) -> Option<Vec<String>> {
     let names = names.trim().trim_end_matches(['.', ',']);
     let mut groups: Vec<&str> = vec![names];
@@ -368,8 +366,8 @@ fn people(names: &str) -> Option<Vec<String>> {
     let mut out: Vec<String> = Vec::new();
     for group in groups {
         for (at, part) in group.split(',').map(str::trim).filter(|part| !part.is_empty()).enumerate() {
-            // What comes after a name and a comma is another one only in a list that closes with “and”: it
-            // may be a role, which is left out, or a place.
+            // After a comma comes another name only if the list closes with “and”. Otherwise it is a role,
+            // which we skip, or a place.
             if has_role(part) && at > 0 {
                 continue;
             }
@@ -406,7 +404,7 @@ fn is_person(part: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Authors, outlet and date of these lines, parted by `;`.
+    /// The authors, outlet and date read from these lines, separated by `;`.
     fn read(lines: &str) -> String {
         let found = Printed::of_lines(lines.lines());
         let date = found.date.map(|date| date.to_string()).unwrap_or_default();

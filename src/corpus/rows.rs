@@ -1,5 +1,5 @@
-//! What each source can be found by while a key is typed, and which begin with what is typed
-//! without looking at all of them.
+//! The searchable row of each source, used to complete a key while it is typed, with an index that finds rows
+//! by the beginning of a word without scanning all of them.
 
 use std::cmp::Ordering;
 use std::sync::OnceLock;
@@ -9,20 +9,20 @@ use rayon::prelude::*;
 use super::index;
 use super::source::{Source, SourceId};
 
-/// Most sources that are handed out for what is typed; a list shows a few dozen of them.
+/// Most sources returned for one prefix; a list shows a few dozen.
 const MOST: usize = 1_000;
 
-/// Shortest beginning, in bytes, that the forms of a word may share.
+/// Shortest prefix, in bytes, that two forms of a word must share.
 const SHORTEST_STEM: usize = 3;
 
-/// A word that begins like more words of the rows than this tells no source from another.
+/// A word whose prefix matches more words than this does not distinguish sources.
 const TELLING: usize = 200;
 
-/// For each source one row: key, authors, outlet, title, file name, in lower case.
+/// One lower-case row per source: key, authors, outlet, title and file name.
 #[derive(Debug, Default)]
 pub struct Rows {
     rows: Vec<String>,
-    /// Row and byte of each word's start, sorted by what stands there.
+    /// The row and byte offset of each word, sorted by the text that starts there.
     starts: OnceLock<Vec<(u32, u32)>>,
 }
 
@@ -31,14 +31,14 @@ impl Rows {
         Self { rows: sources.par_iter().map(row).collect(), starts: OnceLock::new() }
     }
 
-    /// All rows; the place of each is the source's [`SourceId`].
+    /// All rows; a row's index is the source's [`SourceId`].
     #[must_use]
     pub fn all(&self) -> &[String] {
         &self.rows
     }
 
-    /// Makes [`Rows::beginning`] answer. For 100,000 sources it takes the better part of a second:
-    /// not for a keystroke.
+    /// Builds the index behind [`Rows::beginning`]. Takes most of a second for 100,000 sources, so never call
+    /// it on a keystroke.
     pub fn prepare(&self) {
         self.starts.get_or_init(|| {
             let starts = self.rows.par_iter().enumerate().flat_map_iter(|(at, row)| {
@@ -56,8 +56,8 @@ impl Rows {
         });
     }
 
-    /// At most a thousand sources of which a word begins with `typed` (lower case), sorted. `None`
-    /// until [`Rows::prepare`] is done.
+    /// At most a thousand sources with a word that starts with `typed` (lower case), sorted. `None` until
+    /// [`Rows::prepare`] has finished.
     #[must_use]
     pub fn beginning(&self, typed: &str) -> Option<Vec<SourceId>> {
         let starts = self.starts.get()?;
@@ -73,13 +73,12 @@ impl Rows {
         Some(found)
     }
 
-    /// The sources of which a word has the same stem as `word` (lower case), which is `stem`,
-    /// sorted; none when there are so many that the word tells nothing, and none until
-    /// [`Rows::prepare`] is done.
+    /// The sources with a word whose stem is `stem`, the stem of `word` (lower case), sorted. Empty if the
+    /// word is too common to distinguish sources, or until [`Rows::prepare`] has finished.
     #[must_use]
     pub fn with_stem(&self, stem: &str, word: &str) -> Vec<SourceId> {
         let Some(starts) = self.starts.get() else { return Vec::new() };
-        // What the forms of a word begin with: `happi` and `happy` share four letters.
+        // The prefix that the forms of a word share: four letters for `happi` and `happy`.
         let shared = stem.bytes().zip(word.bytes()).take_while(|(a, b)| a == b).count();
         let Some(begun) = word.get(..shared).filter(|begun| begun.len() >= SHORTEST_STEM) else {
             return Vec::new();
@@ -94,7 +93,7 @@ impl Rows {
             let rest = self.at(place);
             &rest[..rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())]
         };
-        // The places are sorted by what stands there: one word comes many times in a row.
+        // The index is sorted by word, so equal words come in a row: stem each only once.
         let mut last = (word, true);
         let mut found = Vec::new();
         for place in &behind[..count] {

@@ -1,4 +1,4 @@
-//! A text that does not change ([`Text`]), and one that is being written ([`Document`]).
+//! An immutable text ([`Text`]) and one that is open in an editor ([`Document`]).
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -7,11 +7,11 @@ use ropey::Rope;
 
 use super::{Encoding, LineIndex, Position, Span};
 
-/// An immutable text and where its lines begin. Cheap to clone.
+/// An immutable text with its line index. Cheap to clone.
 ///
 /// A text may be [drawn](Text::drawn) from another, as the words of a page are from its HTML. Byte offsets
-/// and spans are those of the drawn text; positions are always those of the file, so that an editor
-/// is sent to the line where the words stand.
+/// and spans refer to the drawn text; positions always refer to the file, so that an editor jumps to the
+/// right line.
 #[derive(Debug, Clone)]
 pub struct Text {
     text: Arc<str>,
@@ -19,27 +19,27 @@ pub struct Text {
     origin: Option<Arc<Origin>>,
 }
 
-/// What a text was drawn from.
+/// The file that a text was drawn from.
 #[derive(Debug)]
 struct Origin {
     file: Text,
-    /// In order of both texts.
+    /// In the order of both texts.
     pieces: Vec<Drawn>,
 }
 
 /// A piece of a drawn text.
 #[derive(Debug, Clone, Copy)]
 struct Drawn {
-    /// Where it begins in the drawn text.
+    /// Its offset in the drawn text.
     start: usize,
-    /// What it stands for in the file.
+    /// The part of the file it represents.
     of: Span,
-    /// Copied byte for byte; else all of it stands for all of `of`.
+    /// Whether it was copied byte for byte; otherwise the piece represents `of` only as a whole.
     copied: bool,
 }
 
 impl Text {
-    /// Takes `text` and reads its lines.
+    /// Wraps `text` and indexes its lines.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
@@ -47,8 +47,8 @@ impl Text {
         Self { text, lines, origin: None }
     }
 
-    /// The text that is made of `pieces`, in order: bytes of `file`, and what is read in their place, which is
-    /// the bytes themselves where it is `None`.
+    /// Builds a text from `pieces`, in order: each is a span of `file` and the text to read in its place, or
+    /// `None` to copy the bytes themselves.
     #[must_use]
     pub fn drawn<'a>(file: &Self, pieces: impl IntoIterator<Item = (Span, Option<Cow<'a, str>>)>) -> Self {
         let mut text = String::with_capacity(file.text.len());
@@ -66,7 +66,7 @@ impl Text {
         Self { origin: Some(Arc::new(Origin { file: file.clone(), pieces: drawn })), ..Self::new(text) }
     }
 
-    /// The text of the file: this one, or what it was drawn from.
+    /// The text of the file: this text, or the one it was drawn from.
     #[must_use]
     pub fn in_file(&self) -> &Self {
         self.origin.as_ref().map_or(self, |origin| &origin.file)
@@ -91,13 +91,13 @@ impl Text {
         &self.text[floor(&self.text, span.start).min(end)..end]
     }
 
-    /// Where the lines begin.
+    /// The line index.
     #[must_use]
     pub fn lines(&self) -> &LineIndex {
         &self.lines
     }
 
-    /// The place of byte `offset` in the file; see [`LineIndex::position`].
+    /// The position in the file of byte `offset`; see [`LineIndex::position`].
     #[must_use]
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
         match &self.origin {
@@ -106,12 +106,12 @@ impl Text {
         }
     }
 
-    /// The places in the file of the first byte of `span` and of what stands behind its last.
+    /// The positions in the file of the start and end of `span`.
     #[must_use]
     pub fn range(&self, span: Span, encoding: Encoding) -> (Position, Position) {
         let start = self.position(span.start, encoding);
         match &self.origin {
-            // What follows may stand far behind: the end is that of the last byte.
+            // The next byte may come from much further on in the file, so use the end of the last byte.
             Some(origin) if !span.is_empty() => {
                 (start, origin.file.position(origin.end_in_file(span.end), encoding))
             }
@@ -119,7 +119,7 @@ impl Text {
         }
     }
 
-    /// The bytes of the file that `span` stands for.
+    /// The bytes of the file that `span` represents.
     #[must_use]
     pub fn span_in_file(&self, span: Span) -> Span {
         match &self.origin {
@@ -131,8 +131,8 @@ impl Text {
         }
     }
 
-    /// The byte offset of `position`, a place in the file; see [`LineIndex::offset`]. What is not in a drawn
-    /// text leads to what follows it.
+    /// The byte offset of `position`, a position in the file; see [`LineIndex::offset`]. A position that a
+    /// drawn text leaves out maps to whatever follows it.
     #[must_use]
     pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
         match &self.origin {
@@ -146,21 +146,22 @@ impl Text {
 }
 
 impl Origin {
-    /// The byte of the file that byte `offset` of the drawn text stands for.
+    /// The byte of the file that byte `offset` of the drawn text represents.
     fn in_file(&self, offset: usize) -> usize {
         let behind = self.pieces.partition_point(|piece| piece.start <= offset);
         let Some(piece) = behind.checked_sub(1).map(|at| self.pieces[at]) else { return 0 };
         if piece.copied { (piece.of.start + offset - piece.start).min(piece.of.end) } else { piece.of.start }
     }
 
-    /// The byte of the file behind what byte `offset - 1` of the drawn text stands for.
+    /// The byte of the file just past what byte `offset - 1` of the drawn text represents.
     fn end_in_file(&self, offset: usize) -> usize {
         let behind = self.pieces.partition_point(|piece| piece.start < offset);
         let Some(piece) = behind.checked_sub(1).map(|at| self.pieces[at]) else { return 0 };
         if piece.copied { (piece.of.start + offset - piece.start).min(piece.of.end) } else { piece.of.end }
     }
 
-    /// The byte of the drawn text that stands for byte `offset` of the file, or for the next that has one.
+    /// The byte of the drawn text that represents byte `offset` of the file, or the next one that is
+    /// represented.
     fn drawn(&self, offset: usize) -> Option<usize> {
         let at = self.pieces.partition_point(|piece| piece.of.end <= offset);
         let piece = self.pieces.get(at)?;
@@ -168,7 +169,7 @@ impl Origin {
     }
 }
 
-/// `offset`, moved down to the text's end and to the start of its character.
+/// `offset`, clamped to the length of the text and rounded down to a character boundary.
 pub(crate) fn floor(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {
@@ -177,13 +178,12 @@ pub(crate) fn floor(text: &str, offset: usize) -> usize {
     offset
 }
 
-/// One change of a text as a client sends it.
+/// One change to a text, as sent by a client.
 #[derive(Debug, Clone)]
 pub struct Edit {
-    /// What is replaced, from start to end; the whole text when absent. A range whose end comes
-    /// first is read the other way round.
+    /// The range to replace, or the whole text if absent. The ends of a reversed range are swapped.
     pub range: Option<(Position, Position)>,
-    /// What stands there afterwards.
+    /// The replacement.
     pub text: String,
 }
 
@@ -191,12 +191,12 @@ pub struct Edit {
 #[derive(Debug, Clone)]
 pub struct Document {
     rope: Rope,
-    /// The client's version of the text.
+    /// The client's version number.
     pub version: i32,
 }
 
 impl Document {
-    /// A document that holds `text`.
+    /// Opens a document that holds `text`.
     #[must_use]
     pub fn new(text: &str, version: i32) -> Self {
         Self { rope: Rope::from_str(text), version }
@@ -214,7 +214,7 @@ impl Document {
         self.rope.insert(start, &edit.text);
     }
 
-    /// The text as it stands now.
+    /// The current text.
     #[must_use]
     pub fn text(&self) -> Text {
         Text::new(String::from(&self.rope))
@@ -227,7 +227,7 @@ impl Document {
             return self.rope.len_chars();
         }
         let start = self.rope.line_to_char(line);
-        // One line only is copied: a keystroke costs in proportion to its line.
+        // Copies a single line, so that a keystroke costs in proportion to its line.
         let content = self.rope.line(line).to_string();
         let content = content.trim_end_matches(['\n', '\r']);
         let offset = encoding.byte_offset(content, position.character as usize);
@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(at(Encoding::Utf8), 7);
         assert_eq!(at(Encoding::Utf16), 4);
         assert_eq!(at(Encoding::Utf32), 3);
-        // Inside the surrogate pair: down to its start.
+        // Inside the surrogate pair: rounded down to its start.
         assert_eq!(text.offset(Position { line: 0, character: 2 }, Encoding::Utf16), 1);
     }
 

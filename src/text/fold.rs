@@ -1,6 +1,6 @@
-//! Folding for comparison: typography only, with a map from folded offsets back to the original.
-//! Letters (and their case), digits, word order and decimal points stay as they are: two texts
-//! that fold alike hold the same words.
+//! Folds text for comparison, typography only, with a map from folded offsets back to the original. Letters
+//! (and their case), digits, word order and decimal points are unchanged: texts that fold alike contain the
+//! same words.
 
 use std::ops::Range;
 
@@ -9,11 +9,11 @@ use unicode_normalization::{IsNormalized, is_nfc_quick};
 
 use super::Span;
 
-/// A byte offset into folded text; never an offset into the original.
+/// A byte offset into folded text, never into the original.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FoldedOffset(pub usize);
 
-/// Folded text, and where each of its bytes comes from.
+/// Folded text that knows where each of its bytes comes from.
 #[derive(Debug, Default)]
 pub struct Folded {
     text: String,
@@ -23,23 +23,23 @@ pub struct Folded {
 /// A stretch of folded text and its origin.
 #[derive(Debug, Clone, Copy)]
 struct Run {
-    /// Where it begins in the folded text.
+    /// Its offset in the folded text.
     folded: usize,
-    /// Bytes of the original.
+    /// The bytes of the original.
     original: Span,
-    /// Copied byte for byte; else all of it stands for all of `original`.
+    /// Whether it was copied byte for byte; otherwise the run represents `original` only as a whole.
     copied: bool,
 }
 
 impl Folded {
-    /// The folded text, without white space at its ends.
+    /// The folded text, without whitespace at its ends.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// The bytes of the original that became `range`; a character that was folded counts whole.
-    /// Offsets past the end are clamped; an empty range gives an empty span.
+    /// The bytes of the original that became `range`; a folded character counts as a whole. Offsets past the
+    /// end are clamped; an empty range gives an empty span.
     #[must_use]
     pub fn original(&self, range: Range<FoldedOffset>) -> Span {
         let start = self.at(range.start.0).map_or(0, |(span, _)| span.start);
@@ -50,7 +50,7 @@ impl Folded {
         Span::new(start, end.map_or(start, |(span, _)| span.end))
     }
 
-    /// What folded byte `offset` comes from.
+    /// The origin of folded byte `offset`.
     fn at(&self, offset: usize) -> Option<(Span, bool)> {
         let run = &self.runs[self.runs.partition_point(|run| run.folded <= offset).checked_sub(1)?];
         if !run.copied {
@@ -80,14 +80,14 @@ impl Folded {
     }
 }
 
-/// What stands between two words and is not written yet.
+/// The gap before the next word, not yet written out.
 #[derive(Debug, Clone, Copy, Default)]
 struct Gap {
     space: Option<Span>,
     has_break: bool,
     /// The dashes or dots, without the spaces around them.
     sign: Option<(&'static str, Span)>,
-    /// A soft hyphen stood before it.
+    /// Preceded by a soft hyphen.
     soft: bool,
 }
 
@@ -116,13 +116,13 @@ impl Gap {
     }
 }
 
-/// Folds the parts `pieces` of `text`, joined as they stand (pieces that don't lie in the text, or
-/// cut a character, are left out).
+/// Folds the parts `pieces` of `text`, joined together. Pieces that lie outside the text or split a character
+/// are skipped.
 ///
-/// NFC; white space of any kind becomes one space; a soft hyphen goes, with the line break behind
-/// it; quotation marks and apostrophes become `'`; a dash, minus or hyphen, or several, becomes
-/// `-` and an ellipsis (three dots or more, spaced or not) `...`, both without the spaces around
-/// them; the Latin f-ligatures become letters; zero-width spaces go.
+/// The text is normalized to NFC. Whitespace of any kind becomes one space. A soft hyphen is dropped, along
+/// with a line break after it. Quotation marks and apostrophes become `'`. One or more dashes, minus signs or
+/// hyphens become `-`, and an ellipsis (three or more dots, spaced or not) becomes `...`, both without the
+/// spaces around them. Latin f-ligatures become letters, and zero-width spaces are dropped.
 #[must_use]
 pub fn fold(text: &str, pieces: &[Span]) -> Folded {
     let mut out = Folded::default();
@@ -154,7 +154,7 @@ pub fn fold(text: &str, pieces: &[Span]) -> Folded {
             }
             '.' | '…' => {
                 let mut dots = if c == '.' { 1 } else { 3 };
-                // At most one space between two dots, so that the look-ahead is of fixed length.
+                // Allow at most one space between dots, to bound the look-ahead.
                 let mut ahead = chars.clone();
                 loop {
                     let mut next = ahead.next();
@@ -210,19 +210,19 @@ pub fn fold(text: &str, pieces: &[Span]) -> Folded {
             _ => out.copy(at, c),
         }
     }
-    // A sign at the end is kept, white space is not.
+    // Keep a sign at the end, but not whitespace.
     gap.space = None;
     gap.flush(&mut out);
     out
 }
 
-/// Whether a dot at `at` goes on with the dots `span`: directly, or behind one space of at most
-/// three bytes (U+202F).
+/// Whether a dot at `at` continues the dots `span`: directly, or after one space of at most three bytes
+/// (U+202F).
 fn ahead_is_close(at: usize, span: Span) -> bool {
     at <= span.end + 3
 }
 
-/// Marks that compose with the character before them: combining class other than 0.
+/// Whether `c` composes with the character before it: combining class other than 0.
 fn is_mark(c: char) -> bool {
     c >= '\u{300}' && unicode_normalization::char::canonical_combining_class(c) != 0
 }

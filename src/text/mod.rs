@@ -1,4 +1,4 @@
-//! Text, offsets and positions; knows nothing of briefs or sources.
+//! Text, offsets and positions. Knows nothing about briefs or sources.
 
 pub mod document;
 pub mod fold;
@@ -15,9 +15,9 @@ use std::sync::Arc;
 /// A half-open range of byte offsets into a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// Byte offset of the first byte.
+    /// Offset of the first byte.
     pub start: usize,
-    /// Byte offset just past the last byte.
+    /// Offset just past the last byte.
     pub end: usize,
 }
 
@@ -28,31 +28,31 @@ impl Span {
         Self { start, end: end.max(start) }
     }
 
-    /// Whether `offset` lies in the span or directly behind it, as a cursor does behind a word.
+    /// Whether `offset` lies in the span or directly after it, as a cursor does after a word.
     #[must_use]
     pub fn touches(self, offset: usize) -> bool {
         self.start <= offset && offset <= self.end
     }
 
-    /// Whether `offset` is the offset of a byte in the span.
+    /// Whether the byte at `offset` lies in the span.
     #[must_use]
     pub fn contains(self, offset: usize) -> bool {
         self.start <= offset && offset < self.end
     }
 
-    /// Whether all of `other` lies in this span.
+    /// Whether `other` lies entirely in this span.
     #[must_use]
     pub fn covers(self, other: Self) -> bool {
         self.start <= other.start && other.end <= self.end
     }
 
-    /// Length in bytes.
+    /// The length in bytes.
     #[must_use]
     pub fn len(self) -> usize {
         self.end - self.start
     }
 
-    /// Whether the span holds no byte.
+    /// Whether the span is empty.
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.start == self.end
@@ -71,13 +71,13 @@ impl From<std::ops::Range<usize>> for Span {
     }
 }
 
-/// Which file a text belongs to: its absolute path, or a client's URI (`untitled:…`) for a buffer
-/// that stands in no file.
+/// Identifies the file that a text belongs to: its absolute path, or the client's URI (`untitled:…`) for a
+/// buffer without a file.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(Arc<Path>);
 
 impl FileId {
-    /// The identity of the file at `path`, which must be absolute and without `.` and `..`.
+    /// The identity of the file at `path`, which must be absolute and free of `.` and `..`.
     #[must_use]
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self(path.into().into())

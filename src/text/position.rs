@@ -1,9 +1,9 @@
-//! Offset to line and character and back, in UTF-8, UTF-16 and UTF-32.
+//! Converts between byte offsets and line/character positions, in UTF-8, UTF-16 and UTF-32.
 //!
-//! Lines end at LF, CRLF or a lone CR and at nothing else (LSP 3.17, "Text Documents"). Every
-//! function clamps: no position and no offset can make it panic.
+//! Lines end at LF, CRLF or a lone CR and nowhere else (LSP 3.17, "Text Documents"). Every function clamps
+//! its input, so no position or offset can cause a panic.
 
-/// In which units a [`Position`] counts characters.
+/// The unit in which a [`Position`] counts characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
     /// Bytes.
@@ -15,13 +15,13 @@ pub enum Encoding {
 }
 
 impl Encoding {
-    /// How many units `text` is long.
+    /// The length of `text` in these units.
     #[must_use]
     pub fn measure(self, text: &str) -> usize {
         match self {
             Self::Utf8 => text.len(),
-            // By bytes, many at a time: every character has one that begins it, and those outside the basic plane,
-            // which are two units, begin with 0xF0 or more. A line of 100 KB may have 10,000 findings.
+            // Counts bytes, many at a time: every character has one leading byte, and those outside the basic
+            // plane, which take two units, lead with 0xF0 or more. A 100 KB line may have 10,000 findings.
             Self::Utf16 => {
                 let begins = text.bytes().filter(|byte| byte & 0xc0 != 0x80).count();
                 begins + text.bytes().filter(|byte| *byte >= 0xf0).count()
@@ -30,8 +30,8 @@ impl Encoding {
         }
     }
 
-    /// The byte offset in `line` of the character that holds unit `units`; the end of the line
-    /// when it is shorter. A position inside a character is rounded down to its start.
+    /// The byte offset in `line` of the character at unit `units`, clamped to the end of the line. A position
+    /// inside a character is rounded down to its start.
     #[must_use]
     pub fn byte_offset(self, line: &str, units: usize) -> usize {
         let mut seen = 0;
@@ -50,7 +50,7 @@ impl Encoding {
     }
 }
 
-/// A place in a text as the protocol sees it.
+/// A position in a text, as in the protocol.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// Zero-based.
@@ -59,15 +59,15 @@ pub struct Position {
     pub character: u32,
 }
 
-/// Where the lines of a text begin.
+/// The line starts of a text.
 #[derive(Debug, Clone)]
 pub struct LineIndex {
     starts: Vec<usize>,
-    /// Places within long lines, in order, so that counting begins near the place that is looked for.
+    /// Checkpoints within long lines, in order, so that counting can start close to its target.
     marks: Vec<Mark>,
 }
 
-/// A place within a long line, and how many units stand before it in that line.
+/// A checkpoint within a long line, with the number of units before it in that line.
 #[derive(Debug, Clone, Copy)]
 struct Mark {
     offset: usize,
@@ -75,8 +75,8 @@ struct Mark {
     chars: usize,
 }
 
-/// Bytes between two marks, and the length of a line that gets any: it takes less than a microsecond to count so
-/// many.
+/// Bytes between two marks, and the shortest line that gets any. Counting this many bytes takes less than a
+/// microsecond.
 const STEP: usize = 2048;
 
 impl Mark {
@@ -90,7 +90,7 @@ impl Mark {
 }
 
 impl LineIndex {
-    /// Reads the lines of `text`.
+    /// Indexes the lines of `text`.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
@@ -116,7 +116,8 @@ impl LineIndex {
         Self { starts, marks }
     }
 
-    /// The last mark of the line that begins at `start` of which `fits` holds; its beginning where there is none.
+    /// The last mark of the line that begins at `start` for which `fits` holds, or else the beginning of the
+    /// line.
     fn mark(&self, start: usize, fits: impl Fn(&Mark) -> bool) -> Mark {
         let first = self.marks.partition_point(|mark| mark.offset <= start);
         let within = &self.marks[first..];
@@ -124,14 +125,14 @@ impl LineIndex {
         count.checked_sub(1).map_or(Mark { offset: start, utf16: 0, chars: 0 }, |at| within[at])
     }
 
-    /// How many lines there are; an empty text has one.
+    /// The number of lines; an empty text has one.
     #[must_use]
     pub fn line_count(&self) -> usize {
         self.starts.len()
     }
 
-    /// The bytes of `line` (zero-based) without its line break; the empty end of the text when
-    /// there is no such line.
+    /// The bytes of `line` (zero-based) without its line break; an empty span at the end of the text if there
+    /// is no such line.
     #[must_use]
     pub fn line_span(&self, text: &str, line: usize) -> super::Span {
         let Some(&start) = self.starts.get(line) else {
@@ -143,8 +144,7 @@ impl LineIndex {
         super::Span::new(start, start + content.len())
     }
 
-    /// The place of byte `offset` of `text`. An offset past the end, or inside a character, is
-    /// moved down to the nearest boundary.
+    /// The position of byte `offset` of `text`. An offset past the end or inside a character is rounded down.
     #[must_use]
     pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
         let offset = super::document::floor(text, offset);
@@ -155,8 +155,8 @@ impl LineIndex {
         Position { line: to_u32(line), character: to_u32(character) }
     }
 
-    /// The byte offset of `position` in `text`. A character past the end of its line means the
-    /// end of the line (before its break), a line past the end of the text the end of the text.
+    /// The byte offset of `position` in `text`. A character past the end of its line means the end of the
+    /// line, before its break; a line past the end of the text means the end of the text.
     #[must_use]
     pub fn offset(&self, text: &str, position: Position, encoding: Encoding) -> usize {
         let span = self.line_span(text, position.line as usize);

@@ -1,9 +1,9 @@
-//! Characters that are not seen and change what is: escape sequences, controls, marks that turn the direction of
-//! writing. In what we show of other people's texts they are made visible.
+//! Invisible characters that change what a reader sees: escape sequences, control characters and
+//! bidirectional marks. They are made visible in any text of others that we show.
 
 use std::borrow::Cow;
 
-/// `text` with a sign in place of each of these; line breaks and tabs stay.
+/// `text` with each such character replaced by a symbol; line breaks and tabs are kept.
 #[must_use]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if text.chars().all(|c| shown(c) == Some(c)) {
@@ -12,11 +12,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     text.chars().filter_map(shown).collect::<String>().into()
 }
 
-/// What is shown of `c`; nothing of the marks that only help writing from right to left.
+/// The symbol shown for `c`; `None` for marks that merely help with right-to-left text.
 fn shown(c: char) -> Option<char> {
     match c {
         '\n' | '\r' | '\t' => Some(c),
-        // Unicode has pictures of the first 32 and of DEL, in their order.
+        // Unicode has pictures for the first 32 control characters and DEL, in the same order.
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)),
         '\u{7f}' => Some('\u{2421}'),
         '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => Some('\u{fffd}'),
@@ -25,7 +25,7 @@ fn shown(c: char) -> Option<char> {
     }
 }
 
-/// The same in JSON, where each can be written so that it is still the character that it is.
+/// The same for JSON, where each of these characters can be escaped without changing the value.
 #[must_use]
 pub fn in_json(json: &str) -> Cow<'_, str> {
     let safe = |c: char| shown(c) == Some(c);

@@ -1,5 +1,5 @@
-//! The words of a text, for comparison: folded as in [`super::fold`], cut into words, with the way
-//! back to the original. Knows nothing of quotations or sources.
+//! Splits a text into words for comparison: folded as in [`super::fold`], with a map back to the original.
+//! Knows nothing about quotations or sources.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,7 +7,7 @@ use std::ops::Range;
 use super::Span;
 use super::fold::{FoldedOffset, fold};
 
-/// One word, by its places in the buffers of its [`Words`] and in the original.
+/// One word, as ranges into the buffers of its [`Words`] and into the original.
 #[derive(Debug, Clone, Copy)]
 struct Word {
     /// Bytes of `folded`.
@@ -16,16 +16,16 @@ struct Word {
     lower: (u32, u32),
     /// Bytes of the original.
     span: Span,
-    /// Which part it stands in.
+    /// The part it belongs to.
     part: u32,
 }
 
-/// The words of one text or of parts of it, in order.
+/// The words of one text, or of parts of it, in order.
 ///
-/// A word is a run of letters, or a run of digits with the points and commas between them
-/// (`2.5`, `10,000`); an apostrophe between letters belongs to its word; signs that change an
-/// amount (`$`, `€`, `£`, `¥`, `%`) are words of their own. In scripts that set no space between words
-/// each letter is one. Marks of notes, `[12]` and raised digits, are none.
+/// A word is a run of letters, or a run of digits with the points and commas between them (`2.5`, `10,000`).
+/// An apostrophe between letters belongs to its word. Signs that change an amount (`$`, `€`, `£`, `¥`, `%`)
+/// are separate words. In scripts without spaces between words, each letter is a word. Note marks, such as
+/// `[12]` and superscript digits, are skipped.
 #[derive(Debug, Default)]
 pub struct Words {
     folded: String,
@@ -35,7 +35,7 @@ pub struct Words {
 }
 
 impl Words {
-    /// The words of `parts` of `text`; each part is a list of pieces that are read as one.
+    /// Reads the words of `parts` of `text`; each part is a list of pieces that are read as one.
     pub fn read<'a>(text: &str, parts: impl IntoIterator<Item = &'a [Span]>) -> Self {
         let mut words = Self::default();
         for (number, part) in parts.into_iter().enumerate() {
@@ -69,35 +69,35 @@ impl Words {
         words
     }
 
-    /// How many there are.
+    /// The number of words.
     #[must_use]
     pub fn len(&self) -> usize {
         self.words.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no words.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
 
-    /// Word `at` as it is written, typography folded.
+    /// Word `at` as written, with typography folded.
     #[must_use]
     pub fn written(&self, at: usize) -> &str {
         let (start, end) = self.words[at].written;
         &self.folded[start as usize..end as usize]
     }
 
-    /// Word `at` as it is compared: in lower case, with ligatures and ß written out, ё as е, and without the
-    /// vowel marks of Arabic and Hebrew, which printers set or leave out as they like.
+    /// Word `at` as used in comparisons: in lower case, with ligatures and ß written out, ё as е, and without
+    /// Arabic and Hebrew vowel marks, which printers add or omit at will.
     #[must_use]
     pub fn lower(&self, at: usize) -> &str {
         let (start, end) = self.words[at].lower;
         &self.lower[start as usize..end as usize]
     }
 
-    /// What stands between word `at` and the word before it, folded: marks and spaces, and a line
-    /// feed where a part ends. With `at` equal to [`Words::len`], what stands behind the last.
+    /// The folded text between word `at` and the word before it: punctuation and spaces, and a line feed at
+    /// the end of a part. If `at` equals [`Words::len`], the text after the last word.
     #[must_use]
     pub fn gap(&self, at: usize) -> &str {
         let start = at.checked_sub(1).map_or(0, |before| self.words[before].written.1 as usize);
@@ -105,26 +105,26 @@ impl Words {
         &self.folded[start..end]
     }
 
-    /// Where word `at` stands, in bytes of the original.
+    /// The span of word `at`, in bytes of the original.
     #[must_use]
     pub fn span(&self, at: usize) -> Span {
         self.words[at].span
     }
 
-    /// Which of the parts that were read word `at` stands in, counted from 0.
+    /// The part that word `at` belongs to, counted from 0.
     #[must_use]
     pub fn part(&self, at: usize) -> usize {
         self.words[at].part as usize
     }
 
-    /// Where the word that is `lower` in lower case stands, in order.
+    /// The indices of the words that are `lower` in lower case, in order.
     #[must_use]
     pub fn places(&self, lower: &str) -> &[u32] {
         self.places.get(lower).map_or(&[], Vec::as_slice)
     }
 }
 
-/// Appends `word` to `out` in the spelling by which words are compared.
+/// Appends `word` to `out`, spelled as in comparisons.
 fn spell(word: &str, out: &mut String) {
     for c in word.chars().flat_map(char::to_lowercase) {
         match c {
@@ -132,7 +132,7 @@ fn spell(word: &str, out: &mut String) {
             'œ' => out.push_str("oe"),
             'ß' => out.push_str("ss"),
             'ё' => out.push('е'),
-            // Hebrew points; Arabic vowel marks and the stretched line.
+            // Hebrew points; Arabic vowel marks and the tatweel.
             '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' => {
             }
             '\u{640}' | '\u{64b}'..='\u{652}' | '\u{670}' => {}
@@ -141,25 +141,24 @@ fn spell(word: &str, out: &mut String) {
     }
 }
 
-/// Texts of 4 GB are refused long before; what lies beyond is clamped.
+/// Texts of 4 GB are rejected long before this; larger offsets are clamped.
 fn narrow(offset: usize) -> u32 {
     u32::try_from(offset).unwrap_or(u32::MAX)
 }
 
-/// What a character is in a word.
+/// The role of a character in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Letter,
-    /// Of a script without spaces between words.
+    /// A letter of a script without spaces between words.
     Sole,
     Digit,
     Sign,
     Other,
 }
 
-/// Whether `c` is a letter of a script that sets no space between words: Thai, Lao, Burmese, Khmer,
-/// Chinese, Japanese. Such a letter stands for less than a word: in Chinese texts a word has one and
-/// a half of them.
+/// Whether `c` is a letter of a script without spaces between words: Thai, Lao, Burmese, Khmer, Chinese or
+/// Japanese. Such a letter counts for less than a word: a Chinese word averages one and a half of them.
 #[must_use]
 pub fn is_sole(c: char) -> bool {
     matches!(c,
@@ -175,7 +174,7 @@ fn kind(c: char) -> Kind {
         c if is_sole(c) => Kind::Sole,
         c if c.is_numeric() => Kind::Digit,
         c if c.is_alphanumeric() => Kind::Letter,
-        // Marks that did not compose belong to their letter.
+        // Combining marks that did not compose belong to their letter.
         c if is_mark(c) => Kind::Letter,
         _ => Kind::Other,
     }
@@ -185,7 +184,7 @@ fn is_mark(c: char) -> bool {
     c >= '\u{300}' && unicode_normalization::char::is_combining_mark(c)
 }
 
-/// Start and end of each word of `folded`, in bytes.
+/// The start and end of each word of `folded`, in bytes.
 fn cut(folded: &str) -> Vec<(usize, usize)> {
     let mut out: Vec<(usize, usize)> = Vec::new();
     let mut letters = folded.char_indices().peekable();
@@ -200,12 +199,12 @@ fn cut(folded: &str) -> Vec<(usize, usize)> {
             _ if last == Kind::Sole && this == Kind::Letter => is_mark(c),
             _ => this == last && matches!(this, Kind::Letter | Kind::Digit),
         };
-        // A mark belongs to its letter, which stays what it is.
+        // A combining mark does not change the kind of its letter.
         let this = if joins && last == Kind::Sole { last } else { this };
         match out.last_mut() {
             Some(word) if joins => {
                 word.1 = end;
-                // The mark inside a word does not end it.
+                // Punctuation inside a word does not end it.
                 if this == Kind::Other {
                     continue;
                 }
@@ -228,7 +227,7 @@ fn cut(folded: &str) -> Vec<(usize, usize)> {
     out
 }
 
-/// The marks of notes in brackets, in order: `[12]`, `[3, 4]`, `[5-7]`, `[^2]`. A number of more digits is a year.
+/// Note marks in brackets, in order: `[12]`, `[3, 4]`, `[5-7]`, `[^2]`. A number with more digits is a year.
 fn marks_of_notes(folded: &str) -> Vec<Range<usize>> {
     const LONGEST: usize = 30;
     const DIGITS: usize = 3;

@@ -1,17 +1,17 @@
-//! Example lists, `(@label) words`: their markers look like citations and are none.
+//! Example lists, `(@label) words`, whose markers look like citations but are not.
 
 use crate::brief::markdown::{Block, BlockKind};
 use crate::text::Span;
 
-/// The markers of the example list items in `block`, `(@label)`, `@label.` or `@label)` and a space,
-/// with their labels. The first must begin the block, the others a line each.
+/// The markers of the example list items in `block`, with their labels: `(@label)`, `@label.` or `@label)`,
+/// followed by a space. The first must begin the block, each other one a line.
 pub(super) fn examples<'a>(text: &'a str, block: &Block) -> Vec<(Span, &'a str)> {
     let mut found = Vec::new();
     let Some(first) = block.prose.first().filter(|_| block.kind == BlockKind::Paragraph) else {
         return found;
     };
     let line = text[..first.start].rfind('\n').map_or(0, |at| at + 1);
-    // A cell of a table is no item.
+    // A table cell is not an item.
     if text[line..first.start].contains('|') || text[first.start..first.end].contains(" | ") {
         return found;
     }
@@ -30,7 +30,7 @@ pub(super) fn examples<'a>(text: &'a str, block: &Block) -> Vec<(Span, &'a str)>
     found
 }
 
-/// The marker that `prose` starts with: its length, and its label.
+/// The length and label of the marker at the start of `prose`.
 fn example(prose: &str) -> Option<(usize, &str)> {
     let inner = prose.strip_prefix('(').unwrap_or(prose).strip_prefix('@')?;
     let length = inner.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '-')).unwrap_or(inner.len());

@@ -1,9 +1,9 @@
-//! The locator at the start of a citation's suffix, by the rules of Pandoc's citeproc
-//! (`Text.Pandoc.Citeproc.Locator`) with its English terms. It reads text that is given to it and
-//! knows nothing of brackets or Markdown.
+//! Parses the locator at the start of a citation's suffix, by the rules of Pandoc's citeproc
+//! (`Text.Pandoc.Citeproc.Locator`) and its English terms. Sees only the suffix, and knows nothing about
+//! brackets or Markdown.
 
-/// Labels and CSL's names for them. The common ones were measured with Pandoc 3.9; rarer plurals and
-/// long forms follow CSL's English locale, unmeasured. Case does not matter, the longest label wins.
+/// Labels with CSL's name for each. The common ones were measured with Pandoc 3.9; rarer plurals and long
+/// forms follow CSL's English locale, unmeasured. Case is ignored, and the longest match wins.
 const LABELS: &[(&str, &str)] = &[
     ("bk.", "book"),
     ("bks.", "book"),
@@ -76,22 +76,22 @@ const LABELS: &[(&str, &str)] = &[
     ("volumes", "volume"),
 ];
 
-/// Labels of another language: CSL's name, and what is written, in lower case.
+/// Labels of another language: CSL's name, and the written forms in lower case.
 pub(super) type Labels = &'static [(&'static str, &'static [&'static str])];
 
-/// A locator in a suffix; byte offsets into that suffix.
+/// A locator found in a suffix, in byte offsets of that suffix.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) label: &'static str,
-    /// From the label (or the brace) to the end of the value (or the brace).
+    /// `start..end` runs from the label (or opening brace) to the end of the value (or the closing brace).
     pub(super) start: usize,
     pub(super) end: usize,
     pub(super) value_start: usize,
     pub(super) value_end: usize,
 }
 
-/// The locator that `suffix` starts with, after a comma that stands directly behind the key. Labels are
-/// English, or `local`.
+/// Parses the locator at the start of `suffix`, skipping a comma directly after the key. Labels may be
+/// English or those in `local`.
 pub(super) fn parse(suffix: &str, local: Labels) -> Option<Found> {
     let at = white(suffix, usize::from(suffix.starts_with(',')));
     if suffix[at..].starts_with('{') {
@@ -106,7 +106,7 @@ pub(super) fn parse(suffix: &str, local: Labels) -> Option<Found> {
     Some(Found { label: "page", start: at, end: value_end, value_start: at, value_end })
 }
 
-/// A locator in braces, which may hold anything; empty braces forbid one.
+/// Parses a locator in braces, which may contain anything; empty braces mean that there is none.
 fn braced(suffix: &str, open: usize, local: Labels) -> Option<Found> {
     let close = balanced(suffix, open)?;
     let inner = &suffix[open + 1..close];
@@ -142,8 +142,8 @@ fn balanced(text: &str, open: usize) -> Option<usize> {
     None
 }
 
-/// The longest label that `text` starts with, and its length in bytes. A label that ends in a
-/// letter must end a word.
+/// The longest label at the start of `text`, and its length in bytes. A label ending in a letter must end a
+/// word.
 fn label(text: &str, local: Labels) -> Option<(&'static str, usize)> {
     let mut best: Option<(&'static str, usize)> = None;
     let english = LABELS.iter().map(|&(written, name)| (written, name));
@@ -159,7 +159,7 @@ fn label(text: &str, local: Labels) -> Option<(&'static str, usize)> {
     best
 }
 
-/// Bytes of the beginning of `text` that is `written` in any case.
+/// The length in bytes of `written` at the start of `text`, ignoring case.
 fn begins(text: &str, written: &str) -> Option<usize> {
     let mut chars = text.char_indices();
     for want in written.chars() {
@@ -171,8 +171,8 @@ fn begins(text: &str, written: &str) -> Option<usize> {
     Some(chars.next().map_or(text.len(), |(at, _)| at))
 }
 
-/// Where the run of number-like words at `start` ends. The words may be parted by `,` and spaces;
-/// without a label each must hold a digit, with one a roman numeral will do.
+/// The end of the run of number-like words at `start`, which may be separated by `,` and spaces. Without a
+/// label each word must contain a digit; after a label a roman numeral is enough.
 fn value(suffix: &str, start: usize, digits_only: bool) -> Option<usize> {
     let mut end = None;
     let mut at = start;
@@ -192,7 +192,7 @@ fn value(suffix: &str, start: usize, digits_only: bool) -> Option<usize> {
     end
 }
 
-/// One word of a locator: units parted by periods, and what stands in brackets directly beside them.
+/// One word of a locator: units joined by periods, with any brackets directly next to them.
 fn word(suffix: &str, start: usize) -> Option<(usize, bool, bool)> {
     let mut end = start;
     let (mut digit, mut numeral) = (false, false);
@@ -219,8 +219,8 @@ fn word(suffix: &str, start: usize) -> Option<(usize, bool, bool)> {
     (end > start).then_some((end, digit, numeral))
 }
 
-/// Whether `rest` starts with a mark that Pandoc makes something else of: `---` is a dash, `^2^` and
-/// `~2~` are set high and low.
+/// Whether `rest` starts with something that Pandoc converts: `---` is a dash, `^2^` a superscript and `~2~`
+/// a subscript.
 fn is_mark(rest: &str) -> bool {
     let set = |mark: char| {
         rest.strip_prefix(mark)
@@ -230,22 +230,22 @@ fn is_mark(rest: &str) -> bool {
     rest.starts_with("---") || set('^') || set('~')
 }
 
-/// Punctuation that ends a unit; the hyphen, the en dash and the colon stand inside ranges, and
-/// symbols (`+`, `$`, `−`) are no punctuation.
+/// Whether `c` is punctuation that ends a unit. Hyphen, en dash and colon occur inside ranges, and symbols
+/// (`+`, `$`, `−`) are not punctuation.
 fn is_break(c: char) -> bool {
     match c {
         '-' | '–' | ':' | '+' | '=' | '<' | '>' | '$' | '~' | '|' | '^' | '`' | '\u{2044}' | '\u{2052}' => {
             false
         }
         '¡' | '§' | '«' | '¶' | '·' | '»' | '¿' => true,
-        // General punctuation of Unicode.
+        // Unicode's General Punctuation block.
         '\u{2010}'..='\u{2027}' | '\u{2030}'..='\u{205e}' => true,
         _ => c.is_ascii_punctuation(),
     }
 }
 
-/// Whether `word` is a roman numeral, in either case. Pandoc reads the signs in falling order, each
-/// of M, C, X and I any number of times.
+/// Whether `word` is a roman numeral in either case. Like Pandoc, accepts the numerals in descending order,
+/// with any number of each of M, C, X and I.
 fn roman(word: &str) -> bool {
     const SIGNS: [(&str, bool); 13] = [
         ("m", true),
@@ -276,7 +276,7 @@ fn roman(word: &str) -> bool {
     !word.is_empty() && rest.is_empty()
 }
 
-/// The first offset from `at` on that is no white space.
+/// The first offset from `at` that is not whitespace.
 fn white(text: &str, at: usize) -> usize {
     at + text[at..].len() - text[at..].trim_start().len()
 }

@@ -1,7 +1,7 @@
-//! Citations as Pandoc 3.9 reads them: keys, groups, prefixes, locators, suffixes. It reads prose
-//! only and knows no bibliography. Where it leaves Pandoc on purpose: keys inside a bare URL, cross-references
-//! of Quarto and of filters (`@fig-one`, `@fig:one`) and addresses (`@ada@river.example`) are no citations, and in
-//! a link of Obsidian's the key ends at `#` or `|`.
+//! Citations as Pandoc 3.9 reads them: keys, groups, prefixes, locators and suffixes. Reads prose only and
+//! knows no bibliography. Deliberate differences from Pandoc: keys in a bare URL, cross-references of Quarto
+//! and of filters (`@fig-one`, `@fig:one`) and addresses (`@ada@river.example`) are not citations, and in an
+//! Obsidian link the key ends at `#` or `|`.
 
 mod examples;
 mod locator;
@@ -27,11 +27,11 @@ use crate::text::document::floor;
 pub struct Citation {
     /// The key, without `@` and braces.
     pub key: String,
-    /// From `-` or `@` to the end of the key, closing brace included: where the card is shown.
+    /// From `-` or `@` to the end of the key, including a closing brace: hovering over it shows the card.
     pub span: Span,
-    /// The key alone, without `@` and braces: what is replaced when a key is renamed.
+    /// The key alone, without `@` and braces: the range to replace when a key is renamed.
     pub key_span: Span,
-    /// Index of its group in the list of groups.
+    /// The group it belongs to, as an index into the list of groups.
     pub group: usize,
     /// Written `@key`, outside a bracket: the author is part of the sentence.
     pub author_in_text: bool,
@@ -39,27 +39,26 @@ pub struct Citation {
     pub suppress_author: bool,
     /// The words before the key in its bracket.
     pub prefix: String,
-    /// The words behind the key, locator excluded.
+    /// The words after the key, without the locator.
     pub suffix: String,
-    /// Where in the source.
+    /// The place in the source that it points to.
     pub locator: Option<Locator>,
 }
 
-/// Where in a source a citation points.
+/// The place in a source that a citation points to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Locator {
-    /// CSL's name of the label: `paragraph`, `page`, `chapter` …
+    /// CSL's name for the label: `paragraph`, `page`, `chapter` …
     pub label: &'static str,
-    /// What follows the label, as written: `7`, `7-9`, `iv`.
+    /// The text after the label, as written: `7`, `7-9`, `iv`.
     pub value: String,
-    /// The label and the value in the brief.
+    /// The label and value in the brief.
     pub span: Span,
 }
 
 impl Locator {
-    /// The paragraphs that it names, each range from first to last, both counted from 1 (a zero
-    /// stays as written): `2, 5-6` gives 2..=2 and 5..=6. Empty for other labels, and for values
-    /// that are no numbers.
+    /// The paragraphs it names, as ranges counted from 1 (a zero is kept as written): `2, 5-6` gives 2..=2
+    /// and 5..=6. Empty for other labels and for values that are not numbers.
     #[must_use]
     pub fn paragraphs(&self) -> Vec<RangeInclusive<u32>> {
         if self.label != "paragraph" {
@@ -74,26 +73,24 @@ impl Locator {
     }
 }
 
-/// What holds citations together: a bracket, or one author-in-text citation with the bracket
-/// behind it.
+/// A bracket with its citations, or a single author-in-text citation with any bracket after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// From `[` to `]`, or all of an author-in-text citation.
+    /// From `[` to `]`, or the whole author-in-text citation.
     pub span: Span,
-    /// Parts between semicolons that hold no key. Pandoc then reads no group at all, so such
-    /// keys come out as author-in-text citations.
+    /// Parts between semicolons that have no key. They make Pandoc ignore the group, so its keys become
+    /// author-in-text citations.
     pub keyless_parts: Vec<Span>,
 }
 
-/// Prefixes and suffixes are read to this many bytes; what they are shown in holds far less. It
-/// bounds the work where brackets nest, since each suffix holds those inside it.
+/// Longest prefix or suffix read, in bytes; the places that show it hold far less. Bounds the work for nested
+/// brackets, since each suffix contains those inside it.
 const LONGEST_AFFIX: usize = 200;
 
-/// How far a link's target or a span's attributes are looked for behind a bracket, in bytes.
+/// How far after a bracket to look for the end of a link target or span attributes, in bytes.
 const LONGEST_TARGET: usize = 2_048;
 
-/// Finds the citations of `text`, and their groups, both sorted by offset. Takes time in
-/// proportion to the text.
+/// Finds the citations in `text` and their groups, both sorted by offset, in linear time.
 #[must_use]
 pub fn find(text: &str, markdown: &Markdown) -> (Vec<Citation>, Vec<Group>) {
     let markers: Vec<Vec<(Span, &str)>> = markdown.blocks.iter().map(|block| examples(text, block)).collect();
@@ -117,8 +114,8 @@ pub fn find(text: &str, markdown: &Markdown) -> (Vec<Citation>, Vec<Group>) {
     found.sorted()
 }
 
-/// The identifiers that `text` gives to figures, sections and the like, and that filters refer to as `@vid-map`:
-/// `{#vid-map}`, with letters before a dash or a colon. A heading `{#brandt2031}` is nothing to them.
+/// Identifiers defined in `text` that filters refer to like citations: `{#vid-map}` for `@vid-map`, with
+/// letters before a dash or colon. A heading `{#brandt2031}` does not count.
 fn identifiers(text: &str) -> HashSet<&str> {
     let mut found = HashSet::new();
     for (at, _) in text.match_indices("{#") {
@@ -139,7 +136,7 @@ struct Found {
 }
 
 impl Found {
-    /// Both lists in order of offset, groups without a citation left out.
+    /// Both lists sorted by offset, without groups that have no citation.
     fn sorted(self) -> (Vec<Citation>, Vec<Group>) {
         let Self { mut citations, groups } = self;
         let mut used = vec![false; groups.len()];
@@ -162,36 +159,36 @@ impl Found {
     }
 }
 
-/// What a key is in.
+/// How a key is enclosed.
 #[derive(Clone, Copy)]
 enum Role {
-    /// It has a part of a citation group for itself.
+    /// It is the main key of one part of a citation group.
     Part { group: usize, part: Span },
-    /// It stands in a bracket that Pandoc does not take for a group.
+    /// It is in a bracket that Pandoc does not accept as a group.
     Loose { group: usize },
 }
 
 /// One part of a bracket.
 struct Part {
     span: Span,
-    /// Its first key that nothing shields.
+    /// Its first unshielded key.
     key: Option<usize>,
-    /// All its keys that nothing shields.
+    /// All its unshielded keys.
     keys: Vec<usize>,
 }
 
-/// One walk over the tokens of a block.
+/// One pass over the tokens of a block.
 struct Walk<'a> {
     text: &'a str,
     tokens: &'a [Token],
-    /// Where the prose ends that the block holds; nothing is read beyond.
+    /// The prose of the block; nothing outside it is read.
     pieces: &'a [Span],
     roles: Vec<Option<Role>>,
-    /// Brackets that have been read as part of a citation.
+    /// Brackets already read as part of a citation.
     taken: Vec<bool>,
-    /// The link target that was met last; keys in it are none.
+    /// The last link target; keys inside it do not count.
     target: Span,
-    /// What locators are called in the language of the text.
+    /// Locator labels in the language of the text.
     local: Labels,
 }
 
@@ -219,7 +216,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A bracket that stands for itself.
+    /// Reads a bracket that does not follow a key.
     fn bracket(&mut self, open: usize, found: &mut Found) {
         let Some(close) = self.tokens[open].mate else { return };
         if let Some(end) = self.link_end(close) {
@@ -245,7 +242,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A bracket with parts that hold no key, the first `skip` parts not counted.
+    /// Records a bracket with keyless parts, not counting the first `skip` parts.
     fn loose(&mut self, span: Span, parts: &[Part], skip: usize, found: &mut Found) {
         let group = found.groups.len();
         let keyless_parts =
@@ -298,7 +295,7 @@ impl<'a> Walk<'a> {
                 own = Some(found.groups.len());
                 self.group(span, &parts[1..], found);
             } else if self.link_end(close).is_none() && parts[1..].iter().any(|part| part.key.is_some()) {
-                // `@key [p. 3; @other; words]`: the first part may well be a locator.
+                // `@key [p. 3; @other; words]`: the first part may be a locator.
                 self.taken[open] = true;
                 self.loose(bracket, &parts, 1, found);
             }
@@ -321,7 +318,7 @@ impl<'a> Walk<'a> {
     ) {
         let token = self.tokens[index];
         let Kind::Key { suppress, key, silent, example } = token.kind else { return };
-        // Pandoc takes an example's label for a key where it stands in a group.
+        // In a group, Pandoc takes the label of an example for a key.
         if silent || example && author_in_text {
             return;
         }
@@ -339,11 +336,11 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// The bracket that stands behind the key at `index`, with nothing but white space between.
+    /// The bracket after the key at `index`, with only whitespace between them.
     fn bracket_behind(&self, index: usize) -> Option<(usize, usize)> {
         let mut at = index + 1;
         let mut open = self.tokens.get(at)?;
-        // The `>` of a next line is no word either.
+        // Skip the `>` of the next quoted line.
         if open.kind == Kind::Gap {
             at += 1;
             open = self.tokens.get(at)?;
@@ -357,7 +354,7 @@ impl<'a> Walk<'a> {
         (between.chars().all(blank) && (lines == 1 || !between.contains('>'))).then_some((at, open.mate?))
     }
 
-    /// The parts of a bracket, cut at the semicolons that nothing shields.
+    /// The parts of a bracket, split at unshielded semicolons.
     fn parts(&self, open: usize, close: usize) -> Vec<Part> {
         let mut parts = Vec::new();
         let start = self.tokens[open].span.end;
@@ -400,7 +397,7 @@ impl<'a> Walk<'a> {
         parts
     }
 
-    /// What stands directly behind the bracket that `close` closes, to the end of its piece.
+    /// The rest of the prose piece directly after the bracket closed by `close`.
     fn behind(&self, close: usize) -> &'a str {
         let at = self.tokens[close].span.end;
         let piece = self.pieces.partition_point(|piece| piece.end < at);
@@ -414,7 +411,7 @@ impl<'a> Walk<'a> {
         self.behind(close).bytes().next().is_some_and(|byte| by.contains(&byte))
     }
 
-    /// Where the target, reference or attributes end that make the bracket a link or a span.
+    /// Where the link target, reference or attributes after a bracket end, if it is a link or span.
     fn link_end(&self, close: usize) -> Option<usize> {
         let behind = self.behind(close);
         let at = self.tokens[close].span.end;
@@ -437,12 +434,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The suffix without its locator, and the locator.
+    /// Splits the locator off a suffix.
     fn suffix(&self, span: Span) -> (String, Option<Locator>) {
         let span =
             Span::new(span.start, floor(self.text, span.end.min(span.start + LONGEST_AFFIX)).max(span.start));
-        // A locator never reaches into something that is not prose, but it may begin on a line of
-        // its own, behind a `>`.
+        // A locator never extends past the end of a piece of prose, but it may start on the next line, after
+        // a `>`.
         let mut first = self.pieces.partition_point(|piece| piece.end <= span.start);
         let mut from = span.start;
         let mut end = from;
@@ -467,7 +464,7 @@ impl<'a> Walk<'a> {
         (rest.trim_end().to_owned(), Some(locator))
     }
 
-    /// The words of `span`: no emphasis marks, no backslashes of escapes, code without its ticks.
+    /// The words of `span` as plain text: no emphasis marks, no escaping backslashes, code without backticks.
     fn plain(&self, span: Span) -> String {
         let start = span.start.max(floor(self.text, span.end.saturating_sub(LONGEST_AFFIX)));
         let end = span.end;
@@ -489,14 +486,14 @@ impl<'a> Walk<'a> {
                 }
                 Kind::Gap | Kind::Edge => token.span,
                 Kind::Close if token.span.len() > 1 => token.span,
-                // An inline note is no part of the words.
+                // Skip inline notes.
                 Kind::Inert => match token.mate {
                     Some(mate) if self.text[at..token.span.start].ends_with('^') => {
                         Span::new(token.span.start - 1, self.tokens[mate].span.end)
                     }
                     Some(_) | None => continue,
                 },
-                // A key among the words is written without braces and without the `-`.
+                // A key within the words is written without braces and without `-`.
                 Kind::Key { key, .. } => Span::new(token.span.start, key.start),
                 Kind::Open | Kind::Semicolon | Kind::Close | Kind::Shield { .. } | Kind::Plain => continue,
             };
@@ -664,7 +661,8 @@ mod tests {
             "- ".repeat(25_000) + "@a",
         ];
         for run in &runs {
-            // A stack overflow aborts, a quadratic pass takes minutes; how fast it is, `benches` say.
+            // A stack overflow aborts and a quadratic pass takes minutes; actual speed is covered by
+            // `benches`.
             let (citations, _) = find(run, &Markdown::read(run));
             assert!(citations.iter().all(|citation| citation.span.end <= run.len()));
         }

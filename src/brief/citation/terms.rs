@@ -1,13 +1,12 @@
-//! The labels of locators in the languages of documents (`lang: de` in the front matter), which Pandoc reads
-//! by CSL's locales. The long and short forms are those of CSL's locales 1.0.2, and the short ones that
-//! writers use beside them.
+//! Locator labels in other languages (`lang: de` in the front matter), which Pandoc takes from CSL's locales:
+//! the long and short forms of the CSL locales 1.0.2, plus short forms that writers use besides.
 
 use super::locator::Labels;
 
-/// Labels of one language: CSL's name, and what is written, in lower case.
+/// The labels of one language: CSL's name, and the written forms in lower case.
 type Terms = &'static [(&'static str, &'static [&'static str])];
 
-/// By the first part of the language's tag.
+/// Keyed by the primary language subtag.
 #[rustfmt::skip]
 const TERMS: &[(&str, Terms)] = &[
     ("cs", &[
@@ -297,7 +296,7 @@ const TERMS: &[(&str, Terms)] = &[
     ]),
 ];
 
-/// The labels of the language with the tag `lang` (`de-DE`); none for English and unknown ones.
+/// The labels for the language tag `lang` (`de-DE`); none for English and unknown languages.
 pub(super) fn labels(lang: &str) -> Labels {
     let primary = lang.split(['-', '_']).next().unwrap_or_default().to_lowercase();
     let primary = if matches!(primary.as_str(), "no" | "nn") { "nb" } else { primary.as_str() };

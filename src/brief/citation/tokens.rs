@@ -1,45 +1,46 @@
-//! The marks in a block that matter to citations: brackets, semicolons, keys, and the quotation
-//! marks and emphasis that shield what they hold. Pairs them in one pass; gives them no meaning.
+//! Tokenizes the marks in a block that matter to citations: brackets, semicolons, keys, and the quotation
+//! marks and emphasis that shield their contents. Pairs them in one pass without interpreting them.
 
 use std::collections::HashSet;
 
 use crate::text::Span;
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// `[` that may open a citation group.
+    /// A `[` that may open a citation group.
     Open,
-    /// `[` that can't: of an inline note `^[`.
+    /// A `[` that cannot: the one of an inline note `^[`.
     Inert,
     /// The `[` of a link or the `![` of an image.
     Edge,
-    /// `]`, or the end of a link.
+    /// A `]`, or the end of a link.
     Close,
     /// `;`
     Semicolon,
-    /// A key. `example` is the label of an example list's item; `silent` ones have a part in Pandoc's grammar but are no citations to us.
+    /// A key. `example` marks the label of an example list item. `silent` keys take part in Pandoc's grammar,
+    /// but we do not count them as citations.
     Key { suppress: bool, key: Span, silent: bool, example: bool },
     /// A quotation mark or a run of emphasis marks.
     Shield { mark: Mark, opens: bool, closes: bool },
-    /// Something that is not prose.
+    /// Something other than prose.
     Gap,
-    /// What is written like a key and is none.
+    /// Looks like a key but is not one.
     Plain,
 }
 
-/// What kind of shield.
+/// The kind of a shield.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     Double,
     Single,
     /// Two tildes.
     Struck,
-    /// Asterisks or underscores, and how many of them, at most 3.
+    /// Asterisks or underscores, and their number, at most 3.
     Run(u8, u8),
 }
 
-/// One token, and the index of the token it is paired with.
+/// A token, and the index of the token it is paired with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
     pub(super) kind: Kind,
@@ -47,7 +48,7 @@ pub(super) struct Token {
     pub(super) mate: Option<usize>,
 }
 
-/// What cross-references begin with that are written like citations: Quarto's, before a dash
+/// Prefixes of cross-references that look like citations: Quarto's, before a dash
 /// (<https://quarto.org/docs/authoring/cross-references.html>) …
 const CROSS_REFERENCES: [&str; 22] = [
     "fig", "tbl", "sec", "eq", "lst", "thm", "lem", "cor", "prp", "cnj", "def", "exm", "exr", "prf", "sol",
@@ -58,7 +59,7 @@ const CROSS_REFERENCES: [&str; 22] = [
 /// (<https://lierdakil.github.io/pandoc-crossref/>).
 const CROSS_REFERENCES_OF_FILTERS: [&str; 6] = ["fig", "tbl", "tab", "sec", "eq", "lst"];
 
-/// Whether `key` is written like a cross-reference. The first letter may be a capital, as at the beginning of a
+/// Whether `key` looks like a cross-reference. Its first letter may be a capital, as at the start of a
 /// sentence.
 fn is_cross_reference(key: &str) -> bool {
     let Some(length) = key.find(['-', ':']) else { return false };
@@ -70,7 +71,7 @@ fn is_cross_reference(key: &str) -> bool {
     kind.is_ascii() && !kind.is_empty() && all.iter().any(|other| same(other))
 }
 
-/// Bytes of the name of a server that `text` begins with: `river.example`.
+/// The length in bytes of the host name at the start of `text`: `river.example`.
 fn host(text: &str) -> Option<usize> {
     let length =
         text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))).unwrap_or(text.len());
@@ -84,8 +85,8 @@ fn host(text: &str) -> Option<usize> {
     .then_some(name.len())
 }
 
-/// The tokens of the prose `pieces`, in order, paired. `examples` are the labels of example lists,
-/// sorted, `identifiers` what cross-references of filters may name.
+/// The tokens of the prose `pieces`, in order and paired. `examples` are the labels of example lists, sorted;
+/// `identifiers` are names that filters may refer to.
 pub(super) fn read(
     text: &str,
     pieces: &[Span],
@@ -110,9 +111,9 @@ pub(super) fn read(
 struct Lexer<'a> {
     text: &'a str,
     tokens: Vec<Token>,
-    /// Where the bare URL ends that was met last.
+    /// The end of the last bare URL.
     url_end: usize,
-    /// Braces of the piece that may hold a key, sorted.
+    /// Braces in the piece that may enclose a key, sorted.
     braces: Vec<(usize, usize)>,
     examples: &'a [&'a str],
     identifiers: &'a HashSet<&'a str>,
@@ -123,7 +124,8 @@ impl Lexer<'_> {
         self.tokens.push(Token { kind, span: Span::new(start, end), mate: None });
     }
 
-    /// Between two pieces: the end of a link, the start of one, or something that is not prose.
+    /// Tokenizes the gap between two pieces: the end of a link, the start of one, or something other than
+    /// prose.
     fn gap(&mut self, span: Span) {
         let gap = &self.text[span.start..span.end];
         let closes = gap.starts_with(']');
@@ -149,7 +151,7 @@ impl Lexer<'_> {
             let next = bytes.get(at + 1).copied();
             match byte {
                 b'\\' => {
-                    // Only ASCII punctuation can be escaped; both bytes are ASCII then.
+                    // Only ASCII punctuation can be escaped, so both bytes are ASCII.
                     at += if next.is_some_and(|byte| byte.is_ascii_punctuation()) { 2 } else { 1 };
                     continue;
                 }
@@ -186,7 +188,7 @@ impl Lexer<'_> {
                 }
                 b'*' | b'_' | b'~' => {
                     let run = bytes[at..].iter().take_while(|other| **other == byte).count();
-                    // More than three are no emphasis to Pandoc.
+                    // Pandoc does not treat more than three as emphasis.
                     match u8::try_from(run) {
                         Ok(2) if byte == b'~' => self.shield(Mark::Struck, at, at + run),
                         Ok(length @ 1..=3) if byte != b'~' => {
@@ -203,7 +205,7 @@ impl Lexer<'_> {
         }
     }
 
-    /// The key at the `@` at `at`, pushed; where it ends.
+    /// Reads the key at the `@` at `at`, pushes its token and returns its end.
     fn key(&mut self, at: usize, piece: Span) -> Option<usize> {
         let text = &self.text[..piece.end];
         let start_of_run = {
@@ -220,14 +222,14 @@ impl Lexer<'_> {
             offset > piece.start
                 && !behind_key(offset)
                 && (text[piece.start..offset].ends_with(char::is_alphanumeric)
-                    // A period goes with the word to Pandoc; three are an ellipsis.
+                    // To Pandoc a period belongs to the word before it; three form an ellipsis.
                     || text[piece.start..offset].ends_with('.')
                         && !text[piece.start..offset].ends_with("..."))
         };
         if behind_word(at) {
             return None;
         }
-        // `--` and `---` are dashes to Pandoc, so that a fourth stands before the key.
+        // Pandoc reads `--` and `---` as dashes, so only a fourth hyphen belongs to the key.
         let dashes = at - start_of_run;
         let suppress = dashes == 4 || dashes == 1 && !behind_word(start_of_run);
         let (key, end) = if text[at + 1..].starts_with('{') {
@@ -236,7 +238,7 @@ impl Lexer<'_> {
             (Span::new(at + 2, close), close + 1)
         } else {
             let mut end = simple(text, at + 1)?;
-            // In a link of Obsidian's a place in the note, or other words for it, follow the key.
+            // In an Obsidian link the key may be followed by a heading or an alias.
             if text[piece.start..at].ends_with("[[") {
                 end = text[at..end].find(['#', '|']).map_or(end, |length| at + length);
             }
@@ -279,7 +281,7 @@ fn sides(text: &str, span: Span, mark: Mark) -> (bool, bool) {
     }
 }
 
-/// Length of the footnote reference `[^label]` at the start; a longer label than 128 bytes is none.
+/// The length of the footnote reference `[^label]` at the start. Labels over 128 bytes are not recognized.
 fn footnote(bytes: &[u8]) -> Option<usize> {
     if !bytes.starts_with(b"[^") {
         return None;
@@ -289,14 +291,14 @@ fn footnote(bytes: &[u8]) -> Option<usize> {
     (length > 2 && near[length] == b']').then_some(length + 1)
 }
 
-/// Length of the entity (`&amp;`, `&#64;`) at the start, or 0. HTML's longest has 33 bytes.
+/// The length of the entity (`&amp;`, `&#64;`) at the start, or 0. The longest in HTML takes 33 bytes.
 fn entity(bytes: &[u8]) -> usize {
     let near = &bytes[1..bytes.len().min(34)];
     let name = near.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
     if name > 1 && near.get(name) == Some(&b';') { name + 2 } else { 0 }
 }
 
-/// Where the simple key that starts at `start` ends.
+/// The end of the simple key that starts at `start`.
 fn simple(text: &str, start: usize) -> Option<usize> {
     let mut chars = text[start..].char_indices().peekable();
     let (_, first) = chars.next()?;
@@ -318,8 +320,8 @@ fn simple(text: &str, start: usize) -> Option<usize> {
     Some(end)
 }
 
-/// The pairs of braces in `piece` with no white space between, sorted by the opening one. Found in
-/// one pass, since a run of `@{` would be read again and again otherwise.
+/// The pairs of braces in `piece` that enclose no whitespace, sorted by the opening one. Found in one pass,
+/// because a run of `@{` would otherwise be rescanned for each key.
 fn braces(text: &str, piece: Span) -> Vec<(usize, usize)> {
     let mut open = Vec::new();
     let mut pairs = Vec::new();
@@ -338,11 +340,11 @@ fn braces(text: &str, piece: Span) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Pairs brackets, and shields that stand in the same bracket. One pass: a token is pushed and
-/// popped at most once.
+/// Pairs brackets, and shields within the same bracket. Takes one pass: each token is pushed and popped at
+/// most once.
 ///
-/// Emphasis that is opened and not closed reads on to the end of the paragraph in Pandoc, beyond
-/// the bracket and the quotation mark in which it was opened: these are then literal.
+/// In Pandoc, unclosed emphasis extends to the end of the paragraph, past the bracket or quotation mark it
+/// was opened in, which makes those literal.
 fn pair(tokens: &mut [Token]) {
     let mut open = Openers::default();
     for index in 0..tokens.len() {
@@ -369,26 +371,26 @@ fn pair(tokens: &mut [Token]) {
     }
 }
 
-/// What is open.
+/// The tokens that are still open.
 #[derive(Default)]
 struct Openers {
-    /// All of it, in order, as indices of tokens.
+    /// All of them in order, as token indices.
     stack: Vec<usize>,
-    /// Positions in `stack` of the brackets.
+    /// Positions of the brackets in `stack`.
     brackets: Vec<usize>,
-    /// Positions in `stack` of emphasis, with its mark and how many of them are still to be closed.
+    /// Positions of emphasis in `stack`, with its mark and the number of marks still to be closed.
     runs: Vec<(usize, u8, u8)>,
-    /// Positions in `stack` of single quotation marks, struck-out words and double marks.
+    /// Positions in `stack` of single quotation marks, strikeouts and double quotation marks, in that order.
     quotes: [Vec<usize>; 3],
 }
 
 impl Openers {
-    /// Where what the innermost bracket holds begins in `stack`.
+    /// The position in `stack` where the contents of the innermost bracket begin.
     fn floor(&self) -> usize {
         self.brackets.last().map_or(0, |place| place + 1)
     }
 
-    /// Forgets the emphasis that stands above `place`; how much that was.
+    /// Drops the emphasis above `place` and returns how many runs that was.
     fn forget_emphasis(&mut self, place: usize) -> usize {
         let kept = self.runs.iter().rposition(|run| run.0 <= place).map_or(0, |last| last + 1);
         let count = self.runs.len() - kept;
@@ -396,8 +398,7 @@ impl Openers {
         count
     }
 
-    /// Only the emphasis that was opened last can be closed. `***` may be closed in two steps, and
-    /// may close two.
+    /// Only the innermost emphasis can be closed. `***` may be closed in two steps, and may close two runs.
     fn emphasis(
         &mut self,
         tokens: &mut [Token],
@@ -439,7 +440,7 @@ impl Openers {
             Mark::Struck => 1,
             Mark::Double | Mark::Run(..) => 2,
         };
-        // Openers that were popped with what holds them are forgotten here.
+        // Drop openers that were popped along with their container.
         let stands = |stack: &[usize], place: usize| {
             stack.get(place).is_some_and(
                 |token| matches!(tokens[*token].kind, Kind::Shield { mark: other, .. } if other == mark),
@@ -464,8 +465,7 @@ impl Openers {
     }
 }
 
-/// Directly behind emphasis Pandoc reads `@key` as it does behind a word: it is no key, and a `-`
-/// before it is a hyphen.
+/// As after a word, Pandoc reads no key directly after emphasis, and a `-` before the `@` is a hyphen.
 fn behind_emphasis(tokens: &mut [Token]) {
     for index in 1..tokens.len() {
         let before = tokens[index - 1];

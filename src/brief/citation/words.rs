@@ -1,16 +1,16 @@
-//! The words of prose without Markdown's marks: escapes, entities, attributes, addresses.
+//! Strips Markdown from prose: escapes, entities, attributes and addresses.
 
-/// Length of the attributes `{…}` that `text` starts with, or 0.
+/// The length of the attributes `{…}` at the start of `text`, or 0.
 pub(super) fn attributes(text: &str) -> usize {
     if text.starts_with('{') { text.find('}').map_or(0, |at| at + 1) } else { 0 }
 }
 
-/// Whether what stands in `<` and `>` is an address, and no tag.
+/// Whether the contents of `<…>` are an address rather than a tag.
 pub(super) fn address(gap: &str) -> bool {
     gap.contains("://") || gap.contains('@') && !gap.contains([' ', '"', '\n'])
 }
 
-/// The entities that writers type by hand, and what they mean; all others stay as written.
+/// The entities that people type by hand; all others are left as written.
 const ENTITIES: [(&str, &str); 15] = [
     ("amp", "&"),
     ("lt", "<"),
@@ -29,14 +29,14 @@ const ENTITIES: [(&str, &str); 15] = [
     ("para", "¶"),
 ];
 
-/// What the entity means that `text`, behind an `&`, starts with, and its length with the `;`.
+/// The meaning of the entity at the start of `text` (after the `&`), and its length with the `;`.
 fn entity(text: &str) -> Option<(&'static str, usize)> {
     let (name, _) = text.split_once(';')?;
     let (_, meaning) = ENTITIES.iter().find(|(other, _)| *other == name)?;
     Some((meaning, name.len() + 1))
 }
 
-/// The words of prose: escapes and entities resolved, marks of what is set high or low taken off.
+/// Appends the plain words of `text`: escapes and entities resolved, superscript and subscript marks removed.
 pub(super) fn unescaped(text: &str, out: &mut String) {
     let mut close = None;
     let mut chars = text.char_indices().peekable();

@@ -1,5 +1,5 @@
-//! What a line or a tag looks like: markers, fences, HTML tags, arguments of TeX commands. It reads
-//! bytes that are given to it and changes none.
+//! Recognizes the shape of a line or tag: markers, fences, HTML tags, arguments of TeX commands. Only reads
+//! the bytes it is given.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use super::LONGEST_TAG;
 
 /// A line that may close a fence.
 pub(super) struct Closer {
-    /// Where the line begins and ends, line end left out.
+    /// The line without its line end.
     pub(super) line: Range<usize>,
     pub(super) mark: u8,
     pub(super) length: usize,
 }
 
-/// Where the text begins behind YAML front matter; 0 when there is none.
+/// The offset of the text after YAML front matter; 0 if there is none.
 pub(super) fn front_matter(text: &str) -> usize {
     let bytes = text.as_bytes();
     let mut end = line_end(bytes, 0);
@@ -32,7 +32,7 @@ pub(super) fn front_matter(text: &str) -> usize {
     0
 }
 
-/// The lines that hold nothing but a fence.
+/// The lines that contain nothing but a fence.
 pub(super) fn closers(text: &str) -> Vec<Closer> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
@@ -51,18 +51,18 @@ pub(super) fn closers(text: &str) -> Vec<Closer> {
     found
 }
 
-/// Where the line ends that `at` stands in, its line end left out.
+/// The end of the line around `at`, before its line end.
 pub(super) fn line_end(bytes: &[u8], at: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &bytes[at..]).map_or(bytes.len(), |length| at + length)
 }
 
-/// Where the line behind the line end at `end` begins.
+/// The start of the line after the line end at `end`.
 pub(super) fn next_line(bytes: &[u8], end: usize) -> usize {
     end + if bytes[end..].starts_with(b"\r\n") { 2 } else { usize::from(end < bytes.len()) }
 }
 
-/// Where the line's own text begins behind spaces and the marks of block quotations, and whether
-/// there is such a mark.
+/// The offset of the line's own text, after spaces and block quotation markers, and whether there is such a
+/// marker.
 pub(super) fn body(bytes: &[u8], start: usize, end: usize) -> (usize, bool) {
     let lead = bytes[start..end].iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'>')).count();
     (start + lead, bytes[start..start + lead].contains(&b'>'))
@@ -72,7 +72,7 @@ pub(super) fn columns(lead: &[u8]) -> usize {
     lead.iter().fold(0, |column, byte| if *byte == b'\t' { column / 4 * 4 + 4 } else { column + 1 })
 }
 
-/// Whether the line begins an item of a list.
+/// Whether the line begins a list item.
 pub(super) fn list_marker(line: &[u8]) -> bool {
     let digits = line.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let mark = match line.get(digits) {
@@ -83,9 +83,9 @@ pub(super) fn list_marker(line: &[u8]) -> bool {
     line.get(mark).is_none_or(|byte| matches!(byte, b' ' | b'\t'))
 }
 
-/// Where the mark stands of an item that is counted in letters or roman numerals: `n. words`,
-/// `(iv) words`. In a list such a line begins the next item, even where a locator was wrapped; `p. 4`
-/// alone is taken for a page.
+/// The offset of the mark after the letter or roman numeral of a list item: `n. words`, `(iv) words`. Within
+/// a list such a line begins the next item, even if it is really a wrapped locator; only `p. 4` is taken for
+/// a page.
 pub(super) fn letter_marker(line: &[u8]) -> Option<usize> {
     let open = usize::from(line.first() == Some(&b'('));
     let letters = line[open..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
@@ -98,12 +98,12 @@ pub(super) fn letter_marker(line: &[u8]) -> Option<usize> {
         return None;
     }
     let page = word == b"p" && mark == b'.' && line.get(at + 2).is_some_and(u8::is_ascii_digit);
-    // Initials are none: a capital and a period want two blanks.
+    // Initials do not count: after a capital and a period, Pandoc requires two blanks.
     let initial = word[0].is_ascii_uppercase() && mark == b'.' && line.get(at + 2) != Some(&b' ');
     (!page && !initial).then_some(at)
 }
 
-/// Whether the line is a fence of a division: `:::`, `::: name`, `::: {.name} :::`.
+/// Whether the line opens or closes a fenced div: `:::`, `::: name`, `::: {.name} :::`.
 pub(super) fn colons(line: &[u8]) -> bool {
     let run = line.iter().take_while(|byte| **byte == b':').count();
     if run < 3 {
@@ -118,7 +118,7 @@ pub(super) fn colons(line: &[u8]) -> bool {
         || !rest.iter().any(|byte| byte.is_ascii_whitespace() || *byte == b'@')
 }
 
-/// Whether the line defines a reference to an address that holds an `@`: `[label]: address`.
+/// Whether the line defines a link reference whose address contains an `@`: `[label]: address`.
 pub(super) fn reference(line: &str) -> bool {
     let inner = line.strip_prefix('[').and_then(|rest| rest.split_once("]:"));
     inner.is_some_and(|(label, address)| {
@@ -130,7 +130,7 @@ pub(super) fn reference(line: &str) -> bool {
     })
 }
 
-/// Whether the line stands between the head and the rows of a pipe table.
+/// Whether the line separates the head of a pipe table from its rows.
 pub(super) fn delimiters(line: &[u8]) -> bool {
     line.contains(&b'-') && line.iter().all(|byte| b"-|:+ \t".contains(byte))
 }
@@ -140,7 +140,7 @@ pub(super) fn definition(line: &[u8]) -> bool {
     matches!(line, [b':' | b'~', b' ' | b'\t', rest @ ..] if rest.iter().any(|byte| !byte.is_ascii_whitespace()))
 }
 
-/// Where the argument of a TeX command ends that begins at `at`: `{…}` or `[…]`.
+/// The end of the argument of a TeX command, `{…}` or `[…]`, that begins at `at`.
 pub(super) fn argument(bytes: &[u8], at: usize) -> Option<usize> {
     let (open, close) = match bytes.get(at)? {
         b'{' => (b'{', b'}'),
@@ -163,7 +163,7 @@ pub(super) fn argument(bytes: &[u8], at: usize) -> Option<usize> {
     None
 }
 
-/// The name behind `<` or `</`, if what follows could be a tag: where it ends.
+/// The range of the name after `<` or `</`, if a tag could follow.
 pub(super) fn html_name(bytes: &[u8], at: usize) -> Option<Range<usize>> {
     let start = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'/'));
     if !bytes.get(start)?.is_ascii_alphabetic() {
@@ -178,8 +178,8 @@ pub(super) fn html_name(bytes: &[u8], at: usize) -> Option<Range<usize>> {
         .then_some(start..end)
 }
 
-/// The name of the HTML tag at `at` and where the tag ends. Attributes are read loosely: a name of
-/// letters, digits and `-_:.`, and a value in marks or without blanks.
+/// The name and end of the HTML tag at `at`. Attributes are read loosely: a name of letters, digits and
+/// `-_:.`, and a value that is quoted or free of blanks.
 pub(super) fn tag(text: &str, at: usize) -> Option<(&str, usize)> {
     let bytes = &text.as_bytes()[..text.len().min(at + LONGEST_TAG)];
     let name = html_name(bytes, at)?;

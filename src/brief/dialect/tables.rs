@@ -1,24 +1,24 @@
-//! Pandoc's simple and multiline tables: lines of dashes tell their columns, and the first cell of a row may stand
-//! as far in as code.
+//! Pandoc's simple and multiline tables. Lines of dashes mark their columns, and the first cell of a row may
+//! be indented as far as code.
 
 use std::ops::Range;
 
 use super::shapes::{line_end, next_line};
 
-/// Lines of a table's head.
+/// Most lines in the head of a table.
 const LONGEST_HEAD: usize = 8;
 
-/// A table of Pandoc's whose columns are told by lines of dashes.
+/// A Pandoc table whose columns are marked by lines of dashes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
     /// Ends at a blank line.
     Simple,
-    /// Has blank lines between its rows, and ends with a line of dashes.
+    /// Has blank lines between its rows and ends with a line of dashes.
     Multiline,
 }
 
-/// In which table the line `line` stands: the one that it begins or goes on with. `known` is that of the line
-/// before, `in_paragraph` whether a paragraph goes on.
+/// The table that `line` begins or continues. `known` is the table of the line before; `in_paragraph` says
+/// whether a paragraph is open.
 pub(super) fn table(
     bytes: &[u8],
     line: Range<usize>,
@@ -31,7 +31,7 @@ pub(super) fn table(
         (Some(known), _) => Some(known),
         (None, Some(columns)) if columns > 1 => Some(Table::Simple),
         (None, Some(1)) if !in_paragraph => {
-            // Its head follows, and below it the line that tells the columns.
+            // Its head comes next, then the line that marks the columns.
             let mut next = next_line(bytes, line.end);
             for _ in 0..LONGEST_HEAD {
                 let end = line_end(bytes, next);
@@ -49,8 +49,8 @@ pub(super) fn table(
     }
 }
 
-/// How many columns the line of dashes tells: runs of two or more, with spaces between. `None` for any other
-/// line; a rule of single dashes (`- - -`) is one.
+/// The number of columns marked by a line of dashes: runs of two or more, separated by spaces. `None` for any
+/// other line, including a rule of single dashes (`- - -`).
 pub(super) fn dashes(line: &[u8]) -> Option<usize> {
     let line = line.trim_ascii();
     let mut runs = 0;

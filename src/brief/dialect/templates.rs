@@ -1,6 +1,5 @@
-//! What site generators and note takers put into Markdown and Pandoc does not know: shortcodes, tags of Liquid,
-//! front matter in TOML, attributes in braces, links of Obsidian's. It reads bytes that are given to it and
-//! changes none.
+//! Syntax that site generators and note-taking programs add to Markdown and Pandoc does not know: shortcodes,
+//! Liquid tags, TOML front matter, attributes in braces, Obsidian links. Only reads the bytes it is given.
 
 use std::ops::Range;
 
@@ -9,7 +8,7 @@ use memchr::memmem;
 use super::LONGEST_TAG;
 use super::shapes::{line_end, next_line};
 
-/// Where the text begins behind TOML front matter, as Hugo writes it: between lines of `+++`.
+/// The offset of the text after TOML front matter, which Hugo puts between lines of `+++`.
 pub(super) fn toml_front_matter(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut end = line_end(bytes, 0);
@@ -26,19 +25,19 @@ pub(super) fn toml_front_matter(text: &str) -> Option<usize> {
     None
 }
 
-/// Where the shortcode or tag ends that begins at `at`: `{{< … >}}`, `{{% … %}}`, `{{ … }}`, `{% … %}`.
+/// The end of the shortcode or tag that begins at `at`: `{{< … >}}`, `{{% … %}}`, `{{ … }}`, `{% … %}`.
 pub(super) fn shortcode(bytes: &[u8], at: usize) -> Option<usize> {
     const FORMS: [(&[u8], &[u8]); 4] = [(b"{{<", b">}}"), (b"{{%", b"%}}"), (b"{{", b"}}"), (b"{%", b"%}")];
     let near = &bytes[at..bytes.len().min(at + LONGEST_TAG)];
     let (opening, closing) = FORMS.into_iter().find(|(opening, _)| near.starts_with(opening))?;
     let length = memmem::find(&near[opening.len()..], closing)?;
     let end = at + opening.len() + length + closing.len();
-    // It does not go on over the end of a paragraph.
+    // It must not cross the end of a paragraph.
     memmem::find(&bytes[at..end], b"\n\n").is_none().then_some(end)
 }
 
-/// Where the attributes end that begin at `at`, `{.name #id key="value"}` or Kramdown's `{: …}`, and the values
-/// that are captions, which Quarto reads as Markdown. `None` when something else stands in the braces.
+/// The end of the attributes that begin at `at`, `{.name #id key="value"}` or Kramdown's `{: …}`, and those
+/// values that are captions, which Quarto reads as Markdown. `None` if the braces hold something else.
 pub(super) fn attributes(text: &str, at: usize) -> Option<(usize, Vec<Range<usize>>)> {
     let bytes = &text.as_bytes()[..text.len().min(at + LONGEST_TAG)];
     let blanks = |at: usize| bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
@@ -57,7 +56,7 @@ pub(super) fn attributes(text: &str, at: usize) -> Option<(usize, Vec<Range<usiz
         next = name.end;
         any = true;
         if bytes.get(next) != Some(&b'=') {
-            // A name or an identifier.
+            // A class or an identifier.
             if !matches!(bytes[name.start], b'.' | b'#') {
                 return None;
             }
@@ -94,7 +93,7 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'#' | b':') || byte >= 0x80
 }
 
-/// Whether the text has a link as Obsidian writes them: `[[note]]`.
+/// Whether the text has an Obsidian link: `[[note]]`.
 pub(super) fn wikilinks(bytes: &[u8]) -> bool {
     let mut at = 0;
     while let Some(found) = memmem::find(&bytes[at..], b"[[") {

@@ -1,5 +1,5 @@
-//! Findings as workflow commands of GitHub Actions: one annotation a line.
-//! Escaping is that of GitHub's own toolkit (`packages/core/src/command.ts`).
+//! Findings as GitHub Actions workflow commands, one annotation per line. Escaping follows GitHub's own
+//! toolkit (`packages/core/src/command.ts`).
 
 use std::io::{self, Write};
 

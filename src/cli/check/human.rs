@@ -1,4 +1,4 @@
-//! Findings for people: place, level, message, the line with the range underlined, ways out.
+//! Findings for people: location, level, message, the line with the range underlined, and suggested fixes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -11,7 +11,7 @@ use crate::corpus::source::TextState;
 use crate::features::diagnostics::Finding;
 use crate::text::FileId;
 
-/// Before the line of the file.
+/// Printed before the line of the file.
 const GUTTER: &str = "    ";
 
 pub(super) fn write(checked: &[Checked], colour: bool, out: &mut dyn Write) -> io::Result<()> {
@@ -31,7 +31,7 @@ pub(super) fn write(checked: &[Checked], colour: bool, out: &mut dyn Write) -> i
     Ok(())
 }
 
-/// Citations in brackets that nothing was compared with, since there is no source in their workspace.
+/// Reports bracketed citations that could not be checked because their workspace has no sources.
 fn unread(checked: &[Checked]) -> Option<String> {
     let without = checked.iter().filter(|file| file.snapshot.corpus.sources().is_empty());
     let briefs = without.filter_map(|file| file.snapshot.brief(&file.file));
@@ -45,7 +45,7 @@ fn unread(checked: &[Checked]) -> Option<String> {
     })
 }
 
-/// What the briefs were compared with.
+/// Reports the libraries and texts that the briefs were compared with.
 fn compared(checked: &[Checked]) -> Option<String> {
     const SHOWN: usize = 3;
     let mut libraries: BTreeMap<String, usize> = BTreeMap::new();
@@ -73,7 +73,7 @@ fn compared(checked: &[Checked]) -> Option<String> {
     Some(format!("Compared with {before}{last}."))
 }
 
-/// The cited sources that have a text and no entry: Pandoc knows no author and no title of theirs.
+/// Lists cited sources that have a text but no entry, so that Pandoc knows neither author nor title.
 fn bare(checked: &[Checked]) -> Option<String> {
     const SHOWN: usize = 3;
     let mut names: Vec<String> = Vec::new();
@@ -102,7 +102,7 @@ fn bare(checked: &[Checked]) -> Option<String> {
 fn write_finding(file: &Checked, finding: &Finding, colour: bool, out: &mut dyn Write) -> io::Result<()> {
     let place = layout::place(file.file.path(), &file.text, finding.span.start);
     let label = format!("{}[{}]", finding.level.name(), finding.code.name());
-    // The head is wrapped as a whole, then the label is painted: its letters take no room.
+    // Wrap the head before colouring the label, since escape codes take no columns.
     let first = layout::width(&place) + layout::width(&label) + 2;
     let mut lines = Vec::new();
     let mut rest = finding.message.as_str();
@@ -129,7 +129,7 @@ fn write_finding(file: &Checked, finding: &Finding, colour: bool, out: &mut dyn 
     writeln!(out)
 }
 
-/// The words of `text` that fit into `columns`, and the rest.
+/// Splits `text` into the words that fit into `columns` and the rest.
 fn split_at_width(text: &str, columns: usize) -> (&str, &str) {
     let mut taken = 0;
     let mut end = 0;
@@ -143,7 +143,7 @@ fn split_at_width(text: &str, columns: usize) -> (&str, &str) {
     (text[..end].trim_end(), &text[end..])
 }
 
-/// How many findings there are, by level.
+/// The number of findings at each level.
 fn summary(checked: &[Checked]) -> String {
     let files = |n: usize| if n == 1 { "1 file".into() } else { format!("{n} files") };
     let mut counts = Vec::new();

@@ -1,6 +1,6 @@
-//! What was checked as one JSON object, for programs; `tests/data/check.schema.json` is its
-//! contract. Lines and characters count from 0, characters are Unicode code points, bytes are
-//! offsets into the file's text.
+//! The results of a check as one JSON object, for programs; `tests/data/check.schema.json` is the contract.
+//! Lines and characters count from 0, characters are Unicode code points, and bytes are offsets into the
+//! file's text.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -20,7 +20,7 @@ use crate::text::visible::in_json;
 use crate::text::{Encoding, Position, Span, Text};
 use crate::workspace::Snapshot;
 
-/// Goes up when something that a program may lean on goes away or changes its meaning.
+/// Incremented whenever something that programs may rely on is removed or changes its meaning.
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
@@ -97,7 +97,7 @@ struct QuotationJson {
     bytes: [usize; 2],
     text: String,
     verdict: &'static str,
-    /// Why nothing was checked.
+    /// Why the quotation was not checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<String>,
     key: Option<String>,
@@ -151,7 +151,7 @@ fn range(text: &Text, span: Span) -> RangeJson {
     RangeJson { bytes: Some([span.start, span.end]), ..range_alone(text, span) }
 }
 
-/// A range beside which the bytes stand.
+/// A range without its bytes, which are given alongside it.
 fn range_alone(text: &Text, span: Span) -> RangeJson {
     let (start, end) = text.range(span, Encoding::Utf32);
     let position = |place: Position| PositionJson { line: place.line, character: place.character };

@@ -1,4 +1,4 @@
-//! `glossator check`: the findings of briefs and libraries, for people and for programs. Must not
+//! `glossator check`: prints the findings in briefs and libraries, for people and for programs. Must not
 //! judge: the findings come from [`diagnostics::of_file`], the levels from the settings.
 
 mod github;
@@ -26,7 +26,7 @@ pub(super) struct Check {
     /// Briefs, library files, or folders that hold them
     #[arg(value_name = "PATH", default_value = ".")]
     paths: Vec<PathBuf>,
-    /// For people, or for which program
+    /// Output format: for people or for a program
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
     /// Exit with 0 even when there are findings
@@ -49,7 +49,7 @@ enum Format {
     Github,
 }
 
-/// One file that was checked.
+/// One checked file.
 struct Checked {
     root: PathBuf,
     snapshot: Snapshot,
@@ -70,7 +70,7 @@ pub(super) fn run(
         targets.entry(open::root_of(&path)).or_default().push(path);
     }
     let mut failed: Vec<Notice> = Vec::new();
-    // By file, so that two paths that overlap report a file once.
+    // Keyed by file, so that overlapping paths report each file once.
     let mut checked = BTreeMap::new();
     for (root, paths) in targets {
         failed.extend(check_workspace(&root, &paths, &mut checked, err)?);
@@ -93,7 +93,7 @@ pub(super) fn run(
     Ok(if loud && !check.exit_zero { Exit::Findings } else { Exit::Clean })
 }
 
-/// Checks what `paths` name in the workspace at `root`. Returns what could not be read in it.
+/// Checks the files that `paths` name in the workspace at `root`. Returns what could not be read there.
 fn check_workspace(
     root: &Path,
     paths: &[PathBuf],
@@ -106,7 +106,7 @@ fn check_workspace(
         let snapshot = host.snapshot();
         let libraries = || snapshot.corpus.libraries.iter().map(|library| &library.file);
         if path.is_dir() {
-            // A library may stand outside the workspace: it belongs to the whole of it.
+            // A library outside the workspace still belongs to the workspace as a whole.
             let below = |file: &FileId| file.path().starts_with(path);
             files.extend(
                 snapshot.briefs().into_iter().map(|(file, _)| file).filter(|file| below(file)).cloned(),

@@ -1,5 +1,5 @@
-//! Quotations as a reviewer wants them: the brief's words over the source's, what differs in
-//! brackets, and how many there are of each verdict.
+//! Quotations for a reviewer: the brief's words above the source's, with differences in brackets, and the
+//! number of quotations with each verdict.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -11,13 +11,13 @@ use crate::evidence;
 use crate::evidence::verdict::{Evidence, Verdict};
 use crate::features::card;
 
-/// Before the words of brief and source.
+/// Labels printed before the words of brief and source.
 const LABELS: [&str; 2] = ["    brief   ", "    source  "];
 
-/// Words on each side of a difference that are shown.
+/// How much text to show on each side of a difference, in characters.
 const AROUND: usize = 40;
 
-/// Writes each quotation that is not what its source says, then the numbers of all.
+/// Prints each quotation that differs from its source, then the totals.
 pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> {
     let mut counts = [0_usize; Verdict::ALL.len()];
     let mut unchecked: BTreeMap<String, (usize, BTreeSet<String>)> = BTreeMap::new();
@@ -61,7 +61,7 @@ pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
-/// The first few of `keys` in brackets, and how many more there are.
+/// The first few `keys` in parentheses, and the number of others.
 fn named(keys: &BTreeSet<String>) -> String {
     const SHOWN: usize = 3;
     let shown: Vec<&str> = keys.iter().take(SHOWN).map(String::as_str).collect();
@@ -97,11 +97,11 @@ fn write_altered(
     writeln!(out)
 }
 
-/// The words around bytes `start..end` of `text`, on one line, those between in brackets.
+/// The words around bytes `start..end` of `text` on one line, with those bytes in brackets.
 fn marked(text: &str, start: usize, end: usize) -> String {
     let before = text[..start].char_indices().rev().nth(AROUND).map_or(0, |(at, _)| at);
     let after = text[end..].char_indices().nth(AROUND).map_or(text.len(), |(at, _)| end + at);
-    // Only whole words, and nothing of the paragraphs beside.
+    // Show only whole words, and nothing from the neighbouring paragraphs.
     let head = text[before..start].rsplit("\n\n").next().unwrap_or_default();
     let head = if before > 0 { head.split_once(' ').map_or(head, |(_, rest)| rest) } else { head };
     let tail = text[end..after].split("\n\n").next().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Findings as SARIF 2.1.0 (OASIS), for code scanning. Lines and columns count from 1, columns
-//! are Unicode code points, and the end of a region is just past its last character.
+//! Findings as SARIF 2.1.0 (OASIS), for code scanning. Lines and columns count from 1, columns are Unicode
+//! code points, and the end of a region is just past its last character.
 
 use std::io::{self, Write};
 
@@ -56,7 +56,7 @@ fn result(file: &Checked, finding: &Finding) -> Value {
             "region": region(&file.text, finding.span),
         } }],
     });
-    // SARIF wants at least one change in a fix, and one replacement in a change.
+    // SARIF requires at least one change per fix, and one replacement per change.
     let fixes: Vec<Value> = finding
         .fixes
         .iter()
@@ -83,7 +83,7 @@ fn fix_json(text: &Text, artifact: &Value, fix: &Fix) -> Value {
     })
 }
 
-/// Relative to the current folder, which in code scanning is the repository.
+/// Relative to the current folder, which is the repository in code scanning.
 fn uri(file: &Checked) -> String {
     let path = layout::path_from_here(file.file.path());
     if std::path::Path::new(&path).is_absolute() {

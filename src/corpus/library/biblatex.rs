@@ -1,6 +1,6 @@
-//! BibLaTeX and BibTeX. The file is cut at its entries here, because a parser of whole files gives
-//! up at the first fault; each entry is then read alone, its TeX by the crate `biblatex`. Must not
-//! let one entry harm another.
+//! BibLaTeX and BibTeX. We split the file into entries ourselves, because a whole-file parser gives up at the
+//! first fault, and parse each entry separately with the `biblatex` crate. One entry must never affect
+//! another.
 
 mod fields;
 mod inherit;
@@ -24,18 +24,18 @@ use tex::{clean, prepared};
 use super::{Author, Date, Entry, Found, Problem, ProblemKind, doi_url, first_line, said};
 use crate::text::{FileId, Span};
 
-/// How deep braces may nest: the parser calls itself at each level, and real entries stay below 10.
+/// Deepest nesting of braces accepted. The parser recurses at each level; real entries stay below 10.
 const DEEPEST: usize = 64;
 
-/// How many braces an entry may have: the parser takes quadratic time over them, and a paper with
-/// 3,000 accented authors stays below this.
+/// Most braces accepted in one entry. The parser is quadratic in their number; a paper with 3,000 accented
+/// authors stays below this.
 const MOST_BRACES: usize = 16_384;
 
-/// Longest text, in bytes, that an abbreviation may stand for: they may name each other, and so
-/// double at each step.
+/// Longest text, in bytes, that an `@string` may expand to. Abbreviations can refer to each other, so their
+/// length can double at each step.
 const LONGEST_ABBREVIATION: usize = 65_536;
 
-/// What we read of an entry; all else isn't looked at.
+/// The fields we read; all others are ignored.
 const FIELDS: [&str; 34] = [
     "title",
     "subtitle",
@@ -73,15 +73,15 @@ const FIELDS: [&str; 34] = [
     "xdata",
 ];
 
-/// One `@kind{…}` of the file, in bytes.
+/// One `@kind{…}` of the file. Spans are byte offsets.
 struct Block<'t> {
     kind: &'t str,
     span: Span,
-    /// Where its bracket opens.
+    /// Offset of the opening bracket.
     open: usize,
     closed: bool,
-    /// A backslash takes the meaning of the brace behind it. It does to Pandoc, and not to BibTeX,
-    /// whose rule is tried where the entry would not be closed otherwise: `{C:\papers\}`.
+    /// Whether a backslash escapes the brace after it. Pandoc says yes, BibTeX says no; BibTeX's rule is used
+    /// where the entry would otherwise not be closed: `{C:\papers\}`.
     escapes: bool,
 }
 
@@ -118,8 +118,7 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
     found
 }
 
-/// Cuts the file at its entries. An entry that isn't closed ends where a line begins with the
-/// next one.
+/// Splits the file into entries. An unclosed entry ends at the line where the next one begins.
 fn cut(text: &str) -> Vec<Block<'_>> {
     let bytes = text.as_bytes();
     let mut blocks = Vec::new();
@@ -130,7 +129,7 @@ fn cut(text: &str) -> Vec<Block<'_>> {
         let start = from + found;
         from = start + 1;
         let Some((kind, open)) = head(text, start) else { continue };
-        // Each byte is looked at once, however many heads a line has.
+        // Scan each byte once, however many `@` a line has.
         if let Some(at) = memrchr(b'\n', &bytes[seen..start]) {
             let line = text[seen + at + 1..start].trim_start();
             commented = line.starts_with('%');
@@ -144,8 +143,8 @@ fn cut(text: &str) -> Vec<Block<'_>> {
         let comment = kind.eq_ignore_ascii_case("comment");
         let mut end = None;
         if comment && trust_comments {
-            // What is commented out may hold whole entries. One that never ends is not believed,
-            // and neither is any after it, or each would read to the end of the file.
+            // A comment may hold whole entries. If one is never closed, stop trusting it and every later one;
+            // otherwise each would be scanned to the end of the file.
             end = close(text, open, false, true).ok();
             trust_comments = end.is_some();
         }
@@ -167,9 +166,9 @@ fn cut(text: &str) -> Vec<Block<'_>> {
     blocks
 }
 
-/// The word behind the `@` at `at` and where its bracket opens.
+/// The word after the `@` at `at`, and the offset of its opening bracket.
 fn head(text: &str, at: usize) -> Option<(&str, usize)> {
-    /// Longest name of an entry type that is looked for, in bytes.
+    /// Longest entry type recognized, in bytes.
     const LONGEST: usize = 64;
     let bytes = text.as_bytes();
     let word =
@@ -179,16 +178,16 @@ fn head(text: &str, at: usize) -> Option<(&str, usize)> {
     (word > 0 && matches!(bytes.get(open), Some(b'{' | b'('))).then(|| (&text[at + 1..at + 1 + word], open))
 }
 
-/// Just past the bracket that closes the one at `open`; the error is where the search ended: at the
-/// end of the file, or where another entry begins that can't stand inside of this one.
+/// The offset just past the bracket that closes the one at `open`. The error is the offset where the search
+/// stopped: the end of the file, or the start of another entry that cannot be nested in this one.
 fn close(text: &str, open: usize, stop_at_entries: bool, escapes: bool) -> Result<usize, usize> {
     let bytes = text.as_bytes();
     let round = bytes[open] == b'(';
     let mut depth = usize::from(round);
     let mut at = open + usize::from(round);
-    // Braces tell where others end; round brackets stand in quotation marks too.
+    // Nested braces are unambiguous; round brackets may also appear inside quotation marks.
     let mut quoted = false;
-    // The last byte that is no blank.
+    // The last non-blank byte.
     let mut last = b'{';
     while let Some(&byte) = bytes.get(at) {
         match byte {
@@ -218,20 +217,20 @@ fn close(text: &str, open: usize, stop_at_entries: bool, escapes: bool) -> Resul
     Err(text.len())
 }
 
-/// Whether only a little blank space stands before `at` in its line.
+/// Whether `at` is preceded by nothing but a little indentation on its line.
 fn begins_line(bytes: &[u8], at: usize) -> bool {
-    /// Deepest indentation of an entry that is looked for, in bytes.
+    /// Deepest indentation at which an entry is recognized, in bytes.
     const DEEPEST_INDENT: usize = 16;
     let blank =
         bytes[..at].iter().rev().take(DEEPEST_INDENT).take_while(|b| matches!(b, b' ' | b'\t')).count();
     at == blank || matches!(bytes.get(at - blank - 1), Some(b'\n' | b'\r'))
 }
 
-/// What each abbreviation, in lower case, stands for.
+/// The expansion of each `@string`, by its name in lower case.
 type Abbreviations = HashMap<String, String>;
 
-/// The TeX text of a field, its abbreviations resolved; the words that no `@string` defines stand
-/// as they are, and are told.
+/// The TeX of a field with its abbreviations expanded, and the words that no `@string` defines. Those are
+/// left in the text as written.
 fn resolve<'s>(field: &Field<'s>, words: &Abbreviations) -> (String, Vec<&'s str>) {
     let mut text = String::new();
     let mut unknown = Vec::new();
@@ -252,7 +251,7 @@ fn resolve<'s>(field: &Field<'s>, words: &Abbreviations) -> (String, Vec<&'s str
     (text, unknown)
 }
 
-/// What stands in the block's bracket.
+/// The text between the brackets of `block`.
 fn inside<'t>(text: &'t str, block: &Block<'_>) -> &'t str {
     &text[block.open + 1..block.span.end - usize::from(block.closed)]
 }
@@ -274,7 +273,7 @@ fn define(text: &str, block: &Block<'_>, words: &mut Abbreviations, found: &mut 
     }
 }
 
-/// The entry's key and fields.
+/// Parses the key and fields of an entry, reporting faults to `found`.
 fn parse<'t>(
     text: &'t str,
     block: &Block<'_>,
@@ -336,7 +335,7 @@ fn parse<'t>(
     })
 }
 
-/// Where `part`, which is borrowed from `text`, begins in it.
+/// The offset in `text` of `part`, which must be a slice of it.
 fn offset(text: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
 }
@@ -349,13 +348,13 @@ fn entry(file: &FileId, parsed: &Parsed<'_>, fields: &HashMap<&'static str, Stri
     entry
 }
 
-/// Gives `v` a place: the crate reckons with places, and without one it overflows.
+/// Wraps `v` in a dummy position: the crate does arithmetic on positions and overflows without one.
 fn at_start<T>(v: T) -> Spanned<T> {
     Spanned::new(v, 0..0)
 }
 
-/// The crate's reading of one field's TeX; the plain text when the crate finds a fault in it
-/// (a single `$`, say), for a title with a fault is better than no entry.
+/// The crate's reading of one field's TeX. Falls back to the plain text when the crate rejects it (a single
+/// `$`, say): a title with a fault is better than no entry.
 fn chunks(name: &str, tex: &str) -> Chunks {
     let tex = &*prepared(name, tex);
     if !tex.contains(['\\', '{', '}', '$', '-', '\n', '\t', '\r']) && !tex.contains("  ") {
@@ -439,22 +438,22 @@ fn people(chunks: &Chunks) -> Vec<Author> {
         let family = [person.prefix, person.name, person.suffix];
         let family: Vec<String> = family.iter().filter_map(|part| said(&clean(part))).collect();
         let given = clean(&person.given_name).trim().to_owned();
-        // "and others" is no one's name.
+        // "and others" is not a person.
         let no_one = family.is_empty() || given.is_empty() && family == ["others"];
         (!no_one).then(|| Author { family: family.join(" "), given })
     };
     people.into_iter().filter_map(author).collect()
 }
 
-/// An address, bare or in `\url{…}`.
+/// An address, either bare or in `\url{…}`.
 fn address(tex: &str) -> Option<String> {
     let tex = tex.trim();
     let bare = tex.strip_prefix("\\url{").and_then(|rest| rest.strip_suffix('}')).unwrap_or(tex);
     (bare.starts_with("http://") || bare.starts_with("https://")).then(|| unescape(bare))
 }
 
-/// The month that BibTeX's `month` names, and the day where it stands beside it: `3`, `March`, `mar`,
-/// `10~mar`. Of several days none is taken, and of several months no month.
+/// Reads BibTeX's `month` field, with a day if it names one: `3`, `March`, `mar`, `10~mar`. With several days
+/// it returns only the month; with several months, nothing.
 fn month(words: &str) -> Option<(u8, Option<u8>)> {
     const MONTHS: [&str; 12] = [
         "january",
@@ -486,13 +485,13 @@ fn month(words: &str) -> Option<(u8, Option<u8>)> {
     match others[..] {
         [] => Some((month, None)),
         [day] => Some((month, day.parse().ok())),
-        // Days, and words such as "to", but nothing that could make it another date.
+        // Allow day numbers and words such as "to", but nothing that could turn this into another date.
         _ => others.iter().all(|word| word.parse::<u8>().is_ok()).then_some((month, None)),
     }
 }
 
-/// Why this entry is not given to the parser, if it would take it too long or too deep. Depth is
-/// counted with and without escapes, since the parser does both.
+/// Why this entry is not handed to the parser, if it would take too long or recurse too deep. Depth is
+/// counted with and without escapes, because the parser does both.
 fn too_much(slice: &str) -> Option<String> {
     let bytes = slice.as_bytes();
     let (mut braces, mut depth, mut plain_depth) = (0_usize, 0_usize, 0_usize);
@@ -519,11 +518,12 @@ fn too_much(slice: &str) -> Option<String> {
     (braces > MOST_BRACES).then(|| format!("this entry has more than {MOST_BRACES} braces: is a }} missing?"))
 }
 
-/// What is wrong with the entry that begins at `start`, and how to mend it, with the line of the
-/// fault, counted from the entry's first.
+/// An error message for the entry that begins at `start`: the fault, how to fix it, and its line within the
+/// entry.
 fn explain(fault: &Fault<'_>, text: &str, start: usize) -> String {
     let at = offset(text, fault.at);
-    // Counted from the entry and not from the file, which would be read anew for each fault.
+    // Counted from the start of the entry: counting from the start of the file would rescan it for each
+    // fault.
     let line = memchr_iter(b'\n', &text.as_bytes()[start..at]).count() + 1;
     format!("this entry can't be read (line {line} of it): {}", fault.what)
 }
@@ -673,7 +673,7 @@ mod tests {
                     let text = entries.join(gap);
                     let library = library(&text);
                     let keys: Vec<&str> = library.entries.iter().map(|e| &*e.key).collect();
-                    // What stands before a } too many can be read; it is told all the same.
+                    // The text before an extra } is readable, but still reported.
                     let kept = keys.iter().filter(|key| **key != "broken").count();
                     assert_eq!(kept, 3, "{text:?} gives {keys:?}");
                     let problems = messages(&library);

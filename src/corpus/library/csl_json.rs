@@ -1,6 +1,6 @@
-//! CSL-JSON, as Zotero and pandoc write it. The list is walked item by item, so that a bad item
-//! costs itself: what stands before a break is kept, and behind it the walk goes on at the next
-//! object with an `id`. Must not need the file to be whole.
+//! CSL-JSON, as Zotero and Pandoc write it. The list is read item by item so that a bad item costs only
+//! itself: everything before a break is kept, and reading resumes at the next object with an `id`. Must not
+//! require a well-formed file.
 
 use std::path::PathBuf;
 
@@ -11,16 +11,16 @@ use serde_json::value::RawValue;
 use super::{Author, Date, Entry, Found, doi_url, first_line, said};
 use crate::text::{FileId, Span};
 
-/// How many objects that can't be read are tried while the next item is looked for behind the breaks
-/// of one file. Each may be read to the end of the file, and a break has one or two.
+/// How many unreadable objects may be tried per file while looking for the next item after a break. Each may
+/// be read to the end of the file; a break usually has one or two.
 const MOST_TRIES: usize = 100;
 
 /// What may follow the items.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ending {
-    /// A `]` and the end of the file.
+    /// A `]`, then the end of the file.
     List,
-    /// A `]` and the rest of the object that holds the list.
+    /// A `]`, then the rest of the object that contains the list.
     Object,
     /// The end of the file: the list was never opened.
     File,
@@ -45,16 +45,16 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
     found
 }
 
-/// A place in the text of which all before it has been read.
+/// A cursor over the text; everything before `at` has been read.
 struct Walk<'t> {
     text: &'t str,
     at: usize,
-    /// How many objects more that can't be read are tried.
+    /// How many more unreadable objects may be tried.
     tries: usize,
 }
 
 impl<'t> Walk<'t> {
-    /// The next byte that is no space.
+    /// Skips whitespace and returns the next byte without consuming it.
     fn peek(&mut self) -> Option<u8> {
         let rest = &self.text.as_bytes()[self.at..];
         self.at += rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r')).count();
@@ -67,7 +67,7 @@ impl<'t> Walk<'t> {
         there
     }
 
-    /// The next value, whatever it is.
+    /// Reads the next value of any type.
     fn value(&mut self) -> Result<&'t RawValue, String> {
         const ENDS: &str = "the file breaks off here: close what is open with } and ]";
         self.peek();
@@ -83,7 +83,7 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// Goes to the next object with an `id` that begins behind this place; `false` when there is none.
+    /// Moves to the next object with an `id` after this position; `false` if there is none.
     fn recover(&mut self) -> bool {
         let mut at = self.at;
         while let Some(found) = self.text.get(at..).and_then(|rest| rest.find('{')) {
@@ -105,8 +105,8 @@ impl<'t> Walk<'t> {
         false
     }
 
-    /// Goes to the first item of the list, and says what may follow the items; `None` when the file
-    /// is empty.
+    /// Moves to the first item of the list and returns what may follow the items; `None` if the file is
+    /// empty.
     fn find_list(&mut self) -> Result<Option<Ending>, String> {
         match self.peek() {
             None => return Ok(None),
@@ -168,7 +168,7 @@ fn items(file: &FileId, walk: &mut Walk<'_>, found: &mut Found, ending: Ending) 
                 match walk.peek() {
                     None | Some(b',' | b']') => {}
                     Some(_) if !raw.get().starts_with('{') => {
-                        // The place has been told.
+                        // Already reported here.
                         if !walk.recover() {
                             return;
                         }
@@ -177,7 +177,7 @@ fn items(file: &FileId, walk: &mut Walk<'_>, found: &mut Found, ending: Ending) 
                         let place = first_line(text, walk.at, text.len());
                         found.broken(place, "a comma is missing before this item");
                     }
-                    // Told where it is read.
+                    // Reported when it is read.
                     Some(_) => {}
                 }
             }
@@ -205,12 +205,12 @@ fn items(file: &FileId, walk: &mut Walk<'_>, found: &mut Found, ending: Ending) 
     }
 }
 
-/// Where `part`, which is borrowed from `text`, begins in it.
+/// The offset in `text` of `part`, which must be a slice of it.
 fn offset(text: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
 }
 
-/// An item's keys, borrowed, because their place is wanted.
+/// An item's keys, borrowed because we need their offsets.
 #[derive(Deserialize)]
 struct Keys<'t> {
     #[serde(borrow)]
@@ -271,7 +271,7 @@ pub(super) fn fill(entry: &mut Entry, item: &Value) {
     entry.rate(custom(item, "rating").as_deref(), words("keyword").as_deref());
 }
 
-/// The words of a date that is none: `{"literal": "spring of 1920"}`.
+/// The text of a date that is not a real date: `{"literal": "spring of 1920"}`.
 fn date_words(issued: &Value) -> Option<String> {
     words(Some(issued)).or_else(|| ["literal", "raw"].iter().find_map(|&name| words(issued.get(name))))
 }
@@ -280,7 +280,7 @@ fn custom(item: &Value, name: &str) -> Option<String> {
     words(item.get("custom")?.get(name))
 }
 
-/// A text or a number, as text.
+/// A string or number, as text.
 pub(super) fn words(value: Option<&Value>) -> Option<String> {
     match value? {
         Value::String(text) => said(text),
@@ -319,7 +319,7 @@ fn person(value: &Value) -> Option<Author> {
     Some(Author { family: family.join(" "), given })
 }
 
-/// The message without its line, which counts from the item and not from the file.
+/// The message without its line number, which is relative to the item rather than the file.
 fn plain(error: &serde_json::Error) -> String {
     let message = error.to_string();
     match message.rfind(" at line ") {

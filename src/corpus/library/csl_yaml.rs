@@ -1,5 +1,5 @@
-//! CSL in YAML: the list `references:`, as Pandoc's manual has it, in a file of its own or in a metadata block of
-//! a brief. The list is cut at its items, and each is read alone, so that a fault costs one entry.
+//! CSL in YAML: the `references:` list described in Pandoc's manual, in its own file or in a metadata block
+//! of a brief. The list is split into items that are read separately, so that a fault costs one entry.
 
 use serde_json::Value;
 
@@ -7,8 +7,8 @@ use super::csl_json::{fill, words};
 use super::{Entry, Found, first_line};
 use crate::text::{FileId, Span};
 
-/// Whether the YAML in `text` is a list of references and not Hayagriva's mapping of keys: it has a field
-/// `references` that holds a list, or is a list itself.
+/// Whether the YAML in `text` is a list of references rather than Hayagriva's mapping of keys: either it is a
+/// list, or it has a `references` field that holds one.
 pub(super) fn is_list(text: &str) -> bool {
     let mut lines = text.lines().filter(|line| {
         let words = line.trim();
@@ -24,7 +24,7 @@ pub(super) fn is_list(text: &str) -> bool {
     lines.any(|line| line.starts_with("references:")) && field(text).is_some()
 }
 
-/// The references in the YAML file `text`.
+/// Reads the references in the YAML file `text`.
 pub(super) fn read(file: &FileId, text: &str) -> Found {
     let mut found = Found::default();
     let whole = Span::new(0, text.len());
@@ -33,8 +33,8 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
     found
 }
 
-/// The references in the metadata blocks of the brief `text`; `None` when there are none. A block stands between
-/// `---` and the next `---` or `...`; one that does not begin the brief has a blank line before it.
+/// Reads the references in the metadata blocks of the brief `text`; `None` if there are none. A block runs
+/// from `---` to the next `---` or `...`; unless it begins the brief, it must follow a blank line.
 pub(super) fn in_brief(file: &FileId, text: &str) -> Option<Found> {
     if !text.contains("references:") {
         return None;
@@ -52,7 +52,7 @@ pub(super) fn in_brief(file: &FileId, text: &str) -> Option<Found> {
                 }
                 start = None;
             }
-            // What follows a rule is no metadata.
+            // A rule followed by a blank line does not open a metadata block.
             Some(from) if from == at && words.is_empty() => start = None,
             None | Some(_) => {}
         }
@@ -62,7 +62,7 @@ pub(super) fn in_brief(file: &FileId, text: &str) -> Option<Found> {
     (!found.entries.is_empty() || !found.problems.is_empty()).then_some(found)
 }
 
-/// Where the value of the outermost field `references` stands in `yaml`, if it is a list.
+/// The span of the value of the top-level field `references` in `yaml`, if it is a list.
 fn field(yaml: &str) -> Option<Span> {
     const NAME: &str = "references:";
     let mut at = 0;
@@ -79,7 +79,7 @@ fn field(yaml: &str) -> Option<Span> {
     list(yaml, Span::new(start?, at))
 }
 
-/// `span`, if what stands there is a list.
+/// `span`, if it holds a list.
 fn list(yaml: &str, span: Span) -> Option<Span> {
     let first = yaml[span.start..span.end]
         .lines()
@@ -92,7 +92,7 @@ fn list(yaml: &str, span: Span) -> Option<Span> {
 fn items(file: &FileId, text: &str, span: Span, found: &mut Found) {
     let slice = &text[span.start..span.end];
     if slice.trim_start().starts_with('[') {
-        // In one piece: its items cannot be told apart before they are read.
+        // Read it whole: items of a bracketed list cannot be separated without parsing.
         return item(file, text, Span::new(span.start, span.start + slice.trim_end().len()), found);
     }
     let indent = slice.lines().find(|line| line.trim_start().starts_with('-'));
@@ -116,7 +116,7 @@ fn items(file: &FileId, text: &str, span: Span, found: &mut Found) {
     }
 }
 
-/// Reads the item at `span`, a list of one; or a list in brackets.
+/// Reads `span`, which holds one list item or a bracketed list.
 fn item(file: &FileId, text: &str, span: Span, found: &mut Found) {
     let slice = text[span.start..span.end].trim_end();
     let span = Span::new(span.start, span.start + slice.len());
@@ -155,7 +155,7 @@ fn item(file: &FileId, text: &str, span: Span, found: &mut Found) {
     }
 }
 
-/// Where `key` stands behind the first `id:` of `slice` that it follows.
+/// The offset of `key` where it follows an `id:` in `slice`.
 fn key_in(slice: &str, key: &str) -> Option<usize> {
     let mut from = 0;
     while let Some(at) = slice[from..].find("id") {
@@ -211,7 +211,7 @@ mod tests {
             let written: Vec<&str> = library.entries.iter().map(|e| library.text.slice(e.key_span)).collect();
             assert_eq!(written, ["a", "b"], "{text}");
         }
-        // Hayagriva's, among them one that is called so.
+        // Hayagriva files, including one with an entry named `references`.
         for text in ["a:\n  type: book\n", "references:\n  type: book\n  title: References\n"] {
             assert!(!is_list(text), "{text}");
         }

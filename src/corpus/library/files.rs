@@ -1,5 +1,5 @@
-//! The paths of an entry's files under other names, written in the format of its library. All else of
-//! the entry stays as it is, letter for letter.
+//! Rewrites the file paths of an entry, in the format of its library. Everything else in the entry stays byte
+//! for byte the same.
 
 use std::path::{Path, PathBuf};
 
@@ -11,9 +11,8 @@ use super::{Entry, Format, Library, biblatex};
 use crate::text::{Span, Text};
 
 impl Library {
-    /// What is put in place of which bytes for the files of `entry`, one of this library, to be `new`;
-    /// as many as it has, in the same order. `None` when that can't be written so that it is read again
-    /// as it is.
+    /// The edits that replace the files of `entry`, an entry of this library, with `new`: the same number, in
+    /// the same order. `None` if a path cannot be written so that it reads back unchanged.
     #[must_use]
     pub fn with_files(&self, entry: &Entry, new: &[PathBuf]) -> Option<Vec<(Span, String)>> {
         if new.len() != entry.files.len() {
@@ -38,7 +37,7 @@ impl Library {
         let read = Self::read(self.file.clone(), Text::new(alone));
         let [again] = read.entries.as_slice() else { return None };
         let same = Entry { files: new.to_vec(), span: again.span, key_span: again.key_span, ..entry.clone() };
-        // Abbreviations of the file can't be read in the entry alone.
+        // The entry is reread alone, where the file's abbreviations are not known.
         let as_meant = again.files == same.files && again.key == same.key && again.title == same.title;
         let moved = |(span, text): (Span, String)| {
             (Span::new(entry.span.start + span.start, entry.span.start + span.end), text)
@@ -103,8 +102,8 @@ fn in_hayagriva(slice: &str, entry: &Entry, new: &[&str]) -> Option<Vec<(Span, S
     yaml_values(slice, "file", &old, new)
 }
 
-/// What is put in place of which bytes of `yaml` for the values `old` of its field `field`, a text or a
-/// list of texts, to be `new`. Looks for the first line on which the field stands first.
+/// The edits that replace the values `old` of the field `field` in `yaml` with `new`. The field may hold one
+/// text or a list of texts; the first line that starts with it is used.
 #[must_use]
 pub fn yaml_values(yaml: &str, field: &str, old: &[&str], new: &[&str]) -> Option<Vec<(Span, String)>> {
     let mut start = 0;
@@ -151,7 +150,7 @@ pub fn yaml_values(yaml: &str, field: &str, old: &[&str], new: &[&str]) -> Optio
     Some(edits)
 }
 
-/// Whether YAML reads `text` without quotation marks as it is, in a list too.
+/// Whether YAML reads `text` back unchanged without quotation marks, in a list as well.
 fn plain(text: &str) -> bool {
     let inner = |c: char| c.is_alphanumeric() || "/._-~+()@ ".contains(c);
     text.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_'))
@@ -160,7 +159,7 @@ fn plain(text: &str) -> bool {
         && !text.ends_with(' ')
 }
 
-/// `path` as a library writes it, the marks between its parts as they were.
+/// `path` with the separators that `written` uses.
 #[must_use]
 pub fn in_style_of(written: &Path, path: &str) -> PathBuf {
     let old = written.to_string_lossy();
@@ -172,7 +171,7 @@ mod tests {
     use super::*;
     use crate::text::FileId;
 
-    /// The library afterwards, when all files of its first entry are called `new`.
+    /// The library after all files of its first entry were renamed to `new`.
     fn renamed(name: &str, text: &str, new: &[&str]) -> Option<String> {
         let library = Library::read(FileId::new(name), Text::new(text));
         let new: Vec<PathBuf> = new.iter().map(PathBuf::from).collect();

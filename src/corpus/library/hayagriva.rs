@@ -1,5 +1,5 @@
-//! Hayagriva YAML. The file is cut at the keys in its first column, and each entry is read alone,
-//! so that a fault costs one entry. Must not need the file to be whole.
+//! Hayagriva YAML. The file is split at the keys in its first column and each entry is read separately, so
+//! that a fault costs one entry. Must not require a well-formed file.
 
 use serde_json::Value;
 
@@ -54,7 +54,7 @@ fn entry(file: &FileId, text: &str, start: usize, end: usize, found: &mut Found)
     found.entries.push(entry);
 }
 
-/// Where the key stands in an entry, without quotation marks.
+/// The span of the key in an entry, without quotation marks.
 fn written_key(slice: &str) -> Option<Span> {
     let quote = slice.chars().next().filter(|c| matches!(c, '"' | '\''));
     match quote {
@@ -103,7 +103,7 @@ fn fill(entry: &mut Entry, fields: &Value) {
     entry.rate(text("rating").as_deref(), None);
 }
 
-/// A text, bare or as the `value` of a mapping.
+/// A text, either bare or as the `value` of a mapping.
 fn text(value: Option<&Value>) -> Option<String> {
     words(value).or_else(|| words(value?.get("value")))
 }

@@ -1,6 +1,6 @@
-//! Bibliographic entries and the files that they name, read entry by entry: one broken entry
-//! costs one entry. BibLaTeX, CSL in JSON and YAML, Hayagriva YAML and RIS. Must not touch the disk, nor
-//! guess a field that isn't written.
+//! Bibliographic entries and the files they name: BibLaTeX, CSL in JSON and YAML, Hayagriva YAML and RIS.
+//! Read entry by entry, so that a broken entry costs only itself. Must not touch the disk or guess a field
+//! that isn't written.
 
 mod biblatex;
 mod csl_json;
@@ -25,102 +25,102 @@ use crate::text::{FileId, Span, Text};
 /// One library file.
 #[derive(Debug)]
 pub struct Library {
-    /// Where it stands.
+    /// The path of the file.
     pub file: FileId,
-    /// Its text.
+    /// The content of the file.
     pub text: Text,
-    /// How it is written.
+    /// Its format.
     pub format: Format,
-    /// The entries that could be read, in order; of two with one key only the first.
+    /// The readable entries, in file order; only the first of any with the same key.
     pub entries: Vec<Arc<Entry>>,
-    /// The entries that say again what an earlier one with their key says.
+    /// Entries that repeat word for word what an earlier entry with their key says.
     pub copies: Vec<Arc<Entry>>,
-    /// What is wrong in it, in order.
+    /// The problems found, in file order.
     pub problems: Vec<Problem>,
 }
 
-/// What the library says of one source. A field that is absent is unknown.
+/// What the library says about one source. An absent field is unknown.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The citation key.
     pub key: Arc<str>,
-    /// The library file.
+    /// The library file that holds the entry.
     pub library: FileId,
     /// The whole entry in the library file, in bytes.
     pub span: Span,
     /// The key in the library file, in bytes.
     pub key_span: Span,
-    /// Type as the file names it: `online`, `article-newspaper` …
+    /// The type as written in the file: `online`, `article-newspaper` …
     pub kind: String,
-    /// Title with its subtitle.
+    /// The title, with its subtitle.
     pub title: Option<String>,
-    /// The authors; editors when there are none.
+    /// The authors, or the editors if there are none.
     pub authors: Vec<Author>,
     /// The authors' affiliation.
     pub affiliation: Option<String>,
-    /// Newspaper, journal, web site or publisher: who brought it out.
+    /// The newspaper, journal, web site or publisher it appeared in.
     pub outlet: Option<String>,
-    /// When it came out.
+    /// The publication date.
     pub date: Option<Date>,
-    /// What stands in place of a date that is none: “in press”, “1920a”.
+    /// Text in place of a real date: “in press”, “1920a”.
     pub date_words: Option<String>,
-    /// Address.
+    /// The URL.
     pub url: Option<String>,
-    /// When it was looked at.
+    /// The date the URL was visited.
     pub accessed: Option<Date>,
-    /// Language, as written.
+    /// The language, as written.
     pub language: Option<String>,
-    /// The files that hold its text, as written, relative to the library file.
+    /// The files that hold the text of the source, as written, relative to the library file.
     pub files: Vec<PathBuf>,
-    /// The analyst's own words about it (`note`, `annotation`).
+    /// The analyst's own notes (`note`, `annotation`).
     pub notes: Vec<String>,
-    /// How far the analyst trusts it.
+    /// How reliable the analyst considers it.
     pub rating: Option<Rating>,
 }
 
 /// One author.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// Family name, or all of an organisation's name.
+    /// The family name, or an organisation's full name.
     pub family: String,
-    /// Given names; empty for an organisation.
+    /// The given names; empty for an organisation.
     pub given: String,
 }
 
 impl Author {
-    /// Given name first.
+    /// The full name, given names first.
     #[must_use]
     pub fn full(&self) -> String {
         if self.given.is_empty() { self.family.clone() } else { format!("{} {}", self.given, self.family) }
     }
 }
 
-/// Something wrong in a library file.
+/// A problem in a library file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where, in bytes of the library file.
+    /// Where it is, in bytes of the library file.
     pub span: Span,
-    /// What.
+    /// What is wrong.
     pub kind: ProblemKind,
 }
 
-/// What can be wrong in a library file.
+/// The kinds of problem in a library file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// An entry that can't be read, and why, in words for the user.
+    /// An entry that cannot be read, with the reason as shown to the user.
     Broken(String),
-    /// Something in an entry that can be read all the same, in words for the user.
+    /// A doubtful part of a readable entry, with the reason as shown to the user.
     Doubtful(String),
-    /// A second entry with the key of an earlier one in this file.
+    /// A second entry with a key used earlier in this file.
     Duplicate {
-        /// The key.
+        /// The repeated key.
         key: Arc<str>,
-        /// The key of the first, in bytes of the library file.
+        /// The first entry's key, in bytes of the library file.
         first: Span,
     },
 }
 
-/// How a library file is written.
+/// The format of a library file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// BibLaTeX or BibTeX.
@@ -136,8 +136,8 @@ pub enum Format {
 }
 
 impl Format {
-    /// By the extension of `file`: `json` is CSL-JSON, `ris` is RIS, `yaml` and `yml` are CSL where they hold a list
-    /// of references and Hayagriva else, all else is BibLaTeX.
+    /// The format of `file`, by its extension: `json` is CSL-JSON; `ris` is RIS; `yaml` and `yml` are CSL if
+    /// they hold a list of references and Hayagriva otherwise; anything else is BibLaTeX.
     #[must_use]
     pub fn of(file: &FileId, text: &str) -> Self {
         match extension(file).as_str() {
@@ -149,7 +149,7 @@ impl Format {
         }
     }
 
-    /// Whether files like `file` are libraries of a known format, by the extension.
+    /// Whether the extension of `file` belongs to a library format.
     #[must_use]
     pub fn is_known(file: &FileId) -> bool {
         matches!(extension(file).as_str(), "bib" | "bibtex" | "biblatex" | "json" | "yaml" | "yml" | "ris")
@@ -161,7 +161,7 @@ fn extension(file: &FileId) -> String {
 }
 
 impl Library {
-    /// Reads the library file `file` with content `text`; for its format see [`Format::of`].
+    /// Reads the library file `file` with content `text`; see [`Format::of`] for how the format is chosen.
     #[must_use]
     pub fn read(file: FileId, text: Text) -> Self {
         let format = Format::of(&file, text.as_str());
@@ -175,7 +175,7 @@ impl Library {
         Self::of_found(file, text, format, read)
     }
 
-    /// The references in the metadata of the brief `file`; `None` where it has none.
+    /// The references in the metadata of the brief `file`; `None` if it has none.
     #[must_use]
     pub fn in_brief(file: &FileId, text: &Text) -> Option<Self> {
         let read = csl_yaml::in_brief(file, text.as_str())?;
@@ -208,8 +208,8 @@ impl Library {
         Self { file, text, format, entries, copies, problems }
     }
 
-    /// Whether this is the beginning of `before` and breaks off within a line of it, or is empty: so
-    /// a file looks while it is being written. One that lost its last entries ends with a line.
+    /// Whether this looks like `before` in the middle of being written: empty, or a beginning of it that
+    /// breaks off within a line. A file that merely lost its last entries ends at a line end.
     #[must_use]
     pub fn breaks_off(&self, before: &Self) -> bool {
         let rest = before.text.as_str().strip_prefix(self.text.as_str());
@@ -220,7 +220,7 @@ impl Library {
     }
 }
 
-/// What a format's reader found, each in the order of the file; keys may repeat.
+/// What a format's reader returns, in file order; keys may repeat.
 #[derive(Debug, Default)]
 struct Found {
     entries: Vec<Entry>,
@@ -234,7 +234,7 @@ impl Found {
 }
 
 impl Entry {
-    /// An entry of which nothing is known but where it stands.
+    /// An entry with nothing known but its key and position.
     fn new(library: &FileId, key: &str, span: Span, key_span: Span) -> Self {
         Self {
             key: key.into(),
@@ -257,27 +257,27 @@ impl Entry {
         }
     }
 
-    /// Whether `other` says the same of the same key, wherever it stands.
+    /// Whether `other` has the same key and the same content, wherever the two are.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
         let Self { library, span, key_span, .. } = self;
         *self == Self { library: library.clone(), span: *span, key_span: *key_span, ..other.clone() }
     }
 
-    /// When it came out, for a person: the date, else what stands in its place.
+    /// The date to show a reader, or the text written in its place.
     #[must_use]
     pub fn when(&self) -> Option<String> {
         self.date.as_ref().map(ToString::to_string).or_else(|| self.date_words.clone())
     }
 
-    /// The year for a citation in the text: of the date, else what stands in its place.
+    /// The year to cite in running text, or the text written in place of the date.
     #[must_use]
     pub fn year(&self) -> Option<String> {
         self.date.as_ref().map(|date| date.year.to_string()).or_else(|| self.date_words.clone())
     }
 
-    /// Takes the rating from its own field, else from keywords, else from the notes. A note that says
-    /// nothing else goes.
+    /// Sets the rating from its own field, else from keywords, else from the notes. Drops notes that say
+    /// nothing else.
     fn rate(&mut self, field: Option<&str>, keywords: Option<&str>) {
         let named = || self.notes.iter().find_map(|note| Rating::named(note));
         self.rating = field.and_then(Rating::parse).or_else(|| Rating::named(keywords?)).or_else(named);
@@ -285,8 +285,8 @@ impl Entry {
     }
 }
 
-/// The first line of `text[start..end]`, where an entry that can't be read is reported; no more of it
-/// than a screen shows, for a file without line ends has an entry in each place of one line.
+/// The first line of `text[start..end]`, where an unreadable entry is reported. Capped at about a screenful,
+/// because a file without line ends may hold all its entries on one line.
 fn first_line(text: &str, start: usize, end: usize) -> Span {
     const LONGEST: usize = 500;
     let line = text.get(start..floor(text, end.min(start + LONGEST))).unwrap_or("");
@@ -294,7 +294,7 @@ fn first_line(text: &str, start: usize, end: usize) -> Span {
     Span::new(start, start + line[..length].trim_end().len())
 }
 
-/// Address of a digital object identifier, which may be an address already.
+/// The URL of a digital object identifier, which may already be a URL.
 fn doi_url(doi: &str) -> String {
     let doi = doi.trim();
     if doi.starts_with("http://") || doi.starts_with("https://") {
@@ -303,7 +303,7 @@ fn doi_url(doi: &str) -> String {
     format!("https://doi.org/{}", doi.strip_prefix("doi:").unwrap_or(doi).trim())
 }
 
-/// Words without space around them; `None` when nothing remains.
+/// `words` without surrounding whitespace; `None` if nothing is left.
 fn said(words: &str) -> Option<String> {
     let words = words.trim();
     (!words.is_empty()).then(|| words.to_owned())

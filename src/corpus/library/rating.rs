@@ -1,16 +1,16 @@
-//! The rating of a source in two letters, as the Admiralty code of NATO has it: how reliable the
-//! source is (A to F), and how credible what it says (1 to 6). The two are judged apart, and F and 6
-//! mean that nothing is known, not that it is bad.
+//! Two-character source ratings after NATO's Admiralty code: the reliability of the source (A to F) and the
+//! credibility of what it says (1 to 6). The two are judged separately; F and 6 mean that nothing is known,
+//! not that it is bad.
 //!
-//! None of the library formats has a field for it. It is read from a field of its own, `rating`
-//! (in CSL-JSON under `custom`), and else from a keyword or a note that says `rating: B2`.
+//! No library format has a field for it. We read a custom field `rating` (in CSL-JSON under `custom`), or
+//! else a keyword or note that says `rating: B2`.
 
 use std::fmt;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// The rating of a source.
+/// A source's rating.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rating {
     /// `A` to `F`.
@@ -19,12 +19,12 @@ pub struct Rating {
     credibility: char,
 }
 
-/// `rating: B2` in running text; `b-2` and `B/2` too.
+/// `rating: B2` in running text; also `b-2` and `B/2`.
 static NAMED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(r"(?i)\b(?:source[ -])?rating\s*[:=]\s*([a-f])\s*[-/]?\s*([1-6])\b").ok());
 
 impl Rating {
-    /// From a field that holds nothing else: `B2`, `b2`, `B-2`.
+    /// Parses a field that holds only a rating: `B2`, `b2`, `B-2`.
     #[must_use]
     pub fn parse(field: &str) -> Option<Self> {
         let signs = field.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '/'));
@@ -34,21 +34,21 @@ impl Rating {
         (known && signs.next().is_none()).then_some(Self { reliability, credibility })
     }
 
-    /// From text that names it: `rating: B2` among other words.
+    /// Finds a rating named in text: `rating: B2` among other words.
     #[must_use]
     pub fn named(text: &str) -> Option<Self> {
         let found = NAMED.as_ref()?.captures(text)?;
         Self::parse(&format!("{}{}", &found[1], &found[2]))
     }
 
-    /// Whether `text` says the rating and nothing else.
+    /// Whether `text` is nothing but a named rating.
     #[must_use]
     pub fn is_all_of(text: &str) -> bool {
         let found = NAMED.as_ref().and_then(|named| named.find(text));
         found.is_some_and(|found| found.as_str().len() == text.trim().trim_end_matches('.').len())
     }
 
-    /// What the reliability means.
+    /// The reliability in words.
     #[must_use]
     pub fn reliability(self) -> &'static str {
         match self.reliability {
@@ -61,7 +61,7 @@ impl Rating {
         }
     }
 
-    /// What the credibility means.
+    /// The credibility in words.
     #[must_use]
     pub fn credibility(self) -> &'static str {
         match self.credibility {
@@ -75,7 +75,7 @@ impl Rating {
     }
 }
 
-/// With its words: `B2: usually reliable, probably true`.
+/// The rating spelled out: `B2: usually reliable, probably true`.
 impl fmt::Display for Rating {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { reliability, credibility } = self;
@@ -134,7 +134,7 @@ mod tests {
             let entry = library.entries.first().expect("an entry");
             let rating = entry.rating.map(|rating| rating.to_string());
             assert_eq!(rating.as_deref(), Some("B2: usually reliable, probably true"), "{text}");
-            // The card says it once.
+            // The card shows the rating once.
             assert!(!entry.notes.iter().any(|note| note.eq_ignore_ascii_case("rating: b2")), "{text}");
         }
         for (file, text) in [

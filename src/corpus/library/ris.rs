@@ -1,12 +1,12 @@
-//! RIS, as reference managers and catalogues export it: a line a field, `TY  - ` to `ER  - ` a record. The fields
-//! and their meaning are those that Pandoc reads, and so is the key of a record that has none.
+//! RIS, as exported by reference managers and catalogues: one field per line, one record from `TY  - ` to `ER
+//! - `. Fields, their meaning and the generated key of a record without one all follow Pandoc.
 
 use std::collections::HashMap;
 
 use super::{Author, Date, Entry, Found, doi_url, first_line, said};
 use crate::text::{FileId, Span};
 
-/// One record: its fields in order, and where it stands.
+/// One record: its fields in order, and its span in the file.
 struct Record<'t> {
     fields: Vec<(&'t str, &'t str)>,
     span: Span,
@@ -22,7 +22,7 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
             found.broken(place, "this record has no key: give it one, ID  - key");
             continue;
         }
-        // The second of one name gets an a, as with Pandoc.
+        // As in Pandoc, the second record with the same generated key gets an `a` appended.
         let count = seen.entry(entry.key.to_string()).or_insert(b'a');
         if entry.key_span.is_empty() && *count > b'a' {
             let letter = char::from((*count - 1).min(b'z'));
@@ -72,7 +72,7 @@ fn records<'t>(text: &'t str, found: &mut Found) -> Vec<Record<'t>> {
     records
 }
 
-/// Tag and value of a line: two capitals or digits, blanks, a hyphen, and the value.
+/// The tag and value of a line: two capitals or digits, blanks, a hyphen, then the value.
 fn field(line: &str) -> Option<(&str, &str)> {
     let line = line.trim_end();
     let (tag, rest) = line.split_at_checked(2)?;
@@ -136,7 +136,7 @@ fn person(name: &str) -> Author {
     Author { family: family.trim().to_owned(), given: given.trim().to_owned() }
 }
 
-/// `2031`, `2031/05/17`, `2031/05//` or `2031/05/17/Spring`, and what else [`Date`] reads.
+/// Parses `2031`, `2031/05/17`, `2031/05//` and `2031/05/17/Spring`, as well as everything [`Date`] reads.
 fn date(written: &str) -> Option<Date> {
     let mut parts = written.split('/').map(str::trim);
     let year = parts.next()?.parse().ok();
@@ -151,7 +151,7 @@ fn date(written: &str) -> Option<Date> {
     }
 }
 
-/// The path of an attachment; an address on the web is none.
+/// The path of an attachment; `None` for a web address.
 fn path(written: &str) -> Option<std::path::PathBuf> {
     let written = written.strip_prefix("file://").unwrap_or(written);
     let path = written.strip_prefix("internal-pdf:").unwrap_or(written);

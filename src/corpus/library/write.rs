@@ -1,5 +1,5 @@
-//! What is written into a library file, in its own format: a new entry, and the path of a file. What
-//! was there stays as it is, letter for letter. Writes down only what it is given.
+//! Writes new entries and file paths into a library, in its own format. Existing content stays byte for byte
+//! the same, and nothing is written that the caller did not supply.
 
 use std::path::{Component, Path};
 
@@ -7,23 +7,23 @@ use super::{Format, Library, ProblemKind};
 use crate::corpus::printed::Printed;
 use crate::text::{Span, Text};
 
-/// A new entry: what is known of a source.
+/// A new entry, with what is known about its source.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewEntry {
     /// The citation key.
     pub key: String,
-    /// The title that the text itself carries.
+    /// The title given in the text itself.
     pub title: Option<String>,
-    /// Address.
+    /// The URL.
     pub url: Option<String>,
-    /// The file that holds its text, relative to the library.
+    /// The file that holds the text of the source, relative to the library.
     pub file: Option<String>,
-    /// What the text prints of itself. The entry says from where it has that.
+    /// Author, outlet and date as the text prints them. The entry says where they come from.
     pub printed: Printed,
 }
 
 impl NewEntry {
-    /// `Author, outlet and date as printed in the text`, for those that are.
+    /// `Author, outlet and date as printed in the text`, naming those that are known.
     fn taken(&self) -> Option<String> {
         let Printed { authors, outlet, date } = &self.printed;
         let author = match authors.len() {
@@ -40,7 +40,7 @@ impl NewEntry {
         Some(format!("{}{rest} as printed in the text", first.to_uppercase()))
     }
 
-    /// The date as EDTF has it.
+    /// The date in EDTF.
     fn edtf(&self) -> Option<String> {
         let date = self.printed.date.as_ref()?;
         let mut out = format!("{:04}", date.year);
@@ -55,15 +55,14 @@ impl NewEntry {
 }
 
 impl Library {
-    /// Whether entries are added to it: not to the metadata of a brief, nor to what a program exports.
+    /// Whether new entries can be added: not to the metadata of a brief, nor to an exported format.
     #[must_use]
     pub fn takes_entries(&self) -> bool {
         !matches!(self.format, Format::CslYaml | Format::Ris)
     }
 
-    /// Where `new` goes and what is written there. `None` when the file ends in an entry that can't be
-    /// read, so that nothing may be put behind it, or when a field can't be written so that it is read
-    /// again as it is.
+    /// Where to insert `new`, and the text to insert. `None` if the file ends in an unreadable entry, which
+    /// nothing can safely follow, or if a field cannot be written so that it reads back unchanged.
     #[must_use]
     pub fn appended(&self, new: &NewEntry) -> Option<(Span, String)> {
         let last = self.entries.last().map_or(0, |entry| entry.span.end);
@@ -100,7 +99,7 @@ impl Library {
         self.reads(new, &written).then(|| (Span::new(at, at), written))
     }
 
-    /// Whether `written`, read alone, is `new`.
+    /// Whether `written`, read on its own, gives back `new`.
     fn reads(&self, new: &NewEntry, written: &str) -> bool {
         let alone = match self.format {
             Format::CslJson => {
@@ -122,11 +121,11 @@ impl Library {
     }
 }
 
-/// An entry behind all others, one blank line between.
+/// The entry placed after all others, separated by a blank line.
 fn behind(text: &str, entry: String, line: &str) -> (usize, String) {
     let end = text.trim_end().len();
     let gap = if end == 0 { String::new() } else { line.repeat(2) };
-    // The line break that ends the file stays there, if it has one.
+    // Keep the file's final line break if it has one.
     let close = if text[end..].is_empty() { line } else { "" };
     (end, format!("{gap}{}{close}", entry.replace('\n', line)))
 }
@@ -157,7 +156,7 @@ fn biblatex(new: &NewEntry) -> String {
     out + "}"
 }
 
-/// `words` such that TeX sets them as they are.
+/// `words` escaped so that TeX prints them unchanged.
 fn tex(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
     for letter in words.chars() {
@@ -169,7 +168,7 @@ fn tex(words: &str) -> String {
     out
 }
 
-/// A path in a `file` field, in which `:` and `;` part it.
+/// A path for a `file` field, where `:` and `;` are separators.
 pub(super) fn tex_path(path: &str) -> String {
     let mut out = String::with_capacity(path.len());
     for letter in path.chars() {
@@ -186,7 +185,7 @@ fn csl_json(new: &NewEntry) -> String {
     let mut fields = vec![format!("\"id\": {}", json(&new.key)), format!("\"type\": {}", json(kind))];
     fields.extend(new.title.as_deref().map(|title| format!("\"title\": {}", json(title))));
     if !new.printed.authors.is_empty() {
-        // Of two words the second is the family name; where there are more, only the author knows.
+        // In a two-word name the second word is the family name; with more words we cannot know.
         let author = |name: &String| match name.split_once(' ') {
             Some((given, family)) if !family.contains(' ') => {
                 format!("{{\"family\": {}, \"given\": {}}}", json(family), json(given))
@@ -215,7 +214,7 @@ fn hayagriva(new: &NewEntry) -> String {
     let mut out = new.taken().map_or_else(String::new, |taken| format!("# {taken}.\n"));
     out.push_str(&format!("{}:\n  type: {kind}", new.key));
     if !new.printed.authors.is_empty() {
-        // See above.
+        // The same rule as for CSL-JSON.
         let author = |name: &String| match name.split_once(' ') {
             Some((given, family)) if !family.contains(' ') => json(&format!("{family}, {given}")),
             _ => json(name),
@@ -239,13 +238,13 @@ fn hayagriva(new: &NewEntry) -> String {
     out
 }
 
-/// A text in quotation marks, as JSON has it, and YAML too.
+/// A quoted string valid in both JSON and YAML.
 pub(super) fn json(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// `file` as seen from `folder`, parted by `/`; both must be absolute. `None` when no such path leads
-/// there (another drive), or when its name is no Unicode.
+/// The path of `file` relative to `folder`, separated by `/`; both must be absolute. `None` if there is no
+/// such path (another drive) or the name is not Unicode.
 #[must_use]
 pub fn relative(folder: &Path, file: &Path) -> Option<String> {
     let (mut from, mut to) = (folder.components().peekable(), file.components().peekable());
@@ -322,7 +321,7 @@ mod tests {
                 "[\n  {\"id\": \"a\"},\n  {\"id\": \"gauge\", \"type\": \"webpage\", \"URL\": \"https://gauge.example/a_b?x=1&y=2#z\"}\n]\n"
             )
         );
-        // A `;` parts the paths of a list, and can't be written in one.
+        // A path containing `;`, the list separator, cannot be written.
         assert_eq!(appended("/r.json", "[]", &file()), None);
         let plain = NewEntry { file: Some("tides.txt".into()), ..file() };
         assert!(appended("/r.json", "[]", &plain).is_some());
@@ -381,7 +380,7 @@ mod tests {
     fn nothing_goes_behind_what_is_not_closed() {
         assert_eq!(appended("/r.bib", "@misc{a,}\n@misc{b, title = {Open\n", &page()), None);
         assert_eq!(appended("/r.json", "[{\"id\": \"a\"}, {\"id\": \"b\", \"ti", &page()), None);
-        // A fault before the last entry harms nobody.
+        // A fault before the last entry does no harm.
         assert!(appended("/r.bib", "@misc{b, title = {Open\n\n@misc{a,}\n", &page()).is_some());
     }
 

@@ -1,8 +1,8 @@
-//! What stands in the bracket of one entry: its key and its fields, not yet TeX. By BibTeX's rules:
-//! a value is a run of `{…}`, `"…"`, numbers and abbreviations joined by `#`, and braces inside of
-//! quotation marks shield what they hold.
+//! Splits the body of one entry into its key and fields, before any TeX is read. Follows BibTeX: a value is a
+//! sequence of `{…}`, `"…"`, numbers and abbreviations joined by `#`, and braces inside quotation marks
+//! protect what they hold.
 
-/// One field; all of it borrowed from the file.
+/// One field, borrowed from the file.
 #[derive(Debug)]
 pub(super) struct Field<'t> {
     pub(super) name: &'t str,
@@ -12,23 +12,22 @@ pub(super) struct Field<'t> {
 /// A part of a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part<'t> {
-    /// What stands in braces or quotation marks, or a number.
+    /// Text in braces or quotation marks, or a number.
     Written(&'t str),
-    /// A word that an `@string` stands for.
+    /// A name defined by an `@string`.
     Abbreviation(&'t str),
 }
 
-/// Why an entry can't be read.
+/// Why an entry cannot be read.
 #[derive(Debug)]
 pub(super) struct Fault<'t> {
-    /// What follows the fault.
+    /// The text from the fault onwards.
     pub(super) at: &'t str,
-    /// What it is and how to mend it, in words for the user.
+    /// The fault and how to fix it, as shown to the user.
     pub(super) what: &'static str,
 }
 
-/// The key of the entry whose bracket holds `inside`, and its fields. The key is empty when there is
-/// none.
+/// The key and fields of the entry whose brackets hold `inside`. The key is empty if there is none.
 pub(super) fn entry(inside: &str, escapes: bool) -> (&str, Result<Vec<Field<'_>>, Fault<'_>>) {
     let (key, rest) = match inside.split_once(',') {
         Some((key, rest)) => (key.trim(), Some(rest)),
@@ -44,7 +43,7 @@ pub(super) fn entry(inside: &str, escapes: bool) -> (&str, Result<Vec<Field<'_>>
     (key, rest.map_or_else(|| Ok(Vec::new()), |rest| list(rest, escapes)))
 }
 
-/// The fields `name = value`, parted by commas.
+/// Parses `name = value` fields separated by commas.
 pub(super) fn list(text: &str, escapes: bool) -> Result<Vec<Field<'_>>, Fault<'_>> {
     let mut fields = Vec::new();
     let mut rest = text;
@@ -69,7 +68,7 @@ pub(super) fn list(text: &str, escapes: bool) -> Result<Vec<Field<'_>>, Fault<'_
     }
 }
 
-/// The parts of the value that `text` starts with, and what follows it: nothing, or a comma.
+/// The parts of the value at the start of `text`, and the rest: empty, or beginning with a comma.
 fn value_parts(text: &str, escapes: bool) -> Result<(Vec<Part<'_>>, &str), Fault<'_>> {
     let mut parts = Vec::new();
     let mut rest = text;
@@ -104,7 +103,7 @@ fn part(text: &str, escapes: bool) -> Result<(Part<'_>, &str), Fault<'_>> {
     Ok((if number { Part::Written(word) } else { Part::Abbreviation(word) }, rest))
 }
 
-/// Where the brace or the quotation mark closes that `text` starts with.
+/// Where the brace or quotation mark that opens `text` is closed.
 fn closing(text: &str, escapes: bool) -> Option<usize> {
     let bytes = text.as_bytes();
     let quoted = bytes[0] == b'"';

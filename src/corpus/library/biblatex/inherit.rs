@@ -1,18 +1,17 @@
-//! What an entry takes from others: all fields of the `@xdata` entries that it names, and what it
-//! lacks from its `crossref`, under the names of BibLaTeX's default rules (manual, appendix B): the
-//! title of a book is the `booktitle` of a chapter. Must not mix two entries' dates.
+//! Inheritance between entries. An entry takes all fields of the `@xdata` entries it names, and those it
+//! lacks from its `crossref`, renamed by BibLaTeX's default rules (manual, appendix B): a book's `title`
+//! becomes a chapter's `booktitle`. Must not mix the dates of two entries.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::text::Span;
 
-/// From how many entries one may take fields, all steps together; real ones have two or three. It
-/// bounds the work where entries name each other.
+/// How many entries one entry may inherit from, across all levels; real ones have two or three. Bounds the
+/// work when entries refer to each other.
 const MOST_PARENTS: usize = 32;
 
-/// Fields of the parent that are about the copy or the volume itself: an analyst's notes, the files,
-/// its people.
+/// Fields that concern the parent alone and are not inherited: its people, its files, an analyst's notes.
 const OWN: [&str; 12] = [
     "author",
     "editor",
@@ -28,10 +27,10 @@ const OWN: [&str; 12] = [
     "xdata",
 ];
 
-/// The fields that say when; only together they make a date.
+/// The fields that make up a date; they are inherited together or not at all.
 const DATES: [&str; 4] = ["date", "year", "month", "day"];
 
-/// One entry, its fields as TeX with abbreviations resolved.
+/// One entry, its fields as TeX with abbreviations expanded.
 #[derive(Debug)]
 pub(super) struct Parsed<'t> {
     /// In lower case.
@@ -42,17 +41,17 @@ pub(super) struct Parsed<'t> {
     pub(super) fields: HashMap<&'static str, String>,
 }
 
-/// The entries by their keys; empty when none takes anything from another.
+/// Entries by key; empty if no entry inherits from another.
 pub(super) fn parents<'p>(parsed: &'p [Parsed<'_>]) -> HashMap<&'p str, usize> {
     let takes = |one: &Parsed<'_>| one.fields.contains_key("crossref") || one.fields.contains_key("xdata");
     if !parsed.iter().any(takes) {
         return HashMap::new();
     }
-    // Of two entries with one key the first counts, here too.
+    // Of two entries with the same key the first wins, as everywhere.
     parsed.iter().enumerate().rev().map(|(at, one)| (one.key, at)).collect()
 }
 
-/// The fields of `one` with what it takes from others.
+/// The fields of `one`, with those it inherits.
 pub(super) fn all<'p>(
     one: &'p Parsed<'_>,
     parsed: &'p [Parsed<'_>],
@@ -64,7 +63,7 @@ pub(super) fn all<'p>(
     full(one, parsed, parents, &mut { MOST_PARENTS })
 }
 
-/// `left` is how many more entries may be looked at.
+/// `left` is how many more parents may be visited.
 fn full<'p>(
     one: &'p Parsed<'_>,
     parsed: &'p [Parsed<'_>],
@@ -85,8 +84,8 @@ fn full<'p>(
     fields
 }
 
-/// Puts into `fields` what they lack of `parent`, the names changed by `names`. `volume` says that
-/// the parent is a work of its own, of which not all goes over; `author` that its author goes.
+/// Copies into `fields` those it lacks from `parent`, renamed by `names`. `volume` means that the parent is a
+/// separate work, from which some fields are not inherited; `author` means that its author is inherited.
 fn take(
     fields: &mut Cow<'_, HashMap<&'static str, String>>,
     parent: &HashMap<&'static str, String>,
@@ -103,7 +102,7 @@ fn take(
         if skipped || fields.contains_key(target) || dated && DATES.contains(&name) {
             continue;
         }
-        // A subtitle goes with its title alone, which stands before it in the list.
+        // A subtitle is inherited only with its title, which comes earlier in the list.
         if name.ends_with("subtitle")
             && parent.get(&*name.replace("subtitle", "title"))
                 != fields.get(&*target.replace("subtitle", "title"))
@@ -114,7 +113,8 @@ fn take(
     }
 }
 
-/// Whether the author of a `parent` is that of a `child`, too: a chapter of a book, but not of a collection.
+/// Whether the author of a `parent` is also that of a `child`: true for a chapter of a book, not of a
+/// collection.
 fn is_of_author(parent: &str, child: &str) -> bool {
     match parent {
         "book" => matches!(child, "inbook" | "bookinbook" | "suppbook"),
@@ -123,7 +123,7 @@ fn is_of_author(parent: &str, child: &str) -> bool {
     }
 }
 
-/// Under which names the titles of a `parent` go over to a `child`.
+/// How titles of a `parent` are renamed in a `child`.
 fn renamed(parent: &str, child: &str) -> &'static [(&'static str, &'static str)] {
     const BOOK: &[(&str, &str)] = &[("title", "booktitle"), ("subtitle", "booksubtitle")];
     const PERIODICAL: &[(&str, &str)] = &[("title", "journaltitle"), ("subtitle", "journalsubtitle")];

@@ -1,4 +1,4 @@
-//! The paths in a `file` field, in the forms of BibLaTeX, JabRef and Zotero, and where they stand.
+//! Paths in a `file` field, as BibLaTeX, JabRef and Zotero write them, with their positions.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use super::fields::{self, Part};
 use super::{cut, inside, offset};
 use crate::text::Span;
 
-/// Undoes TeX's escapes in a text that is no prose: an address, a date, a path.
+/// Undoes TeX escapes in an address, date or path.
 pub(in super::super) fn unescape(tex: &str) -> String {
     let mut plain = String::with_capacity(tex.len());
     let mut characters = tex.chars().peekable();
@@ -25,19 +25,20 @@ pub(in super::super) fn unescape(tex: &str) -> String {
     plain
 }
 
-/// The paths of a `file` field: `a.txt; b.txt`, JabRef's `description:path:type` and Zotero's
-/// same with all marks escaped.
+/// The paths in a `file` field: `a.txt; b.txt`, JabRef's `description:path:type`, or Zotero's version of it
+/// with every separator escaped.
 pub(super) fn files(tex: &str) -> Vec<PathBuf> {
     split(tex, b';').into_iter().filter_map(path).collect()
 }
 
-/// The path of one item; `None` for an address on the web, which is no file.
+/// The path in one item; `None` for a web address.
 fn path(tex: &str) -> Option<PathBuf> {
-    // As Mendeley writes it.
+    // Mendeley's spelling of a backslash.
     let plain = tex.replace("$\\backslash$", "\\");
     let part = path_part(&plain);
     let scheme = tex.trim_start().split_once("://").map_or("", |(scheme, _)| scheme);
-    // One letter is the drive of a Windows path, and what stands before a colon in JabRef's form a description.
+    // A single letter is a Windows drive, and JabRef writes a description before the colon, so only these
+    // schemes count.
     let address =
         matches!(scheme, "http" | "https" | "ftp" | "ftps" | "sftp" | "zotero" | "attachments" | "doi");
     if address {
@@ -46,14 +47,14 @@ fn path(tex: &str) -> Option<PathBuf> {
     said(&unescape(part)).map(PathBuf::from)
 }
 
-/// The part of one item of a `file` field that is the path.
+/// The path within one item of a `file` field.
 fn path_part(tex: &str) -> &str {
     let tex = tex.trim();
     let tex = tex.strip_prefix("file://").unwrap_or(tex);
     let parts = split(tex, b':');
     let drive = |part: &str| part.len() == 1 && part.as_bytes()[0].is_ascii_alphabetic();
     match parts[..] {
-        // `C:\papers\a.txt`, whose colon nobody escaped, alone or as the middle of three.
+        // `C:\papers\a.txt` with an unescaped colon, alone or as the middle of three parts.
         [letter, _] | [letter, _, _] if drive(letter) && tex[2..].starts_with(['\\', '/']) => tex,
         [first, letter, rest, ..] if drive(letter) && rest.starts_with(['\\', '/']) => {
             &tex[first.len() + 1..first.len() + 1 + letter.len() + 1 + rest.len()]
@@ -64,8 +65,8 @@ fn path_part(tex: &str) -> &str {
     }
 }
 
-/// Where the paths stand in the `file` field of the entry `slice`, in bytes of it. `None` when the field
-/// is made of several parts.
+/// The spans of the paths in the `file` field of the entry `slice`, in bytes of it. `None` if the value is
+/// joined from several parts.
 pub(in super::super) fn file_spans(slice: &str) -> Option<Vec<Span>> {
     let blocks = cut(slice);
     let block = blocks.first()?;
@@ -80,7 +81,7 @@ pub(in super::super) fn file_spans(slice: &str) -> Option<Vec<Span>> {
     Some(paths.map(|part| place(path_part(part))).collect())
 }
 
-/// Splits at the bytes `mark` that no backslash escapes.
+/// Splits at each byte `mark` that is not escaped by a backslash.
 fn split(tex: &str, mark: u8) -> Vec<&str> {
     let bytes = tex.as_bytes();
     let mut parts = Vec::new();

@@ -1,13 +1,14 @@
-//! TeX that the crate `biblatex` reads wrongly or leaves: put right before, cleared away behind.
+//! Works around TeX that the `biblatex` crate misreads or leaves in place: rewritten before it parses,
+//! cleaned up afterwards.
 
 use std::borrow::Cow;
 
-/// Letters that are commands of their own; with `{}` behind them the crate takes some for accents.
+/// Commands that are themselves letters; followed by `{}`, the crate takes some of them for accents.
 const LETTERS: [&str; 15] =
     ["aa", "AA", "ae", "AE", "oe", "OE", "o", "O", "l", "L", "ss", "dh", "DH", "th", "TH"];
 
-/// The TeX of the field `name` as the crate reads it rightly: `\"\i` is `\"i`, `\o{}` is `{\o}`, a
-/// link is its words, and names are joined by `and` in any case.
+/// The TeX of the field `name`, rewritten so that the crate reads it correctly: `\"\i` becomes `\"i`, `\o{}`
+/// becomes `{\o}`, a link becomes its text, and the `and` between names is accepted in any case.
 pub(super) fn prepared<'t>(name: &str, tex: &'t str) -> Cow<'t, str> {
     let tex = if matches!(name, "author" | "editor") { joined(tex) } else { Cow::Borrowed(tex) };
     if !tex.contains('\\') {
@@ -24,7 +25,7 @@ pub(super) fn prepared<'t>(name: &str, tex: &'t str) -> Cow<'t, str> {
         let (word, behind) = command.split_at(length);
         rest = behind;
         if length == 0 {
-            // A mark behind the backslash: an accent, an escape, a backslash.
+            // A non-letter after the backslash: an accent, an escape or another backslash.
             let mark = command.chars().next();
             out.push('\\');
             out.extend(mark);
@@ -41,7 +42,7 @@ pub(super) fn prepared<'t>(name: &str, tex: &'t str) -> Cow<'t, str> {
             rest = letter.1;
         } else if accented && matches!(word, "i" | "j") {
             out.push_str(word);
-            // The blank ends the command.
+            // The blank only ends the command.
             rest = behind.trim_start_matches(' ');
         } else if let (true, Some(after)) = (LETTERS.contains(&word), behind.strip_prefix("{}")) {
             out.push_str("{\\");
@@ -60,8 +61,8 @@ pub(super) fn prepared<'t>(name: &str, tex: &'t str) -> Cow<'t, str> {
     Cow::Owned(out)
 }
 
-/// For an accent whose name is the word `accent` and that stands over a dotless `\i` or `\j`, in braces or behind
-/// a blank: the letter, and what follows it.
+/// For a letter-named accent such as `\u` over a dotless `\i` or `\j`, in braces or after a blank: the base
+/// letter and the rest of the text.
 fn dotless<'t>(accent: &str, behind: &'t str) -> Option<(&'static str, &'t str)> {
     if !matches!(accent, "u" | "v" | "H" | "c" | "k" | "r" | "d" | "b" | "t") {
         return None;
@@ -79,8 +80,8 @@ fn dotless<'t>(accent: &str, behind: &'t str) -> Option<(&'static str, &'t str)>
     if braced { Some((letter.1, rest.strip_prefix('}')?)) } else { Some((letter.1, rest)) }
 }
 
-/// Names with `and` between them: BibTeX takes it in any case, the crate in lower case alone, and the
-/// last word of a list for a name.
+/// Normalizes the `and` between names: BibTeX accepts any case, but the crate only lower case, and it takes a
+/// trailing "and" for a name.
 fn joined(tex: &str) -> Cow<'_, str> {
     let and = |word: &str| word.eq_ignore_ascii_case("and");
     let words: Vec<&str> = tex.split_whitespace().collect();
@@ -106,7 +107,7 @@ fn joined(tex: &str) -> Cow<'_, str> {
     Cow::Owned(names.join(" and "))
 }
 
-/// The sign that the command stands for, of those that the crate does not know.
+/// The character for a command that the crate does not know.
 fn sign(command: &str) -> &'static str {
     match command {
         "ldots" | "dots" | "textellipsis" => "…",
@@ -206,8 +207,8 @@ fn sign(command: &str) -> &'static str {
     }
 }
 
-/// Clears away what TeX the crate leaves: unknown commands keep their argument only, `~` is a
-/// space, doubled marks are quotation marks.
+/// Removes the TeX that the crate leaves: unknown commands are reduced to their argument, `~` becomes a
+/// space, and doubled quotes become quotation marks.
 pub(super) fn clean(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     let mut characters = text.chars().peekable();
@@ -226,10 +227,10 @@ pub(super) fn clean(text: &str) -> String {
                     while characters.next_if_eq(&' ').is_some() {}
                 }
             }
-            // Narrow blanks, and marks that are not seen.
+            // Narrow spaces, and marks that print nothing.
             '\\' if characters.next_if(|c| matches!(c, ',' | ';' | ':')).is_some() => plain.push(' '),
             '\\' if characters.next_if(|c| matches!(c, '!' | '/')).is_some() => {}
-            // A backslash and a blank are a blank.
+            // A backslash before whitespace is a space.
             '\\' if characters.peek().is_some_and(|c| c.is_whitespace()) => {
                 while characters.next_if(|c| c.is_whitespace()).is_some() {}
                 plain.push(' ');
@@ -244,8 +245,8 @@ pub(super) fn clean(text: &str) -> String {
     formulas(plain)
 }
 
-/// `$α$` as α and `$^{14}$C` as ¹⁴C: formulas that need no setting. A `$` may be an amount, so that what holds
-/// neither a sign nor a raised or lowered letter, nor is a letter alone, is left as it stands.
+/// Turns simple formulas into text: `$α$` into α, `$^{14}$C` into ¹⁴C. Since `$` may also be a currency sign,
+/// anything that is not a single letter and has no symbol, superscript or subscript is left unchanged.
 fn formulas(text: String) -> String {
     const LONGEST: usize = 60;
     let mut out = String::new();
@@ -273,7 +274,7 @@ fn formulas(text: String) -> String {
     out
 }
 
-/// Raised and lowered digits as Unicode has them; other letters on the line.
+/// Superscript and subscript digits in Unicode; all other characters stay on the line.
 fn levelled(formula: &str) -> String {
     let mut out = String::new();
     let mut level: Option<&[char; 10]> = None;
