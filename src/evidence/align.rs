@@ -1,5 +1,5 @@
-//! The best alignment of quoted words with a source, and the words in which they differ. Finds
-//! what is near; what is right is found by [`super::locate`] before.
+//! Finds the best alignment of quoted words with a source, and the words in which the two differ. Only for
+//! near matches: exact ones have been found by [`super::locate`] before.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::locate::{Stream, is_cut};
 use super::notes;
 use crate::text::words::Words;
 
-/// Words in which a quotation and its source differ: places in each; either may be empty, not both.
+/// Differing words of a quotation and its source, as word ranges; one of the two may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Change {
     pub(super) quoted: Range<usize>,
@@ -20,92 +20,92 @@ pub(super) struct Change {
 pub(super) struct Alignment {
     pub(super) stretch: Range<usize>,
     pub(super) changes: Vec<Change>,
-    /// Quoted words that stand in the stretch, in order.
+    /// Number of quoted words that occur in the stretch, in order.
     pub(super) matched: usize,
-    /// How unlike the words that differ are, in letters.
+    /// Edit distance between the differing words, in letters.
     pub(super) unlike: usize,
 }
 
-// One matched word outweighs a skip of three: a dropped clause of a few words does not tear a
-// quotation apart, and a stray “the” ten words off is not taken for the one that was quoted.
+// One match outweighs skipping three words: leaving out a short clause does not split a quotation, and a
+// stray “the” ten words away is not matched with the quoted one.
 const MATCH: i32 = 6;
-// Less than a word put in, so that a word changed at either end is a change and no addition.
+// Cheaper than adding a word, so that a word changed at either end counts as a change rather than an
+// addition.
 const REPLACED: i32 = -3;
 const PUT_IN: i32 = -4;
 const LEFT_OUT: i32 = -2;
 const REPLACED_BY_BRACKET: i32 = -1;
-/// For the first of several words left out. Without it the last word of a quotation is found again
-/// four words on rather than called changed.
+/// Extra penalty for the first of several omitted words. Without it, the last word of a quotation would be
+/// matched four words further on instead of counting as changed.
 const LEAVES_OUT: i32 = -2;
 
-/// Steps that lead to a cell of the table, and the mark of a word left out that is the first.
+/// The step that led to a cell of the table, and a flag for the first of several omitted words.
 const MATCHED: u8 = 0;
 const CHANGED: u8 = 1;
 const ADDED: u8 = 2;
 const LEFT: u8 = 3;
 const FIRST_LEFT: u8 = 4;
 
-/// Words of a quotation that are aligned at once. The table grows with their square; longer
-/// quotations are aligned piece by piece.
+/// Number of quoted words aligned at once. The table grows with its square, so longer quotations are aligned
+/// piece by piece.
 const PIECE: usize = 240;
 
-/// After so many pieces a quotation of which less than a third was matched is given up: it is not
-/// what the source says, and a megabyte of it must not cost a second.
+/// After this many pieces, give up on a quotation of which less than a third has matched: it is not from this
+/// source, and a megabyte of it must not take a second.
 const PIECES_OF_GRACE: usize = 4;
 
-/// The same behind them: a quotation of 1 MB with every tenth word changed took 2.2 s in pieces of 240
-/// words (release build), as the time of a piece grows with the square of its length.
+/// Size of later pieces: since the time per piece grows with the square of its length, 1 MB with every tenth
+/// word changed took 2.2 s in pieces of 240 words (release build).
 const PIECE_OF_LONG: usize = 60;
 
-/// Places of a word that vote for where a quotation stands; what is more frequent tells nothing.
+/// Words with more occurrences than this do not vote for a quotation's location, being too common to tell.
 pub(super) const MOST_VOTES: usize = 256;
 
-/// Words whose places are looked at where all words of a quotation are frequent, places of each, and
-/// neighbours on either side that must stand there too.
+/// If all words of a quotation are common: how many of its words to start from, how many occurrences of each
+/// to look at, and how many neighbours on either side must occur there too.
 const ANCHORS: usize = 3;
 /// See [`ANCHORS`].
 const MOST_ANCHORED: usize = 20_000;
 /// See [`ANCHORS`].
 const NEIGHBOURS: usize = 3;
-/// Places at which all neighbours stand, after which no more are looked for: more than are tried
-/// ([`TRIED_FOR_FEW`]), of which several may lie in one [`BUCKET`].
+/// Stop after this many places at which all neighbours occur. It exceeds the number tried
+/// ([`TRIED_FOR_FEW`]), because several may fall into one [`BUCKET`].
 const ENOUGH: usize = 400;
 
-/// Stretches that are aligned; the one with most words in common nearly always wins, but speeches
-/// repeat themselves.
+/// Number of stretches to align. The one with most words in common nearly always wins, but speeches repeat
+/// themselves.
 const TRIED: usize = 5;
 
-/// The same for quotations of up to [`FEW`] words, of which a declaration may begin thirty sentences
-/// with the first five.
+/// The same for quotations of up to [`FEW`] words: a declaration may begin thirty sentences with the same
+/// five.
 const TRIED_FOR_FEW: usize = 20;
 
 /// See [`TRIED_FOR_FEW`].
 const FEW: usize = 16;
 
-/// Words that differ are compared letter by letter up to so many bytes.
+/// Differing words are compared letter by letter only up to this length, in bytes.
 const LONGEST_COMPARED: usize = 60;
 
-/// Votes within so many words of each other are for the same place.
+/// Votes this many words apart or less count for the same place.
 const BUCKET: usize = 16;
 
-/// Words of a source that an ellipsis may stand for, in the stretch that is looked at: a long
-/// paragraph.
+/// Words of a source that an ellipsis may stand for within the window: a long paragraph.
 const OMITTED: usize = 200;
 
-/// One word of a quotation that the source must have.
+/// One word of a quotation that must be matched in the source.
 #[derive(Debug)]
 pub(super) struct Row<'a> {
-    /// Its place among the words of the quotation; two for `say[s]`.
+    /// Its range among the words of the quotation; two words for `say[s]`.
     pub(super) words: Range<usize>,
-    /// It in lower case.
+    /// The word in lower case.
     pub(super) lower: &'a str,
-    /// Beginning and end of the source's word, when only these stand there (`say[s]`).
+    /// Beginning and end of the source's word, if only those are quoted (`say[s]`).
     pub(super) stub: Option<(&'a str, &'a str)>,
-    /// Only the beginning of the source's word stands there (`the gover...`).
+    /// Only the beginning of the source's word is quoted (`the gover...`).
     pub(super) cut: bool,
-    /// An ellipsis stands before it.
+    /// Preceded by an ellipsis.
     pub(super) behind_omission: bool,
-    /// The writer's words in brackets that stand before it.
+    /// The writer's bracketed words before it.
     pub(super) behind_bracket: Option<Range<usize>>,
 }
 
@@ -119,14 +119,13 @@ impl Row<'_> {
     }
 }
 
-/// Aligns a quotation with the source; the changes name places among its words. `None` when no
-/// rare word is shared.
+/// Aligns a quotation with the source; the changes refer to its words. `None` if they share no rare word.
 pub(super) fn align(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Alignment> {
     Some(align_rows(stream, quoted)?.in_words(quoted))
 }
 
 impl Alignment {
-    /// The same, with changes that name words of the quotation instead of the rows `quoted`.
+    /// Converts the changes from rows of `quoted` to words of the quotation.
     pub(super) fn in_words(mut self, quoted: &[Row<'_>]) -> Self {
         let end = quoted.last().map_or(0, |row| row.words.end);
         for Change { quoted: range, .. } in &mut self.changes {
@@ -137,7 +136,7 @@ impl Alignment {
         self
     }
 
-    /// The share of `words` quoted words that the stretch has, from 0 to 1.
+    /// The share of `words` quoted words that the stretch contains, from 0 to 1.
     pub(super) fn share(&self, words: usize) -> f64 {
         self.matched as f64 / words.max(1) as f64
     }
@@ -148,7 +147,7 @@ impl Alignment {
     }
 }
 
-/// The same; the changes name rows.
+/// Like [`align`], but the changes refer to rows.
 fn align_rows(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Alignment> {
     let range = 0..quoted.len();
     let mut whole: Option<Alignment> = None;
@@ -167,7 +166,7 @@ fn align_rows(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Alignment> {
                 all.changes.extend(piece.changes);
             }
             (None, Some(piece)) => whole = Some(piece),
-            // A first piece that stands nowhere: the quotation as a whole is not there.
+            // If the first piece matches nowhere, the quotation as a whole is not there.
             (None, None) => return None,
             (Some(all), None) => {
                 all.changes.push(Change { quoted: from..to, source: all.stretch.end..all.stretch.end })
@@ -190,9 +189,9 @@ fn best(stream: &Stream<'_>, quoted: &[Row<'_>], range: Range<usize>) -> Option<
         if places.is_empty() || places.len() > MOST_VOTES {
             continue;
         }
-        // A rare word says more of the place than a frequent one, by the measure of search engines
-        // (inverse frequency, in bits), and none says it twice: the three “the” of some other
-        // sentence must not outvote the words of this.
+        // Rare words say more about the place than common ones, so weight each by its inverse frequency in
+        // bits, as search engines do. Each counts once per place: three “the” of another sentence must not
+        // outvote the words of this one.
         let weight = 1 + (count / places.len()).max(1).ilog2() as usize;
         let mut last = None;
         for &place in places {
@@ -210,11 +209,11 @@ fn best(stream: &Stream<'_>, quoted: &[Row<'_>], range: Range<usize>) -> Option<
     }
     let mut ranked: Vec<(usize, usize)> = votes.into_iter().collect();
     ranked.sort_unstable_by_key(|&(diagonal, votes)| (std::cmp::Reverse(votes), diagonal));
-    // The window around one place holds its neighbours: these would be tried twice.
+    // The window around a place includes its neighbours, so do not try those again.
     let most = ranked.first().map_or(0, |(_, votes)| *votes);
     let mut tried: Vec<usize> = Vec::new();
     for (diagonal, votes) in ranked {
-        // A place with half the votes of another can't win.
+        // A place with half the votes of another cannot win.
         if tried.len() == (if range.len() <= FEW { TRIED_FOR_FEW } else { TRIED }) || 2 * votes < most {
             break;
         }
@@ -228,7 +227,7 @@ fn best(stream: &Stream<'_>, quoted: &[Row<'_>], range: Range<usize>) -> Option<
         let slack = BUCKET + range.len() / 2 + if omits { OMITTED } else { 0 };
         let middle = (diagonal * BUCKET).saturating_sub(range.len());
         let window = middle.saturating_sub(slack)..(middle + range.len() + slack + BUCKET).min(count);
-        // Words of other parts that a quotation can't run over are cut off.
+        // Cut off words of other parts that a quotation cannot span.
         let Some(window) = one_run(stream, window, middle) else { continue };
         let Some(found) = table(stream.words, quoted, &range, &window) else { continue };
         if best.as_ref().is_none_or(|old| better(&found, old)) {
@@ -238,9 +237,9 @@ fn best(stream: &Stream<'_>, quoted: &[Row<'_>], range: Range<usize>) -> Option<
     best
 }
 
-/// Votes for where a quotation of frequent words alone stands (“taxes upon the produce of the land” in a book
-/// on taxes): from the places of its rarest words, the weight of the neighbours that stand there too, a word
-/// more or less between them allowed.
+/// Votes for the location of a quotation made of common words only (“taxes upon the produce of the land” in a
+/// book about taxes): each occurrence of its rarest words gets the weight of the neighbours that occur beside
+/// it, allowing one word more or less in between.
 fn votes_of_runs(stream: &Stream<'_>, quoted: &[Row<'_>], range: &Range<usize>) -> HashMap<usize, usize> {
     let words = stream.words;
     let weight =
@@ -261,7 +260,7 @@ fn votes_of_runs(stream: &Stream<'_>, quoted: &[Row<'_>], range: &Range<usize>) 
         let most: usize = distinct.iter().filter_map(|lower| weights.get(lower)).sum();
         let mut full = 0;
         for &place in places.iter().take(MOST_ANCHORED) {
-            // Where all of it stands again and again, the first places win.
+            // If all of it occurs again and again, the first places win.
             if full == ENOUGH {
                 break;
             }
@@ -274,7 +273,7 @@ fn votes_of_runs(stream: &Stream<'_>, quoted: &[Row<'_>], range: &Range<usize>) 
                 }
                 around.any(|there| there != place && quoted[*other].is(words.lower(there)))
             };
-            // A word that comes twice says it once.
+            // Count a repeated word once.
             counted.clear();
             let (mut run, mut weighs) = (0, 0);
             for other in near.clone().filter(stands) {
@@ -295,14 +294,14 @@ fn votes_of_runs(stream: &Stream<'_>, quoted: &[Row<'_>], range: &Range<usize>) 
     votes
 }
 
-/// Whether `a` has more of the quoted words than `b`, or as many with fewer changes or slighter ones.
+/// Whether `a` matches more quoted words than `b`, or as many with fewer or slighter changes.
 pub(super) fn better(a: &Alignment, b: &Alignment) -> bool {
     let cost = |x: &Alignment| x.changes.iter().map(|c| c.quoted.len() + c.source.len()).sum::<usize>();
     let rank = |x: &Alignment| (x.matched, std::cmp::Reverse(cost(x)), std::cmp::Reverse(x.unlike));
     rank(a) > rank(b)
 }
 
-/// The part of `window` around `middle` that one quotation can run over.
+/// The part of `window` around `middle` that a single quotation can span.
 fn one_run(stream: &Stream<'_>, window: Range<usize>, middle: usize) -> Option<Range<usize>> {
     let middle = middle.clamp(window.start, window.end.checked_sub(1)?);
     let (mut start, mut end) = (middle, middle + 1);
@@ -315,15 +314,15 @@ fn one_run(stream: &Stream<'_>, window: Range<usize>, middle: usize) -> Option<R
     (start < end).then_some(start..end)
 }
 
-/// Whether two words begin alike: one is then the other, misspelled or in another form.
+/// Whether two words begin alike, so that one may be a misspelling or another form of the other.
 pub(super) fn alike(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let half = a.len().max(b.len()).div_ceil(2);
-    // Most pairs part at the first byte, and this is asked for every pair of words.
+    // Compare the first byte early: this is called for every pair of words, and most differ there.
     half <= a.len().min(b.len()) && a.first() == b.first() && a[..half] == b[..half]
 }
 
-/// Semi-global alignment: all quoted words, any stretch of the window.
+/// Semi-global alignment: all quoted words against any stretch of the window.
 fn table(
     source: &Words,
     quoted: &[Row<'_>],
@@ -331,7 +330,7 @@ fn table(
     window: &Range<usize>,
 ) -> Option<Alignment> {
     let (rows, columns) = (range.len(), window.len());
-    // The step that led to each cell; marked where a word left out there would be the first.
+    // The step that led to each cell, flagged if a word omitted there would be the first.
     let marks: Vec<bool> = window.clone().map(|at| notes::is_mark(source, at)).collect();
     let theirs: Vec<&str> = window.clone().map(|at| source.lower(at)).collect();
     let mut way = vec![MATCHED; (rows + 1) * (columns + 1)];
@@ -341,13 +340,13 @@ fn table(
         here[0] = row as i32 * PUT_IN;
         way[row * (columns + 1)] = ADDED;
         let word = &quoted[range.start + row - 1];
-        // What an ellipsis stands for may be missing.
+        // Words replaced by an ellipsis may be missing.
         let (opening, each) = match quoted.get(range.start + row) {
             Some(next) if next.behind_omission => (0, 0),
             Some(next) if next.behind_bracket.is_some() => (0, REPLACED_BY_BRACKET),
             _ => (LEAVES_OUT, LEFT_OUT),
         };
-        // The best with the word before left out.
+        // The best score if the word before is omitted.
         let mut omitting = i32::MIN / 2;
         for column in 1..=columns {
             let theirs = theirs[column - 1];
@@ -355,7 +354,7 @@ fn table(
             let cost = if same { MATCH } else { REPLACED + i32::from(alike(word.lower, theirs)) };
             let diagonal = above[column - 1] + cost;
             let put_in = above[column] + PUT_IN;
-            // Marks of notes are left out for nothing.
+            // Note marks may be omitted at no cost.
             let (opening, each) = if marks[column - 1] { (0, 0) } else { (opening, each) };
             let first = here[column - 1] + opening + each;
             let opens = first >= omitting + each;
@@ -404,7 +403,7 @@ fn table(
         let (mine, theirs) = (change.quoted.clone(), change.source.clone());
         let mine = mine.fold(String::new(), |all, at| all + quoted[at].lower);
         let theirs = theirs.fold(String::new(), |all, at| all + source.lower(at));
-        // Of long ones the rest is not compared letter by letter.
+        // Long words are not compared letter by letter.
         if mine.len().max(theirs.len()) > LONGEST_COMPARED {
             return mine.len().max(theirs.len());
         }
@@ -423,7 +422,7 @@ mod tests {
     use super::*;
     use crate::text::Span;
 
-    /// The stretch of `source` that `quoted` is aligned with, and how many words differ.
+    /// The stretch of `source` that `quoted` is aligned with, and the number of differing words.
     fn found(source: &str, quoted: &str) -> (String, usize) {
         let read = |text: &str| Words::read(text, [&[Span::new(0, text.len())][..]]);
         let (source, quoted) = (read(source), read(quoted));
@@ -458,7 +457,7 @@ mod tests {
         let source = "He led a centre at the University of the North, the large university of the region.";
         let expected = ("led a centre at the University".to_owned(), 1);
         assert_eq!(found(source, "led a centre at the region"), expected);
-        // A clause left out inside is still one change.
+        // A clause left out in the middle is still one change.
         let expected = (
             "He led a centre at the University of the North the large university of the region".to_owned(),
             1,

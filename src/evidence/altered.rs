@@ -1,6 +1,5 @@
-//! A quotation that is near to a stretch of its source and not the same: the words in which it
-//! differs, and no others. What [`super::locate`] lets pass in a quotation that is otherwise right
-//! passes here too.
+//! Quotations that nearly match a stretch of their source: finds exactly the words that differ. Anything
+//! [`super::locate`] permits in an otherwise exact quotation is permitted here too.
 
 use std::ops::Range;
 
@@ -17,14 +16,15 @@ use super::quoted::Element;
 use super::verdict::{Difference, Evidence, Verdict};
 use crate::text::Span;
 
-/// Words at an end of a quotation that the source's next sentence may have by chance: an “in the”, or “of it was”.
+/// Longest run of words at an end of a quotation that may match the next sentence of the source by chance: an
+/// “in the” or “of it was”.
 const LONGEST_ISLAND: usize = 3;
 
-/// Words of the source from an end of a quotation up to the sentence that it is from.
+/// How many words of the source may separate an end of a quotation from the sentence it really comes from.
 const ISLAND_AND_SEA: usize = 8;
 
 impl Check<'_> {
-    /// The words that are compared with a source: all but the writer's own.
+    /// The words to compare with a source: all except the writer's own.
     pub(super) fn rows(&self) -> Vec<Row<'_>> {
         let mut rows = Vec::new();
         let (mut behind_omission, mut behind_bracket) = (false, None);
@@ -32,7 +32,7 @@ impl Check<'_> {
             let (words, word, stub) = match element {
                 Element::Word(at) | Element::Cut(at) => (*at..at + 1, *at, None),
                 Element::Stub { at, start, end } => {
-                    // The letters in brackets stand before or behind.
+                    // The bracketed letters come before or after the word.
                     let words = if start.is_empty() { at.saturating_sub(1)..at + 1 } else { *at..at + 2 };
                     (words, *at, Some((start.as_str(), end.as_str())))
                 }
@@ -74,7 +74,7 @@ impl Check<'_> {
             self.whole_words(asked, &mut change, ends);
             let paired = change.source.clone();
             self.within_sentence(asked, &mut change, ends);
-            // What was taken from it is not where the quotation stands.
+            // Source words dropped from the change are not part of the quotation's place.
             if paired.start == stretch.start && change.source.start < stretch.end {
                 stretch.start = change.source.start;
             }
@@ -85,7 +85,7 @@ impl Check<'_> {
                 edits.push(EditKind::Punctuation);
                 continue;
             };
-            // Nothing is left out before the first word and behind the last.
+            // Nothing is omitted before the first word or after the last.
             if change.quoted.is_empty() && change.quoted.start == ends.0 {
                 stretch.start = stretch.start.max(change.source.end);
                 continue;
@@ -99,7 +99,7 @@ impl Check<'_> {
                 edits.push(EditKind::Omission);
                 continue;
             }
-            // What the bracket before this word may stand for.
+            // The source words that the bracket before this word may stand for.
             let bracket = row.and_then(|row| row.behind_bracket.clone());
             match bracket {
                 Some(inside)
@@ -140,7 +140,7 @@ impl Check<'_> {
         }
     }
 
-    /// Brackets that put a “not” into words that are otherwise the source's.
+    /// Brackets that add a “not” to words otherwise taken from the source.
     fn turned_by_brackets(
         &self,
         asked: &Asked,
@@ -164,8 +164,8 @@ impl Check<'_> {
         out
     }
 
-    /// Completes a word at an end of the quotation (the words `ends`) that the source parts with a
-    /// hyphen, and of which the alignment needed but one part.
+    /// Completes a hyphenated word of the source at an end of the quotation (the words `ends`), if the
+    /// alignment needed only one of its parts.
     fn whole_words(&self, asked: &Asked, change: &mut Change, ends: (usize, usize)) {
         let (mine, theirs) = (&self.quoted.words, &asked.words.words);
         let (quoted, source) = (change.quoted.clone(), &mut change.source);
@@ -187,9 +187,9 @@ impl Check<'_> {
         }
     }
 
-    /// Takes words of the sentences around from a change at an end of the quotation (the words `ends`):
-    /// for “It is late” the source has “It’s late” and not “more. It’s late”, and a word that the writer
-    /// added before or after a whole sentence is paired with no word of the next.
+    /// Trims a change at an end of the quotation (the words `ends`) to the source's sentence: “It is late”
+    /// differs from “It’s late”, not from “more. It’s late”, and a word added before or after a whole
+    /// sentence is not paired with a word of the next.
     fn within_sentence(&self, asked: &Asked, change: &mut Change, ends: (usize, usize)) {
         let (mine, source) = (&self.quoted.words, &asked.words.words);
         let quoted = change.quoted.clone();
@@ -197,7 +197,7 @@ impl Check<'_> {
             return;
         }
         let stops = |at: &usize| asked.ends_sentence(*at);
-        // Where the quotation itself goes on in another sentence, so does the source.
+        // If the quotation itself crosses a sentence end, so may the source.
         let goes_on = |mut gaps: Range<usize>| gaps.any(|at| mine.gap(at).contains(['.', '?', '!', '\n']));
         if quoted.start == ends.0 && !goes_on(quoted.start + 1..(quoted.end + 1).min(mine.len())) {
             let gaps = change.source.start + 1..(change.source.end + 1).min(source.len());
@@ -208,9 +208,9 @@ impl Check<'_> {
         }
     }
 
-    /// Joins the first and the last of `changes` with the few words outside of them where a sentence of the source
-    /// ends between these and the rest of the quotation: in “in the end the company paid” the source’s “resumed
-    /// in August. The company paid” has the “in” of another sentence.
+    /// Merges the first and the last of `changes` with the few words outside them if a sentence of the source
+    /// ends between those words and the rest of the quotation: when “in the end the company paid” meets
+    /// “resumed in August. The company paid”, the “in” belongs to another sentence.
     fn without_islands(
         &self,
         asked: &Asked,
@@ -218,14 +218,14 @@ impl Check<'_> {
         stretch: &mut Range<usize>,
         ends: (usize, usize),
     ) {
-        // Words in brackets are in no row.
+        // Bracketed words have no row.
         if !self.quoted.elements.iter().all(|element| matches!(element, Element::Word(_))) {
             return;
         }
         let mine = &self.quoted.words;
         let goes_on = |mut gaps: Range<usize>| gaps.any(|at| mine.gap(at).contains(['.', '?', '!', '\n']));
         let reach = (stretch.len() / 2).min(ISLAND_AND_SEA);
-        // The few words must be of the kind that any sentence has.
+        // The few words must be ones that any sentence might contain.
         let theirs = &asked.words.words;
         let tells = |mut words: Range<usize>, changes: &[Change]| {
             words.any(|at| {
@@ -276,8 +276,8 @@ impl Check<'_> {
         }
     }
 
-    /// `change` without words at its ends that are the same but for hyphens and the like; `None` when
-    /// nothing is left.
+    /// Trims words from both ends of `change` that differ only in hyphens and the like; `None` if nothing is
+    /// left.
     fn without_typography(&self, asked: &Asked, change: Change) -> Option<Change> {
         let (mine, theirs) = (&self.quoted.words, &asked.words.words);
         let Change { quoted: mut q, source: mut s } = change;
@@ -286,9 +286,9 @@ impl Check<'_> {
                 || elided(mine.lower(a), theirs.lower(b))
                 || misprint(theirs.lower(b), mine.lower(a))
         };
-        /// Parts of one word.
+        /// Most parts of one word.
         const MOST_PARTS: usize = 4;
-        // Marks of notes.
+        // Skip note marks.
         while !s.is_empty() && notes::is_mark(theirs, s.start) {
             s.start += 1;
         }
@@ -325,8 +325,8 @@ impl Check<'_> {
         (!q.is_empty() || !s.is_empty()).then_some(Change { quoted: q, source: s })
     }
 
-    /// Sorts `differences` and joins those that meet, so that all can be put right at once: a bracket that
-    /// is taken for a change may hold words of another change.
+    /// Sorts `differences` and merges overlapping ones, so that all can be fixed at once: a bracket that
+    /// counts as a change may contain words of another change.
     fn part(&self, asked: &Asked, differences: &mut Vec<Difference>) {
         differences.sort_by_key(|difference| (difference.at.start, difference.at.end));
         let mut apart: Vec<Difference> = Vec::with_capacity(differences.len());
@@ -358,8 +358,8 @@ impl Check<'_> {
         *differences = apart;
     }
 
-    /// Marks the differences whose words may not be a pair: unlike words at an end of the quotation (the
-    /// words `ends`), or beside words that were left out.
+    /// Marks differences whose words may not correspond: unlike words at an end of the quotation (the words
+    /// `ends`), or next to omitted words.
     fn doubt(&self, differences: &mut [Difference], ends: (usize, usize)) {
         if ends.1 == 0 {
             return;
@@ -371,7 +371,7 @@ impl Check<'_> {
             differences.iter().filter(|d| d.brief.is_empty()).map(|difference| difference.at).collect();
         let text = self.brief.text.as_str();
         let base = self.quotation.span.start;
-        // Nothing but marks between the two.
+        // Only punctuation lies between the two.
         let beside = |a: Span, b: Span| {
             let between = if a.end <= b.start { a.end..b.start } else { b.end..a.start };
             let between = text.get(base + between.start..base + between.end);
@@ -394,7 +394,7 @@ impl Check<'_> {
         let at = match (quoted.is_empty(), quoted.start.checked_sub(1)) {
             (false, _) => {
                 let (mut start, mut end) = (mine.span(quoted.start).start, mine.span(quoted.end - 1).end);
-                // A bracket that is cut in two can't be replaced.
+                // Half a bracket cannot be replaced.
                 let inside = &text[start..end];
                 let (opened, closed) = (inside.matches('[').count(), inside.matches(']').count());
                 let bracketed =
@@ -412,7 +412,7 @@ impl Check<'_> {
             }
             (true, Some(before)) => {
                 let end = mine.span(before).end;
-                // Not into the bracket that ends before.
+                // Insert after a bracket that ends here, not into it.
                 let closing = text[end..].bytes().take_while(|c| matches!(c, b']' | b')')).count();
                 Span::new(end + closing, end + closing)
             }
@@ -438,9 +438,9 @@ impl Check<'_> {
     }
 }
 
-/// The change that takes in all from an end of a quotation up to the place `sea` in its source, in words from
-/// that end, and how many of `changes` it replaces; they are counted from there, too. `None` when more than
-/// [`LONGEST_ISLAND`] words stand there in the source.
+/// The change that covers everything from an end of a quotation up to word `sea` of its source, counted from
+/// that end as `changes` are, and the number of `changes` it replaces. `None` if more than [`LONGEST_ISLAND`]
+/// words match there.
 fn island(changes: &[Change], sea: usize) -> Option<(Change, usize)> {
     let (mut quoted, mut source, mut matched) = (0, 0, 0);
     for (at, change) in changes.iter().enumerate() {

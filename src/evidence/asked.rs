@@ -1,4 +1,4 @@
-//! One source that is asked for a quotation: its words, and where they stand.
+//! One source that a quotation is checked against: its words and their places.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use super::verdict::Place;
 use crate::corpus::source::{Class, SourceId, SourceText};
 use crate::text::Span;
 
-/// One source with its words.
+/// A source with its words.
 pub(super) struct Asked {
     pub(super) owner: Option<usize>,
     pub(super) id: SourceId,
@@ -22,7 +22,7 @@ impl Asked {
         Stream { words: &self.words.words, apart_from: self.words.apart_from }
     }
 
-    /// Itself, and the same with its words in the order of the file, where that differs.
+    /// This reading and, where it differs, one with the words in file order.
     pub(super) fn read_both_ways(self, memo: &Memo) -> Vec<Self> {
         let in_order = memo.in_order(&self.text);
         let (owner, id, text) = (self.owner, self.id, self.text.clone());
@@ -45,7 +45,7 @@ impl Asked {
         if gap.contains(['?', '!', '\n', '。', '！', '？']) {
             return true;
         }
-        // `Mr. Bell`, `St. John`, `5 a.m.`
+        // Abbreviations: `Mr. Bell`, `St. John`, `5 a.m.`
         let short =
             |word: &str| word.chars().count() == 1 || word.len() < 4 && word.starts_with(char::is_uppercase);
         gap.contains('.')
@@ -54,7 +54,7 @@ impl Asked {
             && at.checked_sub(1).is_some_and(|before| !short(words.written(before)))
     }
 
-    /// Whether all that `words` stand in is furniture.
+    /// Whether `words` lie entirely in furniture.
     pub(super) fn only_furniture(&self, words: &Range<usize>) -> bool {
         let parts = self.words.words.part(words.start)..=self.words.words.part(words.end - 1);
         parts.into_iter().all(|part| self.is_furniture(self.words.passages[part]))

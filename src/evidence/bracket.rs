@@ -1,5 +1,5 @@
-//! Whether the writer's words in brackets still say what they replace. A bracket may explain, name or
-//! fit a word into the sentence; it may not turn a statement round or make it surer.
+//! Checks that a writer's bracketed words still mean what they replace. A bracket may explain, name or adapt
+//! a word to the sentence, but it must not reverse a statement or make it more certain.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::figures;
 use super::negation::is_negation;
 use crate::text::words::Words;
 
-/// Words that make a statement less sure, and that no bracket may take away.
+/// Words that make a statement less certain, and that a bracket must not remove.
 const HEDGES: [&str; 20] = [
     "probably",
     "perhaps",
@@ -31,19 +31,19 @@ const HEDGES: [&str; 20] = [
     "only",
 ];
 
-/// Modal verbs in rows: within a row a bracket may fit one to the sentence (`[would]` for “will”).
+/// Modal verbs by row: a bracket may exchange verbs within a row (`[would]` for “will”).
 const MODALS: [&[&str]; 4] =
     [&["may", "might"], &["can", "could"], &["will", "would"], &["shall", "should", "must", "ought"]];
 
-/// Whether `word`, lower case, is a number that no other may stand for: not “one”, which is “somebody” as
-/// often, nor “dozen”, which is twelve.
+/// Whether `word`, in lower case, is a number that no other may replace: not “one”, which often means
+/// “somebody”, nor “dozen”, which equals twelve.
 fn is_number(word: &str) -> bool {
     let spelled = figures::spelled(word).is_some() && !matches!(word, "one" | "dozen");
     spelled || matches!(word, "thousand" | "million") || word.starts_with(|c: char| c.is_numeric())
 }
 
-/// Whether the words `inside` of `quoted`, in brackets, say something else than the words `taken` of
-/// `source`, which they stand for.
+/// Whether the bracketed words `inside` of `quoted` change the meaning of `taken`, the words of `source` that
+/// they replace.
 pub(super) fn turns(source: &Words, taken: Range<usize>, quoted: &Words, inside: Range<usize>) -> bool {
     let theirs = || taken.clone().map(|at| source.lower(at));
     let mine = || inside.clone().map(|at| quoted.lower(at));
@@ -51,7 +51,7 @@ pub(super) fn turns(source: &Words, taken: Range<usize>, quoted: &Words, inside:
         return true;
     }
     let hedged = |word: &str| HEDGES.contains(&word);
-    // Not “Almost Famous”, which is a name.
+    // Lower case only: “Almost Famous” is a name.
     let small = |at: usize| source.written(at).starts_with(char::is_lowercase);
     if taken.clone().any(|at| hedged(source.lower(at)) && small(at)) && !mine().any(hedged) {
         return true;
@@ -62,7 +62,7 @@ pub(super) fn turns(source: &Words, taken: Range<usize>, quoted: &Words, inside:
     {
         return true;
     }
-    // A bracket may put a number for “that” and a name for a number, but no other number.
+    // A bracket may replace “that” by a number or a number by a name, but not one number by another.
     if inside.is_empty() {
         let digits = |c: char| !c.is_ascii_digit();
         let numbers = || quoted.gap(inside.start).split(digits).filter(|number| !number.is_empty());

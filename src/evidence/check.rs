@@ -1,6 +1,6 @@
-//! The check of one quotation: the ladder from verbatim to not found. Every step can be shown:
-//! where the words stand and in which words they differ. In doubt it says less: a false alarm
-//! costs more than a miss.
+//! Checks one quotation, with verdicts from verbatim to not found. Each verdict comes with its evidence:
+//! where the words occur and which of them differ. In doubt it claims less, because a false alarm costs more
+//! than a miss.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -27,31 +27,31 @@ use crate::corpus::source::{SourceId, SourceText};
 use crate::text::Span;
 use crate::text::words::is_sole;
 
-/// Least share of a quotation's words that one stretch of the source has in order for the
-/// quotation to count as altered; below it, as not found.
+/// Minimum share of a quotation's words that one stretch of the source must contain in order; with less, the
+/// quotation counts as not found rather than altered.
 const ALTERED: f64 = 0.6;
 
-/// The same for quotations of four and five words, and for uncited ones, where chance does more.
+/// The same for quotations of four and five words, and for uncited ones, where chance plays a bigger role.
 const ALTERED_SHORT: f64 = 0.75;
 
-/// Passages of the whole corpus that are looked through for a quotation.
+/// Number of passages of the whole corpus to search for a quotation.
 const CANDIDATES: usize = 24;
 
-/// Fewer words stand everywhere: `and the` is nobody's.
+/// Fewest words worth searching for: anything shorter, such as `and the`, occurs everywhere.
 const FEWEST_ASKED: usize = 3;
 
-/// The same for a question that a user asks by hand, and that is answered only where one place has the
-/// words: the more are looked through, the surer it is the only one.
+/// The number for a search that the user starts, and that succeeds only if a single place has the words: the
+/// more passages are searched, the more certain it is that there is only one.
 const CANDIDATES_ASKED: usize = 200;
 
-/// Most words left out before or behind a part of one or two words, which stand in many places; so many
-/// may be left out over any number of passages.
+/// Most words omitted before or after a part of one or two words, which may occur in many places. Up to this
+/// many may be omitted across any number of passages.
 const MOST_BESIDE_FEW: usize = 30;
 
-/// Places of a first fragment from which the others are looked for.
+/// Number of places of the first fragment from which to look for the others.
 const MOST_FIRST: usize = 64;
 
-/// The evidence for `quotation` of `brief`.
+/// Checks `quotation` of `brief` and returns the evidence.
 #[must_use]
 pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation) -> Arc<Evidence> {
     let citations: Vec<&Citation> =
@@ -87,7 +87,7 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
         before: before.to_owned(),
         after: after.to_owned(),
     };
-    // What a shelf could not answer while the readings were tried.
+    // A shelf's failure to answer while the readings were tried.
     let unanswered: RefCell<Option<Unavailable>> = RefCell::new(None);
     let ask = |quotation: &Quotation| {
         let quoted = Quoted::read(text, &quotation.words);
@@ -100,7 +100,7 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
             let check = Check { quoted: &quoted, ..check };
             check.exact(&check.owners())
         });
-        // A “(sic)” that the source has too is no comment of the writer's.
+        // A “(sic)” that the source has too is not the writer's comment.
         own.map_or_else(|| check.run(), Ok).unwrap_or_else(|unavailable| {
             let evidence = check.unchecked(&cannot_say(&unavailable));
             *unanswered.borrow_mut() = Some(unavailable);
@@ -111,7 +111,7 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
         let found = Readings { corpus, brief: text, ask }.best(quotation);
         match unanswered.take() {
             None => (found, true),
-            // The words may stand where nobody could look.
+            // The words may be on the shelf that could not be searched.
             Some(unavailable) if found.verdict == Verdict::NotFound => {
                 let why = cannot_say(&unavailable);
                 (Evidence { verdict: Verdict::Unchecked, why, ..found }, false)
@@ -121,15 +121,14 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
     })
 }
 
-/// Why a quotation was not checked while a shelf cannot answer.
+/// Why a quotation was not checked if a shelf cannot answer.
 fn cannot_say(unavailable: &Unavailable) -> String {
     format!("not all sources can be searched now: {unavailable}")
 }
 
-/// The only place in the whole corpus where the words of `quotation` stand, permitted edits
-/// included and furniture excluded; `None` when there is none or more than one, and when a shelf cannot say.
-/// For questions that a user asks by hand: it also looks for fewer words than the check does while somebody
-/// types.
+/// The only place in the whole corpus where the words of `quotation` occur, permitted edits included and
+/// furniture excluded. `None` if there is no such place or more than one, or if a shelf cannot answer. For
+/// searches that a user starts: it also accepts fewer words than the check does during typing.
 #[must_use]
 pub fn only_place(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation) -> Option<Place> {
     let quoted = Quoted::read(brief.text.as_str(), &quotation.words);
@@ -164,7 +163,7 @@ pub(super) fn relative(span: Span, to: Span) -> Span {
     Span::new(span.start.saturating_sub(to.start), span.end.saturating_sub(to.start))
 }
 
-/// All that one check needs.
+/// The inputs of one check.
 pub(super) struct Check<'a> {
     pub(super) corpus: &'a Corpus,
     pub(super) memo: &'a Memo,
@@ -177,10 +176,10 @@ pub(super) struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// The evidence for the quotation, read as one run of words.
+    /// Checks the quotation, read as one run of words.
     ///
     /// # Errors
-    /// When a shelf could not answer a question on which the verdict depends.
+    /// If the verdict depends on a question that a shelf could not answer.
     fn run(&self) -> Answer<Evidence> {
         let words = self.length();
         if words < 2 {
@@ -193,7 +192,7 @@ impl Check<'_> {
         if let Some(found) = self.exact(&owners) {
             return Ok(found);
         }
-        // Which lines are headings and which is furniture is a guess; quoted words may run on over them.
+        // Headings and furniture are classified by guesswork, and quoted words may run across them.
         let owners: Vec<Asked> =
             owners.into_iter().flat_map(|asked| asked.read_both_ways(self.memo)).collect();
         if let Some(found) = self.exact(&owners) {
@@ -251,12 +250,13 @@ impl Check<'_> {
         asked.collect()
     }
 
-    /// Words that the source must have.
+    /// Number of words that must be matched in the source.
     pub(super) fn word_count(&self) -> usize {
         self.quoted.elements.iter().filter(|element| element.is_word()).count()
     }
 
-    /// The same as a reader counts: of letters that are words for the comparison two make one.
+    /// The length of the quotation as a reader would count it: where each letter is compared as a word, two
+    /// count as one.
     fn length(&self) -> usize {
         let sole = self.quoted.elements.iter().filter(|element| match element {
             Element::Word(at) => self.quoted.words.lower(*at).starts_with(is_sole),
@@ -290,7 +290,7 @@ impl Check<'_> {
         }
     }
 
-    /// The evidence when the words stand in one of `sources`, permitted edits allowed.
+    /// The evidence if the words occur in one of `sources`, allowing permitted edits.
     fn exact(&self, sources: &[Asked]) -> Option<Evidence> {
         let mut best: Option<(Rank, &Asked, Located, Vec<usize>)> = None;
         for asked in sources {
@@ -321,7 +321,7 @@ impl Check<'_> {
         Some(self.judge(asked, &found, passages))
     }
 
-    /// The passages that the locator of the citation of `asked` names.
+    /// The passages named by the locator of the citation of `asked`.
     fn cited_passages(&self, asked: &Asked) -> Vec<usize> {
         let Some(citation) = asked.owner.and_then(|owner| self.citations.get(owner)) else {
             return Vec::new();
@@ -331,7 +331,7 @@ impl Check<'_> {
         passages.filter(|(_, passage)| passage.is_in(&ranges)).map(|(at, _)| at).collect()
     }
 
-    /// All places where the fragments stand in order, each near the one before.
+    /// All places where the fragments occur in order, each near the one before.
     fn located(&self, stream: &Stream<'_>) -> Vec<Located> {
         let fragments = self.quoted.fragments();
         let Some((first, rest)) = fragments.split_first() else { return Vec::new() };
@@ -341,7 +341,7 @@ impl Check<'_> {
             if all.is_empty() {
                 break;
             }
-            // One word over and over is looked for once.
+            // Search for a repeated fragment only once.
             let spelled = self.spelled(fragment);
             let look = || Rc::new(places(stream, self.quoted, fragment, usize::MAX));
             let next = match spelled {
@@ -353,8 +353,8 @@ impl Check<'_> {
                 let behind = next.partition_point(|next| next.stretches[0].start < end);
                 let Some(next) = next.get(behind) else { return false };
                 let start = next.stretches[0].start;
-                // Left out may be what stands in this paragraph and the next, no more.
-                // Lines of verse are passages of their own.
+                // An ellipsis may omit the rest of this paragraph and part of the next, but no more. Lines of
+                // verse are separate passages.
                 let near = stream.words.part(start) <= stream.words.part(end.saturating_sub(1)) + 1
                     || start - end <= MOST_BESIDE_FEW;
                 if !near || !stream.runs_on(end.saturating_sub(1), start) {
@@ -386,7 +386,7 @@ impl Check<'_> {
         all
     }
 
-    /// The words of `fragment` with what stands between them; `None` where it holds more than words.
+    /// The words of `fragment` with the text between them; `None` if it contains anything but words.
     fn spelled(&self, fragment: &[Element]) -> Option<String> {
         let mut out = String::new();
         for element in fragment {
@@ -397,8 +397,8 @@ impl Check<'_> {
         Some(out)
     }
 
-    /// Whether dots that the source itself has at word `end` lead to a number there, and `fragment`, found
-    /// at word `start`, begins with the number of another line of the table.
+    /// Whether the source itself has dots at word `end` that lead to a number, while `fragment`, found at
+    /// word `start`, begins with the number from another line of the table.
     fn figure_of_another_line(
         &self,
         stream: &Stream<'_>,
@@ -415,7 +415,7 @@ impl Check<'_> {
             && is_number(self.quoted.words.lower(*first))
     }
 
-    /// Looks at what stands around the words that were found.
+    /// Judges the context of the words that were found.
     fn judge(&self, asked: &Asked, found: &Located, passages: Vec<usize>) -> Evidence {
         let whole = whole(found);
         let place = asked.place(&whole);
@@ -443,7 +443,7 @@ impl Check<'_> {
         if asked.only_furniture(&whole) {
             evidence.verdict = Verdict::Furniture;
         } else if evidence.words < FEWEST_JUDGED {
-            // Too few words to say more of.
+            // Too few words for any further claim.
         } else if let Some(named) = self.other_speaker(asked, evidence.speaker.as_deref(), beside.as_deref())
         {
             (evidence.verdict, evidence.why) = (Verdict::WrongSpeaker, named);
@@ -455,8 +455,9 @@ impl Check<'_> {
         evidence
     }
 
-    /// Whether a mark ends the quotation that neither opens in it nor belongs to its last word in the source:
-    /// `lorry'"` in a brief for `lorry."` in a source. A block may begin and end within a speech.
+    /// Whether the quotation ends with a mark that neither opens in it nor follows its last word in the
+    /// source: `lorry'"` in a brief for `lorry."` in a source. Block quotations may begin and end within a
+    /// speech.
     fn has_stray_mark(&self, asked: &Asked, found: &Located) -> bool {
         let brief = self.brief.text.as_str();
         let pieces = &self.quotation.words;
@@ -489,8 +490,8 @@ impl Check<'_> {
         marks.read(head.chars().next_back(), &tail, None).is_some() || single
     }
 
-    /// The speaker that the brief names, when the source names another.
-    /// `beside` are the words of the source in which it does: “a spokesman of the ministry”.
+    /// The speaker named by the brief if the source names a different one. `beside` are the words in which
+    /// the source does so: “a spokesman of the ministry”.
     fn other_speaker(&self, asked: &Asked, speaker: Option<&str>, beside: Option<&str>) -> Option<String> {
         let speaker = speaker?;
         let named = speaker::in_brief(self.before, self.after, |word| self.is_common(asked, word))?;
@@ -502,17 +503,17 @@ impl Check<'_> {
         other.then_some(named)
     }
 
-    /// Whether `word`, which begins a sentence of the brief, is written small elsewhere.
+    /// Whether `word`, which begins a sentence of the brief, occurs in lower case elsewhere.
     fn is_common(&self, asked: &Asked, word: &str) -> bool {
         let (words, lower) = (&asked.words.words, word.to_lowercase());
         let small = |at: &u32| words.written(*at as usize).starts_with(char::is_lowercase);
         words.places(&lower).iter().take(MOST_FIRST).any(small)
     }
 
-    /// Sources of the whole corpus that may contain the words, except those of `but`: the sources of the
-    /// `most` passages that fit best.
+    /// Sources anywhere in the corpus that may contain the words, except those in `but`: the sources of the
+    /// `most` best-matching passages.
     fn candidates(&self, but: &[Asked], most: usize) -> Answer<Vec<Asked>> {
-        // As written: the index cuts words in its own way.
+        // As written, because the index has its own tokenizer.
         let words = self.quotation.text(self.brief.text.as_str());
         let mut hits: Vec<(SourceId, Vec<usize>)> = Vec::new();
         for hit in self.corpus.search(&words, most)? {
@@ -524,7 +525,7 @@ impl Check<'_> {
                 None => hits.push((id, vec![hit.passage])),
             }
         }
-        // Only around the passages that were found: reading whole sources would take milliseconds each.
+        // Read only around the passages found: reading whole sources would take milliseconds each.
         let asked = hits.into_iter().filter_map(|(id, passages)| {
             let text = self.corpus.source(id).text()?.clone();
             let words = Arc::new(SourceWords::around(&text, &passages));
@@ -539,7 +540,8 @@ impl Check<'_> {
         }
         let sources = self.candidates(&[], CANDIDATES)?;
         if let Some(found) = self.exact(&sources) {
-            // Without a citation nobody says that this is where the words were taken from.
+            // Without a citation, nothing says that the words were taken from here, so do not judge the
+            // context.
             let plain = if found.edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited };
             return Ok(Evidence { verdict: plain, ..found });
         }
@@ -554,12 +556,12 @@ impl Check<'_> {
     }
 }
 
-/// All words of a source from the first that was found to the last.
+/// All words of a source from the first one found to the last.
 fn whole(found: &Located) -> Range<usize> {
     found.stretches[0].start..found.stretches.last().map_or(0, |stretch| stretch.end)
 }
 
-/// Smaller is better: not in a cited passage, in furniture, number of edits, place of the passage.
+/// Smaller is better: outside a cited passage, in furniture, number of edits, index of the passage.
 type Rank = (bool, bool, usize, usize);
 
 #[cfg(test)]
@@ -571,7 +573,7 @@ mod tests {
     use crate::corpus::source::{Furniture, Passage, Source, SourceText, TextId, TextState};
     use crate::text::{FileId, Text};
 
-    /// A paragraph a line; `~` makes it a caption.
+    /// One paragraph per line; `~` makes it a caption.
     fn source(key: &str, paragraphs: &str) -> Source {
         let (mut passages, mut number, mut at) = (Vec::new(), 0, 0);
         for line in paragraphs.split_inclusive('\n') {
@@ -875,7 +877,7 @@ mod tests {
                 "“they say the nine million tonnes of grain last year” [@moss].",
                 "altered they say the>The port handled",
             ),
-            // The sentence before has the “it” too.
+            // The sentence before contains “it” too.
             ("“Under it all of the harbour dues were ever paid” [@scan].", "altered Under it>"),
             ("“Insurers ask more for hulls that pass the northern coast” [@moss].", "altered coast>strait"),
         ]);
@@ -932,7 +934,8 @@ mod tests {
         let mut corpus = corpus();
         let up = corpus.shelf.clone();
         for (brief, with_shelf, without) in [
-            // Nowhere; in a source that is not cited; cited in vain by a block quotation.
+            // Found nowhere; found in an uncited source; cited by a block quotation that is not in the
+            // source.
             (
                 "“Grain prices collapsed when winter storms closed every harbour” [@moss].",
                 "not-found",
@@ -941,7 +944,7 @@ mod tests {
             ("“Tide tables were first printed for the pilots” [@moss].", "other-source", "unchecked"),
             ("“The wind explains what the moon does not” far.", "verbatim", "unchecked"),
             ("> Grain prices collapsed when winter storms closed it.\n\n[@moss]\n", "not-found", "unchecked"),
-            // The cited source alone decides these.
+            // Decided by the cited source alone.
             ("“handled nine million tonnes of grain last year” [@moss].", "verbatim", "verbatim"),
             (
                 "“handled ten million tonnes of grain last year” [@moss].",

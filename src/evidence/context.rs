@@ -1,12 +1,12 @@
-//! What a brief says around a quotation, in the writer's own words.
+//! The writer's own words around a quotation.
 
 use crate::brief::Brief;
 use crate::brief::quotation::Quotation;
 use crate::text::Span;
 use crate::text::document::floor;
 
-/// The writer's words before and after `quotation` in the same sentence. Of other quotations in it only the
-/// marks remain.
+/// The writer's words before and after `quotation` in the same sentence. Other quotations in it are reduced
+/// to their marks.
 pub(super) fn context(brief: &Brief, quotation: &Quotation) -> (String, String) {
     /// Bytes on each side; longer sentences are cut.
     const REACH: usize = 300;

@@ -1,6 +1,6 @@
-//! Numbers of a claim that the cited passages do not have. Compares amounts, not spellings: `nine
-//! million` is `9,000,000`. Judges only numbers that the brief writes in digits; what a number
-//! counts it does not know.
+//! Numbers in a claim that the cited passages do not contain. Compares amounts rather than spellings: `nine
+//! million` equals `9,000,000`. Judges only numbers that the brief writes in digits, and does not know what
+//! they count.
 
 use crate::text::Span;
 use crate::text::words::Words;
@@ -8,17 +8,17 @@ use crate::text::words::Words;
 /// A number in a text.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// As it is written, without its unit.
+    /// As written, without its unit.
     pub written: String,
-    /// Where, in bytes of the text that was read.
+    /// Its span, in bytes of the text it was read from.
     pub span: Span,
-    /// The amounts that it may stand for: alone, and with the “million” behind it.
+    /// The amounts it may stand for: by itself, and multiplied by a following “million”.
     amounts: Vec<f64>,
-    /// Written in digits.
+    /// Whether it is written in digits.
     digits: bool,
 }
 
-/// The numbers in `pieces` of `text`, in order; each piece is read for itself.
+/// The numbers in `pieces` of `text`, in order; each piece is read separately.
 #[must_use]
 pub fn of(text: &str, pieces: &[Span]) -> Vec<Figure> {
     let words = Words::read(text, pieces.iter().map(std::slice::from_ref));
@@ -40,10 +40,10 @@ pub fn of(text: &str, pieces: &[Span]) -> Vec<Figure> {
     out
 }
 
-/// The figures of `claim` that none of `source` agrees with; only those in digits are judged.
+/// The figures of `claim` that match none in `source`; only those written in digits are judged.
 #[must_use]
 pub fn missing<'a>(claim: &'a [Figure], source: &[Figure]) -> Vec<&'a Figure> {
-    // Amounts are products of few digits and powers of ten: what is equal differs by rounding only.
+    // Amounts are products of a few digits and powers of ten, so equal ones differ only by rounding.
     let equal = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
     let agrees = |figure: &Figure| {
         let mut amounts = figure.amounts.iter();
@@ -52,7 +52,7 @@ pub fn missing<'a>(claim: &'a [Figure], source: &[Figure]) -> Vec<&'a Figure> {
     claim.iter().filter(|figure| figure.digits && !agrees(figure)).collect()
 }
 
-/// `10,000` and `2.5`; a comma that parts no thousands is a decimal comma.
+/// Parses `10,000` and `2.5`; a comma that does not separate thousands is a decimal comma.
 fn digits(word: &str) -> Option<f64> {
     if !word.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
@@ -63,7 +63,7 @@ fn digits(word: &str) -> Option<f64> {
     plain.parse().ok()
 }
 
-/// What a number word of English, lower case, stands for.
+/// The value of an English number word in lower case.
 pub(super) fn spelled(word: &str) -> Option<f64> {
     const WORDS: [(&str, f64); 29] = [
         ("one", 1.0),

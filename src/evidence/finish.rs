@@ -1,6 +1,6 @@
-//! How sources go on behind words that somebody has begun to quote. Only words that stand there one
-//! behind the other count, compared as the check of quotations compares them; furniture does not.
-//! Bounded: cited sources are looked through, of all others a fixed number of passages.
+//! Continuations in the sources of a quotation that is being typed. The typed words must occur one after
+//! another, compared as in the check of quotations; furniture does not count. The work is bounded: cited
+//! sources are searched completely, all others up to a fixed number of passages.
 
 use std::sync::Arc;
 
@@ -16,59 +16,57 @@ use crate::text::Span;
 use crate::text::document::floor;
 use crate::text::words::Words;
 
-/// From so many words on it is looked for how a source goes on.
+/// Fewest typed words before continuations are offered.
 pub const FEWEST: usize = 3;
 
-/// So many of the last words are compared; what was typed before them may be edited.
+/// Number of trailing words to compare; anything typed before them may have been edited.
 const MOST_WORDS: usize = 24;
 
 /// The same in bytes.
 const MOST_BYTES: usize = 400;
 
-/// A “not” that the brief says so many bytes before the quotation is its own.
+/// How far before the quotation, in bytes, a “not” still counts as the brief's own negation.
 const BEFORE: usize = 160;
 
-/// So many of the last words are looked up in the index: more make it no rarer in practice.
+/// Number of trailing words to look up in the index; more make the result no rarer in practice.
 const LOOKED_UP: usize = 8;
 
-/// Passages with the rarest of the words that are looked at. In 100,000 passages three typed words then
-/// take 0.2 ms, at most 6 ms, and all of 400 were found (`benches/quotations.rs`); ten times as many took
-/// up to 29 ms. Of three words that stand in nearly every passage not all places are found until another
-/// is typed.
+/// Number of passages with the rarest words to look at. In 100,000 passages three typed words then take 0.2
+/// ms, at most 6 ms, and all of 400 were found (`benches/quotations.rs`); ten times as many took up to 29 ms.
+/// If three words occur in nearly every passage, some places are found only once another word is typed.
 const MOST_LOOKED_AT: usize = 2_000;
 
-/// Passages in which the words stand that are taken up.
+/// Most passages with the words to return.
 const MOST_FOUND: usize = 32;
 
-/// Places in one cited source.
+/// Most places in one cited source.
 const MOST_PLACES: usize = 4_096;
 
-/// A sentence that goes on for more bytes than this is no sentence but a list or a table.
+/// Longest sentence in bytes; anything longer is a list or a table.
 const LONGEST: usize = 1_200;
 
-/// A clause of fewer words in all would not be judged by the check.
+/// Shortest clause in words; the check would not judge a shorter one.
 const FEWEST_IN_CLAUSE: usize = 4;
 
 /// The last words of a quotation that is being written.
 #[derive(Debug)]
 pub struct Typed {
     words: Words,
-    /// The first that counts: those before it stand before an ellipsis or in brackets.
+    /// The first word to compare; those before it precede an ellipsis or are in brackets.
     from: usize,
-    /// Whether the cursor touches the last, so that more letters of it may come.
+    /// Whether the cursor touches the last word, so that more of its letters may follow.
     pub half: bool,
-    /// Whether a mark that ends a sentence was typed behind the last.
+    /// Whether a mark that ends a sentence follows the last word.
     stopped: bool,
-    /// Whether other words of the quotation stand before these.
+    /// Whether other words of the quotation precede these.
     cut: bool,
-    /// What the brief says before the quotation.
+    /// The brief's words before the quotation.
     before: String,
 }
 
 impl Typed {
-    /// The words of a quotation that begins at byte `start` of `brief`, in the pieces `pieces`, up to
-    /// byte `offset`. `None` when they are fewer
-    /// than [`FEWEST`] since the writer's last bracket or ellipsis.
+    /// Reads the words of a quotation from byte `start` of `brief`, in the pieces `pieces`, up to byte
+    /// `offset`. `None` if there are fewer than [`FEWEST`] words since the writer's last bracket or ellipsis.
     #[must_use]
     pub fn read(brief: &str, start: usize, pieces: &[Span], offset: usize) -> Option<Self> {
         let before = brief[floor(brief, start.saturating_sub(BEFORE))..floor(brief, start)].to_owned();
@@ -86,13 +84,13 @@ impl Typed {
         let cut = near.first().map(|span| span.start) != pieces.first().map(|span| span.start);
         let words = Words::read(brief, [near.as_slice()]);
         let edited = |at: &usize| words.gap(*at).contains(['[', ']']) || words.gap(*at).contains("...");
-        // The first may be cut in two.
+        // The first word may be incomplete.
         let first = usize::from(cut).max(words.len().saturating_sub(MOST_WORDS));
         if edited(&words.len()) {
             return None;
         }
         let from = (first..words.len()).rev().find(edited).unwrap_or(first);
-        // `[T]he`: the word behind the bracket is only a part of one.
+        // In `[T]he`, the word after the bracket is only part of a word.
         let from = from + usize::from(from > first && words.gap(from) == "]");
         let half = words.len().checked_sub(1).is_some_and(|last| words.span(last).end == offset);
         let stopped = words.gap(words.len()).contains(['.', '?', '!']);
@@ -106,8 +104,8 @@ impl Typed {
         })
     }
 
-    /// The first words of the same pieces, up to the writer's first bracket or ellipsis; `None` when
-    /// they are fewer than [`FEWEST`].
+    /// Reads the first words of the same pieces, up to the writer's first bracket or ellipsis; `None` if
+    /// there are fewer than [`FEWEST`].
     fn beginning(brief: &str, pieces: &[Span]) -> Option<Self> {
         let mut near: Vec<Span> = Vec::new();
         let mut left = MOST_BYTES;
@@ -129,24 +127,24 @@ impl Typed {
         (typed.count() >= FEWEST).then_some(typed)
     }
 
-    /// The last word, in bytes of the brief.
+    /// The span of the last word, in bytes of the brief.
     #[must_use]
     pub fn last(&self) -> Span {
         self.words.span(self.words.len() - 1)
     }
 
-    /// How many words are compared.
+    /// Number of words compared.
     fn count(&self) -> usize {
         self.words.len() - self.from
     }
 
-    /// The words that are whole.
+    /// The complete words.
     fn whole(&self) -> std::ops::Range<usize> {
         self.from..self.words.len() - usize::from(self.half)
     }
 
-    /// The words from `from` on, a blank between; what is one run of letters and digits (`1980s`) is
-    /// two words here, and stays together.
+    /// The words from `from` on, separated by blanks. One run of letters and digits (`1980s`) is two words
+    /// here, and is kept together.
     fn written(&self, mut from: usize) -> String {
         while from > self.from && self.words.gap(from).is_empty() {
             from -= 1;
@@ -161,7 +159,7 @@ impl Typed {
         out
     }
 
-    /// Whether typed word `at` is `lower`, or its beginning.
+    /// Whether typed word `at` equals `lower`, or is the beginning of it while still being typed.
     fn is(&self, at: usize, lower: &str) -> bool {
         if self.half && at + 1 == self.words.len() {
             lower.starts_with(self.words.lower(at))
@@ -171,31 +169,31 @@ impl Typed {
     }
 }
 
-/// How a source goes on.
+/// A continuation of the typed words in a source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Continuation {
     /// The source.
     pub source: SourceId,
-    /// Place in its passages of the last word that was typed.
+    /// Index of the passage that contains the last typed word.
     pub passage: usize,
-    /// The same of the first that was compared.
+    /// Index of the passage that contains the first compared word.
     pub begins: usize,
-    /// Whether the words are written as they were typed, capitals too.
+    /// Whether the words match in case too.
     pub same: bool,
-    /// That word as it stands there, in bytes of the source's text.
+    /// The last typed word as it occurs in the source, in bytes of its text.
     pub last: Span,
     /// Where the next word of the passage begins.
     pub next: Option<usize>,
-    /// Where the sentence ends, behind its marks; `None` when it is no sentence of usual length.
-    /// Not before the end of `last`.
+    /// Where the sentence ends, including its punctuation; `None` if it is too long to be a sentence. Never
+    /// before the end of `last`.
     pub sentence: Option<usize>,
-    /// Where the clause ends, before its mark, when that is before the end of the sentence and no
-    /// “but” follows.
+    /// Where the clause ends, before its punctuation, if that is before the end of the sentence and no “but”
+    /// follows.
     pub clause: Option<usize>,
 }
 
-/// How the sources go on behind `typed`: all places in the sources `cited`, then some of those in
-/// the others. `stop` is asked between passages.
+/// Continuations of `typed`: every place in the sources `cited`, then some of those in other sources. `stop`
+/// is checked between passages.
 #[must_use]
 pub fn continuations(
     corpus: &Corpus,
@@ -216,7 +214,7 @@ pub fn continuations(
     }
     let whole = typed.whole();
     let far = whole.end.saturating_sub(LOOKED_UP).max(whole.start);
-    // The words may run over two passages: the last three stand in one of them.
+    // The words may cross a passage boundary; the last three are in one passage.
     let near = whole.end.saturating_sub(FEWEST).max(whole.start);
     let before = out.len();
     elsewhere(corpus, typed, far, cited, stop, &mut out);
@@ -226,8 +224,8 @@ pub fn continuations(
     out
 }
 
-/// In which passage of its source the quotation begins that goes on at `place`: its words are those
-/// of `pieces`, of which `typed` are the last.
+/// Index of the passage in which the quotation continued at `place` begins. Its words are those of `pieces`,
+/// which end with `typed`.
 #[must_use]
 pub fn begins_in(
     corpus: &Corpus,
@@ -247,7 +245,7 @@ pub fn begins_in(
     if typed.cut { begins().unwrap_or(place.begins) } else { place.begins }
 }
 
-/// Looks the words from `from` on up in the index.
+/// Looks up the words from `from` on in the index.
 fn elsewhere(
     corpus: &Corpus,
     typed: &Typed,
@@ -267,7 +265,7 @@ fn elsewhere(
         if !text.passages.get(passage).is_some_and(|found| run.stands_in(text.words(found))) {
             return !stop();
         }
-        // Only around the passage: to read a whole source would take milliseconds.
+        // Read only around the passage: reading a whole source would take milliseconds.
         let words = Arc::new(SourceWords::around(text, &[passage]));
         let asked = Asked { owner: None, id, text: text.clone(), words };
         for last in ends(&asked, typed) {
@@ -283,7 +281,7 @@ fn elsewhere(
     }
 }
 
-/// The words of the source that are the last of `typed`, with the others before them.
+/// The words of the source that match the last word of `typed`, preceded by the others.
 fn ends(asked: &Asked, typed: &Typed) -> Vec<usize> {
     let words = &asked.words.words;
     let anchors = typed.whole().map(|at| (at, words.places(typed.words.lower(at))));
@@ -297,26 +295,26 @@ fn ends(asked: &Asked, typed: &Typed) -> Vec<usize> {
             && run.clone().all(|at| typed.is(typed.from + at - start, words.lower(at)))
             && (start + 1..=end).all(|at| asked.stream().runs_on(at - 1, at))
             && run.clone().all(|at| !asked.is_furniture(asked.passage(at)));
-        // A mark between them that was not typed would be missing from the quotation.
+        // Punctuation that was not typed would be missing from the quotation.
         let marked = || {
             (start + 1..=end)
                 .all(|at| marks(typed.words.gap(typed.from + at - start)) == marks(words.gap(at)))
         };
-        // Nobody is led to say what the source denies.
+        // Never lead the writer to claim what the source denies.
         let denied = || !typed.cut && limiter::denied(asked, start, &typed.before).is_some();
         (fits && marked() && !denied()).then_some(end)
     };
     places.iter().take(MOST_PLACES).filter_map(|&place| stands(place as usize)).collect()
 }
 
-/// How the passage goes on behind word `last`.
+/// How the passage continues after word `last`.
 fn continuation(asked: &Asked, typed: &Typed, last: usize) -> Continuation {
     let words = &asked.words.words;
     let text = asked.text.text.as_str();
     let passage = asked.text.passages[asked.passage(last)].span;
     let here = |at: usize| at < words.len() && words.part(at) == words.part(last);
     let next = here(last + 1).then(|| words.span(last + 1).start);
-    // From the first typed word in this passage on.
+    // Start at the first typed word in this passage.
     let first = (last + 1 - typed.count()..=last).find(|at| here(*at)).unwrap_or(last);
     let start = words.span(first).start;
     let window = Span::new(start, floor(text, passage.end.min(words.span(last).end + LONGEST)));
@@ -343,7 +341,7 @@ fn continuation(asked: &Asked, typed: &Typed, last: usize) -> Continuation {
         let gap = Span::new(before, words.span(at).start);
         before = words.span(at).end;
         let between = if at == first { "" } else { asked.text.text.slice(gap) };
-        // Where the words began inside of the source's own marks, nothing behind these is meant.
+        // If the words began inside quotation marks of the source, stop where those close.
         if let Some(closed) =
             marks.read(text[..gap.start].chars().next_back(), between, letter(words.span(at)))
             && at > last
@@ -361,7 +359,7 @@ fn continuation(asked: &Asked, typed: &Typed, last: usize) -> Continuation {
         brackets = (brackets + between.matches('(').count()).saturating_sub(between.matches(')').count());
     }
     if let Some(end) = sentence.filter(|&end| end > before) {
-        // The marks behind the last word, and those that close a speech right behind the sentence.
+        // The marks after the last word, and those that close a speech directly after the sentence.
         let closing = text[end..passage.end].chars().take_while(|c| "”\"»“’'".contains(*c));
         let reach = end + closing.map(char::len_utf8).sum::<usize>();
         let tail = Span::new(before, reach);
@@ -387,14 +385,14 @@ fn continuation(asked: &Asked, typed: &Typed, last: usize) -> Continuation {
     }
 }
 
-/// Words as the letters of a passage show them, for a look that costs nothing beside the check.
+/// A cheap test for words in the raw letters of a passage, to run before the check.
 struct Run {
-    /// Runs of letters and digits in lower case.
+    /// Runs of letters and digits, in lower case.
     chunks: Vec<String>,
-    /// The longest of them, without its first letter, whose case may differ.
+    /// The longest of them without its first letter, which may differ in case.
     finder: memchr::memmem::Finder<'static>,
     longest: usize,
-    /// Bytes of its first letter.
+    /// Length of its first letter in bytes.
     head: usize,
     half: bool,
 }
@@ -412,8 +410,7 @@ impl Run {
         Some(Self { chunks, finder, longest, head, half })
     }
 
-    /// Whether the words stand in `passage` one behind the other. It may say yes where the check
-    /// says no.
+    /// Whether the words occur in `passage` one after another. May accept passages that the check rejects.
     fn stands_in(&self, passage: &str) -> bool {
         self.finder.find_iter(passage.as_bytes()).any(|found| {
             let Some(start) = found.checked_sub(self.head).filter(|at| passage.is_char_boundary(*at)) else {
@@ -421,7 +418,7 @@ impl Run {
             };
             let mut before = &passage[..start];
             let mut rest = &passage[start..];
-            // What joins letters to this chunk makes another word of it.
+            // A letter right before the chunk makes it part of another word.
             if before.chars().next_back().is_some_and(char::is_alphanumeric) {
                 return false;
             }
@@ -445,8 +442,8 @@ impl Run {
     }
 }
 
-/// The first run of letters and digits of `text` in lower case, and what is behind it; the mark of a
-/// note before it is passed over.
+/// The first run of letters and digits in `text`, in lower case, and the text after it. Skips a note mark
+/// before it.
 fn head(text: &str, skip: bool) -> Option<(String, &str)> {
     let text = if skip { text.trim_start_matches(|c: char| !c.is_alphanumeric() && c != '[') } else { text };
     let noted = text.strip_prefix('[').map(|inner| {
@@ -458,7 +455,7 @@ fn head(text: &str, skip: bool) -> Option<(String, &str)> {
     (end > 0).then(|| (text[..end].to_lowercase(), &text[end..]))
 }
 
-/// The last run of letters and digits of `text` in lower case, and what is before it.
+/// The last run of letters and digits in `text`, in lower case, and the text before it.
 fn tail(text: &str) -> Option<(String, &str)> {
     let mut text = text.trim_end_matches(|c: char| !c.is_alphanumeric() && c != ']');
     if let Some(inner) = text.strip_suffix(']') {
@@ -506,7 +503,7 @@ mod tests {
         }
     }
 
-    /// The words that are compared, `|` behind the last when more letters of it may come.
+    /// The compared words, followed by `|` if the last may be incomplete.
     fn typed(brief: &str) -> String {
         let Some(typed) = Typed::read(brief, 0, &[Span::new(0, brief.len())], brief.len()) else {
             return String::new();

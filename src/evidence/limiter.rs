@@ -1,5 +1,5 @@
-//! Words that limit or turn round what is said: a quotation that leaves them out is word for word
-//! and still misleads. Information only, and none where the brief says the same in its own words.
+//! Words that limit or reverse a statement: a quotation that omits them is verbatim and still misleading.
+//! Informational only, and silent if the brief says the same in its own words.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use super::locate::Located;
 use super::negation::is_negation;
 use crate::text::words::Words;
 
-/// The limiting word with which the source's sentence goes on, or that was cut off before.
+/// The limiting word that continues the source's sentence, or that was cut off before the quotation.
 pub(super) fn cut_off(
     asked: &Asked,
     whole: &Range<usize>,
@@ -27,8 +27,8 @@ pub(super) fn cut_off(
     denied(asked, whole.start, sentence_before)
 }
 
-/// The word right before word `start` that turns round what is said from there on, unless the brief
-/// denies it too in what it says before.
+/// The word right before word `start` that reverses what follows, unless the brief also denies it before the
+/// quotation.
 pub(super) fn denied(asked: &Asked, start: usize, sentence_before: &str) -> Option<String> {
     let words = &asked.words.words;
     let before = start.checked_sub(1).filter(|_| !stops(words.gap(start)))?;
@@ -43,7 +43,7 @@ pub(super) fn denied(asked: &Asked, start: usize, sentence_before: &str) -> Opti
     (runs_on && matches!(cut, "not" | "never" | "hardly") && !denies).then(|| cut.to_owned())
 }
 
-/// The limiting word with which the source's sentence goes on at word `end`, which is not the first.
+/// The limiting word with which the source's sentence continues at word `end`, which is not its first word.
 pub(super) fn limited(asked: &Asked, end: usize) -> Option<String> {
     let words = &asked.words.words;
     if end >= words.len() || !asked.stream().runs_on(end - 1, end) || stops(words.gap(end)) {
@@ -55,19 +55,19 @@ pub(super) fn limited(asked: &Asked, end: usize) -> Option<String> {
         .then(|| if only_if { "only if".into() } else { next.to_owned() })
 }
 
-/// Whether one of the words of `list` is in `text`.
+/// Whether `text` contains one of the words in `list`.
 fn says(text: &str, list: &[&str]) -> bool {
     let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '\'' && c != '’');
     words.any(|word| list.contains(&word.to_lowercase().as_str()))
 }
 
-/// Whether a sentence ends, or breaks off, in what stands between two words.
+/// Whether a sentence ends or breaks off in the gap between two words.
 fn stops(gap: &str) -> bool {
     gap.contains(['.', '?', '!', '\n', ';'])
 }
 
-/// A limiting word in what the ellipses leave out: in the sentence that is broken off, or in the
-/// one that is taken up again.
+/// A limiting word in the text that ellipses omit, either in the sentence that breaks off or in the one that
+/// resumes.
 pub(super) fn hidden(asked: &Asked, found: &Located) -> Option<String> {
     const LIMITERS: [&str; 8] = ["but", "not", "unless", "except", "only", "however", "probably", "if"];
     let words = &asked.words.words;

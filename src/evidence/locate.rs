@@ -1,6 +1,6 @@
-//! Where in a source quoted words stand, when nothing but what writers may change without asking
-//! was changed: typography, an initial's case, brackets, omissions that are marked, halves joined
-//! across “he said”, a misprint put right. A changed word ends the search here.
+//! Finds the places in a source where quoted words occur with only the changes that writers may make without
+//! asking: typography, the case of an initial, brackets, marked omissions, halves joined across “he said”, a
+//! corrected misprint. Any other changed word ends the search.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -13,27 +13,27 @@ use super::negation::is_negation;
 use super::notes;
 use super::quoted::{Element, Quoted};
 
-/// What was changed, and may be.
+/// A permitted change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EditKind {
     /// Upper or lower case of a letter.
     Case,
-    /// Words put in, or put in place of others, in brackets.
+    /// Words added or replaced in brackets.
     Brackets,
     /// `[sic]`, “(emphasis added)”.
     Comment,
-    /// Words left out, with an ellipsis.
+    /// Words omitted with an ellipsis.
     Omission,
-    /// Halves joined across words of the source's own between them (“he said”).
+    /// Halves joined across the source's own words between them (“he said”).
     Joined,
-    /// A misprint of the source put right.
+    /// A misprint in the source corrected.
     Misprint,
     /// Commas, hyphens and other marks between words.
     Punctuation,
 }
 
 impl EditKind {
-    /// Its name in JSON: kebab-case.
+    /// The name used in JSON, in kebab-case.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -48,31 +48,30 @@ impl EditKind {
     }
 }
 
-/// Most words of a source that one bracket may stand for. A name with its office, which brackets
-/// mostly replace by a name, has six.
+/// Most words of a source that one bracket may replace. A person's name and office, which brackets usually
+/// replace with a name, have six.
 pub(super) const MOST_REPLACED: usize = 6;
 
 /// Most words of “he told reporters in Kabul on Tuesday” between two halves.
 const LONGEST_TAG: usize = 16;
 
-/// Most places that are tried for one fragment, so that a source of repetitions costs no more
-/// than another.
+/// Most places tried for one fragment, so that repetitive sources cost no more than others.
 const MOST_PLACES: usize = 4_096;
 
-/// A first word that stands in more places than these is only tried when the rarest leads nowhere.
+/// A first word with more occurrences than this is tried only if the rarest word leads nowhere.
 const MOST_VAGUE: usize = 256;
 
-/// Most words before the rarest that the source parts.
+/// Most words before the rarest one that the source splits in two.
 const MOST_PARTED: usize = 3;
 
-/// Words in the places of one fragment after which no more are looked for: a megabyte that the source
-/// repeats a thousand times is found once.
+/// Stop searching for a fragment after reading this many words: a megabyte repeated a thousand times in the
+/// source is found once.
 const MOST_READ: usize = 400_000;
 
-/// Stretches of a source that hold a quotation, and what was edited.
+/// The stretches of a source that contain a quotation, and the edits made to them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Located {
-    /// Word ranges of the source, one for each fragment, in order.
+    /// Word ranges of the source, one per fragment, in order.
     pub(super) stretches: Vec<std::ops::Range<usize>>,
     pub(super) edits: Vec<EditKind>,
 }
@@ -85,11 +84,11 @@ impl Located {
     }
 }
 
-/// A source's words, cut so that words of the argument run on and furniture stands apart.
+/// A source's words, arranged so that the main text is continuous and furniture is separate.
 #[derive(Debug)]
 pub(super) struct Stream<'a> {
     pub(super) words: &'a Words,
-    /// Parts from this on are read alone: no quotation runs over them.
+    /// Parts from this index on are read in isolation: no quotation spans them.
     pub(super) apart_from: usize,
 }
 
@@ -101,14 +100,14 @@ impl Stream<'_> {
     }
 }
 
-/// The places of `fragment` alone in the source, in order, at most `limit`.
+/// The places of `fragment` in the source, in order, at most `limit`.
 pub(super) fn places(
     stream: &Stream<'_>,
     quoted: &Quoted,
     fragment: &[Element],
     limit: usize,
 ) -> Vec<Located> {
-    // Brackets at the ends say nothing of where the words stand.
+    // Brackets at the ends say nothing about the location.
     let words = |element: &&Element| !matches!(element, Element::Added(_));
     let first = fragment.iter().take_while(|element| !words(element)).count();
     let last = fragment.iter().rev().take_while(|element| !words(element)).count();
@@ -149,8 +148,8 @@ pub(super) fn places(
     out
 }
 
-/// Whether brackets at an end of a quotation hold a “not” that the words `near` of the source, for
-/// which they stand, do not have.
+/// Whether brackets at an end of a quotation add a “not” that is missing from `near`, the words of the source
+/// they stand for.
 fn denies(stream: &Stream<'_>, quoted: &Quoted, brackets: &[Element], near: Range<usize>) -> bool {
     let puts = brackets.iter().any(|element| match element {
         Element::Added(inside) => inside.clone().any(|at| is_negation(quoted.words.lower(at))),
@@ -159,8 +158,8 @@ fn denies(stream: &Stream<'_>, quoted: &Quoted, brackets: &[Element], near: Rang
     puts && !near.into_iter().any(|at| is_negation(stream.words.lower(at)))
 }
 
-/// Where `core` may begin, in order: from the rarest of its words before any bracket; and from its first
-/// word, as a tag or a hyphen between the two moves them apart.
+/// Where `core` may begin, in order: judged by the rarest of its words before any bracket, and by its first
+/// word, since a tag or hyphen in between moves the two apart.
 fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> (Vec<usize>, Vec<usize>) {
     let run = core.iter().take_while(|element| !matches!(element, Element::Added(_))).take(24);
     let anchors = run.enumerate().filter_map(|(offset, element)| match element {
@@ -175,10 +174,10 @@ fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> (Vec<usize>
     };
     let mut rarest: Vec<&(usize, &[u32])> = anchors.iter().filter(|(_, places)| !places.is_empty()).collect();
     rarest.sort_by_key(|(_, places)| places.len());
-    // Two: the source may have one of them parted at the end of a line here and whole elsewhere.
+    // Two, because the source may hyphenate one of them at a line end here and not elsewhere.
     for &&(offset, places) in rarest.iter().take(2) {
         add(&mut out, (offset, places));
-        // Words that are parted before it move what is behind them, here as there.
+        // Words split before the anchor shift what follows, in the source and in the quotation alike.
         let joined = (0..offset.min(MOST_PARTED * 4)).filter(|&at| match (core.get(at), core.get(at + 1)) {
             (Some(Element::Word(a)), Some(Element::Word(b))) => {
                 is_compound(quoted.words.lower(*a), quoted.words.lower(*b))
@@ -207,7 +206,7 @@ fn starts(stream: &Stream<'_>, quoted: &Quoted, core: &[Element]) -> (Vec<usize>
     (out, first)
 }
 
-/// Reads `core` against the source from word `start` on.
+/// Matches `core` against the source from word `start` on.
 fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize) -> Option<Located> {
     let words = stream.words;
     let mut found = Located::default();
@@ -266,21 +265,21 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
     Some(found)
 }
 
-/// Marks between two words that a reader would miss: no spaces, quotation marks, brackets, notes.
+/// The punctuation between two words that a reader would miss: no spaces, quotation marks, brackets or notes.
 pub(super) fn marks(gap: &str) -> String {
     gap.chars()
         .filter(|c| !c.is_whitespace() && !c.is_numeric() && !matches!(c, '\'' | '[' | ']' | '(' | ')'))
         .collect()
 }
 
-/// How one element is met by the source.
+/// How the source matches one element.
 struct Step {
     elements: usize,
     words: usize,
     edit: Option<EditKind>,
 }
 
-/// Reads element `i` of `core` against word `p` of the source.
+/// Matches element `i` of `core` against word `p` of the source.
 fn one(
     stream: &Stream<'_>,
     quoted: &Quoted,
@@ -302,7 +301,7 @@ fn one(
             {
                 return step(1, 1, Some(EditKind::Punctuation));
             }
-            // `near-term` for `nearterm`, `U.S.` for `US`: the same letters, a mark between.
+            // `near-term` for `nearterm`, `U.S.` for `US`: the same letters with a mark in between.
             if let Some(count) = welded(quoted.words.lower(*at), words, p) {
                 return step(1, count, Some(EditKind::Punctuation));
             }
@@ -324,7 +323,7 @@ fn one(
             if completes(words.lower(p), start, end) {
                 return step(1, 1, Some(EditKind::Brackets));
             }
-            // A word that the source parts at the end of a line.
+            // A word hyphenated in the source at a line end.
             let parted = p + 1 < words.len() && words.gap(p + 1) == "-" && stream.runs_on(p, p + 1);
             let joined = parted.then(|| format!("{}{}", words.lower(p), words.lower(p + 1)));
             joined.filter(|word| completes(word, start, end))?;
@@ -342,14 +341,14 @@ fn one(
     }
 }
 
-/// Whether `word`, before an ellipsis that touches it, is `whole` cut short. One letter less is another form
-/// of the word: “the boat…” of “the boats”.
+/// Whether `word`, which touches the ellipsis after it, is `whole` cut short. If only one letter is missing
+/// it is another form of the word: “the boat…” for “the boats”.
 pub(super) fn is_cut(word: &str, whole: &str) -> bool {
     whole.strip_prefix(word).is_some_and(|rest| rest.chars().count() > 1)
 }
 
-/// Whether `word` begins and ends as given, with a letter or an ending between or behind, not a word
-/// of its own.
+/// Whether `word` begins and ends as given, with no more than a few letters added, so that they cannot be a
+/// word themselves.
 fn completes(word: &str, start: &str, end: &str) -> bool {
     word.len() >= start.len().max(end.len())
         && word.starts_with(start)
@@ -357,15 +356,15 @@ fn completes(word: &str, start: &str, end: &str) -> bool {
         && word.len() <= start.len() + end.len() + 4
 }
 
-/// `isis'` and `isis's` differ by a rule of style.
+/// Whether two possessives differ only in style: `isis'` and `isis's`.
 pub(super) fn possessive(a: &str, b: &str) -> bool {
     let bare = |long: &str, short: &str| long.strip_suffix("'s") == Some(short) && short.ends_with('s');
     bare(a, b) || bare(b, a)
 }
 
-/// Whether one of two words has an apostrophe for letters that the other writes: `shouldst` and `should'st`,
-/// `loved` and `lov'd`, `heaven` and `heav'n`, `over` and `o'er`. `its` and `it's`, `were` and `we're` are
-/// different words.
+/// Whether one of two words has an apostrophe in place of letters that the other spells out: `shouldst` and
+/// `should'st`, `loved` and `lov'd`, `heaven` and `heav'n`, `over` and `o'er`. `its` and `it's`, `were` and
+/// `we're` are different words.
 pub(super) fn elided(a: &str, b: &str) -> bool {
     let full = |short: &str, long: &str| {
         let Some((head, tail)) = short.split_once('\'') else { return false };
@@ -382,8 +381,8 @@ pub(super) fn elided(a: &str, b: &str) -> bool {
     full(a, b) || full(b, a)
 }
 
-/// Whether two words that are written apart are one where they are written together: “any one”, “work men”,
-/// “him self”. A closed list, as “now here” is no “nowhere”.
+/// Whether two words written apart make one word when joined: “any one”, “work men”, “him self”. A closed
+/// list, since “now here” is not “nowhere”.
 fn is_compound(first: &str, second: &str) -> bool {
     match second {
         "body" | "one" | "thing" | "where" => matches!(first, "any" | "every" | "some" | "no"),
@@ -397,8 +396,8 @@ fn is_compound(first: &str, second: &str) -> bool {
     }
 }
 
-/// Whether `word` is made of the words from `at` on, with a hyphen or a full stop between them and no space,
-/// or of a compound's two parts; how many.
+/// Whether `word` consists of the words from `at` on, joined by hyphens or full stops without spaces, or of
+/// the two parts of a compound; returns how many.
 pub(super) fn welded(word: &str, words: &Words, at: usize) -> Option<usize> {
     let mut rest = word.strip_prefix(words.lower(at))?;
     let mut count = 1;
@@ -426,8 +425,8 @@ pub(super) fn welded(word: &str, words: &Words, at: usize) -> Option<usize> {
     (count > 1).then_some(count)
 }
 
-/// Whether `printed` is a known misprint of `meant`, by the word list of the spelling checker
-/// `typos`, which holds no real word.
+/// Whether `printed` is a known misprint of `meant`, according to the word list of the `typos` spell checker,
+/// which contains no real words.
 pub(super) fn misprint(printed: &str, meant: &str) -> bool {
     if printed.len() < 4 || !printed.is_ascii() {
         return false;
@@ -436,18 +435,18 @@ pub(super) fn misprint(printed: &str, meant: &str) -> bool {
     known.is_some_and(|corrections| corrections.contains(&meant))
 }
 
-/// Whether `word` is known to be spelled right: a correction in the same list. That a word is not
-/// among them says nothing.
+/// Whether `word` is known to be spelled correctly, because the same list gives it as a correction. Absence
+/// from the list means nothing.
 fn is_right(word: &str) -> bool {
     static RIGHT: LazyLock<HashSet<&str>> =
         LazyLock::new(|| typos_dict::WORD.map.values().flat_map(|meant| meant.iter().copied()).collect());
     RIGHT.contains(word)
 }
 
-/// Whether `printed` is `meant` with one letter too many, one missing or two exchanged, inside a
-/// long word. Its beginning and end stay, as they carry the grammar: `forces` is no misprint.
+/// Whether `printed` is `meant` with one letter added, missing or transposed inside a long word. Its
+/// beginning and end must match, because they carry the grammar: `forces` is not a misprint.
 fn slip(printed: &str, meant: &str) -> bool {
-    /// Of shorter words too many differ so from other words (`desert`, `dessert`).
+    /// Too many shorter words differ like this from another word (`desert`, `dessert`).
     const SHORTEST: usize = 8;
     let edges = |word: &str| {
         let letters = word.len() >= SHORTEST && word.bytes().all(|byte| byte.is_ascii_lowercase());
@@ -460,8 +459,8 @@ fn slip(printed: &str, meant: &str) -> bool {
         && strsim::osa_distance(printed, meant) == 1
 }
 
-/// How many words of the source from `p` on the bracket before `rest` stands for: the fewest
-/// behind which `rest` goes on.
+/// The number of words of the source from `p` on that the bracket before `rest` replaces: the fewest after
+/// which `rest` continues.
 fn replaced(stream: &Stream<'_>, quoted: &Quoted, rest: &[Element], p: usize) -> Option<usize> {
     let goes_on = |at: usize| {
         let mut elements =
@@ -472,16 +471,16 @@ fn replaced(stream: &Stream<'_>, quoted: &Quoted, rest: &[Element], p: usize) ->
     (0..=MOST_REPLACED).find(|&count| p + count < stream.words.len() && goes_on(p + count))
 }
 
-/// Where the speech goes on when it stops before word `p`: `“… Oreos,” he said. “I will …`.
+/// Where a speech resumes if it stops before word `p`: `“… Oreos,” he said. “I will …`.
 fn behind_tag(stream: &Stream<'_>, p: usize) -> Option<usize> {
     let words = stream.words;
     let closes =
         |gap: &str| gap.find('\'').is_some_and(|at| gap[at + 1..].starts_with([' ', '\n', '-', ',', '.']));
     let opens = |gap: &str| gap.ends_with('\'');
-    // « Mais … »: a space may stand on both sides.
+    // « Mais … »: there may be a space on both sides.
     let may_open = |gap: &str| opens(gap) || gap.ends_with(" ' ");
-    // A new paragraph of the same speech repeats its mark, and nothing stands between.
-    // Speech that goes on is broken off with a mark; ‘this’ and ‘that’ are two terms.
+    // A new paragraph of the same speech repeats its mark, with nothing in between. A speech that continues
+    // is interrupted by a mark; ‘this’ and ‘that’ are two terms.
     let breaks = words.gap(p).contains([',', '.', '?', '!', ';', ':', '-']);
     if !breaks || !closes(words.gap(p)) || opens(words.gap(p)) && !words.gap(p).contains('\n') {
         return None;

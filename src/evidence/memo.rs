@@ -1,5 +1,4 @@
-//! What was worked out before, for one corpus: the words of its texts and the evidence for
-//! quotations. Only remembers; decides nothing.
+//! A cache for one corpus: the words of its texts and the evidence for quotations. Decides nothing itself.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -10,29 +9,29 @@ use crate::corpus::source::{Class, Passage, SourceText, TextId};
 use crate::text::Span;
 use crate::text::words::Words;
 
-/// The words of a source: the paragraphs of its argument first, which one quotation may run over,
-/// then each other passage for itself.
+/// The words of a source: first the paragraphs of its main text, which a quotation may span, then each other
+/// passage by itself.
 #[derive(Debug)]
 pub(super) struct SourceWords {
     pub(super) words: Words,
-    /// Parts from this on are read alone.
+    /// Parts from this index on are read in isolation.
     pub(super) apart_from: usize,
-    /// Which passage each part is.
+    /// The passage index of each part.
     pub(super) passages: Vec<usize>,
 }
 
 impl SourceWords {
-    /// All of `text`.
+    /// Reads all of `text`.
     fn read(text: &SourceText) -> Self {
         Self::of(text, |_| true)
     }
 
-    /// The passages at `places` of `text`, and those beside them.
+    /// Reads the passages at `places` of `text` and their neighbours.
     pub(super) fn around(text: &SourceText, places: &[usize]) -> Self {
         Self::of(text, |passage| places.iter().any(|place| place.abs_diff(passage) <= 1))
     }
 
-    /// All of `text` in the order of the file, as one run. `None` where that is nothing new.
+    /// Reads all of `text` in file order as one run. `None` if that makes no difference.
     fn in_order(text: &SourceText) -> Option<Self> {
         let apart = |class: Class| !matches!(class, Class::Body | Class::BlockQuotation);
         if !text.passages.iter().any(|passage| apart(passage.class)) {
@@ -58,8 +57,7 @@ impl SourceWords {
     }
 }
 
-/// Whether a passage is nothing but the number of a page, which words run on over: `112`, `- xii -`,
-/// `Page 3`.
+/// Whether a passage is only a page number, which sentences run across: `112`, `- xii -`, `Page 3`.
 fn is_page_number(passage: &str) -> bool {
     if passage.len() > 20 {
         return false;
@@ -72,17 +70,17 @@ fn is_page_number(passage: &str) -> bool {
     !bare.is_empty() && (digits || roman)
 }
 
-/// Evidence that is kept; a brief of 100 KB has 200 quotations, and each keystroke in one of them
-/// makes one more.
+/// Number of results kept. A brief of 100 KB has 200 quotations, and each keystroke in one of them adds
+/// another.
 const MOST_KEPT: usize = 4_096;
 
-/// All on which the evidence for a quotation depends, but for the corpus.
+/// Everything the evidence for a quotation depends on, apart from the corpus.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pub(super) quotation: String,
     pub(super) pieces: Vec<Span>,
     pub(super) citations: Vec<(String, Option<String>, bool)>,
-    /// The keys that are cited in other sentences, when none is in its own.
+    /// The keys cited in other sentences, if its own cites none.
     pub(super) nearby: Vec<String>,
     /// The pieces of each passage.
     pub(super) passages: Vec<Vec<Span>>,
@@ -91,7 +89,7 @@ pub(super) struct Key {
     pub(super) after: String,
 }
 
-/// Remembers for one corpus; shared by its snapshots.
+/// The cache for one corpus, shared by its snapshots.
 #[derive(Debug, Default)]
 pub struct Memo {
     texts: Mutex<HashMap<TextId, Arc<SourceWords>>>,
@@ -102,7 +100,7 @@ pub struct Memo {
 }
 
 impl Memo {
-    /// For `corpus`, with what is still good of `self`: the words of texts that it has too.
+    /// A cache for `corpus` that keeps what is still valid: the words of texts that it also contains.
     #[must_use]
     pub fn for_corpus(&self, corpus: &Corpus) -> Self {
         let texts = lock(&self.texts);
@@ -118,13 +116,13 @@ impl Memo {
         if let Some(words) = lock(&self.texts).get(&text.id) {
             return words.clone();
         }
-        // Not under the lock: a large text takes a while.
+        // Outside the lock, because a large text takes a while.
         let words = Arc::new(SourceWords::read(text));
         lock(&self.texts).insert(text.id, words.clone());
         words
     }
 
-    /// The words of `text` in the order of the file; `None` where nothing in it stands apart.
+    /// The words of `text` in file order; `None` if nothing in it is set apart.
     pub(super) fn in_order(&self, text: &SourceText) -> Option<Arc<SourceWords>> {
         if let Some(words) = lock(&self.in_order).get(&text.id) {
             return words.clone();
@@ -134,8 +132,9 @@ impl Memo {
         words
     }
 
-    /// The evidence for `key`, as `work` finds it unless it is known. `work` also says whether that is final:
-    /// what was found while a shelf could not answer is not kept, since the shelf may answer next time.
+    /// The evidence for `key`, computed by `work` unless it is cached. `work` also says whether the result is
+    /// final: what was found while a shelf could not answer is not cached, since the shelf may answer next
+    /// time.
     pub(super) fn evidence(&self, key: Key, work: impl FnOnce() -> (Evidence, bool)) -> Arc<Evidence> {
         if let Some(known) = lock(&self.evidence).get(&key) {
             return known.clone();
@@ -153,7 +152,7 @@ impl Memo {
         made
     }
 
-    /// The key that is nearest to `key`, as `work` finds it when it was not asked for before.
+    /// The key nearest to `key`, computed by `work` unless it is cached.
     pub fn nearest(&self, key: &str, work: impl FnOnce() -> Option<String>) -> Option<String> {
         if let Some(known) = lock(&self.nearest).get(key) {
             return known.clone();
@@ -167,14 +166,14 @@ impl Memo {
         found
     }
 
-    /// Whether `words` (lower case, one space between) are the title of a source.
+    /// Whether `words` (lower case, single spaces) are the title of a source.
     pub(super) fn is_title(&self, corpus: &Corpus, words: &str) -> bool {
         let titles = || corpus.sources().iter().filter_map(|source| source.title()).map(spelled).collect();
         self.titles.get_or_init(titles).contains(words)
     }
 }
 
-/// The words of `text`, lower case, one space between.
+/// The words of `text` in lower case, with single spaces.
 fn spelled(text: &str) -> String {
     let words = Words::read(text, [[Span::new(0, text.len())].as_slice()]);
     (0..words.len()).map(|at| words.lower(at)).collect::<Vec<_>>().join(" ")

@@ -1,4 +1,4 @@
-//! What joins a brief to the corpus. Pure: reads a brief and a corpus, touches nothing.
+//! What joins a brief to the corpus. Pure: reads a brief and a corpus and has no side effects.
 
 mod align;
 mod altered;

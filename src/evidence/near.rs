@@ -1,5 +1,5 @@
-//! Quotations that no source has word for word: the nearest place, parts put together, and whether the words
-//! that are shared tell anything.
+//! Quotations that no source contains verbatim: finds the nearest place or the parts they were assembled
+//! from, and decides whether the shared words mean anything.
 
 use super::align::{Alignment, align, better};
 use super::asked::Asked;
@@ -11,24 +11,24 @@ use super::verdict::{Evidence, Verdict};
 use crate::corpus::index::is_stop_word;
 use crate::text::words::{Words, is_sole};
 
-/// With such a share no better place is looked for in another reading of the same source.
+/// With this share of words, do not look for a better place in another reading of the same source.
 const NEAR_ENOUGH: f64 = 0.9;
 
-/// Words of up to this many letters tell nothing of where a quotation comes from.
+/// Words of up to this many letters say nothing about where a quotation comes from.
 const SMALL_WORD: usize = 3;
 
-/// Nor do words that stand in a source more often than this …
+/// Nor do words that occur in a source more often than this …
 const EVERYWHERE: usize = 20;
-/// … and make up more than one of this many of its words: in English prose the twenty most frequent.
+/// … and make up more than one in this many of its words: in English prose, the twenty most frequent.
 const EVERYWHERE_SHARE: usize = 100;
 
 impl Check<'_> {
-    /// The alignment with the largest share of words, and which of `sources` it is with.
+    /// The alignment with the largest share of words, and the index in `sources` of its source.
     pub(super) fn nearest(&self, sources: &[Asked]) -> Option<(usize, Alignment)> {
         let rows = self.rows();
         let mut best: Option<(usize, Alignment)> = None;
         for (at, asked) in sources.iter().enumerate() {
-            // The same source in the order of its file.
+            // The same source in file order.
             let again = at > 0 && sources[at - 1].id == asked.id;
             if again && best.as_ref().is_some_and(|(_, old)| old.share(self.word_count()) >= NEAR_ENOUGH) {
                 continue;
@@ -41,9 +41,9 @@ impl Check<'_> {
         best
     }
 
-    /// The evidence when parts of the quotation stand in the sources, but apart or in another order.
+    /// The evidence if parts of the quotation occur in the sources, but apart or in another order.
     pub(super) fn spliced(&self, owners: &[Asked]) -> Option<Evidence> {
-        /// Shorter parts stand in any long text.
+        /// Shorter parts occur in any long text.
         const SHORTEST: usize = 4;
         let fragments = self.quoted.fragments();
         if fragments.len() < 2 || fragments.iter().any(|fragment| fragment.len() < SHORTEST) {
@@ -66,8 +66,8 @@ impl Check<'_> {
         })
     }
 
-    /// The evidence when the quotation is of parts that stand in one of `owners` as they are, though no
-    /// ellipsis says that anything was left out. `best` is the nearest single place.
+    /// The evidence if the quotation was assembled from verbatim parts of one of `owners` without an ellipsis
+    /// to show it. `best` is the nearest single place.
     pub(super) fn put_together(
         &self,
         owners: &[Asked],
@@ -95,7 +95,7 @@ impl Check<'_> {
         })
     }
 
-    /// Whether more than words that stand in every sentence (“for the … of the …”) is shared with the source.
+    /// Whether the shared words include more than those of any sentence (“for the … of the …”).
     pub(super) fn says_something(&self, asked: &Asked, alignment: &Alignment) -> bool {
         let mine = &self.quoted.words;
         let source = &asked.words.words;
@@ -110,7 +110,7 @@ impl Check<'_> {
     }
 }
 
-/// Whether `word`, in lower case, tells where in `source` one is: not a word of nearly every sentence.
+/// Whether `word`, in lower case, is distinctive in `source` rather than part of nearly every sentence.
 pub(super) fn is_telling(source: &Words, word: &str) -> bool {
     let places = source.places(word).len();
     let everywhere = places > EVERYWHERE && places * EVERYWHERE_SHARE > source.len();

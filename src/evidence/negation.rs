@@ -1,4 +1,4 @@
-//! Words that deny what a sentence says.
+//! Words that negate a sentence.
 
 /// Whether `lower`, a word in lower case, negates its sentence.
 pub(super) fn is_negation(lower: &str) -> bool {

@@ -1,11 +1,11 @@
-//! Quotation marks within quoted words: which of them open and close there, and which was opened outside.
+//! Quotation marks within quoted words: which of them open and close there, and which were opened outside.
 
 /// Reads the marks of a text from left to right.
 #[derive(Debug, Default, Clone)]
 pub(super) struct Nested {
     double: usize,
     single: usize,
-    /// Whether a mark was open before the first word that was read.
+    /// Whether a mark was open before the first word read.
     outer: Outer,
 }
 
@@ -21,12 +21,12 @@ enum Side {
 }
 
 impl Nested {
-    /// For words that follow on `before`, the text from the start of their passage on.
+    /// For words that follow `before`, the text from the start of their passage.
     pub(super) fn behind(before: &str, first: Option<char>) -> Self {
         let mut outside = Self::default();
         let mut rest = before;
         let mut last = None;
-        // What closes more than was opened was opened in a paragraph before.
+        // Surplus closing marks belong to quotations opened in an earlier paragraph.
         while let Some(at) = outside.read(last, rest, first) {
             let mark = rest[at..].chars().next();
             rest = &rest[at + mark.map_or(1, char::len_utf8)..];
@@ -36,19 +36,18 @@ impl Nested {
         Self { outer, ..Self::default() }
     }
 
-    /// Whether a double mark was opened that is not closed yet. Of a single one nobody can say so: it may be an
-    /// apostrophe.
+    /// Whether a double mark is open. For a single mark this cannot be told: it may be an apostrophe.
     pub(super) fn is_open(&self) -> bool {
         self.double > 0
     }
 
-    /// Whether a single mark, or an apostrophe that looks like one, was opened and not closed.
+    /// Whether a single mark, or an apostrophe that looks like one, is open.
     pub(super) fn is_single_open(&self) -> bool {
         self.single > 0
     }
 
-    /// Reads `gap`, which stands between the characters `before` and `after`: the byte in it at which the first
-    /// mark stands that closes more than was opened.
+    /// Reads `gap`, the text between the characters `before` and `after`. Returns the byte in it of the first
+    /// mark that closes more than was opened.
     pub(super) fn read(&mut self, before: Option<char>, gap: &str, after: Option<char>) -> Option<usize> {
         let mut previous = before;
         let mut all = gap.char_indices().peekable();
@@ -79,7 +78,7 @@ impl Nested {
         match side {
             Side::Opens => self.double += 1,
             Side::Closes if self.double > 0 => self.double -= 1,
-            // Nine inches.
+            // A measure in inches.
             Side::Closes => {
                 let measure = c == '"' && previous.is_some_and(char::is_numeric) && !self.outer.double;
                 return !measure;
@@ -103,7 +102,7 @@ impl Nested {
                 if self.single > 0 && !owner {
                     self.single -= 1;
                 } else if self.single == 0 {
-                    // Behind a letter it may be an apostrophe.
+                    // After a letter it may be an apostrophe.
                     return !letter(previous) || matches!(c, '›' | '‹') || self.outer.single && !owner;
                 }
             }
@@ -112,7 +111,7 @@ impl Nested {
     }
 }
 
-/// Whether a mark between these two characters opens or closes, where they leave no doubt.
+/// Whether a mark between these two characters opens or closes, if that is clear.
 fn side(previous: Option<char>, next: Option<char>) -> Option<Side> {
     let is_mark = |c: char| "“”„‟«»\"‘’‚‹›'「」『』".contains(c);
     let leads = previous.is_none_or(|c| c.is_whitespace() || "([{—–¿¡/".contains(c));
@@ -132,7 +131,7 @@ fn side(previous: Option<char>, next: Option<char>) -> Option<Side> {
 mod tests {
     use super::*;
 
-    /// The text up to the first mark that strays.
+    /// The text up to the first stray mark.
     fn before_stray(text: &str) -> &str {
         Nested::default().read(None, text, None).map_or("", |at| &text[..at])
     }

@@ -1,5 +1,5 @@
-//! What stands in quotation marks and is no quotation: terms, titles, translations. Asked last, of words that
-//! no source has.
+//! Words in quotation marks that are not quotations: terms, titles, translations. Checked last, for words
+//! that no source contains.
 
 use std::ops::Range;
 
@@ -9,18 +9,18 @@ use super::check::Check;
 use crate::brief::quotation::Form;
 use crate::text::words::Words;
 
-/// At most one in so many words of a quotation in another language stands in the source, as names do and
-/// words that are spelled alike. Of six translations of 10 to 13 words a seed of 11 passages had 0, 0, 1, 1,
-/// 2 and 3, of six invented sentences in its own language 3 to 10.
+/// In a quotation in another language, at most one in this many words occurs in the source: names, and words
+/// that are spelled alike. Of six translations of 10 to 13 words, a seed of 11 passages contained 0, 0, 1, 1,
+/// 2 and 3 words; of six invented sentences in its own language, 3 to 10.
 const MOST_FOREIGN_KNOWN: usize = 5;
 
-/// Least share of the words of a title that a source has in a row for it to be taken for an altered quotation
-/// of that source. Titles name what a text is about in its own words: of the made-up titles in the tests below
-/// none reaches 0.7, and one word changed in six leaves 0.83.
+/// Minimum share of a title's words that a source must contain in a row for the title to count as an altered
+/// quotation. Titles describe a text in its own words: none of the made-up titles in the tests below reaches
+/// 0.7, and one changed word in six leaves 0.83.
 const QUOTED_ALL_THE_SAME: f64 = 0.8;
 
-/// What has a title, in the languages of the project's tests and their neighbours. Not the letter, the speech
-/// and the statement, which are quoted rather than named.
+/// Kinds of text that have titles, in the languages of the project's tests and related ones. Letters,
+/// speeches and statements are missing because they are quoted rather than named.
 const TEXTS: [&str; 62] = [
     "essay",
     "essays",
@@ -86,7 +86,8 @@ const TEXTS: [&str; 62] = [
     "главе",
 ];
 
-/// Whether all longer words of `words[range]` but the first begin with a capital, and there are enough of them.
+/// Whether all longer words of `words[range]` except the first begin with a capital, and there are enough of
+/// them.
 fn in_title_case(words: &Words, range: Range<usize>) -> bool {
     let enough = if range.len() > 5 { 3 } else { 2 };
     let longer = || (range.start + 1..range.end).filter(|&at| words.lower(at).len() > 3);
@@ -94,8 +95,8 @@ fn in_title_case(words: &Words, range: Range<usize>) -> bool {
 }
 
 impl Check<'_> {
-    /// Whether words that are near to a stretch of `asked` are a title all the same: a text is named right before
-    /// them, or they are spelled like a title and the source’s words are not.
+    /// Whether words near to a stretch of `asked` are a title nevertheless: a kind of text is named right
+    /// before them, or they are in title case and the source's words are not.
     pub(super) fn is_title(&self, asked: &Asked, alignment: &Alignment) -> bool {
         if self.quotation.form == Form::Block {
             return false;
@@ -111,8 +112,8 @@ impl Check<'_> {
         self.is_named_as_title() || spelled()
     }
 
-    /// Whether a longer word begins with a capital that the source has in `stretch` without one: the capitals of
-    /// “the United States” are the source's own.
+    /// Whether a longer word is capitalized that is lower case throughout `stretch` of the source: the
+    /// capitals of “the United States” are the source's own.
     fn is_recased(&self, theirs: &Words, stretch: Range<usize>) -> bool {
         let ours = &self.quoted.words;
         (1..ours.len()).any(|at| {
@@ -125,7 +126,7 @@ impl Check<'_> {
         })
     }
 
-    /// `her essay “How the wall came down”`: without a colon, and with a capital.
+    /// `her essay “How the wall came down”`: no colon, and a capital letter.
     fn is_named_as_title(&self) -> bool {
         let before = self.before.trim_end();
         let last = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
@@ -135,7 +136,7 @@ impl Check<'_> {
         TEXTS.contains(&last.as_str()) && begins.is_some_and(|c| !c.is_lowercase())
     }
 
-    /// Why words that are nowhere to be found may be no quotation from the source at all.
+    /// Why words that cannot be found may not be a quotation from the source at all.
     pub(super) fn no_quotation(&self, owners: &[Asked]) -> Option<&'static str> {
         const CUES: [&str; 23] = [
             "so-called",
@@ -189,13 +190,14 @@ impl Check<'_> {
         if in_title_case(&self.quoted.words, 0..self.quoted.words.len()) {
             return Some("spelled like a title");
         }
-        /// The detector is sure long before.
+        /// The language detector is certain long before this.
         const LETTERS: usize = 1_000;
-        // Words of another language than the source's are a translation.
+        // Words in another language than the source are a translation.
         let theirs = owners.iter().find_map(|asked| asked.text.language);
         let mine: String = self.quotation.text(self.brief.text.as_str()).chars().take(LETTERS).collect();
         let mine = whatlang::detect(&mine);
-        // Of a sentence the detector is not sure; but words of its own language the source would have.
+        // The detector is not certain about a single sentence, but the source would contain some words of a
+        // sentence in its own language.
         let known = |word: &&&str| owners.iter().any(|asked| !asked.words.words.places(word).is_empty());
         let foreign = || MOST_FOREIGN_KNOWN * words.iter().filter(known).count() <= words.len();
         match (theirs, mine) {

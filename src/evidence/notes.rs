@@ -1,15 +1,15 @@
-//! Marks of notes in a source's text, which nobody quotes: a number glued to a word or to the mark
-//! behind it, as texts taken from a page have it (`spring.12 The`), and what online works put in
-//! brackets (`[note 3]`, `[citation needed]`). They may be left out, and need not be.
+//! Note marks in a source's text, which nobody quotes: a number attached to a word or to its punctuation, as
+//! in text taken from a page (`spring.12 The`), and what online works put in brackets (`[note 3]`, `[citation
+//! needed]`). A quotation may keep or omit them.
 
 use crate::text::words::Words;
 
-/// Words behind which a number belongs to the text: `fig.2`.
+/// Words after which a number is part of the text: `fig.2`.
 const COUNTED: [&str; 14] = [
     "vol", "fig", "art", "para", "sec", "chap", "nos", "page", "ver", "part", "item", "rule", "line", "note",
 ];
 
-/// What begins a note in brackets.
+/// First words of a note in brackets.
 const IN_BRACKETS: [&str; 12] = [
     "note",
     "notes",
@@ -28,7 +28,7 @@ const IN_BRACKETS: [&str; 12] = [
 /// Most words of a note in brackets.
 const LONGEST: usize = 3;
 
-/// Whether word `at` of a source is, or belongs to, the mark of a note.
+/// Whether word `at` of a source is a note mark or part of one.
 pub(super) fn is_mark(words: &Words, at: usize) -> bool {
     glued(words, at) || bracketed(words, at)
 }

@@ -1,5 +1,5 @@
-//! A quotation that was joined from parts of its source without an ellipsis: whole sentences left out, or
-//! passages put together. Each part stands in the source as it is, so no word of it may be called changed.
+//! Quotations joined from parts of their source without an ellipsis: whole sentences omitted, or passages
+//! assembled. Each part is verbatim, so none of its words may be reported as changed.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,36 +7,38 @@ use std::ops::Range;
 use super::align::{Alignment, Change, MOST_VOTES, Row};
 use super::locate::Stream;
 
-/// Words of a quotation that are looked at; longer ones are aligned piece by piece anyway.
+/// Longest quotation examined, in words; longer ones are aligned piece by piece anyway.
 const LONGEST: usize = 400;
 
-/// Fewer words in a row stand in any long text.
+/// Fewer words in a row occur in any long text.
 const SHORTEST: usize = 4;
 
-/// Least share of a part's words that stand in the source in a row: the others were changed as well.
+/// Minimum share of a part's words that the source contains in a row; with less, words were changed too.
 const SURE: f64 = 0.75;
 
-/// Ways of laying the quotation over the source that are weighed.
+/// Number of offsets between quotation and source to consider.
 const MOST_WAYS: usize = 16;
 
-/// More words than these are not “left out”: the parts were put together. A page has some 400.
+/// If more words than this are missing, they were not omitted: the parts were assembled. A page has about
+/// 400.
 const MOST_LEFT_OUT: usize = 400;
 
 const MATCH: i32 = 6;
 const CHANGED: i32 = -6;
-/// Less than [`SHORTEST`] words that match, so that a part of so many is found.
+/// Slightly cheaper than [`SHORTEST`] matching words, so that a part of that length is found.
 const SWITCH: i32 = -18;
 
 /// The parts of a quotation.
 pub(super) struct Parts {
-    /// Of all of it with the source.
+    /// The alignment of the whole quotation with the source.
     pub(super) alignment: Alignment,
-    /// Whether they follow one another in the source, near enough to have been left out between.
+    /// Whether they follow one another in the source, close enough that the text between them may have been
+    /// omitted.
     pub(super) in_order: bool,
 }
 
-/// Lays the rows `quoted` over the source in parts, each on words in a row. `None` unless there are two
-/// parts or more, and every part is surely the source's.
+/// Splits the rows `quoted` into parts that each match consecutive words of the source. `None` unless there
+/// are at least two parts and each is certainly from the source.
 pub(super) fn parts(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Parts> {
     if quoted.len() < 2 * SHORTEST || quoted.len() > LONGEST {
         return None;
@@ -65,7 +67,7 @@ pub(super) fn parts(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Parts> {
     let mut matched = 0;
     let mut in_order = true;
     let mut stretch: Option<Range<usize>> = None;
-    // Up to where quotation and source were read.
+    // How far quotation and source have been read.
     let (mut read, mut source) = (0, 0);
     for (rows, way) in runs {
         for row in rows {
@@ -89,8 +91,7 @@ pub(super) fn parts(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Option<Parts> {
     Some(Parts { alignment: alignment.in_words(quoted), in_order })
 }
 
-/// By how many words the source is ahead of the quotation where several of its words stand in a row, the
-/// likeliest first.
+/// The offsets from quotation to source at which several of its words occur in a row, the most likely first.
 fn ways(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Vec<i64> {
     let count = stream.words.len();
     let mut votes: HashMap<i64, usize> = HashMap::new();
@@ -109,7 +110,8 @@ fn ways(stream: &Stream<'_>, quoted: &[Row<'_>]) -> Vec<i64> {
     ranked.into_iter().take(MOST_WAYS).map(|(way, _)| way).collect()
 }
 
-/// For each row the place in `ways` of the one that it is read by: as many words as can be in few runs.
+/// For each row, the index into `ways` of the offset to read it with: the choice that matches the most words
+/// in the fewest runs.
 fn choose(stream: &Stream<'_>, quoted: &[Row<'_>], ways: &[i64]) -> Option<Vec<usize>> {
     if ways.len() < 2 {
         return None;

@@ -1,22 +1,22 @@
-//! A quotation as what it claims: words that stand in the source, and the marks by which a writer
-//! says that he changed something: brackets, `[sic]`, ellipses. Never sees a source.
+//! A quotation as a set of claims: words that occur in the source, and the marks with which a writer shows
+//! changes: brackets, `[sic]`, ellipses. Never sees a source.
 
 use crate::text::Span;
 use crate::text::words::Words;
 
-/// One thing that a quotation says of its source.
+/// One claim that a quotation makes about its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Element {
-    /// The source has this word here (its place among the words of the quotation).
+    /// The source has this word here (an index into the words of the quotation).
     Word(usize),
-    /// The source has one word here that begins and ends so, in lower case: `[t]he`, `say[s]`.
+    /// The source has one word here that begins and ends like this, in lower case: `[t]he`, `say[s]`.
     Stub { at: usize, start: String, end: String },
-    /// The writer's own words in brackets (their places; none for a number in brackets, which may be
-    /// the mark of a note), instead of some of the source's or none.
+    /// The writer's own words in brackets (their indices; none for a bracketed number, which may be a note
+    /// mark), replacing some of the source's words or none.
     Added(std::ops::Range<usize>),
-    /// The source has a word here that begins so: an export cut it short (`the gover...`).
+    /// The source has a word here that begins like this: an export cut it short (`the gover...`).
     Cut(usize),
-    /// The writer left something out.
+    /// The writer omitted something.
     Omission,
 }
 
@@ -30,7 +30,7 @@ impl Element {
     }
 }
 
-/// Bracketed words by which a writer comments on a quotation and changes nothing.
+/// Bracketed words with which a writer comments on a quotation without changing it.
 const COMMENTS: [&[&str]; 19] = [
     &["sic"],
     &["emphasis", "added"],
@@ -53,17 +53,17 @@ const COMMENTS: [&[&str]; 19] = [
     &["footnotes", "omitted"],
 ];
 
-/// From this many on, dots between two words are a leader; see [`Quoted::has_leader`].
+/// From this many dots on, they form a leader; see [`Quoted::has_leader`].
 const LEADER_DOTS: usize = 5;
-/// The same for the sign that is three dots.
+/// The same for the character that is three dots.
 const LEADER_SIGNS: usize = 3;
 
-/// A quotation read for checking.
+/// A quotation prepared for checking.
 #[derive(Debug)]
 pub(super) struct Quoted {
     pub(super) words: Words,
     pub(super) elements: Vec<Element>,
-    /// A comment such as `[sic]` was left out.
+    /// Whether a comment such as `[sic]` was left out.
     pub(super) commented: bool,
 }
 
@@ -73,7 +73,7 @@ impl Quoted {
         Self::with(brief, pieces, true)
     }
 
-    /// The same, where “(sic)” and the like are words of the source as all others.
+    /// The same, but treats “(sic)” and the like as ordinary words of the source.
     pub(super) fn read_with_comments(brief: &str, pieces: &[Span]) -> Self {
         Self::with(brief, pieces, false)
     }
@@ -118,8 +118,8 @@ impl Quoted {
         quoted
     }
 
-    /// Whether the dots before word `at` lead the eye over a line, as in a table of contents: an ellipsis
-    /// has three or four dots (in Chinese and Japanese two signs of three).
+    /// Whether the dots before word `at` are a leader, as in a table of contents: an ellipsis has three or
+    /// four dots (in Chinese and Japanese, two characters of three).
     fn has_leader(&self, brief: &str, at: usize) -> bool {
         let Some(before) = at.checked_sub(1) else { return false };
         let between = brief.get(self.words.span(before).end..self.words.span(at).start).unwrap_or_default();
@@ -133,14 +133,14 @@ impl Quoted {
         }
     }
 
-    /// The word behind the bracket that opens before word `at`, if it closes soon.
+    /// The word after the bracket that opens before word `at`, if it closes soon.
     fn close(&self, at: usize, mark: char) -> Option<usize> {
-        /// More words in one bracket are no insertion but the source's own.
+        /// A longer bracket is not an insertion but the source's own.
         const LONGEST: usize = 12;
         (at + 1..=self.words.len().min(at + LONGEST)).find(|&end| self.words.gap(end).contains(mark))
     }
 
-    /// Reads the bracket that holds words `at..end`; returns the next word.
+    /// Reads the bracket around words `at..end`; returns the next word.
     fn bracket(&mut self, at: usize, end: usize, comments: bool) -> usize {
         let inside: Vec<&str> = (at..end).map(|word| self.words.lower(word)).collect();
         let round = opens(self.words.gap(at)) == Some(')');
@@ -152,7 +152,7 @@ impl Quoted {
             return end;
         }
         if round {
-            // Words in round brackets may be the source's own, with the writer's brackets among them.
+            // Words in round brackets may be the source's own, and may contain brackets of the writer's.
             self.elements.push(Element::Word(at));
             return at + 1;
         }
@@ -180,14 +180,14 @@ impl Quoted {
         end
     }
 
-    /// The stretches between omissions, none empty.
+    /// The non-empty stretches between omissions.
     pub(super) fn fragments(&self) -> Vec<&[Element]> {
         let parts = self.elements.split(|element| *element == Element::Omission);
         parts.filter(|part| part.iter().any(Element::is_word)).collect()
     }
 }
 
-/// Whether a number in square brackets stands in `gap`: it is no word, as it may mark a note.
+/// Whether `gap` contains a number in square brackets, which is not a word because it may be a note mark.
 fn holds_number(gap: &str) -> bool {
     gap.split('[').skip(1).any(|rest| {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -195,7 +195,7 @@ fn holds_number(gap: &str) -> bool {
     })
 }
 
-/// The closing mark for the bracket that opens last in `gap`.
+/// The closing mark for the last bracket opened in `gap`.
 fn opens(gap: &str) -> Option<char> {
     match gap.rfind(['[', ']', '(', ')']).map(|at| gap.as_bytes()[at]) {
         Some(b'[') => Some(']'),

@@ -1,6 +1,6 @@
-//! The ways in which one quotation can be read: with or without what stands beside its words, as one run of
-//! words or passage by passage, with a last word that is still being typed, from a source that is cited in
-//! another sentence. Chooses the reading that the sources bear out; [`super::check`] judges each.
+//! The possible readings of a quotation: with or without the asides in it, as one run of words or passage by
+//! passage, with an incomplete last word, from a source cited in another sentence. Chooses the reading that
+//! the sources support; [`super::check`] judges each.
 
 use std::ops::Range;
 
@@ -11,26 +11,26 @@ use crate::text::Span;
 use crate::text::document::floor;
 use crate::text::words::Words;
 
-/// Bytes of a source in which the words of an aside are looked for.
+/// How many bytes of a source to search for the words of an aside.
 const REACH: usize = 400;
 
-/// In a quotation that nobody closed, so many words must follow words that differ: where it ends is not
-/// known, and what stands there may be the writer's own.
+/// In an unclosed quotation, this many matching words must follow a difference: we cannot tell where it ends,
+/// and its last words may be the writer's own.
 const WORDS_BEHIND: usize = 3;
 
-/// Most words of a quotation, in a hundred, that may differ from a source whose citation stands in another
-/// sentence. See `tests/it/shared.rs` for what was measured.
+/// Highest percentage of a quotation's words that may differ from a source cited in another sentence. See
+/// `tests/it/shared.rs` for the measurements.
 const MOST_DIFFERING_NEARBY: usize = 25;
 
 /// Most places in which such a quotation may differ.
 const MOST_CHANGES_NEARBY: usize = 3;
 
-/// What asks the sources for one reading.
+/// Checks the readings of quotations against the sources.
 pub(super) struct Readings<'a, F> {
     pub(super) corpus: &'a Corpus,
     /// The text of the brief.
     pub(super) brief: &'a str,
-    /// The evidence for a quotation, its words read as one run.
+    /// Returns the evidence for a quotation whose words are read as one run.
     pub(super) ask: F,
 }
 
@@ -46,8 +46,8 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
         self.of_words(quotation)
     }
 
-    /// The evidence from the citations in other sentences, where the words leave no doubt that one of them is
-    /// meant. Nothing is said of the context: nobody says that it was quoted from there.
+    /// The evidence from citations in other sentences, if the words leave no doubt that one of them is meant.
+    /// The context is not judged, because nothing says that the words were quoted from there.
     fn nearby(&self, quotation: &Quotation) -> Option<Evidence> {
         let cited =
             Quotation { citations: quotation.nearby.clone(), nearby: Vec::new(), ..quotation.clone() };
@@ -83,7 +83,7 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
         found
     }
 
-    /// With what stands beside the words, where the source has it too.
+    /// Includes the asides if the source contains them too.
     fn with_asides(&self, quotation: &Quotation) -> Evidence {
         let alone = self.in_passages(quotation);
         if quotation.asides.is_empty() {
@@ -100,8 +100,8 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
         if stands(&found) { found } else { alone }
     }
 
-    /// Whether an aside of `quotation`, the words of which stand where `found` says, is in the source right
-    /// beside them, though perhaps in other words: behind a dash or a bracket like its own.
+    /// Whether the source has an aside of `quotation` right next to the words found at `found`, possibly
+    /// worded differently: after a dash or bracket like its own.
     fn goes_on(&self, quotation: &Quotation, found: &Evidence) -> bool {
         let Some(place) = found.place else { return false };
         let Some(text) = self.corpus.source(place.source).text() else { return false };
@@ -146,7 +146,7 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
         })
     }
 
-    /// Passage by passage, where the whole does not stand and more of it is right so.
+    /// Reads passage by passage if the whole is not in a source and this matches more of it.
     fn in_passages(&self, quotation: &Quotation) -> Evidence {
         let whole = (self.ask)(quotation);
         if quotation.passages.is_empty() || stands(&whole) {
@@ -172,7 +172,7 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
         self.together(quotation, parts, whole.words)
     }
 
-    /// The pieces of the words of `quotation` that stand in none of its passages.
+    /// The pieces of `quotation` that lie outside its passages.
     fn outside(&self, quotation: &Quotation) -> Vec<Span> {
         let inside: Vec<Span> = quotation.passages.iter().flat_map(|one| one.words.iter().copied()).collect();
         let mut out = Vec::new();
@@ -188,8 +188,8 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
         out
     }
 
-    /// Whether the source has most of the words `outside`, as `whole` says: a text with speeches in it, that
-    /// was quoted with what stands between them.
+    /// Whether, according to `whole`, the source contains most of the words `outside`: a text with speeches
+    /// that was quoted along with the text between them.
     fn shared(&self, quotation: &Quotation, whole: &Evidence, outside: &[Span]) -> bool {
         if whole.verdict != Verdict::Altered {
             return false;
@@ -206,8 +206,8 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
         2 * differing < words.len()
     }
 
-    /// One verdict for `parts`, the evidence for the passages of `quotation`: the gravest, with the words that
-    /// differ in all of one source.
+    /// Combines `parts`, the evidence for the passages of `quotation`: the most serious verdict, with all the
+    /// differences from one source.
     fn together(&self, quotation: &Quotation, parts: Vec<Evidence>, words: usize) -> Evidence {
         let grave = |evidence: &Evidence| match evidence.verdict {
             Verdict::NotFound => 5,
@@ -248,7 +248,7 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
         all
     }
 
-    /// The words of a passage that no source has.
+    /// The words of a passage that no source contains.
     fn missing(&self, quotation: &Quotation, words: &[Span]) -> Option<Difference> {
         let (first, last) = (words.first()?, words.last()?);
         let from = quotation.span.start;
@@ -262,8 +262,8 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
         })
     }
 
-    /// For a quotation that nobody closed: its last word may be half a word, and the words at its end may be the
-    /// writer's own. `whole` is the evidence for all of it.
+    /// For an unclosed quotation, whose last word may be incomplete and whose last words may be the writer's
+    /// own. `whole` is the evidence for all of it.
     fn unclosed(&self, quotation: &Quotation, whole: Evidence) -> Evidence {
         let silent = |why: &str| Evidence {
             verdict: Verdict::Unchecked,
@@ -304,7 +304,7 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
     }
 }
 
-/// The words of `quotation` and all that stands beside them, in order.
+/// The words and asides of `quotation`, in order.
 fn joined(quotation: &Quotation) -> Vec<Span> {
     let mut words: Vec<Span> = quotation.words.clone();
     words.extend(quotation.asides.iter().flatten());
@@ -312,7 +312,7 @@ fn joined(quotation: &Quotation) -> Vec<Span> {
     words
 }
 
-/// Of a quotation that is being typed nobody can say that it is cut off.
+/// A quotation that is still being typed cannot count as truncated.
 fn as_far(found: Evidence) -> Evidence {
     if found.verdict != Verdict::Truncated {
         return found;
@@ -321,7 +321,7 @@ fn as_far(found: Evidence) -> Evidence {
     Evidence { verdict, why: String::new(), ..found }
 }
 
-/// Whether the words stand in some source as they are, permitted edits allowed.
+/// Whether the words occur in some source, allowing permitted edits.
 fn stands(found: &Evidence) -> bool {
     match found.verdict {
         Verdict::Verbatim
@@ -335,7 +335,7 @@ fn stands(found: &Evidence) -> bool {
     }
 }
 
-/// How many words are not the source's; words that are left out count as one.
+/// The number of words that differ from the source; each omission counts as one.
 fn differing(found: &Evidence) -> usize {
     match found.verdict {
         Verdict::Altered => {
@@ -347,8 +347,8 @@ fn differing(found: &Evidence) -> usize {
     }
 }
 
-/// Whether the passages stand in one source, each in or right behind the paragraph of the one before: then a
-/// writer may have left out what is between.
+/// Whether all passages are in one source, each in the same paragraph as the one before or the next, so that
+/// the writer may have omitted the text in between.
 fn in_order(parts: &[Evidence]) -> bool {
     let places: Option<Vec<_>> = parts.iter().map(|part| part.place).collect();
     let Some(places) = places else { return false };
@@ -359,7 +359,7 @@ fn in_order(parts: &[Evidence]) -> bool {
     })
 }
 
-/// Whether a quotation that differs is so near to its source that it surely comes from there.
+/// Whether a differing quotation is so close to its source that it certainly comes from there.
 fn is_near(found: &Evidence) -> bool {
     found.differences.len() <= MOST_CHANGES_NEARBY
         && differing(found) * 100 <= MOST_DIFFERING_NEARBY * found.words

@@ -1,5 +1,5 @@
-//! Which sources and passages speak to a sentence. Ranks only, by the words they share: whether
-//! a source says what the sentence says is for others to judge. Must not read a brief.
+//! Ranks sources and passages by how well they match a sentence, judged by the words they share. Whether a
+//! source says what the sentence says is not decided here. Must not read a brief.
 
 mod synonyms;
 
@@ -10,69 +10,69 @@ use crate::corpus::index;
 use crate::corpus::shelf::{Answer, Asked};
 use crate::corpus::source::{Source, SourceId, TextId};
 
-/// So many of the best passages are asked which source they stand in. A list of candidates shows
-/// a few dozen sources, and a source that fits has its best passage far up.
+/// How many of the best passages to consider when ranking sources. A list of candidates shows a few dozen
+/// sources, and the best passage of a matching source ranks high.
 const PASSAGES_ASKED: usize = 200;
 
-/// What a synonym counts beside the word itself. On the development half of
-/// `tests/data/ranking` 0.5 and 0.7 do alike, 0.3 does worse.
+/// Weight of a synonym relative to the word itself. On the development half of `tests/data/ranking`, 0.5 and
+/// 0.7 do equally well and 0.3 worse.
 const SYNONYM: f32 = 0.5;
 
-/// What a word of the sentence in front counts beside one of the sentence itself: it says whom a
-/// “they” means, but is no part of the claim.
+/// Weight of a word in the preceding sentence relative to one in the sentence itself: it says whom a “they”
+/// refers to, but is not part of the claim.
 const BEFORE: f32 = 0.3;
 
-/// From this [`Support::fit`] on a passage is worth showing as support. On the development half of
-/// `tests/data/ranking` the right passage is then shown for 50 of 60 claims, and nothing for 12 of 14
-/// sentences that no source supports; with 0.2 it is 53 and 6, with 0.3 it is 47 and 13.
+/// Minimum [`Support::fit`] at which a passage is worth showing as support. On the development half of
+/// `tests/data/ranking` it shows the right passage for 50 of 60 claims, and nothing for 12 of 14 sentences
+/// that no source supports; 0.2 gives 53 and 6, 0.3 gives 47 and 13.
 const WORTH_SHOWING: f32 = 0.27;
 
-/// A passage that fits less than this part of the best is no rival to it. It takes away no right
-/// passage of the development half or the seeds, and 0.6 none either.
+/// Minimum fit relative to the best passage. It removes no right passage in the development half or the
+/// seeds, and neither does 0.6.
 const BESIDE_BEST: f32 = 0.5;
 
-/// Where a passage is worth showing, the best of another source is shown beside it from this fit on: the
-/// likeliest passage may be the one that says the opposite. With 0.18 the right one is shown for 19 of 24
-/// claims of the set `speeches`, without it for 17; 0.15 adds none, and on the development half it would
-/// be 1.8 passages for a claim in place of 1.3.
+/// If a passage is worth showing, the best one of another source is shown beside it from this fit on, because
+/// the likeliest passage may say the opposite. With 0.18 the right passage is shown for 19 of 24 claims in
+/// the set `speeches`, without it for 17; 0.15 adds none, and in the development half it would show 1.8
+/// passages per claim instead of 1.3.
 const OTHER_SOURCE: f32 = 0.18;
 
-/// What is being written.
+/// The claim being written.
 #[derive(Debug, Clone, Copy)]
 pub struct Claim<'a> {
     /// The sentence, without its citations.
     pub sentence: &'a str,
-    /// The sentence in front of it in the same paragraph, or nothing.
+    /// The sentence before it in the same paragraph, or empty.
     pub before: &'a str,
 }
 
-/// A passage that speaks to a claim.
+/// A passage that matches a claim.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Support {
-    /// Its source.
+    /// The source.
     pub source: SourceId,
-    /// Its place in the source's passages.
+    /// The index of the passage in its source.
     pub passage: usize,
-    /// How much of the claim's words, rare ones counting more, it has: about 1 when it has all,
-    /// more when it is short or repeats them.
+    /// The share of the claim's words that it contains, weighting rare ones more: about 1 if it contains all
+    /// of them, more if it is short or repeats them.
     pub fit: f32,
 }
 
-/// How well each source fits `claim`: greater is better, 1 about as well as can be. A source with a
-/// text has the fit of its best passage, one without that of its title. Sources that share no word
-/// with it are absent, and so are those that have no passage among the best two hundred.
+/// How well each source matches `claim`: higher is better, and 1 is about the best possible. A source with a
+/// text is rated by its best passage, one without by its title. Sources that share no word with the claim are
+/// absent, and so are those without a passage among the best two hundred.
 #[must_use]
 pub fn sources(corpus: &Corpus, claim: Claim) -> HashMap<SourceId, f32> {
     let mut best = titles(corpus, claim);
     for hit in hits(corpus, None, claim, PASSAGES_ASKED) {
-        // Hits come best first: the first of a source is its best.
+        // Hits are sorted, so the first of each source is its best.
         best.entry(hit.source).or_insert(hit.fit);
     }
     best
 }
 
-/// How well each passage of `source` fits `claim`; the key is its place in the source's
-/// passages. Passages that share no word with it are absent, and so is furniture.
+/// How well each passage of `source` matches `claim`, by passage index. Furniture and passages that share no
+/// word with it are absent.
 #[must_use]
 pub fn passages(corpus: &Corpus, source: SourceId, claim: Claim) -> HashMap<usize, f32> {
     let source = corpus.sources().get(source.0 as usize);
@@ -81,8 +81,8 @@ pub fn passages(corpus: &Corpus, source: SourceId, claim: Claim) -> HashMap<usiz
     hits.into_iter().map(|hit| (hit.passage, hit.fit)).collect()
 }
 
-/// The at most `limit` numbered passages that fit `claim` best, best first, however little that is;
-/// see [`worth_showing`].
+/// Up to `limit` numbered passages that match `claim` best, in descending order, however poor the match; see
+/// [`worth_showing`].
 #[must_use]
 pub fn support(corpus: &Corpus, claim: Claim, limit: usize) -> Vec<Support> {
     let numbered = |hit: &Support| {
@@ -95,7 +95,8 @@ pub fn support(corpus: &Corpus, claim: Claim, limit: usize) -> Vec<Support> {
     hits
 }
 
-/// Those of `found`, which come best first, that are worth showing to somebody who asks for support.
+/// Filters `found`, which must be sorted in descending order, to the passages worth showing to someone who
+/// asks for support.
 #[must_use]
 pub fn worth_showing(mut found: Vec<Support>) -> Vec<Support> {
     let best = found.first().map_or(0.0, |best| best.fit);
@@ -110,7 +111,7 @@ pub fn worth_showing(mut found: Vec<Support>) -> Vec<Support> {
     found
 }
 
-/// The `limit` passages that fit `claim` best, in all texts or within one; none while the shelf cannot say.
+/// The `limit` passages that match `claim` best, in all texts or in one. Empty if the shelf cannot answer.
 fn hits(corpus: &Corpus, within: Option<TextId>, claim: Claim, limit: usize) -> Vec<Support> {
     ranked(corpus, within, claim, limit).unwrap_or_else(|unavailable| {
         tracing::warn!(%unavailable, "nothing is ranked by a sentence");
@@ -122,7 +123,7 @@ fn ranked(corpus: &Corpus, within: Option<TextId>, claim: Claim, limit: usize) -
     let asked = asked(claim);
     let all = corpus.shelf.weight(&asked)?;
     let hits = corpus.shelf.ranked(within, &asked, limit)?.into_iter();
-    // A text that the shelf has and the corpus has not was replaced just now.
+    // A text that is on the shelf but not in the corpus has just been replaced.
     let support = hits.filter_map(|hit| {
         let source = corpus.of_text(hit.text)?;
         Some(Support { source, passage: hit.passage, fit: hit.score / all })
@@ -130,7 +131,7 @@ fn ranked(corpus: &Corpus, within: Option<TextId>, claim: Claim, limit: usize) -
     Ok(support.collect())
 }
 
-/// The words of `claim`, those of its sentence with their synonyms.
+/// The words of `claim`, with synonyms for those of its sentence.
 fn asked(claim: Claim) -> Vec<Asked<'static>> {
     let mut asked: Vec<Asked<'static>> = Vec::new();
     for stem in index::stems(claim.sentence) {
@@ -147,7 +148,7 @@ fn asked(claim: Claim) -> Vec<Asked<'static>> {
     asked
 }
 
-/// How well the titles of sources without a text fit `claim`.
+/// How well the titles of sources without a text match `claim`.
 fn titles(corpus: &Corpus, claim: Claim) -> HashMap<SourceId, f32> {
     let mut fit: HashMap<SourceId, (f32, usize)> = HashMap::new();
     let rows = corpus.rows();
@@ -163,7 +164,7 @@ fn titles(corpus: &Corpus, claim: Claim) -> HashMap<SourceId, f32> {
             known.1 += 1;
         }
     }
-    // One word says little: it is a name, or what every other title has.
+    // A single shared word says little: it is a name, or occurs in every other title.
     fit.retain(|id, (_, words)| *words > 1 && corpus.source(*id).text().is_none());
     fit.into_iter().map(|(id, (weight, _))| (id, weight / most)).collect()
 }
@@ -177,7 +178,7 @@ mod tests {
     use crate::corpus::source::{Class, Furniture, Passage, SourceText, TextId, TextState};
     use crate::text::{FileId, Span, Text};
 
-    /// A source of four paragraphs, and a teaser that is no part of it.
+    /// A source of four paragraphs, and a teaser that is not part of it.
     fn source(key: &str, paragraphs: [&str; 4], teaser: &str) -> Source {
         let (mut text, mut passages) = (String::new(), Vec::new());
         for (at, paragraph) in paragraphs.into_iter().chain([teaser]).enumerate() {
@@ -257,7 +258,7 @@ mod tests {
         Claim { sentence, before: "" }
     }
 
-    /// The key of the best source for `sentence`, and the place of its best passage.
+    /// The key of the best source for `sentence`, and the index of its best passage.
     fn best(corpus: &Corpus, sentence: &str) -> Option<(String, usize)> {
         let scores = sources(corpus, claim(sentence));
         let (source, _) = scores.into_iter().max_by(|a, b| a.1.total_cmp(&b.1))?;
@@ -311,7 +312,7 @@ mod tests {
             .filter(|(at, _)| scores.contains_key(&SourceId(u32::try_from(*at).expect("few"))))
             .map(|(_, source)| &*source.key)
             .collect();
-        // The harbour's teaser speaks of glaciers, but a teaser is no part of a source.
+        // The teaser of the harbour source mentions glaciers, but teasers do not count.
         assert_eq!(keys, ["brandt2023glacier"]);
         assert!(sources(&corpus, claim("It is what it is.")).is_empty());
         assert!(sources(&corpus, claim("")).is_empty());

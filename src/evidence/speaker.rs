@@ -1,7 +1,7 @@
-//! Who speaks: words that a source itself puts in quotation marks are somebody else's, often
-//! named beside them; and a brief may name a speaker of its own. Says nothing when in doubt.
+//! Speakers: words that a source puts in quotation marks are somebody else's, often named next to them, and a
+//! brief may name a speaker too. Returns nothing when in doubt.
 
-/// Verbs by which texts attribute words.
+/// Verbs with which texts attribute words.
 const VERBS: [&str; 40] = [
     "said",
     "says",
@@ -45,18 +45,18 @@ const VERBS: [&str; 40] = [
     "stresses",
 ];
 
-/// The words around a quotation in which its speaker is looked for, in characters on each side.
+/// How far around a quotation to look for its speaker, in characters on each side.
 const REACH: usize = 160;
 
-/// Who speaks the words at bytes `start..end` of `passage`, when they stand in quotation marks
-/// there and a name stands beside a verb of saying; and the words that say so. The outer option:
-/// whether they stand in marks.
+/// The speaker of the words at bytes `start..end` of `passage`, and the text that names them. `None` if the
+/// words are not in quotation marks there, `Some(None)` if they are but no name appears beside a verb of
+/// saying.
 pub(super) fn in_source(passage: &str, start: usize, end: usize) -> Option<Option<(String, String)>> {
     let (before, after) = (passage.get(..start)?, passage.get(end..)?);
     if !inside_marks(before, after) {
         return None;
     }
-    // Halves that were joined: the speaker is named between them.
+    // For joined halves, the speaker is named between them.
     let spoken = &passage[start..end];
     let after = spoken.find(['”', '"', '»']).map_or(after, |at| &passage[start + at..]);
     let close = after.find(['”', '"', '»']).map_or(after.len(), |at| at);
@@ -67,25 +67,24 @@ pub(super) fn in_source(passage: &str, start: usize, end: usize) -> Option<Optio
     Some(found(clip(behind, REACH)).or_else(|| found(head)))
 }
 
-/// Whom the words of a brief around a quotation name as its speaker, if they name anyone. A capital
-/// alone makes no name of a word that begins the sentence when `is_common` knows it.
+/// The speaker that a brief names around a quotation, if any. A capitalized word at the start of the sentence
+/// does not count as a name if `is_common` knows it.
 pub(super) fn in_brief(before: &str, after: &str, is_common: impl Fn(&str) -> bool) -> Option<String> {
-    // “Moss said “a”, Reed “b””: what stands before another quotation speaks of that one first.
+    // “Moss said “a”, Reed “b””: text before another quotation refers to that one first.
     let nearest = before.rfind('”').map_or(before, |at| &before[at..]);
     let found = attribution(nearest).or_else(|| {
         let behind = after.trim_start_matches([',', ' ', '”']);
         let behind = behind.find('“').map_or(behind, |at| &behind[..at]);
         attribution(clip(behind, REACH))
     });
-    // A citation closed what was said there.
+    // A citation ended what was said there.
     let closed = nearest.contains("[@") && nearest.len() < before.len();
     let found = found.or_else(|| attribution(before).filter(|_| !closed))?;
     let begins = before.trim_start().starts_with(&found) && !found.contains(' ');
     (!begins || !opens_sentences(&found) && !is_common(&found)).then_some(found)
 }
 
-/// Words that are no names although a sentence often begins with them, and with a verb of saying
-/// behind.
+/// Words that often begin a sentence before a verb of saying without being names.
 fn opens_sentences(word: &str) -> bool {
     const OPENERS: [&str; 58] = [
         "Others",
@@ -158,7 +157,7 @@ fn inside_marks(before: &str, after: &str) -> bool {
     before.matches('"').count() % 2 == 1 && after.contains('"')
 }
 
-/// What of `before` belongs to the sentence of its byte `open`.
+/// The part of `before` that belongs to the sentence at its byte `open`.
 fn sentence_end(before: &str, open: usize) -> &str {
     let head = &before[..open];
     let from = head.rfind(['.', '?', '!']).map_or(0, |at| at + 1);
@@ -172,7 +171,7 @@ fn clip(text: &str, characters: usize) -> &str {
     text.find(". ").map_or(text, |at| &text[..at])
 }
 
-/// The name next to a verb of saying or behind “according to”.
+/// The name next to a verb of saying or after “according to”.
 fn attribution(text: &str) -> Option<String> {
     let words: Vec<&str> = text.split_whitespace().collect();
     let bare = |word: &str| word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
@@ -203,7 +202,7 @@ fn is_name(word: &str) -> bool {
         && !NO_NAMES.contains(&bare)
 }
 
-/// The run of capitalised words that `words` start with, a title or article before it left out.
+/// The capitalized words at the start of `words`, skipping a title or article.
 fn name_from(words: &[&str]) -> Option<String> {
     let skipped = words.iter().take(6).take_while(|word| !is_name(word) && !word.ends_with(',')).count();
     let run: Vec<&str> =
@@ -222,7 +221,7 @@ fn name(run: &[&str]) -> Option<String> {
     (!name.is_empty()).then(|| name.join(" "))
 }
 
-/// Whether two names can be one person's: a word of one is a word of the other.
+/// Whether two names may refer to the same person: they share a word.
 pub(super) fn same(a: &str, b: &str) -> bool {
     let words = |name: &str| name.split(' ').map(str::to_lowercase).collect::<Vec<_>>();
     let b = words(b);

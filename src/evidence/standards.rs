@@ -1,7 +1,7 @@
-//! Words of likelihood and the scales that give them ranges, levels of confidence, and ratings of
-//! sources. Which scale is in force is for the settings to say; none is unless one is chosen.
+//! Terms of likelihood and the scales that define their ranges, levels of confidence, and ratings of sources.
+//! The settings choose the scale; by default none is in force.
 //!
-//! Only scales stand here whose whole table was read at the place that [`Scale::source`] names.
+//! Only includes scales whose complete table was read at the place named by [`Scale::source`].
 
 use std::sync::OnceLock;
 
@@ -12,26 +12,26 @@ use crate::text::Span;
 /// A scale of likelihood.
 #[derive(Debug)]
 pub struct Scale {
-    /// As settings spell it.
+    /// The name used in settings.
     pub name: &'static str,
-    /// As analysts call it.
+    /// The name analysts use.
     pub title: &'static str,
     /// Where the table was read.
     pub source: &'static str,
-    /// From the least likely to the likeliest.
+    /// The steps, from least to most likely.
     pub steps: &'static [Step],
-    /// Whether its rule book forbids a likelihood and a level of confidence in one sentence.
+    /// Whether its rules forbid a likelihood and a level of confidence in the same sentence.
     pub confidence_apart: bool,
 }
 
 /// One step of a scale.
 #[derive(Debug)]
 pub struct Step {
-    /// The range as the table has it.
+    /// The range as printed in the table.
     pub range: &'static str,
-    /// Its ends, in per cent.
+    /// The ends of the range, in per cent.
     pub ends: (f32, f32),
-    /// Its terms in lower case, each with the number of the row of the table that it stands in.
+    /// The terms in lower case, each with the number of its row in the table.
     pub terms: &'static [(&'static str, u8)],
 }
 
@@ -114,7 +114,7 @@ pub static SCALES: [Scale; 4] = [
 ];
 
 impl Step {
-    /// The part of `other`'s range that lies in this one, of 1.
+    /// The fraction of `other`'s range that lies in this one, from 0 to 1.
     #[must_use]
     pub fn shares(&self, other: &Self) -> f32 {
         let both = self.ends.1.min(other.ends.1) - self.ends.0.max(other.ends.0);
@@ -129,7 +129,7 @@ impl Scale {
         SCALES.iter().find(|scale| scale.name == name)
     }
 
-    /// The step that has the term `words`, and the row of the table that it stands in.
+    /// The step that has the term `words`, and the row of the table that the term is in.
     #[must_use]
     pub fn step_of(&self, words: &str) -> Option<(&Step, u8)> {
         self.steps.iter().find_map(|step| {
@@ -138,15 +138,15 @@ impl Scale {
         })
     }
 
-    /// The scale other than this that has the term `words`, and its step there.
+    /// Another scale that has the term `words`, and its step there.
     #[must_use]
     pub fn elsewhere(&self, words: &str) -> Option<(&'static Self, &'static Step)> {
         let others = SCALES.iter().filter(|other| other.name != self.name);
         others.into_iter().find_map(|other| Some((other, other.step_of(words)?.0)))
     }
 
-    /// The step that holds the middle of `other`'s range, narrow steps first: what this scale says
-    /// for what another one means. `None` where the middle falls between two steps.
+    /// The step that contains the middle of `other`'s range, preferring narrow steps: this scale's equivalent
+    /// of another scale's step. `None` if the middle falls between two steps.
     #[must_use]
     pub fn like(&self, other: &Step) -> Option<&Step> {
         let middle = f32::midpoint(other.ends.0, other.ends.1);
@@ -155,16 +155,16 @@ impl Scale {
     }
 }
 
-/// A term of likelihood, of whatever scale.
+/// A term of likelihood, from any scale.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
-    /// Where it stands, in bytes of the text that was read.
+    /// Its span, in bytes of the text that was read.
     pub span: Span,
-    /// In lower case, with single blanks: as [`Step::terms`] has it.
+    /// In lower case with single blanks, as in [`Step::terms`].
     pub words: String,
 }
 
-/// Words that make a comparison or a denial of the term behind them: “less likely”, “not probable”.
+/// Words that turn the following term into a comparison or denial: “less likely”, “not probable”.
 const UNMAKE: [&str; 16] = [
     "not",
     "less",
@@ -195,7 +195,7 @@ pub fn terms(text: &str) -> Vec<Term> {
             .flat_map(|step| step.terms)
             .map(|term| term.0)
             .collect();
-        // The longest first: “highly unlikely” is not “unlikely”.
+        // Longest first: “highly unlikely” is not “unlikely”.
         all.sort_by_key(|term| std::cmp::Reverse(term.len()));
         all.dedup();
         let any = all.join("|").replace(' ', r"\s+");
@@ -220,7 +220,7 @@ pub fn terms(text: &str) -> Vec<Term> {
     terms
 }
 
-/// Whether a “remote” between `before` and `behind` is that of a chance, not of a village.
+/// Whether a “remote” between `before` and `behind` describes a chance rather than a village.
 fn is_likelihood(before: &str, behind: &str) -> bool {
     const CHANCES: [&str; 7] =
         ["chance", "chances", "possibility", "likelihood", "probability", "odds", "prospect"];
@@ -236,8 +236,8 @@ fn is_likelihood(before: &str, behind: &str) -> bool {
     is && last.take(6).any(|word| CHANCES.contains(&word.to_lowercase().as_str()))
 }
 
-/// The levels of confidence in `text`, in order: “high confidence”, “our confidence is moderate”.
-/// Confidence in a person, a bank or a government is none.
+/// The levels of confidence in `text`, in order: “high confidence”, “our confidence is moderate”. Confidence
+/// in a person, a bank or a government does not count.
 #[must_use]
 pub fn confidence(text: &str) -> Vec<Span> {
     static LEVELS: OnceLock<Regex> = OnceLock::new();
@@ -259,7 +259,7 @@ pub fn confidence(text: &str) -> Vec<Span> {
     levels.map(|found| Span::new(found.start(), found.end())).collect()
 }
 
-/// A pattern of ours; `terms_are_found` and `confidence_is_a_level` see that each is one.
+/// Compiles a fixed pattern; `terms_are_found` and `confidence_is_a_level` make sure that each is valid.
 fn compiled(pattern: &str) -> Regex {
     match Regex::new(pattern) {
         Ok(regex) => regex,

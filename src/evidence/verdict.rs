@@ -1,39 +1,39 @@
-//! What can become of a quotation when its source is asked, from verbatim to not found, and what
-//! shows it. Decides nothing: [`super::check`] does.
+//! The possible verdicts on a quotation, from verbatim to not found, and the evidence for them. Decided by
+//! [`super::check`].
 
 use super::locate::EditKind;
 use crate::corpus::source::SourceId;
 use crate::text::Span;
 
-/// What was found out about a quotation.
+/// The verdict on a quotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Verdict {
-    /// Word for word, typography aside.
+    /// Word for word, apart from typography.
     Verbatim,
-    /// Changed only as writers may.
+    /// Changed only in permitted ways.
     Edited,
-    /// Words differ.
+    /// Some words differ.
     Altered,
-    /// Its parts stand in the source, but not in this order or not near each other.
+    /// Its parts occur in the source, but in a different order or far apart.
     Spliced,
-    /// The source goes on with “but”, “unless” …, or a “not” before it was cut off.
+    /// The source continues with “but”, “unless” …, or a “not” before the quotation was cut off.
     Truncated,
-    /// What the ellipsis leaves out limits what is said.
+    /// The text omitted by an ellipsis limits the statement.
     HiddenLimiter,
-    /// Stands only in furniture.
+    /// Occurs only in furniture.
     Furniture,
-    /// Stands in another source than the cited.
+    /// Occurs in a different source from the one cited.
     OtherSource,
-    /// The source has these words from somebody else.
+    /// The source attributes the words to someone else.
     WrongSpeaker,
-    /// Stands nowhere.
+    /// Not found anywhere.
     NotFound,
-    /// Could not be checked, or is no quotation.
+    /// Could not be checked, or is not a quotation.
     Unchecked,
 }
 
 impl Verdict {
-    /// All of them.
+    /// All verdicts.
     pub const ALL: [Self; 11] = [
         Self::Verbatim,
         Self::Edited,
@@ -48,7 +48,7 @@ impl Verdict {
         Self::Unchecked,
     ];
 
-    /// Its name in JSON: kebab-case.
+    /// The name used in JSON, in kebab-case.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -72,63 +72,62 @@ impl Verdict {
 pub struct Place {
     /// The source.
     pub source: SourceId,
-    /// Place in its passages (the first, when the words run over several).
+    /// Index of the passage (the first one, if the words span several).
     pub passage: usize,
-    /// The very words, in bytes of the source's text.
+    /// The words themselves, in bytes of the source's text.
     pub span: Span,
 }
 
 /// Words in which a quotation differs from its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// The brief's words, in bytes from the start of the quotation; empty when words are missing.
+    /// The brief's words, in bytes from the start of the quotation; empty if words are missing.
     pub at: Span,
-    /// The same as text.
+    /// The brief's words as text.
     pub brief: String,
-    /// The source's words, in bytes of its text; empty when words were put in.
+    /// The source's words, in bytes of its text; empty if words were added.
     pub span: Span,
-    /// The same as text, on one line.
+    /// The source's words as text, on one line.
     pub source: String,
-    /// A number, a name, a negation, a modal verb or a hedge is among them.
+    /// Whether they include a number, a name, a negation, a modal verb or a hedge.
     pub weighty: bool,
-    /// The source's words may be put in place of the brief's without a look. Not so where unlike words meet
-    /// at an end of the quotation or beside words left out: the writer may have added the one, and the
-    /// source has the other for something else.
+    /// Whether the source's words can safely replace the brief's without a look. Not if unlike words meet at
+    /// an end of the quotation or next to omitted words: the writer may have added one, and the other may
+    /// belong to something else.
     pub sure: bool,
 }
 
-/// What was found out about one quotation, and what shows it.
+/// The evidence about one quotation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Evidence {
     /// The verdict.
     pub verdict: Verdict,
-    /// How many words the quotation has.
+    /// Number of words in the quotation.
     pub words: usize,
-    /// What was edited, and may be; in the order of [`EditKind`].
+    /// The permitted edits, in the order of [`EditKind`].
     pub edits: Vec<EditKind>,
-    /// Where the words stand, or what they were made of.
+    /// Where the words occur, or the place they were taken from.
     pub place: Option<Place>,
-    /// All passages in which they stand like that, when they stand there word for word.
+    /// All passages where the words occur like this, if they occur word for word.
     pub passages: Vec<usize>,
-    /// Which of the quotation's citations (its place among [`Quotation::citations`]) names the
-    /// source of `place`.
+    /// The citation that names the source of `place`, as an index into [`Quotation::citations`].
     pub owner: Option<usize>,
-    /// The words that differ. When some passages of several were not found, those.
+    /// The differing words. If some of several passages were not found, those passages.
     pub differences: Vec<Difference>,
-    /// Whose words they are, when the source itself quotes them and names the speaker.
+    /// The speaker, if the source itself quotes these words and names one.
     pub speaker: Option<String>,
-    /// The source of `place` is cited, but in another sentence of the paragraph: the words alone say that it is
-    /// meant.
+    /// Whether the source of `place` is cited only in another sentence of the paragraph, so that the words
+    /// alone show that it is meant.
     pub nearby: bool,
-    /// What the verdict turns on: the limiting words, the speaker that the brief names, why
-    /// nothing was checked.
+    /// The reason for the verdict: the limiting word, the speaker named by the brief, why nothing was
+    /// checked.
     pub why: String,
 }
 
-/// Quotations of fewer words are never called wrong: of the quoted spans of up to three words in
-/// 1,008 news articles 19 to 40 % were nobody's words (scare quotes, titles, terms).
+/// Quotations with fewer words are never reported as wrong: of the quoted spans of up to three words in 1,008
+/// news articles, 19 to 40 % were nobody's words (scare quotes, titles, terms).
 pub const FEWEST_JUDGED: usize = 4;
 
-/// From so many words on an uncited quotation is looked up in the whole corpus: 97 % of the spans
-/// of eight words in the same articles were somebody's words.
+/// Uncited quotations with at least this many words are looked up in the whole corpus: 97 % of the spans of
+/// eight words in the same articles were somebody's words.
 pub const FEWEST_UNCITED: usize = 8;

@@ -1,13 +1,13 @@
-//! Words that reports use for one another: a paraphrase says “vessel” where its source says “ship”.
-//! A synonym counts for less than the word itself, see [`super`]. The groups are our own, from the
-//! general vocabulary of news and policy; a word may stand in several.
+//! Words that reports use interchangeably: a paraphrase says “vessel” where its source says “ship”. A synonym
+//! counts less than the word itself, see [`super`]. The groups are our own, from the general vocabulary of
+//! news and policy; a word may be in several.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use crate::corpus::index;
 
-/// One group a line.
+/// One group per line.
 const GROUPS: &str = "\
 abandon forsake desert quit
 abroad foreign overseas
@@ -490,7 +490,7 @@ young youth
 zone area belt
 ";
 
-/// The stems of the words that may stand for the one with the stem `stem`, without itself.
+/// The stems of the synonyms of the word with the stem `stem`, excluding itself.
 pub(super) fn of(stem: &str) -> &'static [String] {
     static TABLE: OnceLock<HashMap<String, Vec<String>>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
