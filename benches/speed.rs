@@ -12,7 +12,7 @@ use glossator::corpus::entity::Gatherer;
 use glossator::corpus::ingest;
 use glossator::corpus::source::SourceText;
 use glossator::features::{completion, definition, diagnostics, hover};
-use glossator::text::{Edit, Encoding, FileId, Position, Text};
+use glossator::text::{Edit, Encoding, FileId, FileOffset, Position, Text};
 use glossator::workspace::load::Loader;
 use glossator::workspace::{Change, Host};
 
@@ -90,7 +90,7 @@ fn answering(c: &mut Criterion) {
     let (host, file) = open(&text);
     let snap = host.snapshot();
     black_box(snap.brief(&file).expect("the brief").brief());
-    let key = text.find("@suchkov2021").expect("a key") + 3;
+    let key = FileOffset(text.find("@suchkov2021").expect("a key") + 3);
     let half = text.find("@suchkov2021").expect("a key") + 1;
     let mut group = c.benchmark_group("answer in a 100 KB brief");
     group.bench_function("floor: a snapshot", |b| b.iter(|| black_box(host.snapshot()).revision));

@@ -37,7 +37,8 @@ pub(super) fn run(cited: &Cited, out: &mut dyn Write, err: &mut dyn Write) -> an
     }
     let places = references::leaning(&snapshot, key);
     for place in &places {
-        let at = layout::place(place.file.path(), &place.text, place.span.start);
+        let at =
+            layout::place(place.file.path(), place.text.file(), place.text.offset_in_file(place.span.start));
         writeln!(out, "{at}: {}", described(&snapshot, place))?;
     }
     if places.is_empty() {

@@ -9,7 +9,7 @@ use anyhow::bail;
 use super::layout::{self, COLUMNS};
 use super::{Exit, open};
 use crate::features::{completion, definition, hover};
-use crate::text::{Encoding, FileId, Position, Span};
+use crate::text::{Encoding, FileId, FileSpan, Position};
 
 /// `explain`
 #[derive(Debug, clap::Args)]
@@ -35,10 +35,10 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
         open::make_brief(&mut host, &file)?;
     }
     let snapshot = host.snapshot();
-    let Some(text) = snapshot.text(&file) else {
+    let Some(text) = snapshot.file_text(&file) else {
         bail!("{}: can't be read", layout::path_for_people(file.path()));
     };
-    let lines = text.in_file().lines().line_count();
+    let lines = text.lines().line_count();
     if position.line as usize >= lines {
         bail!("{}: has only {lines} lines", layout::path_for_people(file.path()));
     }
@@ -46,10 +46,13 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
 
     let card = hover::hover(&snapshot, &file, offset);
     let jump = definition::definition(&snapshot, &file, offset);
-    let completions = completion::complete(&snapshot, &file, offset);
+    let completions = snapshot
+        .reading_text(&file)
+        .map(|words| completion::complete(&snapshot, &file, words.offset_of(offset)))
+        .unwrap_or_default();
 
     writeln!(out, "{}", layout::place(file.path(), &text, offset))?;
-    let span = card.as_ref().map_or(Span::new(offset, offset), |card| card.span);
+    let span = card.as_ref().map_or(FileSpan::new(offset, offset), |card| card.span);
     let (line, underline) = layout::excerpt(&text, span, COLUMNS - 6);
     writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
 
@@ -64,8 +67,9 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
     writeln!(out, "\nDefinition")?;
     match &jump {
         Some(jump) => {
-            writeln!(out, "    {}", layout::place(jump.file.path(), &jump.text, jump.focus.start))?;
-            let (line, underline) = layout::excerpt(&jump.text, jump.focus, COLUMNS - 6);
+            let (target, focus) = (jump.text.file(), jump.text.in_file(jump.focus));
+            writeln!(out, "    {}", layout::place(jump.file.path(), target, focus.start))?;
+            let (line, underline) = layout::excerpt(target, focus, COLUMNS - 6);
             writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
         }
         None => writeln!(out, "    none")?,

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use crate::text::{Encoding, Span, Text};
+use crate::text::{Encoding, FileOffset, FileSpan, FileText};
 
 /// Width of all output for people: the narrowest terminal still common.
 pub(super) const COLUMNS: usize = 80;
@@ -70,7 +70,7 @@ pub(super) fn path_for_people(path: &Path) -> String {
 }
 
 /// `path:line:column` of byte `offset`, both counted from 1, the column in characters.
-pub(super) fn place(path: &Path, text: &Text, offset: usize) -> String {
+pub(super) fn place(path: &Path, text: &FileText, offset: FileOffset) -> String {
     let position = text.position(offset, Encoding::Utf32);
     format!("{}:{}:{}", path_for_people(path), position.line + 1, position.character + 1)
 }
@@ -148,16 +148,16 @@ fn ending(text: &str, columns: usize) -> (String, usize, bool) {
 /// The line in which `span` begins, trimmed to `columns` around it, and the line that underlines it. A longer
 /// span is underlined to the end of its first line; an empty one gets one mark. Reads no more of a long line
 /// than it shows.
-pub(super) fn excerpt(text: &Text, span: Span, columns: usize) -> (String, String) {
+pub(super) fn excerpt(text: &FileText, span: FileSpan, columns: usize) -> (String, String) {
     let whole = text.as_str();
     let line = text.position(span.start, Encoding::Utf8).line as usize;
     let line = text.lines().line_span(whole, line);
-    let start = span.start.clamp(line.start, line.end);
-    let end = span.end.clamp(start, line.end);
+    let start = span.start.0.clamp(line.start, line.end);
+    let end = span.end.0.clamp(start, line.end);
     let (before, inside, after) = (
-        text.slice(Span::new(line.start, start)),
-        text.slice(Span::new(start, end)),
-        text.slice(Span::new(end, line.end)),
+        text.slice((line.start..start).into()),
+        text.slice((start..end).into()),
+        text.slice((end..line.end).into()),
     );
     // Leave one column on each side for an ellipsis.
     let room = columns.saturating_sub(2);
@@ -180,18 +180,18 @@ mod tests {
 
     #[test]
     fn a_short_line_is_shown_whole() {
-        let text = Text::new("First line.\nTrade rose [@rail2021].\n");
-        let (shown, underline) = excerpt(&text, Span::new(24, 33), 40);
+        let text = FileText::new("First line.\nTrade rose [@rail2021].\n");
+        let (shown, underline) = excerpt(&text, (24..33).into(), 40);
         assert_eq!(shown, "Trade rose [@rail2021].");
         assert_eq!(underline, "            ^^^^^^^^^");
     }
 
     #[test]
     fn a_long_line_is_cut_around_the_range() {
-        let text = Text::new(
+        let text = FileText::new(
             "Freight along the northern line has doubled since the spring [@rail2021], say the drivers who ran it.",
         );
-        let (shown, underline) = excerpt(&text, Span::new(62, 72), 30);
+        let (shown, underline) = excerpt(&text, (62..72).into(), 30);
         assert_eq!(shown, "… spring [@rail2021], say the…");
         assert_eq!(underline, "          ^^^^^^^^^^");
         assert_eq!(shown.chars().count(), 30);
@@ -199,15 +199,15 @@ mod tests {
 
     #[test]
     fn control_characters_never_reach_the_terminal() {
-        let text = Text::new("red \u{1b}[31m and \u{202e}back");
-        let (shown, _) = excerpt(&text, Span::new(0, 3), 60);
+        let text = FileText::new("red \u{1b}[31m and \u{202e}back");
+        let (shown, _) = excerpt(&text, (0..3).into(), 60);
         assert_eq!(shown, "red \u{fffd}[31m and \u{fffd}back");
     }
 
     #[test]
     fn a_span_past_the_end_gets_one_mark() {
-        let text = Text::new("short");
-        assert_eq!(excerpt(&text, Span::new(90, 95), 20), ("short".into(), "     ^".into()));
+        let text = FileText::new("short");
+        assert_eq!(excerpt(&text, (90..95).into(), 20), ("short".into(), "     ^".into()));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use super::layout::{self, COLUMNS};
 use super::{Exit, open};
 use crate::brief::Brief;
 use crate::evidence;
-use crate::text::{Encoding, FileId, Position, Span, Text};
+use crate::text::{Encoding, FileId, FileSpan, FileText, Position, Span, Text};
 use crate::workspace::Snapshot;
 
 /// `tour`
@@ -257,7 +257,7 @@ impl<'a> Show<'a> {
             return Ok(say(out, "The server has no place to go to.")?);
         };
         let file = FileId::new(path);
-        let Some(text) = self.snapshot.text(&file) else {
+        let Some(text) = self.snapshot.file_text(&file) else {
             return Ok(say(out, &layout::path_for_people(file.path()))?);
         };
         let span = self.span(&text, range);
@@ -322,7 +322,7 @@ impl<'a> Show<'a> {
             self.heading("Fix it", out)?;
             return Ok(say(out, "There is nothing to fix.")?);
         };
-        let span = self.span(&text, &finding["range"]);
+        let span = text.span_of(self.span(text.file(), &finding["range"]));
         self.marked_in(&text, span, out)?;
         let code = finding["code"].as_str().unwrap_or("finding");
         say(out, &format!("[{code}] {}", finding["message"].as_str().unwrap_or_default()))?;
@@ -346,7 +346,7 @@ impl<'a> Show<'a> {
     /// Prints the first line that the fix changes, after the change.
     fn fixed(&self, text: &Text, action: &Value, out: &mut dyn Write) -> anyhow::Result<()> {
         let Some(edit) = first_edit(&action["edit"]) else { return Ok(()) };
-        let span = self.span(text, &edit["range"]);
+        let span = text.span_of(self.span(text.file(), &edit["range"]));
         let new = edit["newText"].as_str().unwrap_or_default();
         let whole = text.as_str();
         let after = Text::new(format!("{}{new}{}", &whole[..span.start], &whole[span.end..]));
@@ -404,8 +404,12 @@ impl<'a> Show<'a> {
     }
 
     fn marked_in(&self, text: &Text, span: Span, out: &mut dyn Write) -> anyhow::Result<()> {
-        writeln!(out, "    {}", layout::place(self.stage.file.path(), text, span.start))?;
-        let (line, underline) = layout::excerpt(text, span, COLUMNS - 6);
+        writeln!(
+            out,
+            "    {}",
+            layout::place(self.stage.file.path(), text.file(), text.offset_in_file(span.start))
+        )?;
+        let (line, underline) = layout::excerpt(text.file(), text.in_file(span), COLUMNS - 6);
         writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
         Ok(())
     }
@@ -420,13 +424,13 @@ impl<'a> Show<'a> {
     }
 
     /// The byte span of a range sent by the server.
-    fn span(&self, text: &Text, range: &Value) -> Span {
+    fn span(&self, text: &FileText, range: &Value) -> FileSpan {
         let offset = |position: &Value| {
             let number =
                 |name: &str| position[name].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(0);
             text.offset(Position { line: number("line"), character: number("character") }, self.encoding)
         };
-        Span::new(offset(&range["start"]), offset(&range["end"]))
+        FileSpan::new(offset(&range["start"]), offset(&range["end"]))
     }
 }
 

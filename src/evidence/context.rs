@@ -3,7 +3,7 @@
 use crate::brief::Brief;
 use crate::brief::quotation::Quotation;
 use crate::text::Span;
-use crate::text::document::floor;
+use crate::text::position::floor;
 
 /// The writer's words before and after `quotation` in the same sentence. Other quotations in it are reduced
 /// to their marks.

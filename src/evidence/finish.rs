@@ -13,7 +13,7 @@ use crate::brief::quotation::sentence_starts;
 use crate::corpus::Corpus;
 use crate::corpus::source::SourceId;
 use crate::text::Span;
-use crate::text::document::floor;
+use crate::text::position::floor;
 use crate::text::words::Words;
 
 /// Fewest typed words before continuations are offered.

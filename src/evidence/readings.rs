@@ -8,7 +8,7 @@ use super::verdict::{Difference, Evidence, Verdict};
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
 use crate::text::Span;
-use crate::text::document::floor;
+use crate::text::position::floor;
 use crate::text::words::Words;
 
 /// How many bytes of a source to search for the words of an aside.

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::features::edits::Edits;
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
 /// The kind of an action that writes the same in another form, as the protocol names it.
@@ -32,8 +32,10 @@ pub struct Ask<'a> {
     pub snap: &'a Snapshot,
     /// The file: a brief, a source or a library.
     pub file: &'a FileId,
-    /// The selection, or an empty span at the cursor, in bytes.
-    pub range: Span,
+    /// The selection, or an empty span at the cursor.
+    pub place: FileSpan,
+    /// The same in the words of the file.
+    range: Span,
     /// Whether the user asked for a list; otherwise the editor asks at every movement of the cursor,
     /// and what is always possible would only be noise.
     pub invoked: bool,
@@ -52,7 +54,14 @@ pub struct Action {
     pub command: Option<(&'static str, Value)>,
 }
 
-impl Ask<'_> {
+impl<'a> Ask<'a> {
+    /// Asks about `place` in `file`; see [`Ask::invoked`].
+    #[must_use]
+    pub fn new(snap: &'a Snapshot, file: &'a FileId, place: FileSpan, invoked: bool) -> Self {
+        let words = snap.reading_text(file).unwrap_or_else(|| Text::new(""));
+        Self { snap, file, place, range: words.span_of(place), invoked }
+    }
+
     /// Whether the selection holds or touches a part of `span`.
     #[must_use]
     pub fn touches(&self, span: Span) -> bool {
@@ -62,7 +71,7 @@ impl Ask<'_> {
     /// An action that edits the file asked about. `None` when we do not have its text.
     #[must_use]
     pub fn action(&self, title: String, kind: &'static str, edits: Vec<(Span, String)>) -> Option<Action> {
-        let text = self.snap.text(self.file)?;
+        let text = self.snap.reading_text(self.file)?;
         let edits = [(self.file.clone(), Edits { text, edits })].into_iter().collect();
         Some(Action { title, kind, edits, command: None })
     }
@@ -91,8 +100,8 @@ mod tests {
     use crate::workspace::{Change, Host};
 
     fn asked(at: &Fixture) -> Vec<Action> {
-        let range = Span::new(at.offset, at.offset);
-        super::at(&Ask { snap: &at.snap, file: &at.file, range, invoked: true })
+        let range = FileSpan::new(at.cursor, at.cursor);
+        super::at(&Ask::new(&at.snap, &at.file, range, true))
     }
 
     /// The titles of all actions in the workspace that `fixture` describes.
@@ -123,9 +132,9 @@ mod tests {
     #[test]
     fn what_is_always_possible_is_for_those_who_ask() {
         let at = harbours("Silt “a shilling for each copy” [@reed2021; @mo<|>ss2020] [@fenn2022].\n");
-        let range = Span::new(at.offset, at.offset);
+        let range = FileSpan::new(at.cursor, at.cursor);
         let titles = |invoked| -> Vec<String> {
-            let all = super::at(&Ask { snap: &at.snap, file: &at.file, range, invoked });
+            let all = super::at(&Ask::new(&at.snap, &at.file, range, invoked));
             all.into_iter().filter(|one| one.kind == REWRITE).map(|action| action.title).collect()
         };
         let always = ["Add the locator ¶ 1", "Merge into one citation group"];
@@ -182,14 +191,14 @@ mod tests {
             cursor in 0_usize..400, length in 0_usize..8,
         ) {
             let text: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
-            let place = |offset: usize| crate::text::document::floor(&text, offset);
-            let range = Span::new(place(cursor), place(cursor + length));
+            let place = |offset: usize| crate::text::position::floor(&text, offset);
+            let range = (place(cursor)..place(cursor + length)).into();
             let (snap, file) = HOST.with(|(at, host)| {
                 let (file, mut host) = (at.file.clone(), host.borrow_mut());
                 host.apply(Change::Opened { file: file.clone(), language: "markdown".into(), version: 1, text });
                 (host.snapshot(), file)
             });
-            for action in super::at(&Ask { snap: &snap, file: &file, range, invoked: true }) {
+            for action in super::at(&Ask::new(&snap, &file, range, true)) {
                 for edits in action.edits.values() {
                     let text = edits.text.as_str();
                     for pair in edits.edits.windows(2) {

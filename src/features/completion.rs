@@ -276,7 +276,7 @@ mod tests {
         let at = harbours(brief);
         let first =
             complete(&at.snap, &at.file, at.offset).candidates.into_iter().next().expect("a candidate");
-        let mut text = at.snap.text(&at.file).expect("the brief").as_str().to_owned();
+        let mut text = at.snap.reading_text(&at.file).expect("the brief").as_str().to_owned();
         text.replace_range(first.replace.start..first.replace.end, &first.insert);
         text
     }

@@ -3,14 +3,14 @@
 use crate::evidence;
 use crate::features::lookup::{self, Opened, Thing, source_of};
 use crate::features::names;
-use crate::text::{FileId, Span, Text};
+use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
 /// Where to jump.
 #[derive(Debug, Clone)]
 pub struct Jump {
-    /// The key, locator, quotation or name, in bytes of the file that was asked about.
-    pub origin: Span,
+    /// The key, locator, quotation or name, in the file that was asked about.
+    pub origin: FileSpan,
     /// The file to open.
     pub file: FileId,
     /// Its text, in which the spans are offsets.
@@ -21,20 +21,20 @@ pub struct Jump {
     pub focus: Span,
 }
 
-/// The passage, or the very words, that byte `offset` of the brief `file` points to: from a key
+/// The passage, or the very words, that `at` in the brief `file` points to: from a key
 /// or locator the passage that the citation names (the first passage without a locator), from a
 /// verbatim quotation its words. A key leads to its source even when the locator names no passage of
 /// it. An entry without a text is jumped to itself. From a name, in a brief or a source, the passage
 /// that introduces it.
 #[must_use]
-pub fn definition(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
-    of_thing(snap, file, offset).or_else(|| names::definition(snap, file, offset))
+pub fn definition(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
+    of_thing(snap, file, at).or_else(|| names::definition(snap, file, at))
 }
 
-fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
+fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
     let brief = snap.brief(file)?.brief();
-    let thing = lookup::at(brief, offset)?;
-    let origin = thing.span();
+    let thing = lookup::at(brief, brief.text.offset_of(at))?;
+    let origin = brief.text.in_file(thing.span());
     let citation = match thing {
         Thing::Key(citation) | Thing::Locator(citation, _) => citation,
         Thing::Quotation(quotation) => {
@@ -52,7 +52,7 @@ fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
         }
     };
     let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
-    let Some(text) = source.text() else { return declaration(snap, file, offset) };
+    let Some(text) = source.text() else { return declaration(snap, file, at) };
     let named = citation.locator.as_ref().and_then(lookup::first_paragraph);
     let wanted = match (named.map(|number| text.numbered(number)), thing) {
         (Some(Some(passage)), _) => passage,
@@ -64,17 +64,19 @@ fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
     Some(Jump { origin, file: text.file.clone(), text: text.text.clone(), target, focus: target })
 }
 
-/// The library entry of the citation at byte `offset` of the brief `file`, or of the source `file` from
-/// any of its passages.
+/// The library entry of the citation at `at` in the brief `file`, or of the source `file` from any of its
+/// passages.
 #[must_use]
-pub fn declaration(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
+pub fn declaration(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
     let (origin, source) = if let Some(brief) = snap.brief(file) {
-        let thing = lookup::at(brief.brief(), offset)?;
+        let text = brief.text();
+        let thing = lookup::at(brief.brief(), text.offset_of(at))?;
         let (Thing::Key(citation) | Thing::Locator(citation, _)) = thing else { return None };
-        (thing.span(), source_of(&snap.corpus, citation)?)
+        (text.in_file(thing.span()), source_of(&snap.corpus, citation)?)
     } else {
         let opened = Opened::of(snap, file)?;
-        (opened.text.passages.get(opened.passage_at(offset)?)?.span, opened.id)
+        let passage = opened.text.passages.get(opened.passage_at(at)?)?;
+        (opened.text.text.in_file(passage.span), opened.id)
     };
     let entry = snap.corpus.source(source).entry.clone()?;
     let library = snap.corpus.libraries.iter().find(|library| library.file == entry.library)?;
@@ -94,12 +96,12 @@ mod tests {
     use super::*;
 
     fn check(
-        find: fn(&Snapshot, &FileId, usize) -> Option<Jump>,
+        find: fn(&Snapshot, &FileId, FileOffset) -> Option<Jump>,
         brief: &str,
         expected: Option<(&str, &str)>,
     ) {
         let at = harbours(brief);
-        let jump = find(&at.snap, &at.file, at.offset);
+        let jump = find(&at.snap, &at.file, at.cursor);
         let seen = jump.as_ref().map(|jump| {
             let name = jump.file.path().file_name().and_then(|name| name.to_str()).expect("a name");
             (name, jump.text.slice(jump.focus))
@@ -151,10 +153,10 @@ mod tests {
         let at = harbours("");
         let moss = at.snap.corpus.source(at.snap.corpus.find("moss2020").expect("moss"));
         let file = moss.text().expect("a text").file.clone();
-        let jump = declaration(&at.snap, &file, 20).expect("a jump");
+        let jump = declaration(&at.snap, &file, FileOffset(20)).expect("a jump");
         assert_eq!(jump.text.slice(jump.focus), "moss2020");
-        assert_eq!(jump.origin.start, 13);
-        assert!(definition(&at.snap, &file, 20).is_none());
+        assert_eq!(jump.origin.start, FileOffset(13));
+        assert!(definition(&at.snap, &file, FileOffset(20)).is_none());
     }
 
     #[test]

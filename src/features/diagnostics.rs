@@ -9,7 +9,7 @@ mod names;
 mod quotations;
 
 use crate::config::{Code, Level};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
 /// Something wrong.
@@ -26,7 +26,7 @@ pub struct Finding {
     /// Ways out, the likeliest first.
     pub fixes: Vec<Fix>,
     /// Other places that belong to it: file, bytes of its text, why.
-    pub related: Vec<(FileId, Span, String)>,
+    pub related: Vec<(FileId, FileSpan, String)>,
 }
 
 /// A way out of a finding.
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     fn render(at: &Fixture, file: &FileId) -> String {
-        let text = at.snap.text(file).expect("a text");
+        let text = at.snap.reading_text(file).expect("a text");
         let mut out = String::new();
         for finding in of_file(&at.snap, file) {
             out.push_str(&format!(

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::text::FileId;
+use crate::text::{FileId, FileOffset};
 use crate::workspace::load::Loader;
 use crate::workspace::{Change, Host, Snapshot};
 
@@ -10,7 +10,10 @@ use crate::workspace::{Change, Host, Snapshot};
 pub(crate) struct Fixture {
     pub(crate) snap: Snapshot,
     pub(crate) file: FileId,
+    /// In the words of a brief.
     pub(crate) offset: usize,
+    /// In any file.
+    pub(crate) cursor: FileOffset,
     _folder: tempfile::TempDir,
 }
 
@@ -87,5 +90,6 @@ pub(crate) fn workspace(text: &str) -> Fixture {
     let mut host = Host::default();
     host.apply(Change::Loaded(Loader::new(folder.path().to_path_buf()).load(&|_| {})));
     let (path, offset) = cursor.unwrap_or((PathBuf::from(folder.path()).join("brief.md"), 0));
-    Fixture { snap: host.snapshot(), file: FileId::new(path), offset, _folder: folder }
+    let (file, cursor) = (FileId::new(path), FileOffset(offset));
+    Fixture { snap: host.snapshot(), file, offset, cursor, _folder: folder }
 }

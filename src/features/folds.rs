@@ -2,17 +2,18 @@
 
 use crate::corpus::source::Class;
 use crate::features::lookup::Opened;
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
-/// The runs of furniture in the source `file`, in bytes of its text, in order and apart. A run may
-/// be of one line, which an editor can't fold. Empty for what is no source.
+/// The runs of furniture in the source `file`, in order and apart. A run may have one line only, which an editor
+/// can't fold. Empty when `file` is not a source.
 #[must_use]
-pub fn folds(snap: &Snapshot, file: &FileId) -> Vec<Span> {
+pub fn folds(snap: &Snapshot, file: &FileId) -> Vec<FileSpan> {
     let Some(opened) = Opened::of(snap, file) else { return Vec::new() };
     let runs = opened.text.passages.chunk_by(|a, b| is_furniture(a.class) == is_furniture(b.class));
     runs.filter(|run| is_furniture(run[0].class))
         .map(|run| Span::new(run[0].span.start, run[run.len() - 1].span.end))
+        .map(|run| opened.text.text.in_file(run))
         .collect()
 }
 
@@ -33,7 +34,7 @@ mod tests {
         let source = at.snap.corpus.find("a").expect("a source");
         let text = at.snap.corpus.source(source).text().expect("a text");
         let seen: Vec<&str> =
-            folds(&at.snap, &text.file).into_iter().map(|span| text.text.slice(span)).collect();
+            folds(&at.snap, &text.file).into_iter().map(|span| text.text.file().slice(span)).collect();
         assert_eq!(seen, expected);
     }
 
@@ -70,7 +71,7 @@ mod tests {
         });
         let folds = folds(&host.snapshot(), &file);
         assert_eq!(
-            folds.iter().map(|fold| &text[fold.start..fold.end]).collect::<Vec<_>>(),
+            folds.iter().map(|fold| &text[fold.start.0..fold.end.0]).collect::<Vec<_>>(),
             ["Photo by Ada Moss via Getty Images"]
         );
     }

@@ -1,17 +1,21 @@
 //! The other places of a file that cite, or mention, what the cursor stands on.
 
 use crate::features::{lookup, names};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FileOffset, FileSpan, Text};
 use crate::workspace::Snapshot;
 
-/// All citations, in bytes of the brief `file`, of the key at byte `offset`; on a name, in a brief or a source,
-/// all mentions of what it names; empty elsewhere.
+/// All citations in the brief `file` of the key at `at`; on a name, in a brief or a source, all mentions of what
+/// it names; empty elsewhere.
 #[must_use]
-pub fn highlight(snap: &Snapshot, file: &FileId, offset: usize) -> Vec<Span> {
+pub fn highlight(snap: &Snapshot, file: &FileId, at: FileOffset) -> Vec<FileSpan> {
     let brief = snap.brief(file);
-    match brief.and_then(|brief| Some((brief, lookup::key_at(brief.brief(), offset)?))) {
-        Some((brief, citation)) => brief.citations_of(&citation.key).map(|citation| citation.span).collect(),
-        None => names::highlight(snap, file, offset),
+    let key_in = |text: &Text, brief| lookup::key_at(brief, text.offset_of(at));
+    match brief.and_then(|brief| Some((brief, key_in(brief.text(), brief.brief())?))) {
+        Some((brief, citation)) => {
+            let text = brief.text();
+            brief.citations_of(&citation.key).map(|citation| text.in_file(citation.span)).collect()
+        }
+        None => names::highlight(snap, file, at),
     }
 }
 
@@ -23,10 +27,10 @@ mod tests {
 
     fn check(brief: &str, expected: &[&str]) {
         let at = harbours(brief);
-        let text = at.snap.text(&at.file).expect("the brief");
-        let seen: Vec<String> = highlight(&at.snap, &at.file, at.offset)
+        let text = at.snap.file_text(&at.file).expect("the brief");
+        let seen: Vec<String> = highlight(&at.snap, &at.file, at.cursor)
             .into_iter()
-            .map(|span| format!("{} {}", span.start, text.slice(span)))
+            .map(|span| format!("{} {}", span.start.0, text.slice(span)))
             .collect();
         assert_eq!(seen, expected);
     }

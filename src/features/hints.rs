@@ -4,17 +4,18 @@
 use unicode_normalization::UnicodeNormalization;
 
 use crate::corpus::library::Entry;
+use crate::corpus::source::Passage;
 use crate::features::card;
 use crate::features::lookup::{Opened, source_of};
 use crate::features::standing::{Standing, Standings};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FileOffset, FileSpan};
 use crate::workspace::Snapshot;
 
 /// One hint.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hint {
-    /// At which byte of the file it is shown.
-    pub at: usize,
+    /// Where in the file it is shown.
+    pub at: FileOffset,
     /// Whether it belongs to what comes after it; else to what it follows. A space parts the two.
     pub leads: bool,
     /// Plain text on one line.
@@ -24,10 +25,9 @@ pub struct Hint {
 /// Author and year are cut to this many characters: an organisation's name can be a sentence.
 const LONGEST: usize = 40;
 
-/// The hints that the settings ask for in the bytes `shown` of `file`, a brief or a source, sorted by
-/// place. None until the first load is done.
+/// The hints that the settings ask for in the part `shown` of `file`, a brief or a source, sorted by place. None until the first load is done.
 #[must_use]
-pub fn hints(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
+pub fn hints(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
     let wanted = snap.config.hints;
     if !snap.loaded {
         return Vec::new();
@@ -36,9 +36,11 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
         return if wanted.passages { of_source(snap, file, shown) } else { Vec::new() };
     };
     let brief = brief.brief();
+    let place = |offset: usize| Some(brief.text.offset_in_file(offset)).filter(|at| shown.touches(*at));
     let mut hints = Vec::new();
     if wanted.author {
-        for citation in brief.citations.iter().filter(|citation| shown.touches(citation.span.end)) {
+        for citation in &brief.citations {
+            let Some(at) = place(citation.span.end) else { continue };
             let label = source_of(&snap.corpus, citation).and_then(|id| {
                 let entry = snap.corpus.source(id).entry.as_deref()?;
                 if key_says(entry) {
@@ -49,12 +51,12 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
                 let parts: Vec<String> = by.into_iter().chain(year).collect();
                 (!parts.is_empty()).then(|| card::clip(&card::flat(&parts.join(" ")), LONGEST))
             });
-            hints.extend(label.map(|label| Hint { at: citation.span.end, leads: false, label }));
+            hints.extend(label.map(|label| Hint { at, leads: false, label }));
         }
     }
     if wanted.verdict {
         let standings = Standings::of(snap, file);
-        for quotation in brief.quotations.iter().filter(|quotation| shown.touches(quotation.span.end)) {
+        for quotation in brief.quotations.iter().filter(|quotation| place(quotation.span.end).is_some()) {
             let mark = match standings.of_quotation(snap, brief, quotation) {
                 Some(Standing::Verified) => "✓",
                 Some(Standing::Doubtful) => "?",
@@ -63,21 +65,21 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
             };
             // A block quotation ends with its line break; the mark belongs on the line before.
             let end = brief.text.slice(quotation.span).trim_end().len() + quotation.span.start;
-            hints.push(Hint { at: end, leads: false, label: mark.into() });
+            hints.extend(place(end).map(|at| Hint { at, leads: false, label: mark.into() }));
         }
     }
-    hints.retain(|hint| shown.touches(hint.at));
     hints.sort_by_key(|hint| hint.at);
     hints
 }
 
 /// The numbers of the passages of the source `file`, each before its first word.
-fn of_source(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Hint> {
+fn of_source(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
     let Some(opened) = Opened::of(snap, file) else { return Vec::new() };
-    let numbered = opened.text.passages.iter().filter(|passage| shown.touches(passage.span.start));
-    numbered
-        .filter_map(|passage| Some(Hint { at: passage.span.start, leads: true, label: passage.locator()? }))
-        .collect()
+    let hint = |passage: &Passage| {
+        let at = opened.text.text.offset_in_file(passage.span.start);
+        Some(Hint { at, leads: true, label: passage.locator()? }).filter(|_| shown.touches(at))
+    };
+    opened.text.passages.iter().filter_map(hint).collect()
 }
 
 /// Whether the key of `entry` says all that a hint would: the names it is cited by and the year.
@@ -152,26 +154,26 @@ mod tests {
 
     use super::*;
 
-    fn render(at: &Fixture, shown: Span) -> String {
-        let text = at.snap.text(&at.file).expect("the brief");
+    fn render(at: &Fixture, shown: FileSpan) -> String {
+        let text = at.snap.file_text(&at.file).expect("the brief");
         let mut out = text.as_str().to_owned();
         for hint in hints(&at.snap, &at.file, shown).into_iter().rev() {
             let shown =
                 if hint.leads { format!("⟨{} ⟩", hint.label) } else { format!("⟨ {}⟩", hint.label) };
-            out.insert_str(hint.at, &shown);
+            out.insert_str(hint.at.0, &shown);
         }
         out
     }
 
     fn check(brief: &str, expected: Expect) {
-        expected.assert_eq(&render(&harbours(brief), Span::new(0, brief.len())));
+        expected.assert_eq(&render(&harbours(brief), (0..brief.len()).into()));
     }
 
     /// What is shown in a brief that cites one entry with these fields by `key`.
     fn of_key(key: &str, fields: &str) -> String {
         let brief = format!("Silt [@{key}].\n");
         let files = format!("//- refs.bib\n@online{{{key}, {fields}}}\n//- brief.md\n{brief}");
-        render(&workspace(&files), Span::new(0, brief.len()))
+        render(&workspace(&files), (0..brief.len()).into())
     }
 
     #[test]
@@ -179,7 +181,7 @@ mod tests {
         let brief = "Silt [see @silt, ¶ 1; @tides] and @{silt} [¶ 2].\n";
         let files = "//- refs.bib\n@online{silt, author={Moss, Ada}, date={2020}}\n@online{tides, author={Reed, Tom}, date={2021}}\n//- brief.md\n";
         assert_eq!(
-            render(&workspace(&format!("{files}{brief}")), Span::new(0, brief.len())),
+            render(&workspace(&format!("{files}{brief}")), (0..brief.len()).into()),
             "Silt [see @silt⟨ Moss 2020⟩, ¶ 1; @tides⟨ Reed 2021⟩] and @{silt}⟨ Moss 2020⟩ [¶ 2].\n"
         );
     }
@@ -221,7 +223,7 @@ mod tests {
     fn a_source_shows_the_number_of_each_passage() {
         let text = "On Harbours\n\nBy Ada Moss\n\nHarbours silt up when nobody dredges them, and the council pays for nothing.\n\nThe port authority said it would begin work before the winter, if the money came.\n";
         let files = format!("//- sources/moss.txt\n<|>{text}");
-        let whole = Span::new(0, text.len());
+        let whole = (0..text.len()).into();
         let numbered =
             text.replace("Harbours silt", "⟨¶ 1 ⟩Harbours silt").replace("The port", "⟨¶ 2 ⟩The port");
         assert_eq!(render(&workspace(&files), whole), numbered);
@@ -230,7 +232,7 @@ mod tests {
         // Only what is on screen.
         let at = workspace(&files);
         let second = text.find("The port").expect("it is there");
-        assert_eq!(hints(&at.snap, &at.file, Span::new(second, text.len())).len(), 1);
+        assert_eq!(hints(&at.snap, &at.file, (second..text.len()).into()).len(), 1);
     }
 
     #[test]
@@ -248,7 +250,7 @@ mod tests {
         let at = workspace(
             "//- refs.bib\n@online{a, organization={The Gauge}, date={2021}}\n//- brief.md\nSilt [@a].\n",
         );
-        assert_eq!(render(&at, Span::new(0, 11)), "Silt [@a⟨ The Gauge 2021⟩].\n");
+        assert_eq!(render(&at, (0..11).into()), "Silt [@a⟨ The Gauge 2021⟩].\n");
     }
 
     #[test]
@@ -275,8 +277,8 @@ mod tests {
         let at = harbours(
             "“begin work before the winter” [@moss2020].\n\nB “a shilling for each copy” [@reed2021].\n",
         );
-        assert_eq!(hints(&at.snap, &at.file, Span::new(0, 40)).len(), 1);
-        assert_eq!(hints(&at.snap, &at.file, Span::new(47, 50)), []);
+        assert_eq!(hints(&at.snap, &at.file, (0..40).into()).len(), 1);
+        assert_eq!(hints(&at.snap, &at.file, (47..50).into()), []);
     }
 
     #[test]
@@ -290,7 +292,7 @@ mod tests {
         ] {
             let at =
                 workspace(&format!("//- glossator.toml\n[hints]\n{settings}\n{files}//- brief.md\n{brief}"));
-            assert_eq!(render(&at, Span::new(0, brief.len())), expected);
+            assert_eq!(render(&at, (0..brief.len()).into()), expected);
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::evidence;
 use crate::features::lookup::{self, Thing, source_of};
 use crate::features::notes::Note;
 use crate::features::{card, likelihood, names, notes, passage_card, verdict_card};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FileOffset, FileSpan};
 use crate::workspace::Snapshot;
 
 /// A card and what it belongs to.
@@ -18,26 +18,27 @@ use crate::workspace::Snapshot;
 pub struct Hover {
     /// CommonMark, source text escaped.
     pub markdown: String,
-    /// The key, locator, quotation, term or name, in bytes of the file.
-    pub span: Span,
+    /// The key, locator, quotation, term or name.
+    pub span: FileSpan,
 }
 
-/// The card for byte `offset` of the brief or source `file`; `None` for what is not ours.
+/// The card for `at` in the brief or source `file`; `None` where there is nothing to tell.
 #[must_use]
-pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
-    // In a source a name is more than the passage that it stands in.
-    let first = if snap.brief(file).is_none() { None } else { of_thing(snap, file, offset) };
-    let name = || names::hover(snap, file, offset).map(|(markdown, span)| Hover { markdown, span });
-    let passage = || snap.brief(file).is_none().then(|| passage_card::hover(snap, file, offset)).flatten();
+pub fn hover(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
+    // In a source a name tells more than the passage around it.
+    let first = if snap.brief(file).is_none() { None } else { of_thing(snap, file, at) };
+    let name = || names::hover(snap, file, at).map(|(markdown, span)| Hover { markdown, span });
+    let passage = || snap.brief(file).is_none().then(|| passage_card::hover(snap, file, at)).flatten();
     first.or_else(name).or_else(passage)
 }
 
-/// The card for what a brief's writer put there: key, locator, quotation or term of likelihood.
-fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
+/// The card for what the writer of a brief put there: key, locator, quotation or term of likelihood.
+fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
     let brief = snap.brief(file)?.brief();
+    let offset = brief.text.offset_of(at);
     let Some(thing) = lookup::at(brief, offset) else {
         let (span, markdown) = likelihood::card(snap, brief, offset)?;
-        return Some(Hover { markdown, span });
+        return Some(Hover { markdown, span: brief.text.in_file(span) });
     };
     let markdown = match thing {
         Thing::Key(citation) => match source_of(&snap.corpus, citation) {
@@ -90,7 +91,7 @@ fn of_thing(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
             card + &others(file, brief, thing, on_it.unwrap_or_default())
         }
     };
-    Some(Hover { markdown, span: thing.span() })
+    Some(Hover { markdown, span: brief.text.in_file(thing.span()) })
 }
 
 /// The passages of `source` that `locator` names, by their places in its text.
@@ -118,14 +119,14 @@ mod tests {
 
     fn check(brief: &str, expected: Expect) {
         let at = harbours(brief);
-        let hover = hover(&at.snap, &at.file, at.offset).expect("a card");
-        let text = at.snap.text(&at.file).expect("the brief");
+        let hover = hover(&at.snap, &at.file, at.cursor).expect("a card");
+        let text = at.snap.file_text(&at.file).expect("the brief");
         expected.assert_eq(&format!("⟦{}⟧\n{}\n", text.slice(hover.span), hover.markdown));
     }
 
     fn check_none(brief: &str) {
         let at = harbours(brief);
-        assert_eq!(hover(&at.snap, &at.file, at.offset), None);
+        assert_eq!(hover(&at.snap, &at.file, at.cursor), None);
     }
 
     #[test]
@@ -150,7 +151,7 @@ mod tests {
         let files = "//- refs.bib\n@misc{reed2021, file={tides.txt}}\n//- tides.txt\nTides\n\nTide tables were first printed for the pilots of the estuary.\n//- brief.md\n";
         let card = |brief: &str| {
             let at = crate::features::fixture::workspace(&format!("{files}{brief}"));
-            hover(&at.snap, &at.file, at.offset).expect("a card").markdown
+            hover(&at.snap, &at.file, at.cursor).expect("a card").markdown
         };
         assert_eq!(
             card("See [@ti<|>des, ¶ 1].\n"),
@@ -169,7 +170,7 @@ mod tests {
         let at = crate::features::fixture::workspace(&format!(
             "//- refs.bib\n{library}\n//- brief.md\nSee @mo<|>ss2020.\n"
         ));
-        let card = hover(&at.snap, &at.file, at.offset).expect("a card").markdown;
+        let card = hover(&at.snap, &at.file, at.cursor).expect("a card").markdown;
         expect![[r#"
             **On Harbours**  
             Ada Moss  
@@ -289,7 +290,7 @@ mod tests {
              59. Nobody was told why, and:\n\n(a) nobody was heard;\n\n60. The order is quashed.\n\
              //- brief.md\nSo [@extract, ¶ 5<|>9].\n",
         );
-        let card = hover(&at.snap, &at.file, at.offset).expect("a card").markdown;
+        let card = hover(&at.snap, &at.file, at.cursor).expect("a card").markdown;
         expect![[r#"
             **¶ 59** of 58–60 · extract · Extract
 
@@ -305,7 +306,7 @@ mod tests {
 
     fn check_notes(brief: &str, expected: Expect) {
         let at = notes_on_harbours(brief);
-        let card = hover(&at.snap, &at.file, at.offset).expect("a card").markdown;
+        let card = hover(&at.snap, &at.file, at.cursor).expect("a card").markdown;
         let notes = card.find("Note in").map_or("none", |from| &card[from..]);
         expected.assert_eq(&format!(
             "{}\n{notes}\n",

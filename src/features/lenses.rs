@@ -6,19 +6,19 @@ use std::sync::Arc;
 
 use crate::brief::Brief;
 use crate::brief::markdown::{Block, BlockKind};
-use crate::corpus::source::SourceText;
+use crate::corpus::source::{Passage, SourceText};
 use crate::evidence;
 use crate::evidence::verdict::Verdict;
 use crate::features::lookup::{self, Opened};
 use crate::features::notes;
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
 /// One line above the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lens {
-    /// The heading or passage that it stands above, in bytes of the file.
-    pub span: Span,
+    /// The heading or passage that it is shown above.
+    pub span: FileSpan,
     /// Plain text.
     pub title: String,
 }
@@ -55,7 +55,7 @@ fn of_brief(snap: &Snapshot, brief: &Brief) -> Vec<Lens> {
         let end = open.last().map_or(text.len(), |(_, start)| *start);
         open.push((depth, heading.span.start));
         let title = counts(snap, brief, Span::new(heading.span.start, end));
-        lenses.extend(title.map(|title| Lens { span: heading.span, title }));
+        lenses.extend(title.map(|title| Lens { span: brief.text.in_file(heading.span), title }));
     }
     lenses.reverse();
     lenses
@@ -169,12 +169,13 @@ fn of_source(snap: &Snapshot, opened: &Opened) -> Vec<Lens> {
         }
     };
     let mut lenses = Vec::new();
+    let place = |passage: &Passage| opened.text.text.in_file(passage.span);
     let first = opened.text.first_numbered().and_then(|at| opened.text.passages.get(at));
     if let (Some(first), false) = (first, whole.is_empty()) {
-        lenses.push(Lens { span: first.span, title: format!("Whole source: {}", whole.join(" · ")) });
+        lenses.push(Lens { span: place(first), title: format!("Whole source: {}", whole.join(" · ")) });
     }
     lenses.extend(passages.into_iter().filter_map(|(at, leaning)| {
-        let span = opened.text.passages.get(shown(at)?)?.span;
+        let span = place(opened.text.passages.get(shown(at)?)?);
         Some(Lens { span, title: leaning.title() })
     }));
     // The sort keeps the count of the whole source above that of its first passage.
@@ -220,7 +221,7 @@ mod tests {
     use super::*;
 
     fn render(at: &Fixture, file: &FileId) -> String {
-        let text = at.snap.text(file).expect("a text");
+        let text = at.snap.file_text(file).expect("a text");
         let lenses = lenses(&at.snap, file).into_iter();
         let line = |lens: Lens| {
             let words: String = text.slice(lens.span).chars().take_while(|c| *c != '\n').take(24).collect();

@@ -98,8 +98,8 @@ mod tests {
         let at = workspace(&format!(
             "//- glossator.toml\n[standards]\nlikelihood = \"{scale}\"\n//- brief.md\n{brief}"
         ));
-        let hover = hover(&at.snap, &at.file, at.offset)?;
-        let text = at.snap.text(&at.file).expect("the brief");
+        let hover = hover(&at.snap, &at.file, at.cursor)?;
+        let text = at.snap.file_text(&at.file).expect("the brief");
         Some(format!("⟦{}⟧\n{}\n", text.slice(hover.span), hover.markdown))
     }
 

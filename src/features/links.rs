@@ -5,14 +5,14 @@ use crate::corpus::source::{Class, SourceText};
 use crate::evidence::verdict::Place;
 use crate::features::card;
 use crate::features::lookup::{self, Opened, source_of};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
 /// A link out of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// The key with its `@`, or the title of a source, in bytes of the file.
-    pub span: Span,
+    /// The key with its `@`, or the title of a source.
+    pub span: FileSpan,
     /// An address of `http` or `https`.
     pub target: String,
     /// What a click does.
@@ -46,7 +46,8 @@ pub fn links(snap: &Snapshot, file: &FileId) -> Vec<Link> {
         });
         let tooltip =
             if fragments.is_empty() { "Open the source" } else { "Open the source at the quoted words" };
-        Some(Link { span: citation.span, target: with_fragments(url, &fragments), tooltip })
+        let span = brief.text.in_file(citation.span);
+        Some(Link { span, target: with_fragments(url, &fragments), tooltip })
     };
     brief.citations.iter().enumerate().filter_map(link).collect()
 }
@@ -56,7 +57,8 @@ fn of_source(snap: &Snapshot, file: &FileId) -> Option<Link> {
     let title = opened.text.passages.iter().find(|passage| passage.class == Class::Title)?;
     let entry = snap.corpus.source(opened.id).entry.as_ref()?;
     let url = entry.url.as_deref().filter(|url| card::is_web_address(url))?;
-    Some(Link { span: title.span, target: url.to_owned(), tooltip: "Open the source" })
+    let span = opened.text.text.in_file(title.span);
+    Some(Link { span, target: url.to_owned(), tooltip: "Open the source" })
 }
 
 /// `url` with text directives (WICG, URL Fragment Text Directives), behind the fragment it may have.
@@ -110,7 +112,7 @@ mod tests {
     use super::*;
 
     fn render(at: &Fixture) -> String {
-        let text = at.snap.text(&at.file).expect("the brief");
+        let text = at.snap.file_text(&at.file).expect("the brief");
         let links = links(&at.snap, &at.file);
         links.iter().map(|link| format!("{} {}\n", text.slice(link.span), link.target)).collect()
     }
@@ -164,7 +166,7 @@ mod tests {
         let (moss, reed) = (file("moss2020"), file("reed2021"));
         let of_moss = links(&at.snap, &moss.file);
         assert_eq!(
-            of_moss.iter().map(|link| moss.text.slice(link.span)).collect::<Vec<_>>(),
+            of_moss.iter().map(|link| moss.text.file().slice(link.span)).collect::<Vec<_>>(),
             ["On Harbours"]
         );
         assert_eq!(of_moss[0].target, "https://gauge.example/1");

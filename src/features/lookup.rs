@@ -16,7 +16,7 @@ use crate::evidence::{
     self,
     verdict::{Place, Verdict},
 };
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FileOffset, Span};
 use crate::workspace::Snapshot;
 
 /// What can stand under the cursor. The key wins over a locator, a locator over a quotation.
@@ -127,18 +127,19 @@ impl Opened {
     pub fn of(snap: &Snapshot, file: &FileId) -> Option<Self> {
         let id = snap.corpus.of_file(file)?;
         let known = snap.corpus.source(id).text()?;
-        let now = snap.text(file)?;
-        if now.as_str() == known.text.as_str() {
+        let now = snap.file_text(file)?;
+        if now.as_str() == known.text.file().as_str() {
             return Some(Self { id, text: known.clone() });
         }
         let text = ingest::read(file.clone(), now.as_str().as_bytes()).ok()?;
-        // A byte order mark is left out, and would move all that stands behind it.
-        (text.text.as_str() == now.as_str()).then(|| Self { id, text: Arc::new(text) })
+        // Reading drops a byte order mark, which would move all that follows.
+        (text.text.file().as_str() == now.as_str()).then(|| Self { id, text: Arc::new(text) })
     }
 
-    /// The passage, by its place, that holds byte `offset` or ends there.
+    /// The passage, by its place, that holds `at` or ends there.
     #[must_use]
-    pub fn passage_at(&self, offset: usize) -> Option<usize> {
+    pub fn passage_at(&self, at: FileOffset) -> Option<usize> {
+        let offset = self.text.text.offset_of(at);
         let before = self.text.passages.partition_point(|passage| passage.span.start <= offset);
         before.checked_sub(1).filter(|&at| self.text.passages[at].span.touches(offset))
     }
@@ -171,14 +172,15 @@ pub fn key_at(brief: &Brief, offset: usize) -> Option<&Citation> {
     key(offset).or_else(|| key(offset.checked_sub(1)?))
 }
 
-/// The entry whose key stands at byte `offset` of the library `file`, or ends there. `None` also
-/// where the file was edited and not yet read again, so that its entries stand elsewhere.
+/// The entry in the library `file` whose key holds `at` or ends there. `None` also where the file was edited and
+/// not yet read again, so that its entries have moved.
 #[must_use]
-pub fn entry_at<'a>(snap: &'a Snapshot, file: &FileId, offset: usize) -> Option<&'a Entry> {
+pub fn entry_at<'a>(snap: &'a Snapshot, file: &FileId, at: FileOffset) -> Option<&'a Entry> {
     let library = snap.corpus.libraries.iter().find(|library| library.file == *file)?;
+    let offset = library.text.offset_of(at);
     let before = library.entries.partition_point(|entry| entry.span.start <= offset);
     let entry = library.entries.get(before.checked_sub(1)?)?;
-    let current = || snap.text(file).is_some_and(|text| text.slice(entry.key_span) == &*entry.key);
+    let current = || snap.reading_text(file).is_some_and(|text| text.slice(entry.key_span) == &*entry.key);
     (entry.key_span.touches(offset) && current()).then_some(entry)
 }
 

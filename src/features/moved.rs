@@ -41,7 +41,7 @@ pub fn follow(snap: &Snapshot, root: &Path, moves: &[Move]) -> BTreeMap<FileId, 
         known.edits.sort_by_key(|(span, _)| *span);
     };
     for library in &snap.corpus.libraries {
-        let Some(text) = snap.text(&library.file) else { continue };
+        let Some(text) = snap.reading_text(&library.file) else { continue };
         if text.as_str() == library.text.as_str() {
             add(&library.file, text, moved.in_library(library));
         } else {
@@ -51,7 +51,7 @@ pub fn follow(snap: &Snapshot, root: &Path, moves: &[Move]) -> BTreeMap<FileId, 
         }
     }
     if let Some(file) = snap.settings.as_deref().map(FileId::new)
-        && let Some(text) = snap.text(&file)
+        && let Some(text) = snap.reading_text(&file)
     {
         let edits = moved.in_settings(text.as_str());
         add(&file, text, edits);

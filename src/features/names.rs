@@ -7,7 +7,7 @@ use crate::corpus::entity::{Entities, EntityId, Meaning, Mention};
 use crate::corpus::source::{SourceText, TextId};
 use crate::features::card::{self, escape};
 use crate::features::definition::Jump;
-use crate::text::{FileId, Span, Text};
+use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
 /// So many sources are named on a card, those first that mention it most.
@@ -26,40 +26,36 @@ const EXCERPT: usize = 280;
 /// places takes seconds.
 pub const MOST: usize = 5_000;
 
-/// What is mentioned at byte `offset` of `file`, a brief or a source.
+/// What `at` in `file`, a brief or a source, mentions, and the text in which the mention's span is an offset.
 #[must_use]
-pub fn at(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Mention> {
-    if let Some(text) = source_text(snap, file) {
-        let mention = snap.entities.mention_at(text.id, offset)?;
-        // Edited and not yet read again: names stand elsewhere.
-        let current = snap.text(file).is_some_and(|now| {
-            let words =
-                |text: &Text| text.as_str().get(mention.span.start..mention.span.end).map(str::to_owned);
-            words(&now) == words(&text.text)
-        });
-        return current.then_some(mention);
+pub fn at(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<(Text, Mention)> {
+    if let Some(SourceText { id, text, .. }) = source_text(snap, file).map(|text| &**text) {
+        let mention = snap.entities.mention_at(*id, text.offset_of(at))?;
+        // In a file that was edited and not yet read again, names have moved.
+        let place = text.in_file(mention.span);
+        let current = snap.file_text(file).is_some_and(|now| now.slice(place) == text.file().slice(place));
+        return current.then(|| (text.clone(), mention));
     }
-    let names = snap.brief(file)?.names(snap);
+    let brief = snap.brief(file)?;
+    let (names, offset) = (brief.names(snap), brief.text().offset_of(at));
     let before = names.known.partition_point(|mention| mention.span.start <= offset);
-    names.known[..before].last().filter(|mention| mention.span.touches(offset)).cloned()
+    let mention = names.known[..before].last().filter(|mention| mention.span.touches(offset))?;
+    Some((brief.text().clone(), mention.clone()))
 }
 
 fn source_text<'a>(snap: &'a Snapshot, file: &FileId) -> Option<&'a Arc<SourceText>> {
     snap.corpus.source(snap.corpus.of_file(file)?).text()
 }
 
-/// The card for the name at byte `offset` of `file`, and where that stands.
+/// The card for the name at `offset` in `file`, and the place of the name.
 #[must_use]
-pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<(String, Span)> {
-    let mention = at(snap, file, offset)?;
+pub fn hover(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<(String, FileSpan)> {
+    let (text, mention) = at(snap, file, offset)?;
     let card = match &mention.meaning {
         Meaning::One(id) => entity(snap, *id),
-        Meaning::Several(ids) => {
-            let written = snap.text(file)?;
-            several(snap, written.slice(mention.span), ids)
-        }
+        Meaning::Several(ids) => several(snap, text.slice(mention.span), ids),
     };
-    Some((card, mention.span))
+    Some((card, text.in_file(mention.span)))
 }
 
 /// The card of the entity that is called `name`, for a list.
@@ -218,25 +214,26 @@ fn sentence(text: &str, passage: Span, mention: Span) -> Span {
     Span::new(start + lead, end)
 }
 
-/// The passage that introduces what is mentioned at byte `offset` of `file`, at the name.
+/// The passage that introduces what is mentioned at `offset` in `file`, at the name.
 #[must_use]
-pub fn definition(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Jump> {
-    let mention = at(snap, file, offset)?;
+pub fn definition(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<Jump> {
+    let (from, mention) = at(snap, file, offset)?;
     let Meaning::One(id) = mention.meaning else { return None };
+    let origin = from.in_file(mention.span);
     let (text, passage, focus) = snap.entities.introduction(id)?;
     let text = snap.corpus.source(snap.corpus.of_text(text)?).text()?;
     let target = text.passages.get(passage)?.span;
-    Some(Jump { origin: mention.span, file: text.file.clone(), text: text.text.clone(), target, focus })
+    Some(Jump { origin, file: text.file.clone(), text: text.text.clone(), target, focus })
 }
 
 /// A place that mentions something: its file, the text of that, and bytes of it.
 pub type Place = (FileId, Text, Span);
 
-/// All mentions of what is mentioned at byte `offset` of `file`: those in briefs, then those in
+/// All mentions of what is mentioned at `offset` in `file`: those in briefs, then those in
 /// sources, each in the order of files; at most [`MOST`]. `None` when nothing is mentioned there.
 #[must_use]
-pub fn references(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Vec<Place>> {
-    let Meaning::One(id) = at(snap, file, offset)?.meaning else { return Some(Vec::new()) };
+pub fn references(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<Vec<Place>> {
+    let Meaning::One(id) = at(snap, file, offset)?.1.meaning else { return Some(Vec::new()) };
     let is = |mention: &&Mention| mention.meaning == Meaning::One(id);
     let mut all = Vec::new();
     for (file, brief) in snap.briefs() {
@@ -263,19 +260,23 @@ pub fn references(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Vec<P
     Some(all)
 }
 
-/// Where `file` mentions what is mentioned at byte `offset` of it.
+/// Where `file` mentions what is mentioned at `offset` in it.
 #[must_use]
-pub fn highlight(snap: &Snapshot, file: &FileId, offset: usize) -> Vec<Span> {
-    let Some(here) = at(snap, file, offset) else { return Vec::new() };
+pub fn highlight(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Vec<FileSpan> {
+    let Some((text, here)) = at(snap, file, offset) else { return Vec::new() };
     // Of several none is meant more than the others: then the same word lights up.
     let same = |one: &Mention| match here.meaning {
         Meaning::One(_) => one.meaning == here.meaning,
         Meaning::Several(_) => one.key == here.key,
     };
     match source_text(snap, file) {
-        Some(text) => snap.entities.mentions_in(text.id).filter(same).map(|one| one.span).collect(),
+        Some(source) => {
+            let all = snap.entities.mentions_in(source.id).filter(same);
+            all.map(|one| text.in_file(one.span)).collect()
+        }
         None => snap.brief(file).map_or(Vec::new(), |brief| {
-            brief.names(snap).known.iter().filter(|one| same(one)).map(|one| one.span).collect()
+            let names = brief.names(snap);
+            names.known.iter().filter(|one| same(one)).map(|one| text.in_file(one.span)).collect()
         }),
     }
 }
@@ -313,8 +314,8 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
 
     fn card(rest: &str, expected: Expect) {
         let at = steppe(rest);
-        let hover = hover::hover(&at.snap, &at.file, at.offset).expect("a card");
-        let text = at.snap.text(&at.file).expect("a text");
+        let hover = hover::hover(&at.snap, &at.file, at.cursor).expect("a card");
+        let text = at.snap.file_text(&at.file).expect("a text");
         expected.assert_eq(&format!("⟦{}⟧\n{}\n", text.slice(hover.span), hover.markdown));
     }
 
@@ -374,10 +375,10 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
         let source = STEPPE.replacen("In Halden Orl", "In Hal<|>den Orl", 1);
         let at = workspace(&source);
         assert!(
-            hover::hover(&at.snap, &at.file, at.offset)
+            hover::hover(&at.snap, &at.file, at.cursor)
                 .is_some_and(|card| card.markdown.starts_with("**Halden**"))
         );
-        assert_eq!(highlight(&at.snap, &at.file, at.offset).len(), 2);
+        assert_eq!(highlight(&at.snap, &at.file, at.cursor).len(), 2);
     }
 
     #[test]
@@ -392,24 +393,24 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
             "Halden Cas<|>tle.",
         ] {
             let at = steppe(&format!("//- brief.md\n{brief}\n"));
-            assert_eq!(super::hover(&at.snap, &at.file, at.offset), None, "{brief}");
+            assert_eq!(super::hover(&at.snap, &at.file, at.cursor), None, "{brief}");
         }
     }
 
     #[test]
     fn a_quotation_keeps_its_own_card() {
         let at = steppe("//- brief.md\nThey “met the painter Anton Or<|>lova near Halden” [@coast].\n");
-        let card = hover::hover(&at.snap, &at.file, at.offset).expect("a card").markdown;
+        let card = hover::hover(&at.snap, &at.file, at.cursor).expect("a card").markdown;
         assert!(card.starts_with("**Verbatim**"), "{card}");
     }
 
     #[test]
     fn the_definition_is_the_passage_that_says_who_it_is() {
         let at = steppe("//- brief.md\nMuch is said of Ver<|>a Orlova.\n");
-        let jump = definition(&at.snap, &at.file, at.offset).expect("a place");
+        let jump = definition(&at.snap, &at.file, at.cursor).expect("a place");
         assert_eq!(jump.text.slice(jump.focus), "Vera Orlova");
         assert!(jump.text.slice(jump.target).starts_with("Freight doubled"));
-        assert_eq!(at.snap.text(&at.file).expect("the brief").slice(jump.origin), "Vera Orlova");
+        assert_eq!(at.snap.file_text(&at.file).expect("the brief").slice(jump.origin), "Vera Orlova");
     }
 
     #[test]
@@ -417,7 +418,7 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
         let at = steppe(
             "//- brief.md\nThe N<|>RA paid. The Northern Rail Authority denies it, and NRAs do not count.\n",
         );
-        let all = references(&at.snap, &at.file, at.offset).expect("a name");
+        let all = references(&at.snap, &at.file, at.cursor).expect("a name");
         let seen: Vec<(String, &str)> = all
             .iter()
             .map(|(file, text, span)| {
@@ -437,12 +438,12 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
             ("rail.txt", "NRA"),
         ];
         assert_eq!(seen, expected.map(|(file, words)| (file.to_owned(), words)));
-        assert_eq!(highlight(&at.snap, &at.file, at.offset).len(), 3);
+        assert_eq!(highlight(&at.snap, &at.file, at.cursor).len(), 3);
     }
 
     fn offered(brief: &str) -> Vec<(String, String)> {
         let at = steppe(&format!("//- brief.md\n{brief}\n"));
-        let text = at.snap.text(&at.file).expect("the brief").as_str().to_owned();
+        let text = at.snap.file_text(&at.file).expect("the brief").as_str().to_owned();
         let offers = completion::complete(&at.snap, &at.file, at.offset).candidates;
         offers
             .into_iter()
@@ -521,7 +522,7 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
         let brief = "Orllova and Vera Orllova left Haldenn. Boris Horlova, Halten, Hilden and “Orllova” stayed. They met Anna Haldden and Haldden.";
         let seen = |settings: &str| -> Vec<(String, crate::config::Level)> {
             let at = steppe(&format!("{settings}//- brief.md\n{brief}<|>\n"));
-            let text = at.snap.text(&at.file).expect("the brief");
+            let text = at.snap.reading_text(&at.file).expect("the brief");
             diagnostics::of_file(&at.snap, &at.file)
                 .into_iter()
                 .map(|one| (format!("{} > {}", text.slice(one.span), one.fixes[0].edits[0].1), one.level))

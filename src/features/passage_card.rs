@@ -8,17 +8,17 @@ use crate::features::hover::Hover;
 use crate::features::lookup::Opened;
 use crate::features::references::{self, What};
 use crate::features::{card, notes};
-use crate::text::FileId;
+use crate::text::{FileId, FileOffset};
 use crate::workspace::Snapshot;
 
 /// So many briefs are named, the others are counted.
 const MOST_NAMED: usize = 4;
 
-/// The card for byte `offset` of the source `file`; `None` for what is no source, and between passages.
+/// The card for `at` in the source `file`; `None` between passages, and in a file that is not a source.
 #[must_use]
-pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
+pub fn hover(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
     let opened = Opened::of(snap, file)?;
-    let at = opened.passage_at(offset)?;
+    let at = opened.passage_at(at)?;
     let passage = opened.text.passages.get(at)?;
     let source = snap.corpus.source(opened.id);
     let mut markdown = format!("{} · {}", place(&opened.text, passage), card::short(source));
@@ -35,7 +35,7 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Hover> {
         }
         markdown.push_str(&notes::on_card(&notes::on_passages(snap, opened.id, &[known])));
     }
-    Some(Hover { markdown, span: passage.span })
+    Some(Hover { markdown, span: opened.text.text.in_file(passage.span) })
 }
 
 fn place(text: &SourceText, passage: &Passage) -> String {
@@ -117,6 +117,7 @@ mod tests {
 
     use crate::features::fixture::workspace;
     use crate::features::hover;
+    use crate::text::FileOffset;
     use crate::workspace::{Change, Host};
 
     const LIBRARY: &str =
@@ -130,8 +131,8 @@ mod tests {
 
     fn check(source: &str, expected: Expect) {
         let at = workspace(&format!("{LIBRARY}{BRIEFS}//- sources/moss.txt\n{source}"));
-        let found = hover::hover(&at.snap, &at.file, at.offset).expect("a card");
-        let text = at.snap.text(&at.file).expect("the source");
+        let found = hover::hover(&at.snap, &at.file, at.cursor).expect("a card");
+        let text = at.snap.file_text(&at.file).expect("the source");
         let words: String = text.slice(found.span).chars().take(12).collect();
         expected.assert_eq(&format!("⟦{words}…⟧\n{}\n", found.markdown));
     }
@@ -207,7 +208,7 @@ mod tests {
         let snap = host.snapshot();
         assert!(snap.brief(&file).is_none() && snap.briefs().is_empty());
         assert_eq!(crate::features::diagnostics::of_file(&snap, &file), []);
-        let card = hover::hover(&snap, &file, 20).expect("a card").markdown;
+        let card = hover::hover(&snap, &file, FileOffset(20)).expect("a card").markdown;
         assert!(card.starts_with("**¶ 1** of 2"), "{card}");
         assert_eq!(snap.shadows().keys().collect::<Vec<_>>(), [&file]);
     }
@@ -218,7 +219,7 @@ mod tests {
             "{LIBRARY}{BRIEFS}//- sources/moss.txt\n{}",
             SOURCE.replace("\n\nPhoto", "\n\n\n<|>\n\nPhoto")
         ));
-        assert_eq!(hover::hover(&at.snap, &at.file, at.offset), None);
+        assert_eq!(hover::hover(&at.snap, &at.file, at.cursor), None);
     }
 
     #[test]
@@ -230,7 +231,7 @@ mod tests {
         host.apply(Change::Loaded(loaded));
         let text = SOURCE
             .replace("Harbours silt", "A new paragraph stands before the others here.\n\nHarbours silt");
-        let offset = text.find("port authority").expect("there");
+        let offset = FileOffset(text.find("port authority").expect("there"));
         host.apply(Change::Opened { file: file.clone(), language: "plaintext".into(), version: 1, text });
         let found = hover::hover(&host.snapshot(), &file, offset).expect("a card");
         assert!(found.markdown.starts_with("**¶ 3** of 4"), "{}", found.markdown);

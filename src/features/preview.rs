@@ -42,7 +42,8 @@ pub fn marks(snap: &Snapshot, file: &FileId) -> Vec<Mark> {
         if snap.cancel.is_set() {
             return Vec::new();
         }
-        let card = hover::hover(snap, file, token.span.start).map(|shown| card::plain(&shown.markdown));
+        let card = hover::hover(snap, file, brief.text().offset_in_file(token.span.start));
+        let card = card.map(|shown| card::plain(&shown.markdown));
         let mut pieces = pieces(token, &altered);
         pieces.retain(|(span, _)| !brief.text().slice(*span).trim().is_empty());
         let key = || citations.binary_search_by_key(&token.span.start, |citation| citation.span.start).ok();
@@ -81,7 +82,7 @@ mod tests {
 
     fn check(brief: &str, expected: Expect) {
         let at = harbours(brief);
-        let text = at.snap.text(&at.file).expect("the brief");
+        let text = at.snap.reading_text(&at.file).expect("the brief");
         let line = |mark: &Mark| {
             let changed = if mark.changed { " changed" } else { "" };
             format!("⟦{}⟧ {:?}{changed}\n", text.slice(mark.span), mark.kind)

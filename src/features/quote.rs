@@ -3,7 +3,7 @@
 
 use crate::corpus::source::{Class, pilcrow};
 use crate::features::rename;
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
 /// A passage, quoted.
@@ -19,11 +19,12 @@ pub struct Quoted {
     pub furniture: Option<&'static str>,
 }
 
-/// What is quoted when `range` is selected in the source `file`: its words, or the passage at the
-/// cursor; some editors select the letter under the cursor. Whether it was more than a cursor.
+/// The bytes of the source in `file` that are quoted when `range` is selected, and whether that is more than a
+/// cursor: the selected words, or else the passage at the cursor. Some editors select the letter under it.
 #[must_use]
-pub fn place(snap: &Snapshot, file: &FileId, range: Span) -> Option<(Span, bool)> {
+pub fn place(snap: &Snapshot, file: &FileId, range: FileSpan) -> Option<(Span, bool)> {
     let text = snap.corpus.source(snap.corpus.of_file(file)?).text()?;
+    let range = text.text.span_of(range);
     if text.text.slice(range).chars().count() > 1 {
         return Some((range, true));
     }
@@ -33,7 +34,7 @@ pub fn place(snap: &Snapshot, file: &FileId, range: Span) -> Option<(Span, bool)
 
 /// The quotation of what [`place`] finds.
 #[must_use]
-pub fn selection(snap: &Snapshot, file: &FileId, range: Span) -> Option<Quoted> {
+pub fn selection(snap: &Snapshot, file: &FileId, range: FileSpan) -> Option<Quoted> {
     passage(snap, file, place(snap, file, range)?.0)
 }
 
@@ -47,8 +48,8 @@ pub fn selection(snap: &Snapshot, file: &FileId, range: Span) -> Option<Quoted> 
 pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
     let source = snap.corpus.source(snap.corpus.of_file(file)?);
     let text = source.text()?;
-    // What the editor shows may be newer than what was read: the selection is one of the former.
-    if snap.text(file).is_some_and(|shown| shown.as_str() != text.text.as_str()) {
+    // The selection was made in what the editor shows, which may be newer than what was read.
+    if snap.file_text(file).is_some_and(|shown| shown.as_str() != text.text.file().as_str()) {
         return None;
     }
     let span = grown(text.text.as_str(), span)?;

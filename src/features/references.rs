@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::brief::Brief;
 use crate::brief::citation::{Citation, Locator};
 use crate::brief::quotation::Quotation;
 use crate::corpus::source::{Passage, SourceId};
@@ -10,7 +11,7 @@ use crate::evidence;
 use crate::evidence::verdict::Evidence;
 use crate::features::lookup::{self, Opened, Thing};
 use crate::features::names;
-use crate::text::{FileId, Span, Text};
+use crate::text::{FileId, FileOffset, Span, Text};
 use crate::workspace::{BriefFile, Snapshot};
 
 /// A place that leans on a source.
@@ -39,7 +40,7 @@ pub enum What {
     Mention,
 }
 
-/// What leans on the thing at byte `offset` of `file`, in the order of files and offsets:
+/// What leans on the thing at `at` in `file`, in the order of files and offsets:
 ///
 /// - on a key, in a brief or in a library: its citations, with its entries `and_entry`;
 /// - on a locator in a brief, or anywhere in a passage of a source: the citations that name the
@@ -47,21 +48,19 @@ pub enum What {
 /// - on a quotation in a brief: the other quotations of its passage;
 /// - on a name elsewhere: the mentions of what it names, in briefs and sources.
 #[must_use]
-pub fn references(snap: &Snapshot, file: &FileId, offset: usize, and_entry: bool) -> Vec<Reference> {
+pub fn references(snap: &Snapshot, file: &FileId, at: FileOffset, and_entry: bool) -> Vec<Reference> {
     let mentions = || {
         let mention = |(file, text, span)| Reference { file, text, span, what: What::Mention };
-        Some(names::references(snap, file, offset)?.into_iter().map(mention).collect())
+        Some(names::references(snap, file, at)?.into_iter().map(mention).collect())
     };
     // In a source a name is more than the passage that it stands in.
     let first = if snap.brief(file).is_none() { mentions() } else { None };
-    first.or_else(|| found(snap, file, offset, and_entry)).or_else(mentions).unwrap_or_default()
+    first.or_else(|| found(snap, file, at, and_entry)).or_else(mentions).unwrap_or_default()
 }
 
-fn found(snap: &Snapshot, file: &FileId, offset: usize, and_entry: bool) -> Option<Vec<Reference>> {
-    let brief = snap.brief(file);
-    if let Some(brief) = brief
-        && let Some(thing) = lookup::at(brief.brief(), offset)
-            .or_else(|| lookup::key_at(brief.brief(), offset).map(Thing::Key))
+fn found(snap: &Snapshot, file: &FileId, at: FileOffset, and_entry: bool) -> Option<Vec<Reference>> {
+    if let Some(brief) = snap.brief(file)
+        && let Some(thing) = thing_at(brief.brief(), at)
     {
         return match thing {
             Thing::Key(citation) => Some(of_key(snap, &citation.key, and_entry)),
@@ -82,18 +81,23 @@ fn found(snap: &Snapshot, file: &FileId, offset: usize, and_entry: bool) -> Opti
             }
         };
     }
-    if let Some(entry) = lookup::entry_at(snap, file, offset) {
+    if let Some(entry) = lookup::entry_at(snap, file, at) {
         return Some(of_key(snap, &entry.key, and_entry));
     }
     let opened = Opened::of(snap, file)?;
-    let at = opened.known(snap, opened.passage_at(offset)?)?;
+    let at = opened.known(snap, opened.passage_at(at)?)?;
     Some(of_passages(snap, opened.id, &[at]))
+}
+
+fn thing_at(brief: &Brief, at: FileOffset) -> Option<Thing<'_>> {
+    let offset = brief.text.offset_of(at);
+    lookup::at(brief, offset).or_else(|| lookup::key_at(brief, offset).map(Thing::Key))
 }
 
 /// All citations of `key`, and its entries before them when `and_entry`.
 fn of_key(snap: &Snapshot, key: &str, and_entry: bool) -> Vec<Reference> {
     let entries = snap.corpus.entries(key).iter().filter(|_| and_entry).filter_map(|entry| {
-        let (file, text) = (entry.library.clone(), snap.text(&entry.library)?);
+        let (file, text) = (entry.library.clone(), snap.reading_text(&entry.library)?);
         Some(Reference { file, text, span: entry.key_span, what: What::Entry })
     });
     let mut all: Vec<Reference> = entries.collect();
@@ -187,7 +191,7 @@ mod tests {
 
     /// `name:offset words` of each reference.
     fn seen(at: &Fixture, and_entry: bool) -> Vec<String> {
-        let all = references(&at.snap, &at.file, at.offset, and_entry);
+        let all = references(&at.snap, &at.file, at.cursor, and_entry);
         let row = |one: &Reference| {
             let name = one.file.path().file_name().and_then(|name| name.to_str()).expect("a name");
             format!("{name}:{} {}", one.span.start, one.text.slice(one.span))

@@ -9,19 +9,21 @@ use crate::corpus::library::ProblemKind;
 use crate::features::edits::Edits;
 use crate::features::{actions, card, lookup};
 use crate::text::visible::visible;
-use crate::text::{FileId, Span, Text};
+use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
-/// The key at byte `offset` of the brief or library `file` and where it stands, in bytes, braces
-/// left out. `None` where no key stands.
+/// The key at `at` in the brief or library `file` and its place, without braces. `None` where there is no key.
 ///
 /// # Errors
 /// Why the key can't be renamed, in words for the user.
-pub fn prepare(snap: &Snapshot, file: &FileId, offset: usize) -> Result<Option<(Span, String)>, String> {
-    let citation = snap.brief(file).and_then(|brief| lookup::key_at(brief.brief(), offset));
-    let found = citation.map(|citation| (citation.key_span, citation.key.clone())).or_else(|| {
-        let entry = lookup::entry_at(snap, file, offset)?;
-        Some((entry.key_span, entry.key.to_string()))
+pub fn prepare(snap: &Snapshot, file: &FileId, at: FileOffset) -> Result<Option<(FileSpan, String)>, String> {
+    let cited = snap.brief(file).and_then(|brief| {
+        let citation = lookup::key_at(brief.brief(), brief.text().offset_of(at))?;
+        Some((brief.text().in_file(citation.key_span), citation.key.clone()))
+    });
+    let found = cited.or_else(|| {
+        let entry = lookup::entry_at(snap, file, at)?;
+        Some((snap.reading_text(file)?.in_file(entry.key_span), entry.key.to_string()))
     });
     let Some((span, key)) = found else { return Ok(None) };
     if !snap.loaded {
@@ -36,18 +38,17 @@ pub fn prepare(snap: &Snapshot, file: &FileId, offset: usize) -> Result<Option<(
     }
 }
 
-/// What has to be edited, per file, for the key at byte `offset` of `file` to be `new`. `None` where
-/// no key stands.
+/// What has to be edited, per file, for the key at `at` in `file` to be `new`. `None` where there is no key.
 ///
 /// # Errors
 /// Why it can't be done, in words for the user.
 pub fn rename(
     snap: &Snapshot,
     file: &FileId,
-    offset: usize,
+    at: FileOffset,
     new: &str,
 ) -> Result<Option<BTreeMap<FileId, Edits>>, String> {
-    let Some((_, old)) = prepare(snap, file, offset)? else { return Ok(None) };
+    let Some((_, old)) = prepare(snap, file, at)? else { return Ok(None) };
     if old == new {
         return Ok(Some(BTreeMap::new()));
     }
@@ -64,7 +65,7 @@ pub fn rename(
         if let Some(wrong) = new.chars().find(|c| !stands_in_library(&name, *c)) {
             return Err(format!("`{new}` can't be a key in {name}: `{wrong}` means something else there."));
         }
-        let Some(text) = snap.text(&entry.library) else { continue };
+        let Some(text) = snap.reading_text(&entry.library) else { continue };
         if text.slice(entry.key_span) != &*entry.key {
             return Err(format!("{name} was just edited, or has {old} in another spelling. Try again."));
         }
@@ -185,7 +186,7 @@ mod tests {
 
     /// The first line of each changed file, or the refusal.
     fn renamed(at: &Fixture, new: &str) -> Vec<String> {
-        match rename(&at.snap, &at.file, at.offset, new) {
+        match rename(&at.snap, &at.file, at.cursor, new) {
             Err(why) => vec![why],
             Ok(None) => vec!["no key".into()],
             Ok(Some(all)) => all.into_values().map(|edits| first_line(&edits)).collect(),
@@ -258,7 +259,7 @@ mod tests {
         let entry = "@misc{reed2021,\n  title = {Tides},\n  file = {sources/tides.txt},\n}\n";
         let written = |files: &str| -> Vec<String> {
             let at = workspace(files);
-            let all = rename(&at.snap, &at.file, at.offset, "reed2021").expect("no refusal").expect("a key");
+            let all = rename(&at.snap, &at.file, at.cursor, "reed2021").expect("no refusal").expect("a key");
             all.into_values().map(|edits| edits.applied()).collect()
         };
         let briefs = ["See [@reed2021] and @{reed2021}.\n", "See @reed2021.\n"];

@@ -65,7 +65,7 @@ mod tests {
 
     fn check(brief: &str, expected: Expect) {
         let at = harbours(brief);
-        let text = at.snap.text(&at.file).expect("the brief");
+        let text = at.snap.reading_text(&at.file).expect("the brief");
         let chain = selections(&at.snap, &at.file, at.offset).expect("a brief");
         expected
             .assert_eq(&chain.iter().map(|span| format!("{:?}\n", text.slice(*span))).collect::<String>());

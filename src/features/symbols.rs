@@ -266,7 +266,7 @@ pub(super) fn found(snap: &Snapshot, source: &Source) -> Option<Found> {
             let first = text.passages.first().map_or(0, |passage| passage.span.start);
             (text.file.clone(), text.text.clone(), Span::new(first, first))
         }
-        (None, Some(entry)) => (entry.library.clone(), snap.text(&entry.library)?, entry.key_span),
+        (None, Some(entry)) => (entry.library.clone(), snap.reading_text(&entry.library)?, entry.key_span),
         (None, None) => return None,
     };
     let authors = source.entry.iter().flat_map(|entry| &entry.authors).map(|author| author.full());

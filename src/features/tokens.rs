@@ -102,7 +102,7 @@ mod tests {
 
     fn check(brief: &str, expected: Expect) {
         let at = harbours(brief);
-        let text = at.snap.text(&at.file).expect("the brief");
+        let text = at.snap.reading_text(&at.file).expect("the brief");
         let tokens = tokens(&at.snap, &at.file, Span::new(0, brief.len()));
         let line = |token: &Token| format!("{:?} {}\n", token.kind, text.slice(token.span));
         expected.assert_eq(&tokens.iter().map(line).collect::<String>());

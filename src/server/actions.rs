@@ -24,9 +24,9 @@ pub(super) fn actions(
     params: &CodeActionParams,
     encoding: Encoding,
 ) -> Option<CodeActionResponse> {
-    let text = snap.text(file)?;
-    let start = text.offset(convert::position_from(params.range.start), encoding);
-    let end = text.offset(convert::position_from(params.range.end), encoding);
+    let text = snap.reading_text(file)?;
+    let place = convert::span(text.file(), params.range, encoding);
+    let Span { start, end } = text.span_of(place);
     let findings = diagnostics::of_file(snap, file);
     let only = params.context.only.as_deref();
     let mut actions = Vec::new();
@@ -54,7 +54,7 @@ pub(super) fn actions(
     }
     // A client that does not say why it asks is taken to ask for its user.
     let invoked = params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC);
-    let ask = features::actions::Ask { snap, file, range: Span::new(start, end.max(start)), invoked };
+    let ask = features::actions::Ask::new(snap, file, place, invoked);
     for action in features::actions::at(&ask) {
         if only.is_none_or(|kinds| covers(kinds, action.kind)) {
             let edits = !action.edits.is_empty();

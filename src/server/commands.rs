@@ -58,11 +58,11 @@ impl Ask<'_> {
         file(&self.argument)
     }
 
-    /// The file of `textDocument` and the byte of `position` in it.
+    /// The file of `textDocument` and the offset of `position` in its words.
     fn place(&self) -> Option<(FileId, usize)> {
         let file = self.file()?;
         let position: Position = serde_json::from_value(self.argument.get("position")?.clone()).ok()?;
-        let offset = self.snap.text(&file)?.offset(convert::position_from(position), self.encoding);
+        let offset = self.snap.reading_text(&file)?.offset(convert::position_from(position), self.encoding);
         Some((file, offset))
     }
 }
@@ -164,7 +164,7 @@ fn quoted(ask: &Ask<'_>) -> Result<Value> {
     let quoted = || {
         let file = ask.file()?;
         let range: Range = serde_json::from_value(ask.argument.get("range")?.clone()).ok()?;
-        quote::selection(ask.snap, &file, convert::span(&ask.snap.text(&file)?, range, ask.encoding))
+        quote::selection(ask.snap, &file, convert::span(&ask.snap.file_text(&file)?, range, ask.encoding))
     };
     Ok(quoted().map_or(Value::Null, |quoted| {
         json!({
@@ -223,7 +223,7 @@ fn sources(ask: &Ask<'_>) -> Result<Value> {
 /// on its line, as places are lost in rendering.
 fn preview(ask: &Ask<'_>) -> Result<Value> {
     let file = ask.file().unwrap_or_else(|| FileId::new(std::path::PathBuf::new()));
-    let text = ask.snap.text(&file).unwrap_or_else(|| Text::new(""));
+    let text = ask.snap.reading_text(&file).unwrap_or_else(|| Text::new(""));
     let marks = preview::marks(ask.snap, &file).into_iter().map(|mark| {
         let (kind, standing) = match mark.kind {
             Kind::Key => ("citation", None),
@@ -269,7 +269,7 @@ fn support(ask: &Ask<'_>) -> Result<Value> {
     let file = ask.file().ok_or_else(wanted)?;
     let range = ask.argument.get("range").cloned().unwrap_or_default();
     let range: Range = serde_json::from_value(range).map_err(|_| wanted())?;
-    let Some(text) = ask.snap.text(&file) else { return Ok(json!({"items": []})) };
+    let Some(text) = ask.snap.reading_text(&file) else { return Ok(json!({"items": []})) };
     let offset = |position| text.offset(convert::position_from(position), ask.encoding);
     let (start, end) = (offset(range.start), offset(range.end));
     let claim = Span::new(start.min(end), start.max(end));

@@ -24,7 +24,7 @@ use crate::features::standing::Standing;
 use crate::features::symbols::{Kind as SymbolOf, Symbol, Which};
 use crate::features::tokens::{Kind, Token};
 use crate::text::visible::visible;
-use crate::text::{Edit, Encoding, FileId, Span, Text};
+use crate::text::{Edit, Encoding, FileId, FileSpan, FileText, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
 
@@ -53,25 +53,48 @@ pub(super) fn position_from(position: Position) -> crate::text::Position {
     crate::text::Position { line: position.line, character: position.character }
 }
 
-fn position(text: &Text, offset: usize, encoding: Encoding) -> Position {
-    let place = text.position(offset, encoding);
+/// A text with places of its own: [`Text`] with spans of its words, [`FileText`] with spans of a file. Both give
+/// positions in the file.
+pub(super) trait Places {
+    /// A span of this text, and of no other.
+    type Span: Copy;
+
+    fn ends(&self, span: Self::Span, encoding: Encoding) -> (crate::text::Position, crate::text::Position);
+}
+
+impl Places for Text {
+    type Span = Span;
+
+    fn ends(&self, span: Span, encoding: Encoding) -> (crate::text::Position, crate::text::Position) {
+        self.range(span, encoding)
+    }
+}
+
+impl Places for FileText {
+    type Span = FileSpan;
+
+    fn ends(&self, span: FileSpan, encoding: Encoding) -> (crate::text::Position, crate::text::Position) {
+        self.range(span, encoding)
+    }
+}
+
+pub(super) fn range<T: Places>(text: &T, span: T::Span, encoding: Encoding) -> Range {
+    let (start, end) = text.ends(span, encoding);
+    Range { start: position(start), end: position(end) }
+}
+
+fn position(place: crate::text::Position) -> Position {
     Position { line: place.line, character: place.character }
 }
 
-pub(super) fn range(text: &Text, span: Span, encoding: Encoding) -> Range {
-    let (start, end) = text.range(span, encoding);
-    let place = |place: crate::text::Position| Position { line: place.line, character: place.character };
-    Range { start: place(start), end: place(end) }
-}
-
-pub(super) fn span(text: &Text, range: Range, encoding: Encoding) -> Span {
+pub(super) fn span(text: &FileText, range: Range, encoding: Encoding) -> FileSpan {
     let offset = |position| text.offset(position_from(position), encoding);
-    Span::new(offset(range.start), offset(range.end))
+    FileSpan::new(offset(range.start), offset(range.end))
 }
 
-pub(super) fn hint(text: &Text, hint: Hint, encoding: Encoding) -> InlayHint {
+pub(super) fn hint(text: &FileText, hint: Hint, encoding: Encoding) -> InlayHint {
     InlayHint {
-        position: position(text, hint.at, encoding),
+        position: position(text.position(hint.at, encoding)),
         label: InlayHintLabel::String(seen(hint.label)),
         kind: None,
         text_edits: None,
@@ -83,12 +106,12 @@ pub(super) fn hint(text: &Text, hint: Hint, encoding: Encoding) -> InlayHint {
 }
 
 /// A line of text: clients show a command without a name, and do nothing on a click.
-pub(super) fn lens(text: &Text, lens: Lens, encoding: Encoding) -> CodeLens {
+pub(super) fn lens(text: &FileText, lens: Lens, encoding: Encoding) -> CodeLens {
     let command = Command { title: seen(lens.title), command: String::new(), arguments: None };
     CodeLens { range: range(text, lens.span, encoding), command: Some(command), data: None }
 }
 
-pub(super) fn link(text: &Text, link: Link, encoding: Encoding) -> DocumentLink {
+pub(super) fn link(text: &FileText, link: Link, encoding: Encoding) -> DocumentLink {
     DocumentLink {
         range: range(text, link.span, encoding),
         target: Url::parse(&link.target).ok(),
@@ -98,7 +121,7 @@ pub(super) fn link(text: &Text, link: Link, encoding: Encoding) -> DocumentLink 
 }
 
 /// `None` for what stands on one line.
-pub(super) fn fold(text: &Text, span: Span, encoding: Encoding) -> Option<FoldingRange> {
+pub(super) fn fold(text: &FileText, span: FileSpan, encoding: Encoding) -> Option<FoldingRange> {
     let range = range(text, span, encoding);
     (range.start.line < range.end.line).then(|| FoldingRange {
         start_line: range.start.line,
@@ -172,7 +195,7 @@ pub(super) fn markup(markdown: String, plain: bool) -> MarkupContent {
 }
 
 pub(super) fn jump(
-    brief: &Text,
+    from: &FileText,
     jump: Jump,
     encoding: Encoding,
     links: bool,
@@ -183,7 +206,7 @@ pub(super) fn jump(
         return Some(GotoDefinitionResponse::Scalar(Location { uri: target_uri, range: focus }));
     }
     Some(GotoDefinitionResponse::Link(vec![LocationLink {
-        origin_selection_range: Some(range(brief, jump.origin, encoding)),
+        origin_selection_range: Some(range(from, jump.origin, encoding)),
         target_uri,
         target_range: range(&jump.text, jump.target, encoding),
         target_selection_range: focus,
@@ -284,7 +307,7 @@ pub(super) fn diagnostic(
         .related
         .iter()
         .filter_map(|(file, span, message)| {
-            let range = range(&snap.text(file)?, *span, encoding);
+            let range = range(&snap.file_text(file)?, *span, encoding);
             Some(DiagnosticRelatedInformation {
                 location: Location { uri: uri(file)?, range },
                 message: seen(message.clone()),
@@ -345,7 +368,7 @@ pub(super) fn edit_or_create(
     edits: BTreeMap<FileId, Edits>,
     encoding: Encoding,
 ) -> Option<WorkspaceEdit> {
-    let is_new = |file: &FileId| snap.text(file).is_none();
+    let is_new = |file: &FileId| snap.file_text(file).is_none();
     if !edits.keys().any(is_new) {
         return Some(workspace_edit(state, &|file| snap.version(file), edits, encoding));
     }

@@ -135,7 +135,7 @@ impl LanguageServer for Server {
         let plain = self.state.session().plain_cards;
         self.state
             .answer(&place.text_document.uri, move |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.file_text(file)?;
                 let offset = text.offset(convert::position_from(place.position), encoding);
                 let card = hover::hover(snap, file, offset)?;
                 let range = Some(convert::range(&text, card.span, encoding));
@@ -149,7 +149,7 @@ impl LanguageServer for Server {
         self.state.first_load(&params.text_document.uri).await;
         self.state
             .answer(&params.text_document.uri, move |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.file_text(file)?;
                 let shown = hints::hints(snap, file, convert::span(&text, params.range, encoding));
                 Some(shown.into_iter().map(|hint| convert::hint(&text, hint, encoding)).collect())
             })
@@ -161,7 +161,7 @@ impl LanguageServer for Server {
         self.state.first_load(&params.text_document.uri).await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.file_text(file)?;
                 let shown = lenses::lenses(snap, file);
                 Some(shown.into_iter().map(|lens| convert::lens(&text, lens, encoding)).collect())
             })
@@ -173,7 +173,7 @@ impl LanguageServer for Server {
         self.state.first_load(&params.text_document.uri).await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.file_text(file)?;
                 let links = links::links(snap, file);
                 Some(links.into_iter().map(|link| convert::link(&text, link, encoding)).collect())
             })
@@ -185,7 +185,7 @@ impl LanguageServer for Server {
         self.state.first_load(&params.text_document.uri).await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.file_text(file)?;
                 let folds = folds::folds(snap, file);
                 Some(folds.into_iter().filter_map(|span| convert::fold(&text, span, encoding)).collect())
             })
@@ -195,7 +195,7 @@ impl LanguageServer for Server {
     async fn selection_range(&self, params: SelectionRangeParams) -> Result<Option<Vec<SelectionRange>>> {
         self.state
             .answer(&params.text_document.uri, move |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.reading_text(file)?;
                 let places = params.positions.into_iter().map(|place| {
                     let offset = text.offset(convert::position_from(place), encoding);
                     convert::selection(&text, &selections::selections(snap, file, offset)?, encoding)
@@ -249,7 +249,7 @@ impl LanguageServer for Server {
         let several = self.state.all().len() > 1;
         self.state
             .answer(&place.text_document.uri.clone(), move |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.reading_text(file)?;
                 let offset = text.offset(convert::position_from(place.position), encoding);
                 let found = completion::complete(snap, file, offset);
                 if found.candidates.is_empty() && !found.incomplete {
@@ -303,7 +303,7 @@ impl LanguageServer for Server {
         let snap = workspace.current(&asked).await.unwrap_or(asked);
         self.state
             .answer_from(snap, &uri, move |snap, file, encoding| {
-                let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
+                let offset = snap.file_text(file)?.offset(convert::position_from(place.position), encoding);
                 let and_entry = params.context.include_declaration;
                 let all = references::references(snap, file, offset, and_entry).into_iter();
                 let location = |one: references::Reference| {
@@ -322,7 +322,7 @@ impl LanguageServer for Server {
         let place = params.text_document_position_params;
         self.state
             .answer(&place.text_document.uri, move |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.file_text(file)?;
                 let offset = text.offset(convert::position_from(place.position), encoding);
                 let spans = highlight::highlight(snap, file, offset).into_iter();
                 let range = |span| convert::range(&text, span, encoding);
@@ -336,7 +336,7 @@ impl LanguageServer for Server {
         place: TextDocumentPositionParams,
     ) -> Result<Option<PrepareRenameResponse>> {
         let answer = self.state.answer(&place.text_document.uri, move |snap, file, encoding| {
-            let text = snap.text(file)?;
+            let text = snap.file_text(file)?;
             let offset = text.offset(convert::position_from(place.position), encoding);
             let found = rename::prepare(snap, file, offset).transpose()?;
             Some(found.map(|(span, placeholder)| PrepareRenameResponse::RangeWithPlaceholder {
@@ -357,7 +357,7 @@ impl LanguageServer for Server {
             ));
         };
         let answer = self.state.answer_from(snap, &place.text_document.uri, move |snap, file, encoding| {
-            let offset = snap.text(file)?.offset(convert::position_from(place.position), encoding);
+            let offset = snap.file_text(file)?.offset(convert::position_from(place.position), encoding);
             let found = rename::rename(snap, file, offset, &params.new_name).transpose()?;
             Some(found.and_then(|all| {
                 // Half a rename would leave citations without a source.
@@ -449,9 +449,10 @@ impl Server {
         let knows_ours = self.state.session().knows_tokens;
         self.state
             .answer(uri, move |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.reading_text(file)?;
                 let all = Span::new(0, text.as_str().len());
-                let shown = shown.map_or(all, |range| convert::span(&text, range, encoding));
+                let shown =
+                    shown.map_or(all, |range| text.span_of(convert::span(text.file(), range, encoding)));
                 let mut tokens = tokens::tokens(snap, file, shown);
                 // Elsewhere every quotation is a string in one colour: only what was verified may have it.
                 tokens.retain(|token| knows_ours || !convert::is_unverified(token.kind));
@@ -465,7 +466,7 @@ impl Server {
     async fn inline_completion(&self, place: TextDocumentPositionParams) -> Result<Option<Value>> {
         self.state
             .answer(&place.text_document.uri, move |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.reading_text(file)?;
                 let offset = text.offset(convert::position_from(place.position), encoding);
                 let found = completion::quote::ghost(snap, file, offset)?;
                 let range = convert::range(&text, found.replace, encoding);
@@ -479,12 +480,16 @@ impl Server {
     async fn jump(
         &self,
         place: TextDocumentPositionParams,
-        find: fn(&crate::workspace::Snapshot, &crate::text::FileId, usize) -> Option<definition::Jump>,
+        find: fn(
+            &crate::workspace::Snapshot,
+            &crate::text::FileId,
+            crate::text::FileOffset,
+        ) -> Option<definition::Jump>,
     ) -> Result<Option<GotoDefinitionResponse>> {
         let links = self.state.session().links;
         self.state
             .answer(&place.text_document.uri, move |snap, file, encoding| {
-                let text = snap.text(file)?;
+                let text = snap.file_text(file)?;
                 let offset = text.offset(convert::position_from(place.position), encoding);
                 convert::jump(&text, find(snap, file, offset)?, encoding, links)
             })

@@ -111,7 +111,7 @@ async fn tell(client: &Client, state: &State, report: Report) {
 
 /// What the client is told of `file`; `None` for a file of which we have no text.
 fn findings(snap: &Snapshot, file: &FileId, encoding: Encoding) -> Option<Vec<Diagnostic>> {
-    let text = snap.text(file)?;
+    let text = snap.reading_text(file)?;
     let findings = diagnostics::of_file(snap, file);
     Some(findings.iter().filter_map(|found| convert::diagnostic(snap, &text, found, encoding)).collect())
 }

@@ -115,7 +115,7 @@ impl State {
         let open = all.iter().find(|one| one.snapshot().version(file).is_some());
         let around = || all.iter().filter(|one| one.depth(file.path()).is_some());
         let around = || around().max_by_key(|one| one.depth(file.path()));
-        let reading = || all.iter().find(|one| one.snapshot().text(file).is_some());
+        let reading = || all.iter().find(|one| one.snapshot().file_text(file).is_some());
         open.or_else(around).or_else(reading).cloned()
     }
 
@@ -148,9 +148,11 @@ impl State {
             let snap = other.snapshot();
             let comes = |file: &&FileId| new.depth(file.path()) > other.depth(file.path());
             for file in snap.open_files().filter(comes) {
-                let (Some(text), Some(version)) = (snap.text(file), snap.version(file)) else { continue };
+                let (Some(text), Some(version)) = (snap.file_text(file), snap.version(file)) else {
+                    continue;
+                };
                 let language = if snap.brief(file).is_some() { "markdown" } else { "" }.to_owned();
-                let (opened, text) = (file.clone(), text.in_file().as_str().to_owned());
+                let (opened, text) = (file.clone(), text.as_str().to_owned());
                 lock(&new.host).apply(Change::Opened { file: opened, language, version, text });
                 lock(&other.host).apply(Change::Closed { file: file.clone() });
             }

@@ -5,25 +5,25 @@ use std::sync::Arc;
 
 use ropey::Rope;
 
-use super::{Encoding, LineIndex, Position, Span};
+use super::position::floor;
+use super::{Encoding, FileOffset, FileSpan, FileText, LineIndex, Position, Span};
 
-/// An immutable text with its line index. Cheap to clone.
+/// The words that are read from a file: immutable, and cheap to clone.
 ///
-/// A text may be [drawn](Text::drawn) from another, as the words of a page are from its HTML. Byte offsets
-/// and spans refer to the drawn text; positions always refer to the file, so that an editor jumps to the
-/// right line.
+/// Mostly these are the file's text as it is. They may also be [drawn](Text::drawn) from it, as the words of a
+/// page are from its HTML. Byte offsets and [`Span`]s are those of the words; positions are always those of
+/// the file, so that an editor is sent to the line that has the words.
 #[derive(Debug, Clone)]
 pub struct Text {
-    text: Arc<str>,
-    lines: Arc<LineIndex>,
+    words: FileText,
     origin: Option<Arc<Origin>>,
 }
 
 /// The file that a text was drawn from.
 #[derive(Debug)]
 struct Origin {
-    file: Text,
-    /// In the order of both texts.
+    file: FileText,
+    /// In order of both texts.
     pieces: Vec<Drawn>,
 }
 
@@ -32,47 +32,52 @@ struct Origin {
 struct Drawn {
     /// Its offset in the drawn text.
     start: usize,
-    /// The part of the file it represents.
+    /// Where it comes from, in bytes of the file's text.
     of: Span,
-    /// Whether it was copied byte for byte; otherwise the piece represents `of` only as a whole.
+    /// Whether it was copied byte for byte. If not, the whole piece was read from the whole of `of`.
     copied: bool,
 }
 
 impl Text {
-    /// Wraps `text` and indexes its lines.
+    /// A text that is `text` itself.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let lines = Arc::new(LineIndex::new(&text));
-        Self { text, lines, origin: None }
+        Self::from(FileText::new(text))
     }
 
-    /// Builds a text from `pieces`, in order: each is a span of `file` and the text to read in its place, or
-    /// `None` to copy the bytes themselves.
+    /// The text that `pieces` of `file` make, in order: each names bytes of the file, and what is read in their
+    /// place, or `None` where that is the bytes themselves.
     #[must_use]
-    pub fn drawn<'a>(file: &Self, pieces: impl IntoIterator<Item = (Span, Option<Cow<'a, str>>)>) -> Self {
-        let mut text = String::with_capacity(file.text.len());
+    pub fn drawn<'a>(
+        file: &FileText,
+        pieces: impl IntoIterator<Item = (FileSpan, Option<Cow<'a, str>>)>,
+    ) -> Self {
+        let mut text = String::with_capacity(file.as_str().len());
         let mut drawn: Vec<Drawn> = Vec::new();
-        for (of, read) in pieces {
+        for (from, read) in pieces {
             let start = text.len();
             let copied = read.is_none();
-            text.push_str(read.as_deref().unwrap_or_else(|| file.slice(of)));
+            let of = Span::new(from.start.0, from.end.0);
+            text.push_str(read.as_deref().unwrap_or_else(|| file.slice(from)));
             match drawn.last_mut() {
                 Some(last) if last.copied && copied && last.of.end == of.start => last.of.end = of.end,
                 _ if text.len() > start => drawn.push(Drawn { start, of, copied }),
                 _ => {}
             }
         }
-        Self { origin: Some(Arc::new(Origin { file: file.clone(), pieces: drawn })), ..Self::new(text) }
+        Self {
+            words: FileText::new(text),
+            origin: Some(Arc::new(Origin { file: file.clone(), pieces: drawn })),
+        }
     }
 
-    /// The text of the file: this text, or the one it was drawn from.
+    /// The text of the file that the words were read from.
     #[must_use]
-    pub fn in_file(&self) -> &Self {
-        self.origin.as_ref().map_or(self, |origin| &origin.file)
+    pub fn file(&self) -> &FileText {
+        self.origin.as_ref().map_or(&self.words, |origin| &origin.file)
     }
 
-    /// Whether it was drawn from another text.
+    /// Whether the words were drawn from another text.
     #[must_use]
     pub fn is_drawn(&self) -> bool {
         self.origin.is_some()
@@ -81,101 +86,105 @@ impl Text {
     /// The whole text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.words.as_str()
     }
 
     /// The bytes of `span`, clamped to the text and to character boundaries.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {
-        let end = floor(&self.text, span.end);
-        &self.text[floor(&self.text, span.start).min(end)..end]
+        self.words.slice(FileSpan::new(FileOffset(span.start), FileOffset(span.end)))
     }
 
-    /// The line index.
+    /// Where the lines of the words begin, which in a drawn text are not those of the file.
     #[must_use]
     pub fn lines(&self) -> &LineIndex {
-        &self.lines
+        self.words.lines()
     }
 
     /// The position in the file of byte `offset`; see [`LineIndex::position`].
     #[must_use]
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
-        match &self.origin {
-            Some(origin) => origin.file.position(origin.in_file(offset), encoding),
-            None => self.lines.position(&self.text, offset, encoding),
-        }
+        self.file().position(self.offset_in_file(offset), encoding)
     }
 
-    /// The positions in the file of the start and end of `span`.
+    /// The positions in the file of both ends of `span`.
     #[must_use]
     pub fn range(&self, span: Span, encoding: Encoding) -> (Position, Position) {
-        let start = self.position(span.start, encoding);
-        match &self.origin {
-            // The next byte may come from much further on in the file, so use the end of the last byte.
-            Some(origin) if !span.is_empty() => {
-                (start, origin.file.position(origin.end_in_file(span.end), encoding))
-            }
-            _ => (start, self.position(span.end, encoding)),
-        }
+        self.file().range(self.in_file(span), encoding)
     }
 
-    /// The bytes of the file that `span` represents.
+    /// The bytes of the file that `span` was read from.
     #[must_use]
-    pub fn span_in_file(&self, span: Span) -> Span {
-        match &self.origin {
-            Some(origin) if span.is_empty() => {
-                Span::new(origin.in_file(span.start), origin.in_file(span.start))
-            }
-            Some(origin) => Span::new(origin.in_file(span.start), origin.end_in_file(span.end)),
-            None => span,
-        }
+    pub fn in_file(&self, span: Span) -> FileSpan {
+        let start = self.offset_in_file(span.start);
+        let end = match &self.origin {
+            // What comes next may be far away in the file: the end is that of the last byte.
+            Some(origin) if !span.is_empty() => FileOffset(origin.end_in_file(span.end)),
+            Some(_) => start,
+            None => FileOffset(span.end),
+        };
+        FileSpan::new(start, end)
     }
 
-    /// The byte offset of `position`, a position in the file; see [`LineIndex::offset`]. A position that a
-    /// drawn text leaves out maps to whatever follows it.
+    /// The byte of the file that byte `offset` was read from.
     #[must_use]
-    pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
+    pub fn offset_in_file(&self, offset: usize) -> FileOffset {
+        FileOffset(self.origin.as_ref().map_or(offset, |origin| origin.in_file(offset)))
+    }
+
+    /// The byte offset of what was read at `offset` of the file, or of the next words when nothing was.
+    #[must_use]
+    pub fn offset_of(&self, offset: FileOffset) -> usize {
         match &self.origin {
             Some(origin) => {
-                let offset = origin.drawn(origin.file.offset(position, encoding));
-                floor(&self.text, offset.unwrap_or(self.text.len()))
+                let text = self.as_str();
+                floor(text, origin.drawn(offset.0).unwrap_or(text.len()))
             }
-            None => self.lines.offset(&self.text, position, encoding),
+            None => offset.0,
         }
+    }
+
+    /// The words that were read from `span` of the file.
+    #[must_use]
+    pub fn span_of(&self, span: FileSpan) -> Span {
+        Span::new(self.offset_of(span.start), self.offset_of(span.end))
+    }
+
+    /// The byte offset of what was read at `position` of the file; see [`Text::offset_of`].
+    #[must_use]
+    pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
+        self.offset_of(self.file().offset(position, encoding))
+    }
+}
+
+impl From<FileText> for Text {
+    /// A text that is the file's text itself.
+    fn from(words: FileText) -> Self {
+        Self { words, origin: None }
     }
 }
 
 impl Origin {
-    /// The byte of the file that byte `offset` of the drawn text represents.
+    /// The byte of the file that byte `offset` of the drawn text was read from.
     fn in_file(&self, offset: usize) -> usize {
         let behind = self.pieces.partition_point(|piece| piece.start <= offset);
         let Some(piece) = behind.checked_sub(1).map(|at| self.pieces[at]) else { return 0 };
         if piece.copied { (piece.of.start + offset - piece.start).min(piece.of.end) } else { piece.of.start }
     }
 
-    /// The byte of the file just past what byte `offset - 1` of the drawn text represents.
+    /// The byte of the file just past the one that byte `offset - 1` of the drawn text was read from.
     fn end_in_file(&self, offset: usize) -> usize {
         let behind = self.pieces.partition_point(|piece| piece.start < offset);
         let Some(piece) = behind.checked_sub(1).map(|at| self.pieces[at]) else { return 0 };
         if piece.copied { (piece.of.start + offset - piece.start).min(piece.of.end) } else { piece.of.end }
     }
 
-    /// The byte of the drawn text that represents byte `offset` of the file, or the next one that is
-    /// represented.
+    /// The byte of the drawn text that was read from byte `offset` of the file, or from the next that is read.
     fn drawn(&self, offset: usize) -> Option<usize> {
         let at = self.pieces.partition_point(|piece| piece.of.end <= offset);
         let piece = self.pieces.get(at)?;
         Some(piece.start + if piece.copied { offset.saturating_sub(piece.of.start) } else { 0 })
     }
-}
-
-/// `offset`, clamped to the length of the text and rounded down to a character boundary.
-pub(crate) fn floor(text: &str, offset: usize) -> usize {
-    let mut offset = offset.min(text.len());
-    while !text.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    offset
 }
 
 /// One change to a text, as sent by a client.
@@ -280,14 +289,14 @@ mod tests {
 
     #[test]
     fn a_drawn_text_keeps_its_places_in_the_file() {
-        let file = Text::new("<p>A\n <b>dry</b> &amp;\nsalt</p>");
+        let file = FileText::new("<p>A\n <b>dry</b> &amp;\nsalt</p>");
         let pieces = [
-            (Span::new(3, 4), None),
-            (Span::new(4, 6), Some(" ".into())),
-            (Span::new(9, 12), None),
-            (Span::new(16, 17), None),
-            (Span::new(17, 22), Some("&".into())),
-            (Span::new(22, 27), None),
+            ((3..4).into(), None),
+            ((4..6).into(), Some(" ".into())),
+            ((9..12).into(), None),
+            ((16..17).into(), None),
+            ((17..22).into(), Some("&".into())),
+            ((22..27).into(), None),
         ];
         let text = Text::drawn(&file, pieces);
         assert_eq!(text.as_str(), "A dry &\nsalt");
@@ -303,7 +312,7 @@ mod tests {
         let back = |line, character| text.offset(place(line, character), Encoding::Utf16);
         // In the tag before the word, in the word, in the entity, at the end.
         assert_eq!([back(1, 2), back(1, 5), back(1, 14), back(9, 9)], [2, 3, 6, 12]);
-        assert_eq!(text.in_file().as_str(), file.as_str());
+        assert_eq!(text.file().as_str(), file.as_str());
         assert_eq!(Text::drawn(&file, []).offset(place(0, 0), Encoding::Utf8), 0);
         assert_eq!(Text::drawn(&file, []).position(7, Encoding::Utf8), place(0, 0));
     }

@@ -1,12 +1,14 @@
 //! Text, offsets and positions. Knows nothing about briefs or sources.
 
 pub mod document;
+pub mod file;
 pub mod fold;
 pub mod position;
 pub mod visible;
 pub mod words;
 
 pub use document::{Document, Edit, Text};
+pub use file::{FileOffset, FileSpan, FileText};
 pub use position::{Encoding, LineIndex, Position};
 
 use std::path::{Path, PathBuf};

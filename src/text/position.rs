@@ -106,7 +106,7 @@ impl LineIndex {
         for (start, end) in starts.iter().copied().zip(ends).filter(|(start, end)| end - start > STEP) {
             let mut last = Mark { offset: start, utf16: 0, chars: 0 };
             while last.offset + STEP < end {
-                let offset = super::document::floor(text, last.offset + STEP);
+                let offset = floor(text, last.offset + STEP);
                 let piece = &text[last.offset..offset];
                 let utf16 = last.utf16 + Encoding::Utf16.measure(piece);
                 last = Mark { offset, utf16, chars: last.chars + piece.chars().count() };
@@ -147,7 +147,7 @@ impl LineIndex {
     /// The position of byte `offset` of `text`. An offset past the end or inside a character is rounded down.
     #[must_use]
     pub fn position(&self, text: &str, offset: usize, encoding: Encoding) -> Position {
-        let offset = super::document::floor(text, offset);
+        let offset = floor(text, offset);
         let line = self.starts.partition_point(|&start| start <= offset) - 1;
         let start = self.starts[line];
         let mark = self.mark(start, |mark| mark.offset <= offset);
@@ -170,4 +170,13 @@ impl LineIndex {
 
 fn to_u32(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+/// `offset`, moved down to the text's end and to the start of its character.
+pub(crate) fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
 }

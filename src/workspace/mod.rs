@@ -20,7 +20,7 @@ use crate::corpus::entity::{Entities, Meaning, Mention, Written};
 use crate::corpus::source::SourceId;
 use crate::evidence::memo::Memo;
 use crate::evidence::verdict::Evidence;
-use crate::text::{Document, Edit, Encoding, FileId, Text};
+use crate::text::{Document, Edit, Encoding, FileId, FileText, Text};
 use load::{Notice, Stamp, Step};
 
 /// One brief, read when first asked for.
@@ -362,25 +362,41 @@ impl Snapshot {
         self.config.include != Config::default().include && self.on_disk.contains_key(file)
     }
 
-    /// The text of `file` wherever we have it: brief, open file, source, library or settings.
+    /// The text of `file` as an editor shows it, wherever we have it: brief, open file, source, library or
+    /// settings. Positions that come from an editor or go to one are places in it.
     #[must_use]
-    pub fn text(&self, file: &FileId) -> Option<Text> {
-        let source = || self.corpus.source(self.corpus.of_file(file)?).text().map(|source| &source.text);
-        if let Some(open) = self.open.get(file) {
-            // Of a web page the words, with their places in the page.
-            let drawn = source().filter(|text| text.is_drawn());
-            return Some(drawn.unwrap_or_else(|| open.contents.text()).clone());
+    pub fn file_text(&self, file: &FileId) -> Option<FileText> {
+        let open = self.open.get(file).map(|open| open.contents.text().file().clone());
+        open.or_else(|| Some(self.read_text(file)?.file().clone()))
+    }
+
+    /// The words of `file`: of a web page without its markup, of most other files the text itself. They are
+    /// those of an open file as it is now, but for a source whose words were drawn from its text: these are
+    /// as they were read last.
+    #[must_use]
+    pub fn reading_text(&self, file: &FileId) -> Option<Text> {
+        let read = || self.read_text(file);
+        match self.open.get(file) {
+            Some(open) => {
+                let drawn = read().filter(|text| text.is_drawn());
+                Some(drawn.unwrap_or_else(|| open.contents.text()).clone())
+            }
+            None => read().cloned(),
         }
+    }
+
+    /// The text of `file` as it was last read from disk.
+    fn read_text(&self, file: &FileId) -> Option<&Text> {
         if let Some(brief) = self.on_disk.get(file) {
-            return Some(brief.text().clone());
+            return Some(brief.text());
         }
-        if let Some(text) = source() {
-            return Some(text.clone());
+        if let Some(source) = self.corpus.of_file(file).and_then(|id| self.corpus.source(id).text()) {
+            return Some(&source.text);
         }
         if self.settings.as_deref() == Some(file.path()) {
-            return self.settings_text.clone();
+            return self.settings_text.as_ref();
         }
-        self.corpus.libraries.iter().find(|library| library.file == *file).map(|library| library.text.clone())
+        self.corpus.libraries.iter().find(|library| library.file == *file).map(|library| &library.text)
     }
 
     /// All briefs, open and on disk, sorted by file.

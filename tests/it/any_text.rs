@@ -5,7 +5,7 @@ use glossator::features::{
     actions, completion, definition, diagnostics, folds, hints, hover, lenses, links, rename, selections,
     symbols, tokens,
 };
-use glossator::text::{FileId, Span};
+use glossator::text::{FileId, FileOffset, FileSpan, Span};
 use glossator::workspace::load::Loader;
 use glossator::workspace::{Change, Host};
 use proptest::prelude::*;
@@ -108,23 +108,19 @@ fn no_text_makes_a_feature_panic() {
         let inside = |span: Span| span.start <= span.end && span.end <= all.end;
         prop_assert!(diagnostics::of_file(&snap, &file).iter().all(|finding| inside(finding.span)));
         prop_assert!(tokens::tokens(&snap, &file, all).iter().all(|token| inside(token.span)));
-        prop_assert!(hints::hints(&snap, &file, all).iter().all(|hint| hint.at <= all.end));
+        let whole = FileSpan::from(all.start..all.end);
+        prop_assert!(hints::hints(&snap, &file, whole).iter().all(|hint| hint.at <= whole.end));
         prop_assert!(selections::selections(&snap, &file, at).into_iter().flatten().all(inside));
         let _ = lenses::lenses(&snap, &file);
         let _ = folds::folds(&snap, &file);
         let _ = links::links(&snap, &file);
         let _ = symbols::of_file(&snap, &file);
-        let _ = hover::hover(&snap, &file, at);
-        let _ = definition::definition(&snap, &file, at);
-        let _ = rename::prepare(&snap, &file, at);
+        let _ = hover::hover(&snap, &file, FileOffset(at));
+        let _ = definition::definition(&snap, &file, FileOffset(at));
+        let _ = rename::prepare(&snap, &file, FileOffset(at));
         let _ = completion::complete(&snap, &file, at);
         let _ = completion::quote::ghost(&snap, &file, at);
-        let _ = actions::at(&actions::Ask {
-            snap: &snap,
-            file: &file,
-            range: Span::new(at, all.end),
-            invoked: true,
-        });
+        let _ = actions::at(&actions::Ask::new(&snap, &file, (at..all.end).into(), true));
         Ok(())
     });
     done.unwrap_or_else(|why| panic!("{why}"));

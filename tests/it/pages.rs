@@ -43,7 +43,7 @@ fn read(page: &Page) -> Vec<Option<(Class, Option<u32>)>> {
     let mut answers = Vec::new();
     for (_, line) in &page.lines {
         let end = start + line.len();
-        let begins = |span| read.text.span_in_file(span).start;
+        let begins = |span| read.text.in_file(span).start.0;
         let here = read.passages.iter().find(|passage| (start..=end).contains(&begins(passage.span)));
         answers.push(here.map(|passage| (passage.class, passage.number)));
         start = end + 1;

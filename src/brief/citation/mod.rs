@@ -20,7 +20,7 @@ use words::{address, attributes, unescaped};
 
 use super::markdown::{Markdown, apart};
 use crate::text::Span;
-use crate::text::document::floor;
+use crate::text::position::floor;
 
 /// One citation of one key.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -100,7 +100,8 @@ fn bare(checked: &[Checked]) -> Option<String> {
 }
 
 fn write_finding(file: &Checked, finding: &Finding, colour: bool, out: &mut dyn Write) -> io::Result<()> {
-    let place = layout::place(file.file.path(), &file.text, finding.span.start);
+    let place =
+        layout::place(file.file.path(), file.text.file(), file.text.offset_in_file(finding.span.start));
     let label = format!("{}[{}]", finding.level.name(), finding.code.name());
     // Wrap the head before colouring the label, since escape codes take no columns.
     let first = layout::width(&place) + layout::width(&label) + 2;
@@ -118,7 +119,8 @@ fn write_finding(file: &Checked, finding: &Finding, colour: bool, out: &mut dyn 
     for line in layout::wrap(rest, COLUMNS - GUTTER.len()) {
         writeln!(out, "{GUTTER}{line}")?;
     }
-    let (line, underline) = layout::excerpt(&file.text, finding.span, COLUMNS - GUTTER.len() - 2);
+    let (line, underline) =
+        layout::excerpt(file.text.file(), file.text.in_file(finding.span), COLUMNS - GUTTER.len() - 2);
     writeln!(out, "{GUTTER}| {}", line.trim_end())?;
     writeln!(out, "{GUTTER}| {}", paint(&underline, finding.level, colour))?;
     for fix in &finding.fixes {

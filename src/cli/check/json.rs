@@ -204,7 +204,7 @@ fn quotation_json(root: &Path, snapshot: &Snapshot, brief: &Brief, quotation: &Q
             key: source.key.to_string(),
             path: layout::relative(text.file.path(), root),
             range: range_alone(&text.text, place.span),
-            bytes: <[usize; 2]>::from(text.text.span_in_file(place.span)),
+            bytes: text.text.in_file(place.span).into(),
             locator: passage.locator(),
             passage_class: passage.class.name(),
             speaker: evidence.speaker.clone(),

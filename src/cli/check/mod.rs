@@ -122,7 +122,7 @@ fn check_workspace(
     }
     let snapshot = host.snapshot();
     for file in files {
-        let Some(text) = snapshot.text(&file) else { continue };
+        let Some(text) = snapshot.reading_text(&file) else { continue };
         let findings = diagnostics::of_file(&snapshot, &file);
         let entry = Checked {
             root: root.to_path_buf(),

@@ -82,7 +82,8 @@ fn write_altered(
     let source = file.snapshot.corpus.source(place.source);
     let Some(text) = source.text() else { return Ok(()) };
     let passage = text.passages.get(place.passage).map(card::place).unwrap_or_default();
-    let at = layout::place(file.file.path(), &file.text, quotation.span.start);
+    let at =
+        layout::place(file.file.path(), file.text.file(), file.text.offset_in_file(quotation.span.start));
     writeln!(out, "{at} altered from {}, {passage}", source.key)?;
     let whole = file.text.slice(quotation.span);
     for difference in &evidence.differences {

@@ -253,7 +253,7 @@ fn ends_sentence(text: &str, before: Option<&Token>, between: &str) -> bool {
 fn in_address(text: &str, from: usize, at: usize, end: usize) -> bool {
     // So far a word reaches back at most: longer runs without a blank are no prose.
     const REACH: usize = 200;
-    let start = crate::text::document::floor(text, at.saturating_sub(REACH).max(from));
+    let start = crate::text::position::floor(text, at.saturating_sub(REACH).max(from));
     let head = text[start..at].rsplit(char::is_whitespace).next().unwrap_or_default();
     let rest = &text[end..];
     head.contains('@')

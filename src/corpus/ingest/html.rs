@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
-use crate::text::{Span, Text};
+use crate::text::{FileSpan, FileText, Span, Text};
 
 /// A page as a source.
 pub(super) struct Page {
@@ -157,7 +157,7 @@ fn ends(tokens: &Tokens) -> Vec<Option<usize>> {
 }
 
 /// Reads the page `file`.
-pub(super) fn read(file: &Text) -> Page {
+pub(super) fn read(file: &FileText) -> Page {
     let tokens = tokens(file.as_str());
     let ends = ends(&tokens);
     let mut drawing = Drawing { file: file.as_str(), ..Drawing::default() };
@@ -304,7 +304,7 @@ fn is_mark(inner: &[Token<usize>]) -> bool {
 #[derive(Default)]
 struct Drawing<'t> {
     file: &'t str,
-    pieces: Vec<(Span, Option<Cow<'static, str>>)>,
+    pieces: Vec<(FileSpan, Option<Cow<'static, str>>)>,
     /// Bytes drawn.
     drawn: usize,
     /// What stands between the last word and the next.
@@ -412,7 +412,7 @@ impl Drawing<'_> {
             }
         }
         self.drawn = span.end;
-        self.pieces.push((of, read));
+        self.pieces.push(((of.start..of.end).into(), read));
     }
 }
 
@@ -440,11 +440,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn words(html: &str) -> String {
-        read(&Text::new(html)).text.as_str().to_owned()
+        read(&FileText::new(html)).text.as_str().to_owned()
     }
 
     fn frame(html: &str) -> Vec<String> {
-        let page = read(&Text::new(html));
+        let page = read(&FileText::new(html));
         page.frame.iter().map(|span| page.text.slice(*span).trim().to_owned()).collect()
     }
 
@@ -506,7 +506,7 @@ mod tests {
 
     #[test]
     fn places_are_those_of_the_page() {
-        let page = read(&Text::new("<p>A &amp;\n <b>dry</b> year</p>"));
+        let page = read(&FileText::new("<p>A &amp;\n <b>dry</b> year</p>"));
         let at = page.text.as_str().find("year").expect("the word");
         let place = page.text.position(at, crate::text::Encoding::Utf16);
         assert_eq!((place.line, place.character), (1, 12));
@@ -516,8 +516,8 @@ mod tests {
         #[test]
         fn no_page_does_harm(pieces in proptest::collection::vec(0..PIECES.len(), 0..40)) {
             let html: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
-            let page = read(&Text::new(html.as_str()));
-            let place = |(at, _)| page.text.span_in_file(Span::new(at, at)).start;
+            let page = read(&FileText::new(html.as_str()));
+            let place = |(at, _)| page.text.offset_in_file(at).0;
             let places: Vec<usize> = page.text.as_str().char_indices().map(place).collect();
             prop_assert!(places.is_sorted() && places.iter().all(|at| html.is_char_boundary(*at)));
         }

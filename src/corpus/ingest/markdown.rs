@@ -7,14 +7,14 @@ use std::borrow::Cow;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::html;
-use crate::text::document::floor;
-use crate::text::{Span, Text};
+use crate::text::position::floor;
+use crate::text::{FileSpan, FileText, Span, Text};
 
 /// What is read in place of some bytes of the file.
 type Change = (Span, Cow<'static, str>);
 
 /// Draws the words of `file`; the text itself when there is nothing to leave out.
-pub(super) fn words(file: Text) -> Text {
+pub(super) fn words(file: FileText) -> Text {
     let mut changes = of_parser(file.as_str());
     let code = std::mem::take(&mut changes.code);
     let in_code = |(span, _): &Change| {
@@ -24,20 +24,20 @@ pub(super) fn words(file: Text) -> Text {
     changes.found.extend(beyond(file.as_str()).filter(|change| !in_code(change)));
     let mut changes = changes.found;
     if changes.is_empty() {
-        return file;
+        return file.into();
     }
     changes.sort_by_key(|(span, _)| (span.start, usize::MAX - span.end));
-    let mut pieces: Vec<(Span, Option<Cow<'static, str>>)> = Vec::new();
+    let mut pieces: Vec<(FileSpan, Option<Cow<'static, str>>)> = Vec::new();
     let mut at = 0;
     for (span, read) in changes {
         if span.start < at {
             continue;
         }
-        pieces.push((Span::new(at, span.start), None));
-        pieces.push((span, Some(read)));
+        pieces.push(((at..span.start).into(), None));
+        pieces.push(((span.start..span.end).into(), Some(read)));
         at = span.end;
     }
-    pieces.push((Span::new(at, file.as_str().len()), None));
+    pieces.push(((at..file.as_str().len()).into(), None));
     Text::drawn(&file, pieces)
 }
 
@@ -225,7 +225,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str) -> String {
-        words(Text::new(text)).as_str().to_owned()
+        words(FileText::new(text)).as_str().to_owned()
     }
 
     #[test]
@@ -270,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_place_is_that_of_the_file() {
-        let text = words(Text::new("The [fund](x) paid.\n"));
+        let text = words(FileText::new("The [fund](x) paid.\n"));
         let at = text.as_str().find("paid").expect("the word");
         assert_eq!(text.position(at, crate::text::Encoding::Utf8).character, 14);
     }
@@ -279,9 +279,9 @@ mod tests {
         #[test]
         fn no_text_does_harm(pieces in proptest::collection::vec(0..PIECES.len(), 0..30)) {
             let text: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
-            let drawn = words(Text::new(text.as_str()));
+            let drawn = words(FileText::new(text.as_str()));
             let places: Vec<usize> =
-                drawn.as_str().char_indices().map(|(at, _)| drawn.span_in_file(Span::new(at, at)).start).collect();
+                drawn.as_str().char_indices().map(|(at, _)| drawn.offset_in_file(at).0).collect();
             prop_assert!(places.is_sorted() && places.iter().all(|at| text.is_char_boundary(*at)));
         }
     }

@@ -10,7 +10,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
 use crate::corpus::source::{SourceText, TextId};
-use crate::text::{FileId, Text};
+use crate::text::{FileId, FileText};
 use kind::Kind;
 
 /// Files of more bytes than this are not read: named in a message instead. A long book is 2 MB of
@@ -108,7 +108,7 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
     if let Some(unread) = kind.unread() {
         return Err(unread.why(file.path()));
     }
-    let text = Text::new(decode(bytes)?);
+    let text = FileText::new(decode(bytes)?);
     let id = TextId::of(&file, bytes);
     Ok(match kind {
         Kind::Html => {
@@ -117,7 +117,7 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
         }
         Kind::Markdown => text::read(id, file, markdown::words(text), true, &[]),
         Kind::Subtitles => text::read(id, file, subtitles::words(&text), false, &[]),
-        Kind::Text | Kind::Unread(_) => text::read(id, file, text, false, &[]),
+        Kind::Text | Kind::Unread(_) => text::read(id, file, text.into(), false, &[]),
     })
 }
 

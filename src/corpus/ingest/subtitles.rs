@@ -4,12 +4,12 @@
 use std::borrow::Cow;
 
 use super::html;
-use crate::text::{Span, Text};
+use crate::text::{FileSpan, FileText, Span, Text};
 
 /// Draws the words of `file`.
-pub(super) fn words(file: &Text) -> Text {
+pub(super) fn words(file: &FileText) -> Text {
     let text = file.as_str();
-    let mut pieces: Vec<(Span, Option<Cow<'static, str>>)> = Vec::new();
+    let mut pieces: Vec<(FileSpan, Option<Cow<'static, str>>)> = Vec::new();
     // Whether the lines are those of a cue, and whether it has words already.
     let (mut inside, mut begun) = (false, false);
     let mut at = 0;
@@ -31,13 +31,13 @@ pub(super) fn words(file: &Text) -> Text {
             (false, true) => " ",
             (false, false) => "\n\n",
         };
-        pieces.push((Span::new(start, start), Some(gap.into())));
+        pieces.push(((start..start).into(), Some(gap.into())));
         let mut from = start;
         for tag in html::tags(text, Span::new(start, start + words.len())) {
-            pieces.push((Span::new(from, tag.start), None));
+            pieces.push(((from..tag.start).into(), None));
             from = tag.end;
         }
-        pieces.push((Span::new(from, start + words.len()), None));
+        pieces.push(((from..start + words.len()).into(), None));
         begun = true;
     }
     Text::drawn(file, pieces)
@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn cues_are_paragraphs_and_their_times_no_words() {
         let srt = "\u{feff}1\r\n00:00:01,000 --> 00:00:04,000\r\nThe weir was\r\n<i>mended</i> twice.\r\n\r\n2\r\n00:00:05,000 --> 00:00:07,000\r\nIn 1911\r\n12\r\n";
-        let words = words(&Text::new(srt));
+        let words = words(&FileText::new(srt));
         assert_eq!(words.as_str(), "The weir was mended twice.\n\nIn 1911 12");
         let at = words.as_str().find("mended").expect("the word");
         let place = words.position(at, crate::text::Encoding::Utf8);
@@ -60,6 +60,6 @@ mod tests {
     #[test]
     fn what_webvtt_adds_is_left_out() {
         let vtt = "WEBVTT - A talk\n\nSTYLE\n::cue { color: red }\n\nNOTE\nNot said.\n\nintro\n00:01.000 --> 00:04.000 align:start\n<v Ada>Good evening &amp; welcome.</v>\n";
-        assert_eq!(words(&Text::new(vtt)).as_str(), "Good evening &amp; welcome.");
+        assert_eq!(words(&FileText::new(vtt)).as_str(), "Good evening &amp; welcome.");
     }
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub use rating::Rating;
 
 use super::date::Date;
-use crate::text::document::floor;
+use crate::text::position::floor;
 use crate::text::{FileId, Span, Text};
 
 /// One library file.

@@ -142,7 +142,7 @@ fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Ve
 /// there is none, the one that the settings name, or a new one beside the settings or `file`.
 fn libraries(snap: &Snapshot, file: &FileId) -> Vec<Arc<Library>> {
     let current = |library: &&Arc<Library>| {
-        snap.text(&library.file).is_some_and(|text| text.as_str() == library.text.as_str())
+        snap.file_text(&library.file).is_some_and(|text| text.as_str() == library.text.as_str())
     };
     let mut taking = snap.corpus.libraries.iter().filter(|library| library.takes_entries()).peekable();
     if !snap.loaded || taking.peek().is_some() {
@@ -155,7 +155,7 @@ fn libraries(snap: &Snapshot, file: &FileId) -> Vec<Arc<Library>> {
     };
     let path = beside.zip(named).map(|(folder, named)| normalize(&folder.join(named)));
     let new = path.filter(|path| path.is_absolute()).map(FileId::new);
-    new.filter(|file| snap.text(file).is_none())
+    new.filter(|file| snap.file_text(file).is_none())
         .map(|file| Arc::new(Library::read(file, Text::new(""))))
         .into_iter()
         .collect()
@@ -267,6 +267,7 @@ mod tests {
     use super::*;
     use crate::features::actions::tests::{after, titles};
     use crate::features::fixture::harbours;
+    use crate::text::FileSpan;
 
     fn fixture(library: (&str, &str), brief: &str) -> String {
         format!(
@@ -315,9 +316,8 @@ mod tests {
             let text = fixture(library, "Tides [@ti<|>des].\n");
             let text = text.replace("A History of Tides\n", "A History of Tides\n\nBy Tom Reed\n");
             let at = crate::features::fixture::workspace(&text);
-            let range = Span::new(at.offset, at.offset);
-            let all =
-                crate::features::actions::at(&Ask { snap: &at.snap, file: &at.file, range, invoked: true });
+            let range = FileSpan::new(at.cursor, at.cursor);
+            let all = crate::features::actions::at(&Ask::new(&at.snap, &at.file, range, true));
             let action = all.into_iter().find(|one| one.title.starts_with("Create")).expect("an action");
             let (name, argument) = action.command.expect("a command");
             assert_eq!(name, SHOW);
@@ -386,9 +386,9 @@ mod tests {
             "<!-- https://x.exa<|>mple/a -->\n",
         ] {
             let at = harbours(brief);
-            let range = Span::new(at.offset, at.offset);
+            let range = FileSpan::new(at.cursor, at.cursor);
             let mut out = Vec::new();
-            super::at(&Ask { snap: &at.snap, file: &at.file, range, invoked: true }, &mut out);
+            super::at(&Ask::new(&at.snap, &at.file, range, true), &mut out);
             assert!(out.is_empty(), "{brief}: {}", out[0].title);
         }
         let broken = ("refs.bib", "@misc{b, title = {Open\n");

@@ -14,7 +14,7 @@ pub const EXTRACT: &str = "refactor.extract";
 const MOST_BRIEFS: usize = 3;
 
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
-    let Some((span, selected)) = quote::place(ask.snap, ask.file, ask.range) else { return };
+    let Some((span, selected)) = quote::place(ask.snap, ask.file, ask.place) else { return };
     if !selected && !ask.invoked {
         return;
     }
@@ -30,7 +30,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         .filter(|file| ask.snap.brief(file).is_some() && ask.snap.corpus.of_file(file).is_none())
         .collect();
     for brief in briefs.into_iter().take(MOST_BRIEFS) {
-        let Some(text) = ask.snap.text(brief) else { continue };
+        let Some(text) = ask.snap.reading_text(brief) else { continue };
         let name = brief.path().file_name().map(|name| name.to_string_lossy().into_owned());
         let end = text.as_str().trim_end().len();
         let before = if end == 0 { "" } else { "\n\n" };
@@ -87,10 +87,7 @@ Harbours silt up when nobody dredges them, and the council has not paid for dred
                 (text.text.as_str().find(from).expect("there"), text.text.as_str().find(to).expect("there"));
             let mut out = Vec::new();
             let snap = host.snapshot();
-            super::at(
-                &Ask { snap: &snap, file: &text.file, range: Span::new(start, end), invoked },
-                &mut out,
-            );
+            super::at(&Ask::new(&snap, &text.file, (start..end).into(), invoked), &mut out);
             out.into_iter()
                 .map(|action| (action.title, action.edits.values().map(Edits::applied).collect::<String>()))
                 .collect::<Vec<_>>()

@@ -187,7 +187,7 @@ fn source(corpus: &Corpus, words: &str, year: Span, text: &str) -> Option<(Strin
 /// Whether the last words of `words` name `family`, alone or before others.
 fn names(words: &str, family: &str) -> bool {
     let near = words.len().saturating_sub(family.len() + 80);
-    let near = &words[crate::text::document::floor(words, near)..];
+    let near = &words[crate::text::position::floor(words, near)..];
     near.match_indices(family).any(|(at, _)| {
         let behind = &near[at + family.len()..];
         starts_word(near, at)

@@ -5,7 +5,7 @@ use crate::brief::markdown::Block;
 use crate::brief::quotation::Unfinished;
 use crate::features::claim::{self, Stated};
 use crate::text::Span;
-use crate::text::document::floor;
+use crate::text::position::floor;
 
 /// What is being written.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::corpus::entity::{self, EntityId};
 use crate::corpus::source::TextId;
 use crate::features::{lookup, names};
 use crate::text::Span;
-use crate::text::document::floor;
+use crate::text::position::floor;
 use crate::workspace::Snapshot;
 
 /// The longest list of names: a longer one is not read while typing prose.

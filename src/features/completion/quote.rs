@@ -407,7 +407,7 @@ mod tests {
 
     /// The brief after `candidate` is taken, as an editor does it: first what is at the cursor.
     fn taken(at: &Fixture, candidate: &Candidate) -> String {
-        let mut text = at.snap.text(&at.file).expect("the brief").as_str().to_owned();
+        let mut text = at.snap.reading_text(&at.file).expect("the brief").as_str().to_owned();
         assert!(candidate.replace.touches(at.offset));
         let written = &text[candidate.replace.start..at.offset];
         assert!(candidate.filter.starts_with(written), "{candidate:?}");

@@ -19,7 +19,7 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
             ProblemKind::Duplicate { key, first } => {
                 let message = format!("{key} is the key of an earlier entry, which counts; this one is left out. Give it another key.");
                 let mut found = finding(Code::DuplicateEntry, problem.span, message);
-                found.related.push((library.file.clone(), *first, format!("the entry {key} that counts")));
+                found.related.push((library.file.clone(), library.text.in_file(*first), format!("the entry {key} that counts")));
                 found
             }
         });

@@ -106,7 +106,7 @@ mod tests {
         let at = workspace(&format!(
             "//- glossator.toml\n[standards]\nlikelihood = \"{scale}\"\n//- brief.md\n{brief}"
         ));
-        let text = at.snap.text(&at.file).expect("the brief");
+        let text = at.snap.reading_text(&at.file).expect("the brief");
         let found = of_file(&at.snap, &at.file).into_iter().map(|found| {
             let fix = found.fixes.first().map_or("", |fix| fix.title.as_str());
             format!("{} ⟦{}⟧ {fix}", found.code.name(), text.slice(found.span)).trim_end().to_owned()

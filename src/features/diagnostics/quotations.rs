@@ -11,7 +11,7 @@ use crate::evidence::{
     verdict::{Difference, Evidence, Place, Verdict},
 };
 use crate::features::card;
-use crate::text::Span;
+use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
 /// Fewer words are at most hinted at: of quoted spans of four and five words 7 to 8 % were nobody's
@@ -295,8 +295,9 @@ impl About<'_> {
         passage.map_or(source.key.to_string(), |passage| format!("{}, {}", source.key, card::place(passage)))
     }
 
-    fn related(&self, source: &Source, span: Span) -> Option<(crate::text::FileId, Span, String)> {
-        Some((source.text()?.file.clone(), span, "the source’s words".into()))
+    fn related(&self, source: &Source, span: Span) -> Option<(FileId, FileSpan, String)> {
+        let text = source.text()?;
+        Some((text.file.clone(), text.text.in_file(span), "the source’s words".into()))
     }
 
     fn reference(&self, source: &Source, place: &Place) -> String {

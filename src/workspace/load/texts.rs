@@ -35,7 +35,7 @@ impl Loader {
             let shadow = self.shadows.get(&FileId::new(path.clone())).cloned();
             let stamp = if shadow.is_some() { None } else { stamp(path) };
             let fresh = match (&shadow, self.texts.get(path)) {
-                (Some(shadow), Some((_, Ok(text)))) => text.text.in_file().as_str() == shadow.as_str(),
+                (Some(shadow), Some((_, Ok(text)))) => text.text.file().as_str() == shadow.as_str(),
                 (None, Some((Some(old), _))) => stamp == Some(*old),
                 _ => false,
             };
@@ -89,7 +89,7 @@ impl Loader {
         let (Some((Some(_), Ok(before))), Ok(text), Some(stamp)) = (self.texts.get(path), text, stamp) else {
             return false;
         };
-        let [before, text] = [before, text].map(|text| text.text.in_file().as_str().trim_end());
+        let [before, text] = [before, text].map(|text| text.text.file().as_str().trim_end());
         text.len() < before.len() && before.starts_with(text) && stamp.is_younger_than(GRACE)
     }
 

@@ -3,7 +3,7 @@
 use super::{AT, NAMED, PERSON, Scanner, THE, TOLD};
 use crate::corpus::entity::tokens::{Gap, Shape};
 use crate::corpus::entity::words::{self, class};
-use crate::text::document::floor;
+use crate::text::position::floor;
 
 /// So many words behind “a” or “the” are asked whether they name a trade: `the son of`, `then the
 /// French minister`.
