@@ -1,5 +1,5 @@
-//! How long the check of quotations takes, next to what merely scanning the same corpus costs.
-//! `cargo bench --bench quotations` prints the figures; no time is asserted.
+//! How long the quotation check takes, compared with merely scanning the same corpus. `cargo bench --bench
+//! quotations` prints the figures; no time is asserted.
 
 #![allow(clippy::print_stderr)] // a benchmark talks to whoever started it
 
@@ -37,8 +37,8 @@ fn open(folder: &Path, text: &str) -> (Host, FileId) {
     (host, file)
 }
 
-/// A brief of 100 KB with 200 quotations of 8 to 27 words from the seeds, each twentieth with a
-/// word changed; no two are alike.
+/// A brief of 100 KB with 200 distinct quotations of 8 to 27 words from the seeds, every twentieth with one
+/// word changed.
 fn brief_of_two_hundred(host: &Host) -> String {
     let snap = host.snapshot();
     let mut text = String::new();
@@ -103,7 +103,7 @@ fn verifying(c: &mut Criterion) {
         let mut version = 1;
         b.iter(|| {
             version += 1;
-            // Into the words of a quotation: one has to be checked anew each time.
+            // Inside a quotation, so that one has to be rechecked each time.
             let at = Position { line: 200, character: 330 };
             let edits = vec![Edit { range: Some((at, at)), text: "x".into() }];
             host.apply(Change::Edited { file: file.clone(), version, edits, encoding: Encoding::Utf8 });
@@ -113,7 +113,7 @@ fn verifying(c: &mut Criterion) {
     group.finish();
 }
 
-/// Words that are made up, so that each passage has rare and frequent ones.
+/// Generated text, so that each passage has rare and common words.
 fn passage(seed: usize) -> String {
     let mut state = seed as u64 + 1;
     let mut next = || {
@@ -182,7 +182,7 @@ fn looking_up(c: &mut Criterion) {
     group.finish();
 }
 
-/// How long it takes to finish a quotation in 100,000 passages: three words typed, or two and a half.
+/// How long it takes to complete a quotation in 100,000 passages, after three words or two and a half.
 fn finishing(host: &mut Host, file: &FileId, all: &str) {
     for (name, half) in [("three words", false), ("two words and two letters of the third", true)] {
         let (mut times, mut floors, mut offered) = (Vec::new(), Vec::new(), 0);

@@ -1,5 +1,5 @@
-//! How long the main jobs take, in-process. Each group has a floor measured in the same run: what
-//! merely reading the same bytes costs. `cargo bench` prints the figures; nothing is asserted.
+//! How long the main jobs take, in-process. Each group includes a baseline from the same run: the cost of
+//! merely reading the same bytes. `cargo bench` prints the figures; nothing is asserted.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -22,7 +22,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The bundled brief, without its front matter, over and over up to 100 KB.
+/// The bundled brief without its front matter, repeated up to 100 KB.
 fn long_brief() -> String {
     let text = std::fs::read_to_string(root().join(BRIEF)).expect("the bundled brief");
     let body = text.splitn(3, "---\n").nth(2).expect("front matter").to_owned();
@@ -120,7 +120,8 @@ fn answering(c: &mut Criterion) {
     group.finish();
 }
 
-/// The names that the invented sources mention: `count` given names with last names, none in a text of ours.
+/// The names mentioned by the generated sources: `count` given names with last names, none of which occurs in
+/// our texts.
 fn people(count: usize) -> Vec<String> {
     const SYLLABLES: [&str; 12] =
         ["ka", "lo", "mir", "ven", "tos", "rug", "hal", "den", "bri", "sul", "ost", "per"];
@@ -135,8 +136,8 @@ fn people(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("{} {}", word(n % 199, 2), word(n * 7, 4))).collect()
 }
 
-/// 10,000 sources of ten passages each: prose with five invented people in each passage, of which few are
-/// mentioned often and many once or twice.
+/// 10,000 sources of ten passages each: prose with five invented people per passage, a few of them mentioned
+/// often and many once or twice.
 fn large() -> Vec<Arc<SourceText>> {
     let prose = std::fs::read_to_string(root().join("tests/data/rates/kennedy1962.txt")).expect("prose");
     let sentences: Vec<&str> =
@@ -152,7 +153,7 @@ fn large() -> Vec<Arc<SourceText>> {
         for _ in 0..10 {
             for _ in 0..5 {
                 let rank = next(people.len());
-                // Squared, so that the first are mentioned most.
+                // Squared, so that the first ones are mentioned most.
                 let person = &people[rank * rank / people.len()];
                 let last = person.split(' ').next_back().unwrap_or_default();
                 text.push_str(sentences[next(sentences.len())].trim_end());

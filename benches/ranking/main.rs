@@ -1,7 +1,7 @@
-//! How well the sources and passages that a sentence was made from are ranked: claims of
-//! `tests/data/ranking` put to the program itself. Prints a table; nothing is asserted.
-//! `-- --examples` shows the claims whose passage does not come first, of the sets to develop on;
-//! `-- --speed` says how long a ranking takes with 100,000 passages and as many entries.
+//! How well sources and passages are ranked for sentences made from them, by running the claims in
+//! `tests/data/ranking` through the program. Prints a table; nothing is asserted. `-- --examples` shows the
+//! claims in the development sets whose passage does not rank first; `-- --speed` measures ranking with
+//! 100,000 passages and as many entries.
 
 mod measure;
 
@@ -73,8 +73,8 @@ fn main() -> std::io::Result<()> {
     Ok(())
 }
 
-/// How long a ranking takes with 100,000 passages and 100,000 library entries, made of the words of
-/// the test texts.
+/// How long ranking takes with 100,000 passages and 100,000 library entries, built from the words of the test
+/// texts.
 fn speed() -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
     let small = measure::corpus("develop");
@@ -97,7 +97,7 @@ fn speed() -> std::io::Result<()> {
         let mut text = format!("Report {source}\n\n");
         for _ in 0..100 {
             for _ in 0..40 + next(30) {
-                // Each tenth word is rare, as names are.
+                // Every tenth word is rare, like a name.
                 match next(10) {
                     0 => text.push_str(&format!("name{}", next(20_000))),
                     _ => text.push_str(&words[next(words.len())]),

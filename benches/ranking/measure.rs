@@ -1,4 +1,4 @@
-//! Claims and what the ranking makes of them: the place of the right source and the right passage.
+//! Ranks claims: the positions of the right source and the right passage.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,13 +9,13 @@ use glossator::evidence::relevance::{self, Claim};
 use glossator::workspace::load::Loader;
 use serde::Deserialize;
 
-/// A sentence and the paragraph that it was made from.
+/// A sentence and the paragraph it was made from.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Case {
     pub(crate) key: String,
-    /// Number of the paragraph; none where only the title of the entry is known.
+    /// The number of the paragraph; none if only the title of the entry is known.
     pub(crate) passage: Option<u32>,
-    /// The sentence in front, if the claim leans on it.
+    /// The preceding sentence, if the claim depends on it.
     #[serde(default)]
     pub(crate) before: String,
     pub(crate) sentence: String,
@@ -45,7 +45,7 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// From ranks counted from 1; `None` is not found.
+    /// From ranks counted from 1; `None` means not found.
     pub(crate) fn of(ranks: &[Option<usize>]) -> Self {
         let n = ranks.len();
         let share = |sum: f64| sum / n as f64;
@@ -55,16 +55,16 @@ impl Figures {
     }
 }
 
-/// Where the right answers to one claim came.
+/// The ranks of the right answers to one claim.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Ranks {
-    /// Of the source, among all.
+    /// The source, among all sources.
     pub(crate) source: Option<usize>,
-    /// Of the passage, among all of the corpus.
+    /// The passage, among all passages of the corpus.
     pub(crate) passage: Option<usize>,
-    /// Of the passage, within its source.
+    /// The passage, within its source.
     pub(crate) within: Option<usize>,
-    /// Of the passage, among all, by the words of the sentence alone.
+    /// The passage, among all, ranked by the words of the sentence alone.
     pub(crate) plain: Option<usize>,
 }
 
@@ -78,7 +78,7 @@ pub(crate) fn set(name: &str) -> Set {
     toml::from_str(&text).expect("claims can be read")
 }
 
-/// The corpus that a set is asked of.
+/// The corpus for a set of claims.
 pub(crate) fn corpus(name: &str) -> Arc<Corpus> {
     let root = match name {
         "seeds" => Path::new(env!("CARGO_MANIFEST_DIR")).join("seeds"),
@@ -86,7 +86,7 @@ pub(crate) fn corpus(name: &str) -> Arc<Corpus> {
         _ => data(),
     };
     let mut loader = Loader::new(root);
-    // The texts of the speeches lie in a folder by themselves, without a library.
+    // The speeches have a separate folder without a library.
     if name == "speeches" {
         loader.set_client_settings(serde_json::json!({"corpus": {"roots": ["."], "library": []}}));
     }
@@ -95,7 +95,7 @@ pub(crate) fn corpus(name: &str) -> Arc<Corpus> {
     corpus
 }
 
-/// The place of the best `wanted` in what is ranked by score, greater first; of equals the last.
+/// The rank of `wanted` when sorted by score, highest first; ties count against it.
 fn rank<T: PartialEq>(scores: impl Iterator<Item = (T, f32)>, wanted: &T) -> Option<usize> {
     let all: Vec<(T, f32)> = scores.collect();
     let own = all.iter().find(|(one, _)| one == wanted)?.1;
@@ -106,7 +106,7 @@ pub(crate) fn claim<'a>(before: &'a str, sentence: &'a str) -> Claim<'a> {
     Claim { sentence, before }
 }
 
-/// The source and the place of the passage that `case` was made from.
+/// The source and passage that `case` was made from.
 pub(crate) fn place(corpus: &Corpus, case: &Case) -> (SourceId, usize) {
     let id = corpus.find(&case.key).expect("the source is there");
     let text = corpus.source(id).text().expect("it has a text");
@@ -114,7 +114,7 @@ pub(crate) fn place(corpus: &Corpus, case: &Case) -> (SourceId, usize) {
     (id, text.numbered(number).expect("the passage is there"))
 }
 
-/// Asks the ranking for `case`.
+/// Ranks sources and passages for `case`.
 pub(crate) fn ranks(corpus: &Corpus, case: &Case) -> Ranks {
     let claim = claim(&case.before, &case.sentence);
     let id = corpus.find(&case.key).expect("the source is there");
@@ -137,7 +137,7 @@ pub(crate) fn ranks(corpus: &Corpus, case: &Case) -> Ranks {
     Ranks { source, passage, within: rank(within, &place), plain }
 }
 
-/// The passages that somebody who asks for support of `claim` is offered: at most five.
+/// The passages offered as support for `claim`, at most five.
 pub(crate) fn offered(corpus: &Corpus, claim: Claim) -> Vec<(SourceId, usize)> {
     let found = relevance::worth_showing(relevance::support(corpus, claim, 25));
     found.into_iter().take(5).map(|hit| (hit.source, hit.passage)).collect()

@@ -1,5 +1,5 @@
-//! Quotations whose right answer is known from how they were made: sentences of the sources, quoted
-//! as writers may quote them and as they may not. Uses nothing of the crate.
+//! Quotations whose correct verdict follows from how they were made: sentences of the sources, quoted in
+//! permitted and in forbidden ways. Uses nothing from the crate.
 
 #[path = "habits.rs"]
 pub(crate) mod habits;
@@ -11,23 +11,23 @@ use std::path::Path;
 pub(crate) struct Source {
     pub(crate) key: String,
     pub(crate) paragraphs: Vec<String>,
-    /// The ending of its file, without the dot.
+    /// The file extension, without the dot.
     pub(crate) ending: &'static str,
-    /// Its text as the file has it, when that is not the paragraphs with blank lines between.
+    /// The text of the file, if it is not just the paragraphs separated by blank lines.
     pub(crate) laid: Option<String>,
 }
 
-/// One quotation in a paragraph of its own.
+/// One quotation in its own paragraph.
 pub(crate) struct Case {
     pub(crate) kind: &'static str,
-    /// Whether the check should be silent.
+    /// Whether the check should stay silent.
     pub(crate) accepted: bool,
     /// The paragraph of the brief.
     pub(crate) paragraph: String,
-    /// The words put instead of the source's, and the source's; either may be empty.
+    /// The replacement in the brief, and the source's words; either may be empty.
     pub(crate) brief: String,
     pub(crate) source: String,
-    /// What it was made from.
+    /// The words it was made from.
     pub(crate) original: String,
 }
 
@@ -48,10 +48,10 @@ impl Random {
     }
 }
 
-/// A source of sentences that the others have too.
+/// A source made of sentences that other sources also contain.
 const DIGEST: &str = "digest";
 
-/// The texts of `tests/data/rates`, by name, and a digest of them.
+/// The texts of `tests/data/rates` by name, and a digest of them.
 pub(crate) fn sources() -> Vec<Source> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/rates");
     let mut out = Vec::new();
@@ -78,11 +78,11 @@ pub(crate) fn sources() -> Vec<Source> {
     out
 }
 
-/// The text of which a source is made that looks as if a machine had read it from a page.
+/// The text of which a version is made that looks like a scan.
 const SCANNED: &str = "roosevelt1941";
 
-/// `paragraphs` in lines of a page: words parted with a hyphen or a soft hyphen, ligatures, spaces
-/// that do not break, and numbers of notes behind some sentences.
+/// `paragraphs` in lines as on a page: words split with a hyphen or soft hyphen, ligatures, non-breaking
+/// spaces, and note numbers after some sentences.
 fn scan(paragraphs: &[String]) -> String {
     const LINE: usize = 58;
     let mut random = Random(41);
@@ -112,14 +112,14 @@ fn scan(paragraphs: &[String]) -> String {
     out
 }
 
-/// Whether a note may stand behind `token`, and nothing else looks like it.
+/// Whether a note number may follow `token` without being mistaken for something else.
 fn letters_then_stop(token: &str) -> bool {
     token.len() > 5
         && token.ends_with('.')
         && token[..token.len() - 1].bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
-/// Letters and digits alone, in lower case, one space between words.
+/// Only letters and digits, in lower case, with single spaces between words.
 pub(crate) fn bare(text: &str) -> String {
     let kept = text.replace(['’', '\''], "").to_lowercase();
     let kept: String =
@@ -128,7 +128,7 @@ pub(crate) fn bare(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-/// A sentence as the tokens between its blanks.
+/// A sentence, split into tokens at its blanks.
 struct Sentence<'a> {
     paragraph: usize,
     tokens: Vec<&'a str>,
@@ -157,7 +157,7 @@ fn sentences(source: &Source) -> Vec<Sentence<'_>> {
     out
 }
 
-/// The word of a token without marks around it; `None` when it is not one plain word or number.
+/// The word of a token without the punctuation around it; `None` if it is not a single plain word or number.
 fn word(token: &str) -> Option<&str> {
     let word = token.trim_end_matches([',', ';', ':', '.', '?', '!']).trim_start_matches('$');
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '.' | ',');
@@ -168,7 +168,7 @@ fn with(token: &str, old: &str, new: &str) -> String {
     token.replacen(old, new, 1)
 }
 
-/// Words too common, or too closely bound, to be a change of sense on their own.
+/// Words too common, or too tightly bound, to change the meaning on their own.
 fn is_content(word: &str) -> bool {
     const COMMON: &str = " that this with from have been were will would could should shall upon them they their \
         there these those than then when where which what your ours into such some only also very more most \
@@ -239,7 +239,7 @@ const LEADS: [&str; 5] = [
     "One sentence stands out,",
 ];
 
-/// All cases for `sources`, each once; `rounds` windows are tried for every change.
+/// All distinct cases for `sources`; each change is tried on `rounds` windows.
 pub(crate) fn cases(sources: &[Source], rounds: usize, seed: u64) -> Vec<Case> {
     let all: Vec<String> = sources.iter().map(|s| format!(" {} ", bare(&s.paragraphs.join(" ")))).collect();
     let mut make = Make { random: Random(seed), all, out: Vec::new(), seen: HashSet::new() };
@@ -259,7 +259,7 @@ pub(crate) fn cases(sources: &[Source], rounds: usize, seed: u64) -> Vec<Case> {
             }
         }
         let text = format!(" {} ", source.paragraphs.join(" "));
-        // A word that also stands in lower case is an office or a heading's capital, no name.
+        // A word that also occurs in lower case is an office or capitalized by a heading, not a name.
         let is_name = |name: &str| {
             name.chars().skip(1).all(|c| c.is_ascii_lowercase())
                 && !text.contains(&format!(" {}", name.to_lowercase()))
@@ -292,7 +292,7 @@ struct Make {
 }
 
 impl Make {
-    /// A stretch of `from` to `to` tokens around `must`, as token places.
+    /// A window of `from` to `to` tokens around `must`, as token indices.
     fn window(
         &mut self,
         sentence: &Sentence<'_>,
@@ -408,7 +408,7 @@ impl Make {
             self.accept("emphasis", &marked.join(" "), at(), &whole);
             marked[inner - start] = plain;
         }
-        // A name or pronoun replaced, never at an end, where nothing shows what was replaced.
+        // A name or pronoun replaced, but never at an end, where nothing shows what was replaced.
         const PRONOUNS: [&str; 9] = ["it", "they", "them", "he", "she", "their", "its", "this", "these"];
         let replaceable = |token: &str| PRONOUNS.contains(&token) || names.contains(&token);
         let places: Vec<usize> = (start + 1..end - 1).filter(|&p| replaceable(sentence.tokens[p])).collect();
@@ -443,13 +443,13 @@ impl Make {
         }
     }
 
-    /// Whether `tokens` are six words or more that no source has in this order.
+    /// Whether `tokens` are at least six words that no source has in this order.
     fn is_nowhere(&self, tokens: &[String]) -> bool {
         let plain = bare(&tokens.join(" "));
         plain.split(' ').count() >= 6 && !self.all.iter().any(|text| text.contains(&format!(" {plain} ")))
     }
 
-    /// A quotation of tokens `start..end` in which `start..` were changed to `tokens`.
+    /// A quotation of tokens `start..end` in which those from `start` were replaced by `tokens`.
     fn alter(
         &mut self,
         kind: &'static str,
@@ -481,7 +481,7 @@ impl Make {
         if !content.is_empty() {
             let at = self.random.of(&content);
             let new = self.random.of(pool);
-            // Forms of one word are a smaller change than this kind claims.
+            // Two forms of one word are a smaller change than this kind claims.
             if word(tokens[at]).is_some_and(|old| old[..3] != new[..3]) {
                 replace(self, "word changed", at, new);
             }

@@ -1,11 +1,10 @@
-//! Quotations as people keep and copy them: with the author's name inside of the block, with a word too
-//! many at an edge, with sentences left out, with one citation for several sentences, from pages with
-//! running heads and from saved web pages.
+//! Quotations as people keep and copy them: with the author's name inside the block, with an extra word at an
+//! edge, with sentences left out, with one citation for several sentences, from pages with running heads and
+//! from saved web pages.
 
 use super::{Make, Random, SCANNED, Sentence, Source, is_content, with, word};
 
-/// Sources whose file is laid out otherwise than as plain paragraphs: key, kind when quoted rightly, kind
-/// when a word is changed.
+/// Sources whose file is not just plain paragraphs: key, kind if quoted correctly, kind if a word is changed.
 const LAID_OUT: [(&str, &str, &str); 4] = [
     ("pages", "pages with running heads", "pages, word changed"),
     ("sheets", "pages with feet", "sheets, word changed"),
@@ -13,10 +12,10 @@ const LAID_OUT: [(&str, &str, &str); 4] = [
     ("webpage", "saved web page", "web page, word changed"),
 ];
 
-/// The text that the laid-out sources hold.
+/// The text used for these sources.
 const PRINTED: &str = "coolidge1923";
 
-/// Sources with the words of one text, each laid out in its own way.
+/// Sources with the words of one text, each laid out differently.
 pub(super) fn laid_out(sources: &[Source]) -> Vec<Source> {
     let printed = sources.iter().find(|source| source.key == PRINTED).expect("the text that is printed");
     let lay = |(key, _, _): (&str, _, _)| Source {
@@ -37,12 +36,12 @@ pub(super) fn laid_out(sources: &[Source]) -> Vec<Source> {
     LAID_OUT.into_iter().map(lay).collect()
 }
 
-/// Whether `key` is one of the laid-out sources, which are quoted for their layout alone.
+/// Whether `key` is one of these sources, which are quoted for their layout alone.
 pub(super) fn is_laid_out(key: &str) -> bool {
     LAID_OUT.iter().any(|(other, _, _)| *other == key)
 }
 
-/// `paragraphs` in lines of a page, with an empty line after each paragraph.
+/// `paragraphs` in lines as on a page, with an empty line after each paragraph.
 fn lines(paragraphs: &[String]) -> Vec<String> {
     const LINE: usize = 66;
     let mut out = Vec::new();
@@ -61,10 +60,10 @@ fn lines(paragraphs: &[String]) -> Vec<String> {
     out
 }
 
-/// Lines of a page.
+/// Lines per page.
 const PAGE: usize = 32;
 
-/// A form feed and a running head with the page number before each page but the first.
+/// A form feed and a running head with the page number before each page except the first.
 fn pages(paragraphs: &[String]) -> String {
     let mut out = String::new();
     for (number, page) in lines(paragraphs).chunks(PAGE).enumerate() {
@@ -77,7 +76,7 @@ fn pages(paragraphs: &[String]) -> String {
     out
 }
 
-/// “Page 3 of 9” below each page and a head above the next, no form feed.
+/// “Page 3 of 9” below each page and a head above the next, without form feeds.
 fn sheets(paragraphs: &[String]) -> String {
     let lines = lines(paragraphs);
     let all = lines.chunks(PAGE).len();
@@ -88,7 +87,7 @@ fn sheets(paragraphs: &[String]) -> String {
     lines.chunks(PAGE).enumerate().map(sheet).collect()
 }
 
-/// As a web clipper saves an article: front matter, links, emphasis, pictures, notes, entities.
+/// An article as saved by a web clipper: front matter, links, emphasis, pictures, notes, entities.
 fn clipping(paragraphs: &[String]) -> String {
     let mut random = Random(7);
     let mut out =
@@ -110,7 +109,7 @@ fn clipping(paragraphs: &[String]) -> String {
     out
 }
 
-/// As a browser saves an article: a head with a script, a menu, the article, a footer.
+/// An article as saved by a browser: a head with a script, a menu, the article, a footer.
 fn webpage(paragraphs: &[String]) -> String {
     let mut random = Random(8);
     let mut out = String::from(
@@ -136,7 +135,7 @@ fn webpage(paragraphs: &[String]) -> String {
 const NAMES: [&str; 4] = ["Ada Brandt", "Paul Renner", "M. O. Okafor", "Jean-Luc Férey"];
 
 impl Make {
-    /// Quotations of `sentence`, which `rest` follow in `source`.
+    /// Quotations of `sentence`, which is followed by `rest` in `source`.
     pub(super) fn habits(
         &mut self,
         source: &Source,
@@ -172,7 +171,7 @@ impl Make {
         }
     }
 
-    /// The tokens of `sentence` with one content word changed for another; the new word and the old one.
+    /// The tokens of `sentence` with one content word exchanged; the new word and the old one.
     fn one_changed(
         &mut self,
         sentence: &Sentence<'_>,
@@ -194,7 +193,7 @@ impl Make {
         self.is_nowhere(&changed).then(|| (changed, new.to_owned(), old.to_owned()))
     }
 
-    /// A block quotation with somebody's name, a page, a label or a tag inside of its paragraph.
+    /// A block quotation with a name, a page, a label or a tag inside its paragraph.
     fn attributed(&mut self, source: &Source, sentence: &Sentence<'_>, pool: &[&str]) {
         if !sentence.tokens[0].starts_with(char::is_alphabetic) {
             return;
@@ -225,7 +224,7 @@ impl Make {
         }
     }
 
-    /// Two quotations in two sentences, and one citation at the end of the second or behind the first.
+    /// Two quotations in two sentences, with one citation at the end of the second or after the first.
     fn cited_once(&mut self, source: &Source, sentence: &Sentence<'_>, rest: &[Sentence<'_>], pool: &[&str]) {
         let Some(other) = rest.iter().take(6).find(|other| (8..=40).contains(&other.tokens.len())) else {
             return;
@@ -251,7 +250,7 @@ impl Make {
         }
     }
 
-    /// A word too many at an edge, and a last word that an export cut short.
+    /// An extra word at an edge, and a last word that an export cut short.
     fn edges(&mut self, source: &Source, sentence: &Sentence<'_>, pool: &[&str]) {
         let whole = sentence.tokens.join(" ");
         let tokens: Vec<String> = sentence.tokens.iter().map(|&token| token.to_owned()).collect();
@@ -279,7 +278,7 @@ impl Make {
         }
     }
 
-    /// Sentences left out between two others, and nothing that shows it.
+    /// Sentences left out between two others, with nothing to show it.
     fn left_out(&mut self, source: &Source, sentence: &Sentence<'_>, rest: &[Sentence<'_>]) {
         let gap = 1 + self.random.below(3);
         let Some(other) = rest.get(gap).filter(|other| (6..=40).contains(&other.tokens.len())) else {
@@ -290,7 +289,7 @@ impl Make {
         self.alter(LEFT_OUT, source, sentence, &tokens, ("", ""));
     }
 
-    /// A mark that nobody closes, before a quotation that is right.
+    /// An unclosed mark before a correct quotation.
     fn open_mark(&mut self, source: &Source, sentence: &Sentence<'_>) {
         let whole = sentence.tokens.join(" ");
         let cite = format!("[@{}, ¶ {}]", source.key, sentence.paragraph + 1);
@@ -301,7 +300,7 @@ impl Make {
     }
 }
 
-/// The kind of which no quoted word may be named as changed: all of them are the source's.
+/// The kind for which no quoted word may be reported as changed, since all of them are the source's.
 pub(crate) const LEFT_OUT: &str = "sentences left out";
 
 /// Whether sentences of `key` are quoted for more than its layout.

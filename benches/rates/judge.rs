@@ -1,4 +1,4 @@
-//! Writes a workspace, runs the program on it and says what became of each case.
+//! Writes a workspace, runs the program on it and collects the answer for each case.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -8,26 +8,26 @@ use serde_json::Value;
 
 use super::cases::{Case, Source, bare, habits::LEFT_OUT};
 
-/// What the program said of one case.
+/// The program's answer for one case.
 pub(crate) struct Answer {
-    /// Verdicts of its quotations.
+    /// The verdicts on its quotations.
     pub(crate) verdicts: Vec<String>,
-    /// Codes of its findings of level warning or error, and of the softer ones.
+    /// The codes of its findings of level warning or error, and of the lower ones.
     pub(crate) loud: Vec<String>,
     pub(crate) soft: Vec<String>,
-    /// The words that differ, the brief's and the source's.
+    /// The differing words: the brief's and the source's.
     pub(crate) differences: Vec<(String, String)>,
 }
 
 impl Answer {
-    /// An altered quotation of which nobody was warned.
+    /// Whether an altered quotation caused no warning.
     pub(crate) fn misses(&self) -> bool {
         const FOUND: [&str; 4] =
             ["altered-quotation", "spliced-quotation", "quotation-not-found", "quotation-from-other-source"];
         !self.loud.iter().any(|code| FOUND.contains(&code.as_str()))
     }
 
-    /// Whether the differences are the words that were changed, and no others.
+    /// Whether the reported differences are exactly the words that were changed.
     pub(crate) fn names(&self, case: &Case) -> bool {
         let (mine, theirs) = (bare(&case.brief), bare(&case.source));
         if case.kind == LEFT_OUT {
@@ -42,7 +42,7 @@ impl Answer {
     }
 }
 
-/// Cases of one brief; a brief as long as a book would be no brief.
+/// Number of cases per brief, to keep briefs a realistic length.
 const TOGETHER: usize = 250;
 
 /// The answers to `cases`, in order.

@@ -1,6 +1,6 @@
-//! How often the quotation check cries wolf and how often it sleeps: thousands of quotations, rightly
-//! and wrongly made from the texts of `tests/data/rates`, put to the program itself. Prints a table;
-//! nothing is asserted. `-- --examples` shows up to ten failures of each kind.
+//! False alarms and misses of the quotation check: runs the program on thousands of correct and incorrect
+//! quotations made from the texts of `tests/data/rates`. Prints a table; nothing is asserted. `-- --examples`
+//! shows up to ten failures of each kind.
 
 mod cases;
 mod judge;
@@ -11,9 +11,9 @@ use cases::Case;
 use judge::Answer;
 
 const SEED: u64 = 3;
-/// Windows tried for every change; the debug program takes a minute or two for them.
+/// Windows tried for each change; the debug build takes a minute or two for them.
 const ROUNDS: usize = 2;
-/// Failures of one kind that are shown.
+/// Number of failures of one kind to show.
 const SHOWN: usize = 10;
 
 fn main() -> std::io::Result<()> {

@@ -18,8 +18,8 @@ const REACH: usize = 400;
 /// and its last words may be the writer's own.
 const WORDS_BEHIND: usize = 3;
 
-/// Highest percentage of a quotation's words that may differ from a source cited in another sentence. See
-/// `tests/it/shared.rs` for the measurements.
+/// Highest percentage of a quotation's words that may differ from a source cited in another sentence.
+/// `tests/it/habits.rs` tries such citations.
 const MOST_DIFFERING_NEARBY: usize = 25;
 
 /// Most places in which such a quotation may differ.

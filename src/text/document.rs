@@ -23,7 +23,7 @@ pub struct Text {
 #[derive(Debug)]
 struct Origin {
     file: FileText,
-    /// In order of both texts.
+    /// In the order of both texts.
     pieces: Vec<Drawn>,
 }
 

@@ -172,7 +172,7 @@ fn to_u32(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
 }
 
-/// `offset`, moved down to the text's end and to the start of its character.
+/// `offset`, clamped to the length of the text and rounded down to a character boundary.
 pub(crate) fn floor(text: &str, offset: usize) -> usize {
     let mut offset = offset.min(text.len());
     while !text.is_char_boundary(offset) {

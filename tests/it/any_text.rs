@@ -1,5 +1,5 @@
-//! Random texts through every feature: none may panic, whatever is half written. In debug builds, where an
-//! overflow panics, too.
+//! Runs random texts, however incomplete, through every feature: none may panic. In debug builds this
+//! includes overflows.
 
 use glossator::features::{
     actions, completion, definition, diagnostics, folds, hints, hover, lenses, links, rename, selections,

@@ -1,4 +1,4 @@
-//! Libraries as people keep them: several formats, in briefs, in copies.
+//! Libraries as people keep them: in several formats, in briefs, in copies.
 
 use crate::desk::Desk;
 use crate::folder::Folder;
@@ -6,7 +6,7 @@ use crate::folder::Folder;
 const BRIEF: (&str, &str) =
     ("brief.md", "---\nbibliography: refs.ENDING\n---\n\nAs said [@moss2020, p. 3] and [@nobody1999].\n");
 
-/// What `check` says of the brief beside the library `text` in a file with `ending`.
+/// The output of `check` for the brief beside the library `text` in a file with extension `ending`.
 fn said(ending: &str, text: &str) -> (i32, String) {
     let brief = BRIEF.1.replace("ENDING", ending);
     let name = format!("refs.{ending}");

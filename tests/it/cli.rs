@@ -1,5 +1,5 @@
-//! The command line: the real program on small workspaces written here. Judges shape and exit
-//! codes; what is found is judged where it is found.
+//! The command line: runs the real program on small workspaces written here. Tests output format and exit
+//! codes; the findings themselves are tested with the code that makes them.
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -9,7 +9,7 @@ use serde_json::Value;
 const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
                       The drivers say that nobody asked them.\n";
 
-/// A workspace: one source with the key `rail2021`, and the given brief.
+/// A workspace with one source, whose key is `rail2021`, and the given brief.
 fn workspace(brief: &str) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
@@ -60,7 +60,7 @@ fn an_unknown_key_ends_with_1_and_shows_its_line() {
     let output = glossator(folder.path(), &["check"]);
     assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let text = stdout(&output);
-    // Whether `@` belongs to the range is the finding's affair.
+    // Whether the range includes the `@` is not tested here.
     assert!(text.starts_with("brief.md:3:2"), "{text}");
     assert!(text.contains(" warning[unknown-citation] "), "{text}");
     assert!(
@@ -149,7 +149,7 @@ fn json_keeps_to_its_schema() {
     assert_eq!(file["citations"][1]["resolved"], false);
     assert_eq!(file["quotations"][0]["verdict"], "verbatim");
     assert_eq!(file["quotations"][0]["source"]["locator"], "¶ 1");
-    // Counted in code points: the quotation opens behind `Vera says: `, and its marks take 3 bytes each.
+    // Counted in code points: the quotation opens after `Vera says: `, and its marks take 3 bytes each.
     assert_eq!(file["quotations"][0]["range"]["end"]["character"], 66);
     assert_eq!(file["quotations"][0]["bytes"], serde_json::json!([11, 70]));
 }

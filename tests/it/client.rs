@@ -1,5 +1,5 @@
-//! A small editor for the tests: starts the real server over pipes and speaks the protocol with it.
-//! It knows nothing of what is said; no wait is longer than [`PATIENCE`].
+//! A small editor for the tests: starts the real server over pipes and speaks the protocol with it. Does not
+//! interpret answers; no wait is longer than [`PATIENCE`].
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -9,36 +9,36 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-/// The longest wait for anything: far above what a loaded machine needs, far below a hung test run.
+/// The longest wait for anything: far more than a loaded machine needs, far less than a hung test run.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(crate) struct Client {
     child: Child,
     stdin: Option<ChildStdin>,
     inbox: Receiver<Value>,
-    /// What came while something else was waited for.
+    /// Messages that arrived while waiting for something else.
     kept: Vec<Value>,
     next: i64,
     /// Whether this editor offers to watch files, so that the server does not.
     pub(crate) watches: bool,
-    /// Whether this editor asks for the findings of open files.
+    /// Whether this editor pulls the findings of open files.
     pub(crate) pulls: bool,
-    /// The process that the server is told to belong to.
+    /// The parent process announced to the server.
     pub(crate) process: Option<u32>,
-    /// Whether this editor shows progress, but does not answer when asked to.
+    /// Whether this editor shows progress but does not answer requests to create it.
     pub(crate) mute_progress: bool,
-    /// Whether this editor shows text that nobody asked for.
+    /// Whether this editor supports inline completion.
     pub(crate) ghosts: bool,
-    /// What it answers when it is asked for settings; `None` when it can't be asked.
+    /// The answer to requests for settings; `None` if the editor does not support them.
     pub(crate) settings: Option<Value>,
-    /// What it sends as `initializationOptions`.
+    /// The value of `initializationOptions`.
     pub(crate) options: Value,
-    /// Which formats it shows cards in; `None` when it does not say.
+    /// The formats in which it shows cards; `None` if it does not say.
     pub(crate) formats: Option<Value>,
 }
 
 impl Client {
-    /// A server to which nothing was said yet.
+    /// Starts a server and sends it nothing yet.
     pub(crate) fn start(folder: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_glossator"))
             .arg("serve")
@@ -75,7 +75,7 @@ impl Client {
         }
     }
 
-    /// A server that took `initialize` with these encodings and `initialized`.
+    /// Starts a server and sends `initialize` with these encodings, then `initialized`.
     pub(crate) fn initialized(folder: &Path, encodings: &[&str]) -> Self {
         let mut client = Self::start(folder);
         client.initialize(folder, encodings);
@@ -83,7 +83,7 @@ impl Client {
         client
     }
 
-    /// Answers what the server offers.
+    /// Sends `initialize` and returns the server's capabilities.
     pub(crate) fn initialize(&mut self, folder: &Path, encodings: &[&str]) -> Value {
         let mut capabilities = json!({
             "general": {"positionEncodings": encodings},
@@ -116,13 +116,13 @@ impl Client {
         self.request("initialize", params)["result"].clone()
     }
 
-    /// Writes bytes as they are.
+    /// Sends raw bytes.
     pub(crate) fn raw(&mut self, bytes: &[u8]) {
         let stdin = self.stdin.as_mut().expect("open");
         stdin.write_all(bytes).and_then(|()| stdin.flush()).expect("the server reads");
     }
 
-    /// Writes `body` with a right header.
+    /// Sends `body` with a valid header.
     pub(crate) fn body(&mut self, body: &[u8]) {
         let mut bytes = format!("Content-Length: {}\r\n\r\n", body.len()).into_bytes();
         bytes.extend_from_slice(body);
@@ -134,7 +134,7 @@ impl Client {
         self.body(message.to_string().as_bytes());
     }
 
-    /// Sends a request and answers the whole reply.
+    /// Sends a request and returns the whole reply.
     pub(crate) fn request(&mut self, method: &str, params: Value) -> Value {
         self.next += 1;
         let id = self.next;
@@ -143,7 +143,7 @@ impl Client {
         self.wait(method, |message| message.get("method").is_none() && message["id"] == id)
     }
 
-    /// The first message, kept or to come, that `wanted` takes.
+    /// The first message, kept or yet to come, for which `wanted` is true.
     pub(crate) fn wait(&mut self, what: &str, wanted: impl Fn(&Value) -> bool) -> Value {
         if let Some(place) = self.kept.iter().position(&wanted) {
             return self.kept.remove(place);
@@ -168,7 +168,7 @@ impl Client {
         }
     }
 
-    /// Waits until findings for `file` are published, and answers them.
+    /// Waits until findings for `file` are published and returns them.
     pub(crate) fn findings(&mut self, file: &Path) -> Vec<Value> {
         let uri = uri(file);
         let message = self.wait("findings", |message| {
@@ -177,7 +177,7 @@ impl Client {
         message["params"]["diagnostics"].as_array().expect("a list").clone()
     }
 
-    /// What has come so far and nobody asked for.
+    /// All messages received so far that no request was waiting for.
     pub(crate) fn unasked(&mut self) -> &[Value] {
         self.kept.extend(self.inbox.try_iter());
         &self.kept
@@ -188,7 +188,7 @@ impl Client {
         self.notify("textDocument/didOpen", json!({"textDocument": document}));
     }
 
-    /// What `textDocument/{what}` answers at a place: the result, or the error.
+    /// Sends `textDocument/{what}` for a position and returns the result; fails on an error.
     pub(crate) fn at(&mut self, what: &str, file: &Path, line: u32, character: u32) -> Value {
         let position = json!({"line": line, "character": character});
         let params = json!({"textDocument": {"uri": uri(file)}, "position": position});
@@ -197,7 +197,7 @@ impl Client {
         reply["result"].clone()
     }
 
-    /// The number of the server's process.
+    /// The process id of the server.
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -207,7 +207,7 @@ impl Client {
         self.stdin = None;
     }
 
-    /// The exit code, `None` when the process is still there after `limit`.
+    /// The exit code; `None` if the process is still running after `limit`.
     pub(crate) fn exit_code(&mut self, limit: Duration) -> Option<i32> {
         let deadline = Instant::now() + limit;
         while Instant::now() < deadline {
@@ -227,7 +227,7 @@ impl Drop for Client {
     }
 }
 
-/// The URI of a file; the tests' names need no escapes.
+/// The URI of a file; file names in the tests need no escaping.
 pub(crate) fn uri(file: &Path) -> String {
     format!("file://{}", file.display())
 }

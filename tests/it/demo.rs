@@ -1,4 +1,4 @@
-//! The bundled brief, as a newcomer meets it: its findings in full, and every quotation in its place.
+//! The bundled brief as a newcomer sees it: all its findings, and every quotation in place.
 
 use std::path::Path;
 use std::process::Command;
@@ -63,5 +63,5 @@ fn every_quotation_stands_verbatim_where_its_locator_says() {
     }
 }
 
-/// 22 in quotation marks (as many as there are “ in the brief) and one block quotation.
+/// 22 in quotation marks (as many as the brief has “) and one block quotation.
 const QUOTATIONS: usize = 23;

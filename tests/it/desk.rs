@@ -1,4 +1,4 @@
-//! A workspace in a folder of its own, with the real server over pipes and `brief.md` open in it.
+//! A workspace in a temporary folder, with the real server over pipes and `brief.md` open in it.
 
 use std::path::PathBuf;
 
@@ -13,8 +13,8 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    /// Writes `files`, names and texts, with `brief.md` among them. When it returns, the brief is open and
-    /// the sources are read.
+    /// Writes `files` (names and texts), which must include `brief.md`. On return, the brief is open and the
+    /// sources have been read.
     pub(crate) fn of(encoding: &str, files: &[(&str, &str)]) -> Self {
         let kept = tempfile::tempdir().expect("a folder");
         let path = kept.path().canonicalize().expect("there");
@@ -35,12 +35,12 @@ impl Desk {
         uri(&self.path.join(file))
     }
 
-    /// What `textDocument/{what}` answers at a place of `file`: the result.
+    /// The result of `textDocument/{what}` at a position in `file`.
     pub(crate) fn at(&mut self, what: &str, file: &str, line: u32, character: u32) -> Value {
         self.client.at(what, &self.path.join(file), line, character)
     }
 
-    /// The same with `more` in what is asked: the whole reply.
+    /// The same with `more` parameters; returns the whole reply.
     pub(crate) fn ask(
         &mut self,
         what: &str,
@@ -57,7 +57,7 @@ impl Desk {
         self.client.request(&format!("textDocument/{what}"), params)
     }
 
-    /// What a command of the server answers: the whole reply.
+    /// Runs a server command; returns the whole reply.
     pub(crate) fn run(&mut self, command: &str, argument: Value) -> Value {
         let params = json!({"command": command, "arguments": [argument]});
         self.client.request("workspace/executeCommand", params)

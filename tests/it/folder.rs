@@ -6,7 +6,7 @@ pub(crate) struct Folder {
     kept: tempfile::TempDir,
 }
 
-/// What the program said.
+/// The program's output and exit code.
 #[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) code: i32,
@@ -15,7 +15,7 @@ pub(crate) struct Said {
 }
 
 impl Folder {
-    /// Writes `files`, names and texts.
+    /// Writes `files` (names and texts).
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         let kept = tempfile::tempdir().expect("a folder");
         for (name, text) in files {

@@ -1,6 +1,7 @@
-//! How analysts really set quotations down: block quotations with names, pages and tags beside the words, callouts,
-//! lists of highlights, marks of other languages, one citation for a paragraph. Every layout is tried with words as
-//! the source has them, of which nobody may be warned, and with one word changed, which must be found and named.
+//! How analysts really write quotations: block quotations with names, pages and tags next to the words,
+//! callouts, lists of highlights, quotation marks of other languages, one citation for a paragraph. Each
+//! layout is tried with the source's words, which must cause no warning, and with one word changed, which
+//! must be found and named.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +9,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// A sentence of a source, and one of its words with another that a careless writer puts.
+/// A sentence of a source, one of its words, and the wrong word that a careless writer uses instead.
 struct Sentence {
     key: &'static str,
     words: &'static str,
@@ -96,7 +97,7 @@ const SENTENCES: [Sentence; 16] = [
     sentence("esclusa", "El municipio pagó los daños aunque no tenía la culpa.", "pagó", "negó"),
 ];
 
-/// What stands between the sentences above in their sources.
+/// Text between the sentences above in their sources.
 const FILLINGS: [&str; 4] = [
     "Of the rest the minutes say little. Rain fell on the third day and again on the fifth; the clerk was ill.",
     "Davon steht sonst wenig im Protokoll. Am dritten Tag fiel Regen, am fünften wieder; der Schreiber war krank.",
@@ -106,11 +107,11 @@ const FILLINGS: [&str; 4] = [
 
 const KEYS: [&str; 4] = ["lock", "schleuse", "ecluse", "esclusa"];
 
-/// The messages of the findings, and the words that differ with the source’s.
+/// The messages of the findings, and the differing words with those of the source.
 type Answer = (Vec<String>, Vec<(String, String)>);
 
-/// Runs the program on `paragraphs`, each cites one of the sources. For each: its findings of level warning and
-/// above, and the words that differ (the brief’s and the source’s).
+/// Runs the program on `paragraphs`, each of which cites one source. Returns for each its findings of level
+/// warning and above, and the differing words (the brief’s and the source’s).
 fn run(paragraphs: &[String]) -> Vec<Answer> {
     let folder = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("written");
@@ -161,8 +162,8 @@ fn report(folder: &Path) -> Value {
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
-/// Tries `layouts` with all sentences. In a layout `{q}` is the sentence, `{w}` the same with a small letter and
-/// without its full stop, `{o}` another sentence of the same source as it is, `{k}` the key.
+/// Tries `layouts` with all sentences. In a layout, `{q}` is the sentence, `{w}` the same with a lower-case
+/// initial and no full stop, `{o}` another sentence of the same source, unchanged, and `{k}` the key.
 fn tried(layouts: &[&str]) -> (usize, usize) {
     let mut cases: Vec<(String, bool, &Sentence, &str)> = Vec::new();
     for layout in layouts {
@@ -303,7 +304,7 @@ fn one_citation_serves_a_paragraph() {
         "@{k} has the whole story. In short: “{w}”. Nothing is missing.",
         "All this is in one text [@{k}]. It is long. Half of it is about money. But one line is not: «{w}».",
         "Much was lost [@{k}]. “{q}” So it goes on.",
-        // Between.
+        // In the middle.
         "First “{w}”. This is well known [@{k}]. Then the men went home.",
     ]);
     assert_eq!(counts, (176, 176));
@@ -311,7 +312,7 @@ fn one_citation_serves_a_paragraph() {
 
 #[test]
 fn a_citation_of_the_paragraph_does_not_own_all_that_is_quoted_in_it() {
-    // Nobody’s words, a text of another’s, terms, titles, replies: none may be called wrong.
+    // Nobody’s words, other people's texts, terms, titles, replies: none may be reported as wrong.
     let texts = [
         "He told me that “we were all far too young to understand it”. The toll was kept [@lock].",
         "Everyone calls it “the great and terrible drowning of the valley”. A mill was lost [@lock].",
@@ -340,7 +341,7 @@ fn own_words_in_and_around_quotations_are_left_alone() {
         // The writer’s own callouts.
         "> [!note]\n> The village should be told that its bells are cracked, see [@lock].",
         "> [!WARNING] Read this\n> Nothing that stands here was ever said by anybody [@lock].",
-        // Marks that nobody closes.
+        // Unclosed marks.
         "They say “the keeper closed the upp and the men went home. Later “nobody had greased the chains” [@lock].",
         "“The keeper closed the upper gate and “nobody had greased the chains of the sluice”. [@lock]",
         "They say “the keeper closed the upper ga [@lock].",

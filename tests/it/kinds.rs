@@ -1,5 +1,5 @@
-//! Kinds of files: what is read by its words alone, what is not read and says so once, and what `check` makes
-//! of it all.
+//! Kinds of files: which are read for their words alone, which are not read and reported once, and how
+//! `check` treats them.
 
 use serde_json::Value;
 
@@ -23,7 +23,7 @@ fn a_web_page_is_quoted_and_found_by_its_words() {
     let range = place.get("targetSelectionRange").or_else(|| place.get("range")).expect("a range");
     assert_eq!((&range["start"]["line"], &range["start"]["character"]), (&4.into(), &12.into()), "{place}");
     assert_eq!((&range["end"]["line"], &range["end"]["character"]), (&5.into(), &35.into()), "{place}");
-    // On the page itself, in the middle of a tag's words.
+    // In the page itself, in the middle of the words in a tag.
     let card = desk.at("hover", "pages/weir.html", 5, 34);
     assert!(card["contents"]["value"].as_str().is_some_and(|card| card.contains("¶ 1")), "{card}");
 }
@@ -79,7 +79,7 @@ fn a_check_of_nothing_is_no_clean_bill() {
     let brief = ("brief.md", "So it is [@holm2020, p. 3], as @vera says.\n");
     let said = Folder::of(&[brief]).check(&["."]);
     assert!(said.out.contains("1 citation was not checked: there is no library here"), "{}", said.out);
-    // A brief without citations is one.
+    // A brief without citations still counts as one.
     let said = Folder::of(&[("brief.md", "So it is, as @vera says.\n")]).check(&["."]);
     assert_eq!(said.out, "No findings in 1 file.\n");
 }

@@ -1,5 +1,5 @@
-//! Libraries with breaks, as an editor meets them: the other entries have their cards, and the broken
-//! one is told once, at its place.
+//! Damaged libraries in an editor: the intact entries have their cards, and the broken one is reported once,
+//! at its place.
 
 use serde_json::json;
 

@@ -1,5 +1,5 @@
-//! The server as an editor meets it: the real program over pipes, on small workspaces written here.
-//! What cards and findings say in full is judged where they are made.
+//! The server in an editor: the real program over pipes, on small workspaces written here. The full text of
+//! cards and findings is tested with the code that makes them.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use crate::client::{Client, uri};
 const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
                       The drivers say that nobody asked them.\n";
 
-/// The key with its `@` stands at 21..30 of line 2, the locator at 32..35.
+/// The key with its `@` is at 21..30 of line 2, the locator at 32..35.
 pub(crate) const BRIEF: &str = "# Rail\n\nFreight has doubled [@rail2021, ¶ 2].\n";
 
 pub(crate) const UTF16: &[&str] = &["utf-16"];
@@ -42,7 +42,7 @@ impl Folder {
         self.path.join("brief.md")
     }
 
-    /// A client with `text` open as the brief, once the sources are read.
+    /// A client with `text` open as the brief, once the sources have been read.
     pub(crate) fn open(&self, encodings: &[&str], text: &str) -> Client {
         let mut client = Client::initialized(&self.path, encodings);
         client.open(&self.brief(), "markdown", text);
@@ -59,7 +59,7 @@ fn card(hover: &Value) -> &str {
     hover["contents"]["value"].as_str().unwrap_or_default()
 }
 
-/// The server still works: the card of the brief's key comes.
+/// Checks that the server still works by asking for the card of the brief's key.
 pub(crate) fn answers(client: &mut Client, brief: &Path) {
     let hover = client.at("hover", brief, 2, 25);
     assert!(card(&hover).contains("Vera Orlova"), "{hover}");
@@ -133,7 +133,7 @@ fn the_last_of_a_thousand_edits_counts() {
     let document = uri(&folder.brief());
     let hover = client.at("hover", &folder.brief(), 2, 25);
     assert!(!card(&hover).contains("Vera Orlova"), "{hover}");
-    // A digit is typed and taken back, over and over; the last edit leaves the right key.
+    // Types a digit and deletes it, over and over; the last edit leaves the correct key.
     for version in 0..1000 {
         let change = match version % 2 {
             _ if version == 999 => json!({"range": range(2, 29, 30), "text": "1"}),
@@ -244,14 +244,14 @@ fn columns_count_in_the_agreed_units() {
             assert_eq!(hover["range"], range(2, from, from + 9), "{agreed}");
         }
         assert_eq!(client.at("hover", &folder.brief(), 2, from - 2), Value::Null, "{agreed}");
-        // Past the end of a line is its end; past the end of the text is the text's end.
+        // A position past the end of a line means its end; past the end of the text, the end of the text.
         for (line, column) in [(2, 4000), (4000, 0), (u32::MAX >> 1, u32::MAX >> 1)] {
             assert_eq!(client.at("hover", &folder.brief(), line, column), Value::Null, "{agreed}");
         }
     }
 }
 
-/// Hovers over the locator until its card has `wanted`.
+/// Hovers over the locator until its card contains `wanted`.
 fn until_card_has(client: &mut Client, brief: &Path, wanted: &str) {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
@@ -315,7 +315,7 @@ fn nothing_is_published_before_the_sources_are_read() {
     let mut client = Client::start(&folder.path);
     client.initialize(&folder.path, UTF16);
     client.open(&folder.brief(), "markdown", BRIEF);
-    // `initialized` starts the load: until then there is no key that could be unknown.
+    // `initialized` starts the load: before it, no key may be reported as unknown.
     std::thread::sleep(Duration::from_millis(400));
     assert!(client.unasked().is_empty(), "{:?}", client.unasked());
     client.notify("initialized", json!({}));

@@ -1,5 +1,5 @@
-//! No text does harm: whatever stands in a brief, a source or a library, each request is answered,
-//! and none with an internal error, which is how a panic of the server would show.
+//! No text does harm: whatever a brief, a source or a library contains, every request is answered, and none
+//! with an internal error, which is how a panic in the server would show.
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -17,9 +17,9 @@ const LIBRARY: &str = "@online{ferry2021,\n  author = {Orlova, Vera},\n  title =
 const SETTINGS: &str = "[diagnostics]\nfigure-mismatch = \"hint\"\nentity-spelling = \"hint\"\n\
     [standards]\nlikelihood = \"icd203\"\n";
 
-/// What texts are made of: the words of the source, the marks that carry meaning, and the characters
-/// that programs count wrongly (more than a byte, a unit, a letter; no width; ends of lines; two
-/// letters in the other case).
+/// Building blocks for texts: the words of the source, the marks that carry meaning, and characters that
+/// programs tend to miscount (several bytes or units or code points, zero width, line ends, two letters in
+/// the other case).
 const PIECES: &[&str] = &[
     "the ferry is not safe",
     "Vera Orlova likely knew it.",
@@ -107,7 +107,7 @@ const PIECES: &[&str] = &[
     "date = {2021-07~}",
 ];
 
-/// Every request that stands at a place, with what it takes beside the place.
+/// Every request at a position, with its other parameters.
 fn at_a_place() -> Vec<(&'static str, Value)> {
     vec![
         ("hover", json!({})),
@@ -122,7 +122,7 @@ fn at_a_place() -> Vec<(&'static str, Value)> {
     ]
 }
 
-/// Every request about a whole file or a stretch of it, and every command.
+/// Every request about a whole file or a range of it, and every command.
 fn of_a_file(document: &Value, range: &Value) -> Vec<(String, Value)> {
     let mut asked = Vec::new();
     for what in
@@ -165,8 +165,8 @@ impl Open {
         Self { desk, version: 1 }
     }
 
-    /// Writes `text` into the file `name`, asks everything there, and names the first request that was
-    /// answered with an internal error.
+    /// Writes `text` into the file `name`, sends every request there, and returns the first that was answered
+    /// with an internal error.
     fn harmed(&mut self, text: &str, name: &str, line: u32, character: u32, lines: u32) -> Option<String> {
         self.version += 1;
         let document = json!({"uri": self.desk.uri(name)});

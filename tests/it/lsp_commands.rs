@@ -1,4 +1,4 @@
-//! The commands that editors' menus ask for, over the protocol.
+//! The commands behind editors' menus, over the protocol.
 
 use serde_json::{Value, json};
 
@@ -64,7 +64,7 @@ fn checking_all_briefs_publishes_those_of_closed_ones_too() {
     let found = desk.client.findings(&closed);
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0]["code"], "unknown-citation");
-    // Once it is mended on disk it is told again.
+    // Once it is fixed on disk, its findings are published again.
     std::fs::write(&closed, "# Closed\n\nSee @rail2021.\n").expect("written");
     let change = json!({"changes": [{"uri": uri(&closed), "type": 2}]});
     desk.client.notify("workspace/didChangeWatchedFiles", change);
@@ -120,7 +120,7 @@ fn sources_and_passages_are_offered_for_the_place() {
     for (encoding, behind) in [("utf-8", 36), ("utf-16", 34), ("utf-32", 33)] {
         let mut desk = desk(encoding);
         let brief = uri(&desk.path.join("brief.md"));
-        // Behind the last word of the sentence, in front of its full stop.
+        // After the last word of the sentence, before its full stop.
         let place = json!({"line": 0, "character": behind - 1});
         let argument = json!({"textDocument": {"uri": brief}, "position": place});
         let items = desk.run("glossator.sources", argument)["result"]["items"].clone();

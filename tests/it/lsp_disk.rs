@@ -1,4 +1,4 @@
-//! What changes beside the open texts: files, folders and settings; and what the user is told of it.
+//! Changes outside the open texts: files, folders and settings, and what the user is told about them.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use crate::lsp::{BRIEF, Folder, UTF16};
 
 const UNKNOWN: &str = "# Rail\n\nFreight has doubled [@rial2021].\n";
 
-/// With an editor that watches files, or one for which the server has to.
+/// With an editor that watches files, or one for which the server must.
 fn opened(folder: &Folder, watches: bool, text: &str) -> Client {
     opened_with(folder, watches, text, Value::Null)
 }
@@ -27,7 +27,7 @@ fn opened_with(folder: &Folder, watches: bool, text: &str, options: Value) -> Cl
     client
 }
 
-/// Asks until `right` takes the answer.
+/// Repeats a request until `right` accepts the answer.
 fn until(what: &str, mut ask: impl FnMut() -> Value, right: impl Fn(&Value) -> bool) {
     let deadline = Instant::now() + Duration::from_secs(20);
     loop {
@@ -60,7 +60,7 @@ fn libraries_and_sources_outside_of_the_workspace_are_watched() {
         replace(&library, "sources/rail.txt", source.to_str().expect("a name"));
         folder.write("glossator.toml", &format!("[corpus]\nlibrary = [{library:?}]\n"));
         let brief = "# Rail\n\nFreight doubled [@steppe2021, ¶ 2].\n";
-        // A workspace alone names nothing outside of itself.
+        // A workspace alone cannot refer to anything outside itself.
         let mut client = opened(&folder, watches, brief);
         let card = client.at("hover", &folder.brief(), 2, 20).to_string();
         assert!(card.contains("No source has the key") || card.contains("null"), "{card}");
@@ -69,7 +69,7 @@ fn libraries_and_sources_outside_of_the_workspace_are_watched() {
         until_card_has(&mut client, &folder.brief(), 20, "Vera Orlova");
         replace(&library, "Orlova", "Petrova");
         until_card_has(&mut client, &folder.brief(), 20, "Vera Petrova");
-        // As most editors save: another file takes its place.
+        // As most editors save: a new file replaces the old one.
         let saved = outside.path.join("sources/saved~");
         std::fs::copy(&source, &saved).expect("copied");
         replace(&saved, "nobody asked", "somebody asked");
@@ -116,7 +116,7 @@ fn a_folder_that_is_moved_in_or_out_counts() {
     named(true);
     std::fs::rename(&here, &elsewhere).expect("moved");
     named(false);
-    // What an editor that watches is asked to tell: folders, too.
+    // An editor that watches files is asked to report folders too.
     let mut client = opened(&folder, true, BRIEF);
     let asked = client.wait("a registration", |message| message["method"] == "client/registerCapability");
     let watchers = &asked["params"]["registrations"][0]["registerOptions"]["watchers"];
@@ -154,7 +154,7 @@ fn a_wrong_setting_is_shown_when_it_is_saved_and_once() {
     let message = client.wait("a message", |message| message["method"] == "window/showMessage");
     let text = message["params"]["message"].as_str().expect("text");
     assert!(text.contains("glossator.toml") && text.contains("`corpus.rots`"), "{text}");
-    // Another source is read; the same complaint is not made again.
+    // Another source is read; the complaint is not repeated.
     replace(&folder.path.join("sources/rail.txt"), "nobody asked", "the ministry asked");
     tell(&mut client);
     until_card_has(&mut client, &folder.brief(), 34, "the ministry asked");
@@ -178,7 +178,7 @@ fn settings_are_taken_and_wrong_ones_named() {
     let mut send = |settings: Value| {
         client.notify("workspace/didChangeConfiguration", json!({"settings": settings}));
     };
-    // Of other servers: nothing of ours is in it, and nothing is wrong with it.
+    // Settings of other servers: none of ours, and nothing wrong with them.
     send(json!({"gopls": {"staticcheck": true}, "pylsp": {}}));
     assert_eq!(severities(&mut client, &folder), [2]);
     assert_eq!(shown(&mut client), Vec::<String>::new());
@@ -198,7 +198,7 @@ fn nothing_is_said_that_the_settings_of_the_editor_switch_off() {
     client.initialize(&folder.path, UTF16);
     client.notify("initialized", json!({}));
     client.open(&folder.brief(), "markdown", UNKNOWN);
-    // The first that is published; before it nothing was.
+    // The first findings; nothing was published before.
     assert_eq!(client.findings(&folder.brief()), Vec::<Value>::new());
 }
 

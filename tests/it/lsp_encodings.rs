@@ -1,6 +1,6 @@
-//! Every feature that takes or gives positions, in UTF-8, UTF-16 and UTF-32: the real program over
-//! pipes, on files with CRLF, letters outside the basic plane and combining marks before whatever is
-//! asked for. Columns are written by hand: bytes, UTF-16 units, code points.
+//! Every feature that takes or returns positions, in UTF-8, UTF-16 and UTF-32: the real program over pipes,
+//! on files with CRLF, letters outside the basic plane, and combining marks before every target. Columns are
+//! written by hand: bytes, UTF-16 units, code points.
 
 use std::path::{Path, PathBuf};
 
@@ -8,9 +8,8 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
 
-/// Letters of line 2, `é` being `e` and a combining accent:
-///
-/// `𝄞 é _ “ nobody asked them ” _ [ @ rail2021 , _ ¶ _ 2 ] .`
+/// The characters of line 2, where `é` is `e` and a combining accent: ¶ `𝄞 é _ “ nobody asked them ” _ [ @
+/// rail2021 , _ ¶ _ 2 ] .`
 const BRIEF: &str =
     "# 𝄞 Rail\r\n\r\n𝄞e\u{301} “nobody asked them” [@rail2021, ¶ 2].\r\n\r\n𝄞 @nope99 and [@rai";
 
@@ -54,7 +53,7 @@ struct Desk {
     _kept: tempfile::TempDir,
     path: PathBuf,
     client: Client,
-    /// Which of the columns count.
+    /// Index of the encoding in use.
     at: usize,
     findings: Vec<Value>,
 }
@@ -94,7 +93,7 @@ impl Desk {
         json!({"range": self.range(stretch), "newText": new})
     }
 
-    /// Asks about the second character of `stretch`, which is ASCII in all of them.
+    /// Sends a request at the second character of `stretch`, which is ASCII in all of them.
     fn ask(&mut self, what: &str, file: &Path, (line, from, _): Stretch, more: Value) -> Value {
         let position = json!({"line": line, "character": from[self.at] + 1});
         let mut params =
@@ -108,7 +107,7 @@ impl Desk {
         reply["result"].clone()
     }
 
-    /// Asks about all of `file`.
+    /// Sends a request about all of `file`.
     fn of(&mut self, what: &str, file: &Path) -> Value {
         let all = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
         let params = json!({"textDocument": {"uri": uri(file)}, "range": all});
@@ -118,7 +117,7 @@ impl Desk {
     }
 }
 
-/// The `range` of each of a list.
+/// The `range` of each item in a list.
 fn ranges(list: &Value) -> Vec<Value> {
     list.as_array().expect("a list").iter().map(|one| one["range"].clone()).collect()
 }
@@ -135,7 +134,7 @@ fn cards_and_jumps() {
             let card = desk.ask("hover", &brief, asked, json!({}));
             assert_eq!(card["range"], desk.range(shown), "{card}");
         }
-        // The second character of the locator is not ASCII-wide in bytes: ask behind the sign.
+        // The sign of the locator takes several bytes, so ask after it.
         let sign: Stretch = (2, [45, 37, 36], LOCATOR.2);
         let card = desk.ask("hover", &brief, sign, json!({}));
         assert_eq!(card["range"], desk.range(LOCATOR), "{card}");
@@ -295,7 +294,7 @@ fn findings_actions_and_completions() {
 fn an_edit_lands_where_it_was_made() {
     each(|desk| {
         let brief = desk.brief();
-        // From the blank behind the accent to the mark: three letters of all widths for one.
+        // From the blank after the accent to the mark, replaced by three characters of all widths.
         let from: Column = [7, 4, 3];
         let to: Column = [8, 5, 4];
         let change = json!({"range": desk.range((2, from, to)), "text": " 𝄞 "});

@@ -1,4 +1,4 @@
-//! What ends early: requests that are cancelled, waits that nobody waits for, sessions and parents.
+//! Early ends: cancelled requests, abandoned waits, sessions and parent processes.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, uri};
 use crate::lsp::{BRIEF, Folder, UTF16, answers};
 
-/// The code of the specification for a request that was cancelled.
+/// The LSP error code for a cancelled request.
 const CANCELLED: i64 = -32800;
 
 fn frame(message: &Value) -> Vec<u8> {
@@ -36,7 +36,7 @@ fn is_cancelled(client: &mut Client, id: &str) {
     assert_eq!(reply["error"]["code"], CANCELLED, "{reply}");
 }
 
-/// The brief with so much behind it that reading it takes far longer than reading the next message.
+/// The brief followed by so much text that parsing it takes far longer than reading the next message.
 fn long_brief(paragraphs: usize) -> String {
     format!("{BRIEF}{}", "\nThe *drivers* say “nobody asked” [@rail2021].\n".repeat(paragraphs))
 }
@@ -97,7 +97,7 @@ fn an_answer_that_nobody_waits_for_breaks_nothing() {
     client.initialize(&folder.path, UTF16);
     client.notify("initialized", json!({}));
     client.open(&folder.brief(), "markdown", BRIEF);
-    // Findings come after the load, which gave up waiting for the answer.
+    // Findings arrive after the load, which gave up waiting for the answer.
     client.findings(&folder.brief());
     let asked = client.wait("progress", |message| message["method"] == "window/workDoneProgress/create");
     for id in [asked["id"].clone(), asked["id"].clone(), json!("never asked")] {
@@ -119,7 +119,7 @@ fn fifty_megabytes_are_opened() {
 #[cfg(target_os = "linux")]
 fn the_server_ends_with_its_editor() {
     let folder = Folder::new();
-    // Any process does for an editor.
+    // Any process will do as the editor.
     let editor = Client::start(&folder.path);
     let mut client = Client::start(&folder.path);
     client.process = Some(editor.id());

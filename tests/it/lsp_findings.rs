@@ -1,4 +1,4 @@
-//! Findings that the editor asks for, and what can be done about findings.
+//! Findings pulled by the editor, and the actions that fix them.
 
 use serde_json::{Value, json};
 
@@ -45,7 +45,7 @@ fn an_editor_that_asks_for_findings_is_answered_and_not_told() {
     let again = pull(&mut client, &folder, &first["resultId"]);
     assert_eq!(again, json!({"kind": "unchanged", "resultId": first["resultId"]}));
     client.wait("a refresh", is_refresh);
-    // The library has the key now: the editor is asked to ask again.
+    // The library has the key now, so the editor is asked to pull again.
     folder.write("refs.bib", "@online{rial2021,\n  title = {Rails across the steppe},\n}\n");
     let change = json!({"uri": uri(&folder.path.join("refs.bib")), "type": 2});
     client.notify("workspace/didChangeWatchedFiles", json!({"changes": [change]}));
@@ -124,7 +124,7 @@ fn a_fix_names_the_findings_that_it_ends() {
     assert_eq!(fixes.len(), 1, "{fixes:#?}");
     assert_eq!(fixes[0]["kind"], "quickfix");
     assert!(fixes[0].get("diagnostics").is_none(), "{fixes:#?}");
-    // What the client sends back of it; another server's finding at the same place is not ours.
+    // Only our own finding is sent back in the answer; another server's finding at the same place is not.
     let own = json!({"range": range(6, 5, 13), "code": "unknown-citation", "message": ""});
     let other = json!({"range": range(6, 5, 13), "code": "spelling", "message": ""});
     let fixes = actions(&mut client, &folder, 6, json!({"diagnostics": [other, own], "only": ["quickfix"]}));

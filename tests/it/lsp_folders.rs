@@ -1,5 +1,5 @@
-//! Several folders in one editor, none, and files that stand elsewhere: each brief is checked against the
-//! sources of its own workspace.
+//! Several folders in one editor, none, and files outside them: each brief is checked against the sources of
+//! its own workspace.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::client::{Client, uri};
 use crate::lsp::{BRIEF, Folder};
 
-/// A folder like every other, but for its key.
+/// A folder like the others, but with a different key.
 fn port() -> Folder {
     let folder = Folder::new();
     let library = std::fs::read_to_string(folder.path.join("refs.bib")).expect("there");
@@ -38,7 +38,7 @@ fn named(folder: &Folder) -> Value {
     json!({"uri": uri(&folder.path), "name": "a folder"})
 }
 
-/// The brief has no finding, and its key has the card of `author`.
+/// Checks that the brief has no findings and that its key has the card of `author`.
 fn is_at_home(client: &mut Client, folder: &Folder, author: &str) {
     let brief = folder.brief();
     assert_eq!(client.findings(&brief), Vec::<Value>::new(), "{author}");
@@ -54,7 +54,7 @@ fn each_folder_has_its_own_sources() {
     is_at_home(&mut client, &rail, "Vera Orlova");
     client.open(&port.brief(), "markdown", &port_brief());
     is_at_home(&mut client, &port, "Vera Petrova");
-    // What is offered is of the folder, too, and its card.
+    // Completions and their cards also come from the brief's own folder.
     for (folder, key, author) in [(&rail, "rail2021", "Orlova"), (&port, "port2020", "Petrova")] {
         let list = client.at("completion", &folder.brief(), 2, 22)["items"].clone();
         let labels: Vec<&Value> = list.as_array().expect("items").iter().map(|one| &one["label"]).collect();
@@ -63,7 +63,7 @@ fn each_folder_has_its_own_sources() {
             client.request("completionItem/resolve", list[0].clone())["result"]["documentation"].clone();
         assert!(card.to_string().contains(author), "{card}");
     }
-    // What is asked of the workspace is answered for all of it.
+    // Workspace requests are answered for all folders.
     let found = client.request("workspace/symbol", json!({"query": "steppe"}))["result"].to_string();
     assert!(found.contains("rail2021") && found.contains("port2020"), "{found}");
     let check = json!({"command": "glossator.check", "arguments": []});
@@ -83,7 +83,7 @@ fn folders_come_and_go() {
     change(&mut client, vec![named(&port)], vec![named(&rail)]);
     client.open(&port.brief(), "markdown", &port_brief());
     is_at_home(&mut client, &port, "Vera Petrova");
-    // Its editor is still there.
+    // Its editor is still open.
     let card = client.at("hover", &rail.brief(), 2, 25);
     assert!(card.to_string().contains("Vera Orlova"), "{card}");
     client.notify("textDocument/didClose", json!({"textDocument": {"uri": uri(&rail.brief())}}));
@@ -100,7 +100,7 @@ fn a_file_that_stands_elsewhere_brings_its_own_sources() {
     is_at_home(&mut client, &rail, "Vera Orlova");
     client.open(&port.brief(), "markdown", &port_brief());
     is_at_home(&mut client, &port, "Vera Petrova");
-    // Where nothing says that a workspace begins, the one that is open serves.
+    // A file outside any workspace uses the one that is open.
     let scratch = tempfile::tempdir().expect("a folder");
     let note = scratch.path().canonicalize().expect("there").join("note.md");
     client.open(&note, "markdown", BRIEF);

@@ -1,4 +1,4 @@
-//! Bytes that are no message, or an odd one: the server says so, and the next message is answered.
+//! Malformed and unusual messages: the server reports them and answers the next message.
 
 use serde_json::{Value, json};
 
@@ -18,8 +18,8 @@ fn with_length(length: impl std::fmt::Display, body: &str) -> Vec<u8> {
     format!("Content-Length: {length}\r\n\r\n{body}").into_bytes()
 }
 
-/// The server goes on after `bytes`; `code` is what it says of them at the latest when the next message
-/// came.
+/// Checks that the server carries on after `bytes`, and reports them with `code` no later than its answer to
+/// the next message.
 fn is_refused(what: &str, bytes: &dyn Fn(&Folder) -> Vec<u8>, code: i64) {
     let folder = Folder::new();
     let mut client = folder.open(UTF16, BRIEF);
@@ -28,7 +28,7 @@ fn is_refused(what: &str, bytes: &dyn Fn(&Folder) -> Vec<u8>, code: i64) {
     let refusal = client.wait(what, |message| message.get("error").is_some());
     assert_eq!(refusal["error"]["code"], code, "{what}: {refusal}");
     assert_eq!(refusal["id"], Value::Null, "{what}");
-    // Said once.
+    // Reported once.
     answers(&mut client, &folder.brief());
     let again = client.unasked().iter().find(|message| message.get("error").is_some());
     assert_eq!(again, None, "{what}");
@@ -79,7 +79,7 @@ fn a_message_is_found_in_what_was_taken_for_the_end_of_another() {
         let mut client = folder.open(UTF16, BRIEF);
         let body = hover(&folder, json!("first"));
         client.raw(&with_length(body.len() + more, &body));
-        // Its header is cut in two, or is all in what was read as the body before it.
+        // Its header is split in two, or is part of what was read as the previous body.
         let second = hover(&folder, json!("second"));
         client.body(second.as_bytes());
         let reply = client.wait("the second", |message| message["id"] == "second");
@@ -102,7 +102,7 @@ fn headers_may_be_written_in_any_legal_way() {
         format!("Content-Length: {length}\r\nX-Of-A-Proxy: yes: indeed\r\n\r\n"),
         format!("\r\n\r\nContent-Length: {length}\r\n\r\n"),
     ] {
-        // A byte at a time: nothing may depend on what comes in one piece.
+        // One byte at a time: nothing may depend on a message arriving in one piece.
         for byte in format!("{header}{body}").into_bytes() {
             client.raw(&[byte]);
         }
@@ -159,7 +159,7 @@ fn what_comes_too_early_or_too_late_is_refused() {
         let reply = client.request(method, place.clone());
         assert_eq!(reply["error"]["code"], -32002, "{method}: {reply}");
     }
-    // An `initialize` that is refused can be made good.
+    // A refused `initialize` can be repeated.
     let reply = client.request("initialize", json!({"capabilities": 7}));
     assert_eq!(reply["error"]["code"], -32602, "{reply}");
     client.initialize(&folder.path, UTF16);
@@ -182,7 +182,7 @@ fn what_comes_too_early_or_too_late_is_refused() {
 fn half_a_pair_of_utf16_is_text_of_the_same_width() {
     let folder = Folder::new();
     let mut client = folder.open(UTF16, BRIEF);
-    // The first half of a train, then the second; a backslash before `ud83d` makes no escape of it.
+    // The first half of a train, then the second; a backslash before `ud83d` keeps it from being an escape.
     let change = |version: i32, at: u32, text: &str| {
         format!(
             r#"{{"jsonrpc":"2.0","method":"textDocument/didChange","params":{{"textDocument":{{"uri":"{}","version":{version}}},"contentChanges":[{{"range":{{"start":{{"line":2,"character":{at}}},"end":{{"line":2,"character":{at}}}}},"text":"{text}"}}]}}}}"#,
@@ -205,7 +205,7 @@ fn the_server_ends_with_an_editor_that_nobody_buries() {
     client.process = Some(editor.id());
     client.initialize(&folder.path, UTF16);
     editor.kill().expect("ours");
-    // Not waited for: it stays in the list of processes.
+    // Not waited for, so it stays in the process table.
     assert_eq!(client.exit_code(std::time::Duration::from_secs(20)), Some(1));
     editor.wait().expect("ours");
 }

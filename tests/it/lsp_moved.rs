@@ -1,5 +1,4 @@
-//! Renames of files as an editor announces them, and actions that edit a library: the real program
-//! over pipes.
+//! File renames announced by an editor, and actions that edit a library: the real program over pipes.
 
 use std::path::PathBuf;
 
@@ -42,8 +41,7 @@ impl Desk {
         Self { _kept: kept, path, client }
     }
 
-    /// What is to be edited before `from` is called `to`, per name of a file: its edits as
-    /// `line:from-to text`.
+    /// The edits required before `from` is renamed to `to`, by file name, as `line:from-to text`.
     fn renames(&mut self, moves: &[(&str, &str)]) -> Vec<(String, Vec<String>)> {
         let files: Vec<Value> = moves
             .iter()
@@ -73,7 +71,7 @@ impl Desk {
             .collect()
     }
 
-    /// The titles of the actions at a place of the brief, with their edits.
+    /// The titles of the actions at a position of the brief, with their edits.
     fn actions(&mut self, line: u32, character: u32) -> Vec<(String, Value)> {
         let place = json!({"line": line, "character": character});
         let params = json!({
@@ -93,7 +91,7 @@ impl Desk {
 fn a_source_that_is_renamed_keeps_its_entry() {
     let mut desk = Desk::new();
     let file = desk.renames(&[("sources/rail.txt", "sources/rail 2.txt")]);
-    // Percent-encoded or not, the name is that of the file.
+    // Percent-encoded or not, the name is the file's.
     assert_eq!(file, [("refs.bib".to_owned(), vec!["1:38-54 sources/rail 2.txt".to_owned()])]);
     let folder = desk.renames(&[("sources", "texts")]);
     let expected = [("glossator.toml", "1:9-18 \"texts\""), ("refs.bib", "1:38-54 texts/rail.txt")];

@@ -1,17 +1,17 @@
-//! Names as an editor asks for them, in each encoding and behind letters that each counts otherwise:
-//! the real program over pipes. What is found is judged where it is found.
+//! Names in an editor, in each encoding and after letters that each encoding counts differently: the real
+//! program over pipes. Which names are found is tested with the code that finds them.
 
 use serde_json::{Value, json};
 
 use crate::desk::Desk;
 
-/// The name stands behind two letters of four bytes; 8, 4 or 2 units.
+/// The name follows two letters of four bytes: 8, 4 or 2 units.
 const SOURCE: &str = "Rails across the steppe\n\n𝄞𝄞 Vera Orlova, the engineer, works for the Northern Rail Authority (NRA).\n\n\
                       Nobody at the NRA asked Orlova.\n";
 
 const BRIEF: &str = "# Rail\n\n𝄞𝄞 Orlova built it [@rail2021].\n\n𝄞𝄞 It was Nort\n";
 
-/// Name of the encoding, and how many units `𝄞𝄞 ` has in it.
+/// The name of the encoding, and the length of `𝄞𝄞 ` in its units.
 const ENCODINGS: [(&str, u32); 3] = [("utf-8", 9), ("utf-16", 5), ("utf-32", 3)];
 
 fn desk(encoding: &str) -> Desk {
@@ -67,7 +67,7 @@ fn all_mentions_are_listed_and_light_up() {
 fn a_name_is_completed_and_found_among_the_symbols() {
     for (encoding, lead) in ENCODINGS {
         let mut desk = desk(encoding);
-        // Behind `It was Nort`.
+        // After `It was Nort`.
         let list = desk.at("completion", "brief.md", 4, lead + 11);
         let item = list["items"][0].clone();
         assert_eq!(item["label"], "Northern Rail Authority", "{list}");
@@ -112,7 +112,7 @@ fn the_alias_file_takes_effect_when_it_is_saved() {
     }
     let words = card["contents"]["value"].as_str().expect("a card");
     assert!(words.starts_with("**V. N. Orlova** · person"), "{words}");
-    // Broken, it is complained of with its line, and what was read last stays in force.
+    // A broken file is reported with its line, and the last version that could be read stays in force.
     std::fs::write(&path, "[[entity]]\nname = \n").expect("written");
     change(&mut desk);
     let told = desk.client.wait("a complaint", |message| {

@@ -1,5 +1,5 @@
-//! What an editor shows around a text, asked of the real program: hints, lenses, links, folds,
-//! selections and colours. What they say in full is judged where they are made.
+//! What an editor shows around a text, from the real program: hints, lenses, links, folds, selections and
+//! colours. Their full text is tested with the code that makes them.
 
 use std::path::{Path, PathBuf};
 
@@ -12,7 +12,7 @@ const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line ha
                       Photo by Ada Moss via Getty Images\n\n\
                       Sign up for our newsletter to get the best of The Gauge every morning.\n";
 
-/// The quotation stands at 0..42 of line 2, the key with its `@` at 44..53.
+/// The quotation is at 0..42 of line 2, the key with its `@` at 44..53.
 const BRIEF: &str = "# Rail\n\n“Freight on the northern line has doubled” [@rail2021, ¶ 1].\n";
 
 struct Folder {
@@ -39,7 +39,7 @@ impl Folder {
         self.path.join("brief.md")
     }
 
-    /// A client with the brief open, once the sources are read.
+    /// A client with the brief open, once the sources have been read.
     fn open(&self) -> Client {
         let mut client = Client::initialized(&self.path, &["utf-16"]);
         client.open(&self.brief(), "markdown", BRIEF);
@@ -48,7 +48,7 @@ impl Folder {
     }
 }
 
-/// What `textDocument/{what}` answers for all of `file`.
+/// The answer to `textDocument/{what}` for all of `file`.
 fn of_file(client: &mut Client, what: &str, file: &Path) -> Value {
     let range = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
     let params = json!({"textDocument": {"uri": uri(file)}, "range": range});
@@ -106,7 +106,7 @@ fn a_key_leads_to_the_quoted_words_on_the_web() {
 fn what_is_asked_for_once_waits_for_the_sources() {
     let folder = Folder::new();
     let source = folder.path.join("sources/rail.txt");
-    // Asked at once, as editors do; many can't be told to ask again.
+    // Requested at once, as editors do; many cannot be told to ask again.
     for (what, file, text, count) in [
         ("documentLink", folder.brief(), BRIEF, 1),
         ("inlayHint", folder.brief(), BRIEF, 2),
@@ -151,14 +151,14 @@ fn a_selection_grows_from_the_key() {
 fn keys_and_quotations_are_coloured() {
     let folder = Folder::new();
     let mut client = folder.open();
-    // Each: lines and columns from the one before, length, type, modifiers.
+    // Each: lines and columns from the previous one, length, type, modifiers.
     let expected = json!([2, 1, 40, 2, 1, 0, 43, 9, 0, 0, 0, 11, 3, 1, 0]);
     for what in ["semanticTokens/full", "semanticTokens/range"] {
         assert_eq!(of_file(&mut client, what, &folder.brief())["data"], expected, "{what}");
     }
 }
 
-/// Puts the edits of a delta into the numbers that it is a delta to.
+/// Applies the edits of a delta to the numbers that it is based on.
 fn applied(mut data: Vec<Value>, delta: &Value) -> Vec<Value> {
     for edit in delta["edits"].as_array().expect("edits").iter().rev() {
         let place =
@@ -191,8 +191,8 @@ fn after_an_edit_only_the_colours_that_changed_are_sent() {
     let same = since(&mut client, &first["resultId"]);
     assert_eq!(same["edits"], json!([]), "{same}");
 
-    // Another citation behind, the quotation away, a letter of two units before all: after each the
-    // delta makes what the full answer is.
+    // Adds a citation at the end, removes the quotation, and puts a letter of two units before everything:
+    // each time the delta must lead to the full answer.
     let steps = [
         ((2, 60), (2, 60), "\n\nSee @rail2021 [¶ 2] too.\n"),
         ((2, 0), (2, 43), ""),
@@ -210,7 +210,7 @@ fn after_an_edit_only_the_colours_that_changed_are_sent() {
         id = now["resultId"].clone();
     }
 
-    // An answer that is not known any more: all.
+    // For an unknown previous answer, everything is sent.
     let all = since(&mut client, &first["resultId"]);
     assert_eq!(all["data"], Value::from(data), "{all}");
     let document = json!({"textDocument": {"uri": uri(&brief)}});

@@ -1,15 +1,15 @@
-//! Quotations that are finished, shown unasked and taken from a source, as an editor meets them: in all
-//! three units, with letters before them that count as one, two or four.
+//! Quotations in an editor: completed, shown inline and taken from a source, in all three encodings, after
+//! letters that take one, two or four units.
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
 use crate::lsp::{Folder, UTF16, range};
 
-/// What Folder's source says in ¶ 1.
+/// ¶ 1 of the folder's source.
 const FREIGHT: &str = "Freight on the northern line has doubled since spring";
 
-/// How many units `text` has.
+/// The length of `text` in units.
 fn units(text: &str, encoding: &str) -> usize {
     match encoding {
         "utf-8" => text.len(),
@@ -18,7 +18,7 @@ fn units(text: &str, encoding: &str) -> usize {
     }
 }
 
-/// `text` (one line) after `edit` of `encoding`.
+/// `text` (one line) after `edit`, whose columns count in `encoding`.
 fn edited(text: &str, edit: &Value, new: &str, encoding: &str) -> String {
     let at = |end: &str| {
         let wanted = edit[end]["character"].as_u64().expect("a number") as usize;
@@ -32,7 +32,8 @@ fn edited(text: &str, edit: &Value, new: &str, encoding: &str) -> String {
     format!("{}{new}{}", &text[..start], &text[end..])
 }
 
-/// `text` with `<|>` as the only line of the brief; a client with it open, the line and the cursor.
+/// A client with `text` open as the brief's only line, the line without the `<|>` that marks the cursor, and
+/// the cursor's column.
 fn open(folder: &Folder, text: &str, encoding: &str, ghosts: bool) -> (Client, String, u32) {
     let cursor = text.find("<|>").expect("a cursor");
     let line = text.replace("<|>", "");
@@ -81,7 +82,7 @@ fn a_quotation_is_finished_in_every_unit() {
                 }
             }
             assert_eq!(text, expected, "{encoding}: {item}");
-            // The same, unasked; it can change nothing but what is at the cursor.
+            // The same as inline completion, which may only change text at the cursor.
             let shown = client.at("inlineCompletion", &folder.brief(), 0, character);
             let shown = &shown["items"][0];
             let text = edited(&line, &shown["range"], shown["insertText"].as_str().expect("text"), encoding);
@@ -145,7 +146,7 @@ fn a_selection_in_a_source_is_quoted() {
         (&answer["text"], &answer["key"], &answer["locator"]),
         (&json!(quotation), &json!("rail2021"), &json!("¶ 1"))
     );
-    // In a brief there is nothing to quote.
+    // A brief is not a source to quote from.
     let nothing = json!({"textDocument": {"uri": uri(&folder.brief())}, "range": range(0, 0, 3)});
     assert_eq!(run(&mut client, nothing), Value::Null);
 
@@ -163,7 +164,7 @@ fn a_selection_in_a_source_is_quoted() {
         edit["range"],
         json!({"start": {"line": 0, "character": 6}, "end": {"line": 1, "character": 0}})
     );
-    // For an editor that throws away what a command answers.
+    // For an editor that discards the result of a command.
     let command = &actions[1]["command"];
     let params = json!({"command": command["command"], "arguments": command["arguments"]});
     client.request("workspace/executeCommand", params);

@@ -1,5 +1,5 @@
-//! References, highlights, renames and symbols as an editor asks for them: the real program over
-//! pipes. What is found is judged where it is found.
+//! References, highlights, renames and symbols in an editor: the real program over pipes. Which places are
+//! found is tested with the code that finds them.
 
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line ha
 
 const ENTRY: &str = "@online{rail2021,\n  author = {Orlova, Vera},\n  title = {Rails across the steppe},\n  file = {sources/rail.txt},\n}\n";
 
-/// The citation with its `@` stands at 1..10 of line 2, after a letter of two UTF-16 units in line 3.
+/// The citation with its `@` is at 1..10 of line 2; in line 3 it follows a letter of two UTF-16 units.
 const BRIEF: &str = "# Rail\n\n[@rail2021, ¶ 2]\n𝄞 @rail2021 “nobody asked them” [-@rail2021].\n";
 
 fn desk() -> Desk {
@@ -43,7 +43,7 @@ fn a_source_that_is_open_shows_who_leans_on_it_and_what_was_noted() {
     let note = desk.path.join("notes/rail.md");
     let noted = "> that nobody asked them [@rail2021, ¶ 2] ^asked\n\nHearsay. #labour\n";
     desk.client.open(&note, "markdown", noted);
-    // An unsaved edit: one more paragraph before.
+    // An unsaved edit: another paragraph before it.
     let source = desk.path.join("sources/rail.txt");
     let text = SOURCE.replace("Freight", "The line was built late, and nobody knows why.\n\nFreight");
     desk.client.open(&source, "plaintext", &text);
@@ -68,7 +68,7 @@ fn a_key_lights_up_in_its_brief() {
 fn a_key_is_renamed_in_brief_and_library() {
     let mut desk = desk();
     let prepared = desk.ask("prepareRename", "refs.bib", 0, 10, &[]);
-    // A library that is not open has no text in the editor, but it has one here.
+    // A library that is not open in the editor is still renamed in.
     assert_eq!(prepared["result"], json!({"range": range(0, 8, 16), "placeholder": "rail2021"}));
     let done = desk.ask("rename", "brief.md", 2, 4, &[("newName", json!("steppe"))]);
     let changes = &done["result"]["changes"];

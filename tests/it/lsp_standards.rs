@@ -1,4 +1,4 @@
-//! Likelihood and ratings, over the protocol, when the workspace asks for a scale.
+//! Likelihood and ratings over the protocol, if the workspace chooses a scale.
 
 use serde_json::{Value, json};
 
@@ -28,7 +28,7 @@ fn hover(client: &mut Client, brief: &std::path::Path, character: u32) -> Value 
 
 #[test]
 fn a_chosen_scale_shows_ranges_and_marks_what_does_not_fit() {
-    // How many units the clef takes more than the one it looks like.
+    // How many units more the clef takes than one code point.
     for (encoding, more) in [("utf-16", 1), ("utf-8", 3), ("utf-32", 0)] {
         let (_kept, mut client, brief) = desk(encoding, "[standards]\nlikelihood = \"icd203\"\n");
         let findings = client.findings(&brief);

@@ -1,4 +1,4 @@
-//! Support for a sentence, over the protocol: from the menu of code actions and from a command.
+//! Support for a sentence, over the protocol: through code actions and through a command.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line ha
 const ENTRY: &str = "@online{rail2021,\n  author = {Orlova, Vera},\n  title = {Rails across the steppe},\n  file = {sources/rail.txt},\n}\n";
 const BRIEF: &str = "A 𝄞 is a clef. Night shifts started, drivers 𝄞 say, without their being asked. So.\n";
 
-/// Answers of a server for a brief in which the sentence at `characters` is asked about.
+/// The server's answers for a brief when asked about the sentence at `characters`.
 fn ask(encoding: &str, characters: (u32, u32), trigger: Value) -> (Value, Value, String) {
     let kept = tempfile::tempdir().expect("a folder");
     let path = kept.path().canonicalize().expect("there");
@@ -37,11 +37,11 @@ fn ask(encoding: &str, characters: (u32, u32), trigger: Value) -> (Value, Value,
 
 #[test]
 fn the_menu_and_the_command_cite_the_passage_that_speaks_to_the_sentence() {
-    // In UTF-16 the clef is two units, in UTF-8 four bytes, in UTF-32 one.
+    // The clef is two units in UTF-16, four bytes in UTF-8 and one code point in UTF-32.
     for (encoding, clef) in [("utf-16", 2), ("utf-8", 4), ("utf-32", 1)] {
         let cursor = clef + 20;
         let (actions, items, brief) = ask(encoding, (cursor, cursor), json!(1));
-        // In front of the full stop: two clefs and 75 other characters.
+        // Before the full stop: two clefs and 75 other characters.
         let stop = json!({"line": 0, "character": 2 * clef + 75});
         let edit = json!({"range": {"start": stop, "end": stop}, "newText": " [@rail2021, ¶ 2]"});
         assert_eq!(actions.as_array().map(Vec::len), Some(1), "{encoding}: {actions}");
@@ -71,7 +71,7 @@ fn only_who_asks_for_it_is_offered_support() {
 
 #[test]
 fn selected_words_are_the_claim() {
-    // “drivers 𝄞 say” of the second sentence, and “is a clef” of the first.
+    // “drivers 𝄞 say” in the second sentence, and “is a clef” in the first.
     let (_, items, _) = ask("utf-16", (38, 52), json!(1));
     assert_eq!(items[0]["label"], "rail2021, ¶ 2", "{items}");
     let (_, items, _) = ask("utf-16", (5, 14), json!(1));

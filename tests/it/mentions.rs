@@ -1,5 +1,5 @@
-//! What is written with an `@` and cites nothing, beside what cites. Every text was made up for this test; where
-//! Pandoc has an opinion, it is Pandoc's.
+//! Uses of `@` that are not citations, next to citations. Every text was made up for this test; where Pandoc
+//! has an opinion, we follow it.
 
 use glossator::brief::Brief;
 use glossator::text::Text;

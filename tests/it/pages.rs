@@ -1,12 +1,11 @@
-//! Pages that were pasted from all sorts of sites, with what each line is, decided by hand:
-//! `tests/data/pages`.
+//! Pages pasted from all sorts of sites, with the class of each line decided by hand: `tests/data/pages`.
 
 use glossator::corpus::ingest;
 use glossator::corpus::source::{Class, SourceText};
 use glossator::text::FileId;
 
-/// Pages in which a line that is not counted looks just like a paragraph: a standfirst without anything
-/// that sets it apart (4), a title that is two sentences, a word of minutes, code in Markdown.
+/// Known failures: pages where an uncounted line looks just like a paragraph. A standfirst with nothing to
+/// set it apart (4), a title of two sentences, a word in minutes, code in Markdown.
 const KNOWN: [&str; 5] = [
     "d04_interview.txt",
     "d18_french.txt",
@@ -17,7 +16,7 @@ const KNOWN: [&str; 5] = [
 
 struct Page {
     name: String,
-    /// What each line is, and the line.
+    /// Each line with its expected class.
     lines: Vec<(char, String)>,
 }
 
@@ -34,7 +33,7 @@ fn pages(table: &str) -> Vec<Page> {
     pages
 }
 
-/// What the program says of each line: the class of the passage that begins in it, and its number.
+/// The class and number of the passage that begins in each line, as the program sees it.
 fn read(page: &Page) -> Vec<Option<(Class, Option<u32>)>> {
     let text: String = page.lines.iter().map(|(_, line)| format!("{line}\n")).collect();
     let read: SourceText =
@@ -89,7 +88,7 @@ fn no_paragraph_is_lost_and_every_number_is_right() {
                 ('F', Some((class, _))) => matches!(class, Class::Furniture(_)),
                 ('U', Some(_)) => !counted,
                 ('N', _) => counted,
-                // A rule between parts is nothing.
+                // A rule between parts is ignored.
                 (_, None) => line.chars().all(|c| c == '-'),
                 _ => false,
             };

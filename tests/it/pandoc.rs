@@ -1,6 +1,6 @@
-//! Our citations against Pandoc's: the recorded answers of Pandoc 3.9 to inputs of our own
-//! (`tests/data/pandoc/record.py`). Every difference is listed here with its reason, and a listed
-//! one that is gone fails the test too.
+//! Compares our citations with recorded answers of Pandoc 3.9 to our own inputs
+//! (`tests/data/pandoc/record.py`). Every difference is listed here with its reason; the test also fails if a
+//! listed one has disappeared.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ const ADDRESS: &str = "a person on a server is no source";
 const NOTE: &str = "ours come in the order of the text, Pandoc's notes where they are referred to";
 const SPACE: &str = "a link whose target holds a space is none to CommonMark; the suffix keeps it as written";
 
-/// Inputs that we read otherwise than Pandoc, and why.
+/// Inputs that we read differently from Pandoc, and why.
 const DIFFERENCES: &[(&str, &str)] = &[
     ("http://x.org/@a", URL),
     ("see http://x.org/@a and [@b]", URL),
@@ -35,7 +35,7 @@ struct Recorded {
     suffix: String,
 }
 
-/// Words alone: typography and white space are Pandoc's to choose.
+/// Words only: Pandoc may choose its own typography and whitespace.
 fn words(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
@@ -92,7 +92,7 @@ fn citations_are_those_that_pandoc_reads() {
     assert!(report.is_empty(), "{differing} of {} differ\n{report}", inputs.len());
 }
 
-/// A label and a value, typography aside.
+/// A label and value, ignoring typography.
 fn same_value(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars().filter(|c| !c.is_whitespace()) {
@@ -107,9 +107,9 @@ fn same_value(text: &str) -> String {
     out.replace("--", "-")
 }
 
-/// Pandoc 3.9's citeproc, recorded by `tests/data/pandoc/locators.lua`. One thing is left out on
-/// purpose: for braces that hold one word and no term it names no label, where its manual promises
-/// `page`; we keep the manual's.
+/// Pandoc 3.9's citeproc, recorded by `tests/data/pandoc/locators.lua`. One difference is deliberate: for
+/// braces with a single word and no term it gives no label, although its manual promises `page`; we follow
+/// the manual.
 #[test]
 fn locators_are_those_that_pandoc_reads() {
     let suffixes: Vec<String> = serde_json::from_str(include_str!("../data/pandoc/locators.json")).unwrap();

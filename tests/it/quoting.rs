@@ -1,6 +1,6 @@
-//! Every sentence of the five seeds and of the texts in `tests/data/rates`, quoted by three words and a
-//! completion: what is accepted stands in the source, is found verbatim there, and is cited by the
-//! right paragraph.
+//! Quotes every sentence of the five seeds and of the texts in `tests/data/rates` by typing three words and
+//! accepting a completion. The result must occur in the source, be found verbatim there, and cite the right
+//! paragraph.
 
 use std::path::Path;
 
@@ -38,8 +38,8 @@ impl Desk {
     }
 }
 
-/// The words with which sentences of `passage` begin, by marks and capitals alone, where three more
-/// follow that Markdown and the writer's marks do not touch.
+/// The openings of the sentences in `passage`, found by punctuation and capitals alone, if three more words
+/// follow that are unaffected by Markdown and the writer's marks.
 fn beginnings(passage: &str) -> Vec<String> {
     let mut starts = vec![0];
     for (at, _) in passage.match_indices(". ") {
@@ -59,7 +59,7 @@ fn plain(text: &str) -> String {
     text.replace(['‘', '’', '“', '”', '"', '\'', '\\'], "").split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Types every beginning of `source`; how many were typed and how many candidates were taken.
+/// Types every opening of `source`. Returns how many were typed and how many candidates were accepted.
 fn type_all(desk: &mut Desk, source: &Source, every: usize, faults: &mut Vec<String>) -> (usize, usize) {
     let (mut typed, mut taken) = (0, 0);
     let Some(text) = source.text() else { return (0, 0) };
@@ -106,7 +106,7 @@ fn type_all(desk: &mut Desk, source: &Source, every: usize, faults: &mut Vec<Str
                 let source = snap.corpus.source(snap.corpus.find(&candidate.about.0).expect("a source"));
                 let text = source.text().expect("its text");
                 let quoted = plain(&quotation.text(&after));
-                // Letters, as the first of a sentence may be small in the source.
+                // Compare letters only, since the first letter may be lower case in the source.
                 let same = |words: &str| plain(words).to_lowercase().contains(&quoted.to_lowercase());
                 let places = text.passages.iter().enumerate().filter(|(_, p)| p.number == candidate.about.1);
                 let place = places.map(|(at, _)| at).find(|&at| same(text.words(&text.passages[at])));
@@ -192,7 +192,7 @@ fn passages_of_the_seeds_are_quoted_verbatim() {
         let Some(text) = source.text() else { continue };
         let numbered: Vec<_> = text.passages.iter().filter(|passage| passage.number.is_some()).collect();
         for (at, passage) in numbered.iter().enumerate() {
-            // The passage, its inner half, it and the next.
+            // The passage, its inner half, and the passage with the next.
             let (start, end) = (passage.span.start, passage.span.end);
             let quarter = |of: usize| {
                 (start + (end - start) * of / 4..)
@@ -209,7 +209,7 @@ fn passages_of_the_seeds_are_quoted_verbatim() {
                     panic!("{} quotations: {}", brief.quotations.len(), quoted.text)
                 };
                 let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
-                // The half may break off before a “but”, which the check tells.
+                // The half may break off before a “but”, which the check reports.
                 let fine = matches!(evidence.verdict, Verdict::Verbatim)
                     || kind == 1 && evidence.verdict == Verdict::Truncated;
                 assert!(fine, "{} {:?}: {}", evidence.verdict.name(), evidence.edits, quoted.text);

@@ -1,11 +1,11 @@
-//! A sample of the quotations of `benches/rates`, of which none may be judged wrongly.
+//! A sample of the quotations in `benches/rates`, none of which may be misjudged.
 
 #[path = "../../benches/rates/cases.rs"]
 mod cases;
 #[path = "../../benches/rates/judge.rs"]
 mod judge;
 
-/// Quotations of each sort.
+/// Number of quotations of each sort.
 const SAMPLE: usize = 150;
 
 #[test]

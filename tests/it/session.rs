@@ -1,9 +1,9 @@
-//! Random sessions with the real server: a brief of which is known what must be found in it, another one full of
-//! odd characters, sources and libraries that change on disk, and requests of all kinds in between. Every
-//! answer is held against a model that shares no code with the server.
+//! Random sessions with the real server: one brief whose expected findings are known, another full of odd
+//! characters, sources and libraries that change on disk, and requests of all kinds in between. Every answer
+//! is compared with a model that shares no code with the server.
 //!
-//! `GLOSSATOR_SESSION_SECONDS` says for how long, `GLOSSATOR_SESSION_SEED` with which numbers; a failure names
-//! the seed.
+//! `GLOSSATOR_SESSION_SECONDS` sets the duration, `GLOSSATOR_SESSION_SEED` the seed; a failure names its
+//! seed.
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
 
-/// How long a session takes in a run of all tests.
+/// Duration of a session within a run of all tests.
 const SECONDS: u64 = 4;
 const SEED: u64 = 20_261_130;
 
@@ -22,7 +22,7 @@ const WORDS: &str = "harbour keeper lantern tide ferry ledger winter barrel copp
     counted painted measured gathered mended borrowed answered followed watched promised buried lifted quiet \
     broken narrow heavy golden bitter gentle hollow sudden distant crooked slowly seldom nearly gladly twice";
 
-/// What is typed into the wild brief.
+/// Pieces to type into the wild brief.
 const PIECES: [&str; 30] = [
     "a",
     " ",
@@ -115,7 +115,7 @@ fn position(text: &str, offset: usize, encoding: &str) -> Value {
     json!({"line": line, "character": before.chars().map(|c| units(c, encoding)).sum::<usize>()})
 }
 
-/// The byte that `position` names; `None` when there is no such place.
+/// The byte offset of `position`; `None` if there is no such place.
 fn offset(text: &str, position: &Value, encoding: &str) -> Option<usize> {
     let number = |name: &str| usize::try_from(position[name].as_u64()?).ok();
     let (start, end) = *lines(text).get(number("line")?)?;
@@ -135,7 +135,7 @@ fn span(text: &str, range: &Value, encoding: &str) -> Option<(usize, usize)> {
     (start <= end).then_some((start, end))
 }
 
-/// A paragraph of the known brief, and what must be found in it.
+/// A paragraph of the known brief, and its expected finding.
 #[derive(Clone)]
 struct Paragraph {
     text: String,
@@ -261,7 +261,7 @@ impl Session {
         format!("# Known\n\n{}\n", paragraphs.join("\n\n"))
     }
 
-    /// Puts `new` in place of bytes `start..end` of an open brief.
+    /// Replaces bytes `start..end` of an open brief with `new`.
     fn edit(&mut self, at: usize, start: usize, end: usize, new: &str) {
         let text = &self.texts[at];
         let range = json!({
@@ -295,7 +295,7 @@ impl Session {
         self.become_known();
     }
 
-    /// Edits the open brief to what it is to be, in one change.
+    /// Edits the open brief into its intended text, in one change.
     fn become_known(&mut self) {
         let (old, new) = (self.texts[0].clone(), self.known_text());
         let same = old.char_indices().zip(new.char_indices()).find(|((_, a), (_, b))| a != b);
@@ -311,7 +311,7 @@ impl Session {
         let place = |dice: &mut Dice, text: &str| {
             let ends: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
             let at = *dice.one(&ends);
-            // No editor stands within a line's end.
+            // An editor's cursor is never inside a line break.
             if text[..at].ends_with('\r') && text[at..].starts_with('\n') { at - 1 } else { at }
         };
         let (a, b) = (place(&mut self.dice, &self.texts[1]), place(&mut self.dice, &self.texts[1]));
@@ -321,7 +321,7 @@ impl Session {
         self.edit(1, start, end, &new);
     }
 
-    /// What must be found in the known brief: code and line of the paragraph.
+    /// The expected findings in the known brief: code and line of the paragraph.
     fn expected(&self) -> Vec<(String, u64)> {
         let mut line = 2;
         let mut out = Vec::new();
@@ -348,7 +348,7 @@ impl Session {
         found
     }
 
-    /// The known brief has what it must have; after a change on disk, soon.
+    /// Checks that the known brief has its expected findings, waiting a while after a change on disk.
     fn check_known(&mut self) {
         let deadline = Instant::now() + Duration::from_secs(10);
         loop {
@@ -366,7 +366,7 @@ impl Session {
         }
     }
 
-    /// Something changes on disk that changes nothing of what must be found.
+    /// Changes something on disk that does not affect the expected findings.
     fn change_disk(&mut self) {
         match self.dice.below(3) {
             0 => {
@@ -398,7 +398,7 @@ impl Session {
         }
     }
 
-    /// One request of some kind at some place, and a look at the answer.
+    /// Sends a random request at a random place and checks the answer.
     fn ask(&mut self) {
         const KINDS: [&str; 17] = [
             "hover",
@@ -442,7 +442,7 @@ impl Session {
         let reply = self.client.request(&format!("textDocument/{kind}"), params.clone());
         let about = format!("{}: {kind} {params}: {reply}\n{text:?}", self.about);
         if let Some(error) = reply.get("error") {
-            // A name that is no key, or nothing to rename.
+            // A name that is not a key, or nothing to rename.
             assert!(kind.contains("ename") && error["code"] == -32602, "{about}");
             return;
         }
@@ -480,7 +480,7 @@ impl Session {
         }
     }
 
-    /// Every range in `value` lies in the text that it is of.
+    /// Checks that every range in `value` lies in the text of its file.
     fn check_ranges(&self, value: &Value, file: &str, text: &str, about: &str) {
         match value {
             Value::Array(all) => all.iter().for_each(|one| self.check_ranges(one, file, text, about)),
@@ -490,7 +490,7 @@ impl Session {
                 let text = other.as_deref().unwrap_or(text);
                 for (name, value) in fields {
                     match name.as_str() {
-                        // Of the file that was asked about, and of several files.
+                        // These refer to the requested file, or to several files.
                         "originSelectionRange" | "changes" | "documentChanges" | "data" => {}
                         name if name.to_lowercase().ends_with("range") && value.get("start").is_some() => {
                             assert!(span(text, value, self.encoding).is_some(), "{name} {value}: {about}");
@@ -511,7 +511,7 @@ impl Session {
         }
     }
 
-    /// The edits of each file lie in its text, and apart.
+    /// Checks that the edits of each file lie in its text and do not overlap.
     fn check_edits(&self, edit: &Value, about: &str) {
         for (uri, edits) in edit["changes"].as_object().into_iter().flatten() {
             let text = self.text_of(uri);
@@ -525,7 +525,7 @@ impl Session {
         }
     }
 
-    /// The tokens lie in the text, each on its line, in order and apart.
+    /// Checks that the tokens lie in the text, each on one line, in order and without overlap.
     fn check_tokens(&self, tokens: &Value, text: &str, about: &str) {
         let data: Vec<u64> =
             tokens["data"].as_array().into_iter().flatten().map(|n| n.as_u64().expect("a number")).collect();
@@ -542,9 +542,9 @@ impl Session {
         }
     }
 
-    /// After the whole text was sent again, the answers are the same.
+    /// Checks that the answers stay the same after the whole text is sent again.
     fn check_sync(&mut self) {
-        // What is on disk has been read: nothing else changes the answers between the two.
+        // Changes on disk have been read, so nothing else affects the answers in between.
         self.check_known();
         let at = self.dice.below(2);
         let ask = |session: &mut Self| {
@@ -605,7 +605,7 @@ impl Session {
         }
     }
 
-    /// What another process says of the same texts.
+    /// Compares the findings with those of a new process for the same texts.
     fn check_afresh(&mut self) {
         self.check_known();
         for (name, text) in BRIEFS.iter().zip(&self.texts) {

@@ -1,9 +1,9 @@
-//! The house rules that a machine can read: the layers, and the size of files.
+//! House rules that a machine can check: the layers, and the size of files.
 
 use std::path::{Path, PathBuf};
 
-/// The rooms from the bottom up; a room may use those before it and itself. `brief` and `corpus`
-/// never see each other.
+/// The rooms from the bottom up; a room may use those before it and itself. `brief` and `corpus` never see
+/// each other.
 const ROOMS: [(&str, &[&str]); 9] = [
     ("config", &[]),
     ("text", &[]),
@@ -19,7 +19,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
 /// The protocol stays at the edge.
 const PROTOCOL: [&str; 3] = ["tower_lsp", "lsp_types", "tokio"];
 
-/// Past this many lines without its tests a file is split.
+/// A file with more lines than this, not counting tests, must be split.
 const LONGEST: usize = 600;
 
 fn sources() -> Vec<(PathBuf, String)> {
@@ -48,7 +48,7 @@ fn room(path: &Path) -> String {
     first.trim_end_matches(".rs").to_owned()
 }
 
-/// The code of a file without its comments and its tests.
+/// The code of a file without comments and tests.
 fn code(text: &str) -> String {
     let text = text.split("\n#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
@@ -115,7 +115,7 @@ fn the_readme_lists_every_finding_with_its_level() {
 
 #[test]
 fn the_seeds_are_as_they_came() {
-    // Sizes in bytes as delivered; git's own hash holds their content.
+    // Sizes in bytes as delivered; git's own hashes cover the content.
     let sizes = [
         ("000_e680bdc2707f90dc.txt", 4928),
         ("001_947c14ff7540f0f0.txt", 12538),

@@ -1,4 +1,4 @@
-//! What the VS Code extension declares, against what the server has.
+//! Compares what the VS Code extension declares with what the server offers.
 
 use std::path::Path;
 
