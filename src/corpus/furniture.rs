@@ -1,6 +1,6 @@
-//! Which passages are not the author's argument, and why: rules that hold on other sites too. Sees
-//! paragraphs in order and nothing of files; in doubt a paragraph is the author's, because a
-//! quotation from a lost paragraph would be reported as made up.
+//! Page furniture: decides which passages are not part of the article, and why, by rules meant to hold on any
+//! site. Sees paragraphs in order and knows nothing about files. In doubt a paragraph counts as the author's,
+//! because a quotation from a lost paragraph would be reported as invented.
 
 mod page;
 mod phrases;
@@ -14,39 +14,40 @@ use super::source::Furniture;
 /// A paragraph as the rules see it.
 #[derive(Debug, Clone, Copy)]
 pub struct Paragraph<'t> {
-    /// Its words, trimmed, without markers.
+    /// Its text, trimmed, without markers.
     pub words: &'t str,
     /// Whether it began with a bullet.
     pub bulleted: bool,
 }
 
-/// A list of other articles, or the comments, close the page when what follows is at most this
-/// part of what comes before. In the one seed that has such a list it is 8 %; a heading such as
-/// "Related" in mid-article has far more behind it.
+/// A list of other articles or a comment section ends the page only if what follows is at most this
+/// percentage of what comes before. In the one seed with such a list it is 8 %; a heading such as "Related"
+/// in mid-article has far more after it.
 const TAIL_PERCENT: usize = 50;
 
-/// Paragraphs of more bytes than this are nobody's caption, prompt or notice.
+/// Paragraphs longer than this, in bytes, are not captions, prompts or notices.
 const NOTICE_BYTES: usize = 900;
 
-/// How many paragraphs at the end may tell who the authors are.
+/// How many of the last paragraphs may be about the authors.
 const MAX_BIOS: usize = 6;
 
-/// How many paragraphs below the title may tell when a page appeared and who wrote it.
+/// How many paragraphs below the title may give the date and the author.
 const TOP: usize = 10;
 
-/// A title, and the line that links to another article, have at most so many words.
+/// Most words in a title or in a line that links to another article.
 const LINK_WORDS: usize = 25;
 
 /// How many lines without a full stop below the last paragraph may be labels or keywords.
 const MAX_LABELS: usize = 6;
 
-/// A paragraph of more bytes than this may be the argument; names in it are not the author's.
+/// A paragraph longer than this, in bytes, may be part of the article, so names in it are not taken for the
+/// author's.
 const ARGUMENT_BYTES: usize = 120;
 
-/// Finds all furniture but pull quotes.
+/// Finds all furniture except pull quotes.
 #[must_use]
 pub fn find(paragraphs: &[Paragraph<'_>]) -> Vec<Option<Furniture>> {
-    // Phrases are the same whether or not a page keeps their words on one line, or sets them in italics.
+    // A phrase is the same however the page wraps it, and with or without emphasis.
     let plain: Vec<Cow<'_, str>> = paragraphs.iter().map(|paragraph| plain(paragraph.words)).collect();
     let paragraphs: Vec<Paragraph<'_>> = paragraphs
         .iter()
@@ -61,7 +62,7 @@ pub fn find(paragraphs: &[Paragraph<'_>]) -> Vec<Option<Furniture>> {
     for (at, paragraph) in paragraphs.iter().enumerate().skip(start) {
         // The first words of a page are its title, whatever they say.
         if paragraph.words.len() <= NOTICE_BYTES && at > start {
-            // A standfirst may stand above the date.
+            // A standfirst may come above the date.
             let top = long <= 1 && at <= start + TOP;
             kinds[at] = page::kind(paragraph.words, top).or_else(|| phrases::kind(paragraph.words));
         }
@@ -77,9 +78,9 @@ pub fn find(paragraphs: &[Paragraph<'_>]) -> Vec<Option<Furniture>> {
     kinds
 }
 
-/// `words` with plain spaces, without the marks of emphasis around them and the target of a link.
+/// `words` with ordinary spaces, without surrounding emphasis marks and without a link target.
 fn plain(words: &str) -> Cow<'_, str> {
-    // Longer paragraphs are no phrases, and need no copy.
+    // Longer paragraphs are not set phrases and need no copy.
     if words.len() > 2 * NOTICE_BYTES {
         return words.into();
     }
@@ -94,7 +95,7 @@ fn plain(words: &str) -> Cow<'_, str> {
     if words.contains(odd) { words.replace(odd, " ").into() } else { words.into() }
 }
 
-/// Market prices before the title; returns where they end.
+/// Marks market prices before the title; returns where they end.
 fn ticker(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) -> usize {
     let entries = paragraphs
         .iter()
@@ -103,7 +104,7 @@ fn ticker(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) -> usiz
     let (run, _) = paragraphs.split_at(entries);
     let prices = run.iter().filter(|paragraph| phrases::is_price(paragraph.words)).count();
     let bulleted = run.iter().any(|paragraph| paragraph.bulleted);
-    // One price alone, without a bullet, may be a title ("MH17").
+    // A single price without a bullet may be a title ("MH17").
     if prices < 2 && !(prices == 1 && bulleted) {
         return 0;
     }
@@ -111,7 +112,7 @@ fn ticker(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) -> usiz
     entries
 }
 
-/// What stands above the title: menus, labels, dates, notices; returns where they end.
+/// Marks everything above the title: menus, labels, dates, notices; returns where it ends.
 fn above_the_title(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>], start: usize) -> usize {
     let mut at = start;
     while let [paragraph, next, ..] = &paragraphs[at..] {
@@ -120,7 +121,7 @@ fn above_the_title(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]
             _ if words.len() > NOTICE_BYTES || paragraph.bulleted => None,
             Some(kind) => Some(kind),
             None if page::is_contact(words) => Some(Furniture::Disclaimer),
-            // A label may be the title of what follows; when that is no sentence, it is the title.
+            // A label may come before the title; if what follows is not a title, the label is the title.
             None if page::is_label(words) && is_open_line(next.words) => Some(Furniture::Control),
             None if page::is_weak_control(words) && page::is_weak_control(next.words) => {
                 Some(Furniture::Control)
@@ -134,7 +135,7 @@ fn above_the_title(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]
     at
 }
 
-/// Names of buttons and sections that stand beside another control.
+/// Names of buttons and sections next to another control.
 fn controls(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>], from: usize) {
     let is_control = |kinds: &[Option<Furniture>], at: usize| {
         at >= from
@@ -152,7 +153,7 @@ fn controls(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>], from:
     }
 }
 
-/// Names alone on their line, beside the date.
+/// Names on a line by themselves, next to the date.
 fn names_beside_the_date(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>], from: usize) {
     for at in from..paragraphs.len().min(from + TOP) {
         let beside = |at: usize| at >= from && kinds.get(at) == Some(&Some(Furniture::Byline));
@@ -162,7 +163,7 @@ fn names_beside_the_date(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furni
     }
 }
 
-/// Whether `words` are a line that does not end as a sentence does: a title or a link.
+/// Whether `words` are a line that does not end like a sentence: a title or a link.
 fn is_open_line(words: &str) -> bool {
     let cut = words.ends_with(['…', ']'])
         && (words.ends_with('…') || words.ends_with("[…]") || words.ends_with("[...]"));
@@ -173,7 +174,7 @@ fn is_open_line(words: &str) -> bool {
                 .ends_with(['.', '!', ':', ';', ',', '。', '！']))
 }
 
-/// A list of browsers is a notice only beside a notice, or when it names two.
+/// Names of browsers are a notice only next to a notice, or if there are two of them.
 fn browser_names(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
     for at in 1..paragraphs.len() {
         if kinds[at].is_some() {
@@ -186,7 +187,7 @@ fn browser_names(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) 
     }
 }
 
-/// `word = meaning`, at least two in a row: one alone may be a formula.
+/// `word = meaning`, at least twice in a row: a single one may be a formula.
 fn vocabulary(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
     let mut at = 0;
     while at < paragraphs.len() {
@@ -198,7 +199,7 @@ fn vocabulary(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
     }
 }
 
-/// `word – meaning` below a heading that announces words.
+/// `word – meaning` below a heading that announces a word list.
 fn glossary(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
     for at in 1..paragraphs.len() {
         if !phrases::announces_words(paragraphs[at].words) {
@@ -211,7 +212,7 @@ fn glossary(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
     }
 }
 
-/// What stands behind a list of other articles or a comment form is not the article.
+/// Marks everything after a list of other articles or a comment form.
 fn after_the_article(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
     let total: usize = paragraphs.iter().map(|paragraph| paragraph.words.len()).sum();
     let mut before = 0;
@@ -237,12 +238,12 @@ fn after_the_article(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture
     }
 }
 
-/// What a list of other articles holds.
+/// A list of other articles.
 struct Links {
     /// Where the links at its beginning end.
     end: usize,
-    /// Whether all that follows, up to the next part of the page, is such a list: titles, or titles
-    /// each with the beginning of its article. Paragraphs that follow one another are an article's.
+    /// Whether everything up to the next part of the page belongs to the list: titles, possibly each with the
+    /// beginning of its article. Several paragraphs in a row belong to an article.
     all: bool,
 }
 
@@ -271,8 +272,8 @@ fn other_articles(paragraphs: &[Paragraph<'_>], kinds: &[Option<Furniture>], fro
     links
 }
 
-/// Who the authors are and what the outlet says of itself: the last paragraphs only, because "X is
-/// a fellow at Y" in mid-article introduces a witness.
+/// Marks what is said about the authors and the outlet, in the last paragraphs only: "X is a fellow at Y" in
+/// mid-article introduces a witness.
 fn authors(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
     let named = named_authors(paragraphs, kinds);
     let (mut bios, mut labels) = (0, 0);
@@ -301,8 +302,7 @@ fn authors(paragraphs: &[Paragraph<'_>], kinds: &mut [Option<Furniture>]) {
     }
 }
 
-/// The names of those who wrote the page, small letters, as its bylines and the lines below its title
-/// give them.
+/// The names of the authors in lower case, from bylines and the lines below the title.
 fn named_authors(paragraphs: &[Paragraph<'_>], kinds: &[Option<Furniture>]) -> Vec<String> {
     let title = kinds.iter().position(Option::is_none).unwrap_or(0);
     let mut names = Vec::new();
@@ -316,10 +316,10 @@ fn named_authors(paragraphs: &[Paragraph<'_>], kinds: &[Option<Furniture>]) -> V
     names
 }
 
-/// Whether the article speaks of the person whom `bio` begins with: then that is no author of it.
+/// Whether the article mentions the person that `bio` begins with, who is then not its author.
 fn is_in_the_story(bio: &str, before: &[Paragraph<'_>], kinds: &[Option<Furniture>]) -> bool {
     let Some(family) = phrases::family_name(bio) else { return false };
-    // The first paragraphs may be the editors', who name their author.
+    // The first paragraphs may be an editor's introduction of the author.
     before
         .iter()
         .zip(kinds)
@@ -328,28 +328,28 @@ fn is_in_the_story(bio: &str, before: &[Paragraph<'_>], kinds: &[Option<Furnitur
         .any(|(paragraph, _)| paragraph.words.contains(family))
 }
 
-/// Words that are compared at a time when looking for repeated text.
+/// Number of consecutive words compared when looking for repeated text.
 const GRAM_WORDS: usize = 3;
-/// A pull quote has at least so many words: shorter repetitions are headings, names and refrains. The
-/// shortest in the seeds has 15.
+/// Fewest words in a pull quote; shorter repetitions are headings, names and refrains. The shortest in the
+/// seeds has 15.
 const PULL_MIN_WORDS: usize = 8;
-/// A pull quote has at most so many words; the longest in the seeds has 24.
+/// Most words in a pull quote; the longest in the seeds has 24.
 const PULL_MAX_WORDS: usize = 60;
-/// A pull quote's body paragraph has at least this part of the pull quote's words: else the two
-/// are the same paragraph twice.
+/// Minimum length of the repeated paragraph as a percentage of the pull quote, in words; otherwise it is the
+/// same paragraph twice.
 const PULL_BODY_PERCENT: usize = 130;
-/// So much of the pull quote must stand in one paragraph. In the seeds one pull quote has two
-/// words changed, which leaves 82 % of its triples.
+/// Minimum percentage of the pull quote's triples that must occur in one paragraph. One pull quote in the
+/// seeds has two words changed, which leaves 82 %.
 const PULL_OVERLAP_PERCENT: usize = 70;
-/// A pull quote stands at most so many paragraphs from the words that it repeats.
+/// Most paragraphs between a pull quote and the words it repeats.
 const PULL_DISTANCE: usize = 12;
 
-/// A pull quote repeats its first words and its last: one of so many triples at either end. A
-/// changed word spoils three.
+/// A pull quote repeats its first and last words: one of this many triples at either end must match. A
+/// changed word breaks three.
 const PULL_EDGE: usize = 4;
 
-/// Which of `paragraphs` repeat, exactly or nearly, a piece of a longer paragraph nearby. Only
-/// those marked in `eligible` repeat or are repeated. Time is linear in the length of the text.
+/// Which of `paragraphs` repeat, exactly or nearly, part of a longer paragraph nearby. Only paragraphs marked
+/// in `eligible` are considered on either side. Takes linear time.
 #[must_use]
 pub fn pull_quotes(paragraphs: &[Paragraph<'_>], eligible: &[bool]) -> Vec<bool> {
     let lengths: Vec<usize> = paragraphs.iter().map(|p| words_of(p.words).count()).collect();
@@ -364,8 +364,8 @@ pub fn pull_quotes(paragraphs: &[Paragraph<'_>], eligible: &[bool]) -> Vec<bool>
     if wanted.is_empty() {
         return found;
     }
-    // Twice over the text, remembering for each triple the paragraph that had it last: no list of
-    // places, which a hostile text could make long.
+    // Two passes over the text, remembering only the last paragraph with each triple: a list of places could
+    // grow long in a hostile text.
     for backwards in [false, true] {
         let mut last: HashMap<u64, usize> = HashMap::new();
         for step in 0..paragraphs.len() {
@@ -378,7 +378,7 @@ pub fn pull_quotes(paragraphs: &[Paragraph<'_>], eligible: &[bool]) -> Vec<bool>
             }
             if lengths[at] * 100 >= PULL_MIN_WORDS * PULL_BODY_PERCENT {
                 for gram in grams_of(paragraphs[at].words) {
-                    // The pull quote itself must not hide the paragraph that it repeats.
+                    // The pull quote must not hide the paragraph it repeats.
                     if wanted.contains(&gram) && !found[at] {
                         last.insert(gram, at);
                     }
@@ -393,12 +393,12 @@ fn repeats(at: usize, grams: &[u64], last: &HashMap<u64, usize>, lengths: &[usiz
     let near = |place: usize| {
         place.abs_diff(at) <= PULL_DISTANCE && lengths[place] * 100 >= lengths[at] * PULL_BODY_PERCENT
     };
-    // Which gram stands in which paragraph, sorted by paragraph.
+    // Which triple occurs in which paragraph, sorted by paragraph.
     let found = grams.iter().enumerate().filter_map(|(nth, gram)| Some((*last.get(gram)?, nth)));
     let mut found: Vec<(usize, usize)> = found.filter(|(place, _)| near(*place)).collect();
     found.sort_unstable();
     found.chunk_by(|a, b| a.0 == b.0).any(|here| {
-        // A paragraph that begins or ends in words of its own is parallel prose, no pull quote.
+        // If it begins or ends with different words it is a parallel passage, not a pull quote.
         let begins = here.first().is_some_and(|(_, nth)| *nth < PULL_EDGE);
         let ends = here.last().is_some_and(|(_, nth)| *nth + PULL_EDGE >= grams.len());
         begins && ends && here.len() * 100 >= grams.len() * PULL_OVERLAP_PERCENT
@@ -406,7 +406,7 @@ fn repeats(at: usize, grams: &[u64], last: &HashMap<u64, usize>, lengths: &[usiz
 }
 
 fn words_of(text: &str) -> impl Iterator<Item = &str> {
-    // An apostrophe is part of its word, whichever way it is written; here it just parts it.
+    // Splitting at apostrophes keeps words comparable however those are written.
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty())
 }
 
@@ -472,7 +472,7 @@ mod tests {
         let fellow = "Maria Tamm is a senior fellow at the Baltic Forum.";
         assert_eq!(kinds(&[LONG, fellow, LONG])[1], None);
         assert_eq!(kinds(&[LONG, LONG, fellow])[2], Some(Furniture::Bio));
-        // Also at the end, when the article has spoken of her before.
+        // Also at the end, if the article has mentioned her before.
         let told = "Maria Tamm, who has studied the harbour for twenty years, told the council in April that the \
             gates would have to be replaced, and that the town could not bear the cost of it alone.";
         assert_eq!(kinds(&[LONG, LONG, LONG, told, fellow])[4], None);
@@ -490,7 +490,7 @@ mod tests {
     #[test]
     fn links_in_mid_article_do_not_swallow_what_follows() {
         let links = ["Related Articles", "Ice in the gulf", "Ferries late again"];
-        // The rest of the article is short enough for a tail, and goes on in paragraphs.
+        // The rest of the article is short enough for a tail, but continues in paragraphs.
         let page = [&["Title", LONG, LONG, LONG, LONG][..], &links, &[LONG, LONG]].concat();
         let found = kinds(&page);
         assert_eq!(
@@ -521,7 +521,7 @@ mod tests {
         assert_eq!(found[3..], [None, None]);
         // A label alone is the title.
         assert_eq!(kinds(&["Opinion", LONG]), [None, None]);
-        // Names of companies under headings of their own are headings.
+        // Company names as headings are just headings.
         assert_eq!(kinds(&["Title", LONG, "Facebook", LONG, "Twitter", LONG]), [None; 6]);
     }
 
@@ -533,13 +533,13 @@ mod tests {
         assert_eq!(pulled(&[LONG, exact]), [false, true]);
         assert_eq!(pulled(&[exact, LONG]), [true, false]);
         assert_eq!(pulled(&[LONG, nearly]), [false, true]);
-        // The same subject in other words, the same paragraph twice, a heading's few words.
+        // The same subject in other words, the same paragraph twice, a few words from a heading.
         assert_eq!(
             pulled(&[LONG, "The town could not say who was to pay for the two gates"]),
             [false, false]
         );
         assert_eq!(pulled(&[exact, exact]), [false, false]);
-        // Three paragraphs of one speech that begin alike and end each in its own way.
+        // Three paragraphs of one speech with the same beginning and different endings.
         let speech = "by an act of the public will, and without regard to party, we are bound to";
         let parallel = [
             format!("First, {speech} a national defence that leaves nothing out"),

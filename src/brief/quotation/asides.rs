@@ -1,8 +1,8 @@
-//! What stands beside the quoted words of a block quotation and is not quoted: who said it and where,
-//! tags, numbers, labels, as reading apps and pages of quotations write it. Goes by looks alone: a source may have
-//! the very same as words of its own, so nothing that is found here is thrown away.
+//! Asides in a block quotation, which are next to the quoted words but not part of them: names, places, tags,
+//! numbers and labels, as written by reading apps and quotation websites. Judged by appearance alone. Since a
+//! source may contain the very same words, nothing found here is discarded.
 //!
-//! The shapes were read off Kindle clippings, exports of Readwise, Zotero and Obsidian, and pages of quotations
+//! The shapes come from Kindle clippings, exports of Readwise, Zotero and Obsidian, and pages of quotations
 //! in public repositories.
 
 use std::ops::Range;
@@ -11,22 +11,23 @@ use super::marks::{Marks, Open};
 use super::prose::Glyph;
 use crate::brief::annotation;
 
-/// More words are no name with a title and a page.
+/// Most words in a name with a title and a page.
 const MOST_WORDS: usize = 12;
 
-/// More words before a colon are no “Brandt writes:”.
+/// Most words before the colon of “Brandt writes:”.
 const MOST_LEADING: usize = 10;
 
-/// More words before a colon name nobody who speaks.
+/// Most words in a speaker's name before a colon.
 const MOST_OF_A_SPEAKER: usize = 4;
 
-/// A number, a heading and a name may follow one another; a line of numbers is no line of labels.
+/// A number, a heading and a name may follow one another; anything longer is a line of numbers rather than
+/// labels.
 const MOST_LABELS: usize = 3;
 
-/// Characters of the longest aside; links with their addresses are hidden before.
+/// Longest aside in characters; the addresses of links are hidden beforehand.
 const LONGEST: usize = 200;
 
-/// Words of a page, a place in an e-book and the like, before or after a number.
+/// Words for a page, a position in an e-book and the like, before or after a number.
 const PLACES: [&str; 50] = [
     "p",
     "pp",
@@ -144,25 +145,25 @@ const PARTICLES: [&str; 60] = [
     "о",
 ];
 
-/// Particles with which a name may begin.
+/// Particles that may begin a name.
 const OPENERS: [&str; 22] = [
     "by", "from", "via", "quoted", "cited", "von", "van", "de", "du", "da", "di", "del", "der", "la", "le",
     "al", "ibn", "bin", "ibid", "aus", "par", "por",
 ];
 
-/// Words that are no page but stand for one in brackets: links of Zotero and Readwise.
+/// Words that replace a page number in brackets: links by Zotero and Readwise.
 const LINKS: [&str; 8] =
     ["pdf", "link", "source", "zotero", "snapshot", "view highlight", "quelle", "fuente"];
 
-/// The words of a unit and what stands beside them: places of glyphs.
+/// The words of a unit and its asides, as ranges of glyphs.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Stripped {
     pub(super) words: Range<usize>,
     pub(super) asides: Vec<Range<usize>>,
 }
 
-/// Takes from the glyphs `unit` what is not quoted by its looks. `last` says whether the block quotation ends
-/// with it: names stand there.
+/// Separates the glyphs `unit` into quoted words and asides, judged by appearance. `last` says whether the
+/// block quotation ends with it, where names may occur.
 pub(super) fn strip(text: &str, glyphs: &[Glyph], unit: Range<usize>, last: bool) -> Stripped {
     let reader = Reader { text, glyphs };
     let whole = reader.trimmed(unit);
@@ -189,8 +190,8 @@ pub(super) fn strip(text: &str, glyphs: &[Glyph], unit: Range<usize>, last: bool
     }
 }
 
-/// Whether the glyphs `unit`, the last paragraph or line of several, say who said it or where, and nothing else.
-/// `closed` tells that the words before end a sentence.
+/// Whether the glyphs `unit`, the last of several paragraphs or lines, are only an attribution. `closed` says
+/// that the words before it end a sentence.
 pub(super) fn is_attribution(text: &str, glyphs: &[Glyph], unit: Range<usize>, closed: bool) -> bool {
     let reader = Reader { text, glyphs };
     let written = reader.string(reader.trimmed(unit));
@@ -201,8 +202,8 @@ pub(super) fn is_attribution(text: &str, glyphs: &[Glyph], unit: Range<usize>, c
     (dashed || closed && several) && (is_name(name) || is_place(name))
 }
 
-/// The passages of glyphs `words` that stand in marks of their own, when most of the words do and a few do
-/// not, or when there are several. Without the marks.
+/// The passages within the glyphs `words` that have their own quotation marks, if these contain most of the
+/// words but not all, or if there are several. The marks are left out.
 pub(super) fn in_marks(text: &str, glyphs: &[Glyph], words: Range<usize>) -> Vec<Range<usize>> {
     let reader = Reader { text, glyphs };
     let count = |range: Range<usize>| {
@@ -216,7 +217,7 @@ pub(super) fn in_marks(text: &str, glyphs: &[Glyph], words: Range<usize>) -> Vec
     if several && inside > outside { found } else { Vec::new() }
 }
 
-/// Whether the glyphs `unit` begin and end with the marks of one quotation.
+/// Whether the glyphs `unit` begin and end with the marks of a single quotation.
 pub(super) fn all_in_marks(text: &str, glyphs: &[Glyph], unit: Range<usize>) -> bool {
     let reader = Reader { text, glyphs };
     let found = reader.marked(&unit);
@@ -225,7 +226,7 @@ pub(super) fn all_in_marks(text: &str, glyphs: &[Glyph], unit: Range<usize>) -> 
     bare(unit.start..only.start) && bare(only.end..unit.end)
 }
 
-/// Whether a sentence may end behind glyph `at`: marks that close are looked through.
+/// Whether a sentence may end after glyph `at`, ignoring closing marks.
 pub(super) fn ends_sentence(glyphs: &[Glyph], at: usize) -> bool {
     let closes = |c: char| {
         matches!(
@@ -299,12 +300,12 @@ impl Reader<'_> {
         found
     }
 
-    /// Where the line ends that begins `words`, if another follows.
+    /// The end of the first line of `words`, if another line follows.
     fn first_line(&self, words: &Range<usize>) -> Option<usize> {
         words.clone().find(|&at| self.glyphs[at].c == '\n')
     }
 
-    /// Where a label ends that begins `words`: a number, a heading in bold, a name and a colon.
+    /// The end of a label that begins `words`: a number, a bold heading, or a name and a colon.
     fn label(&self, words: &Range<usize>) -> Option<usize> {
         self.number(words).or_else(|| self.heading(words)).or_else(|| self.speaker(words))
     }
@@ -330,7 +331,7 @@ impl Reader<'_> {
         fits.then_some(end)
     }
 
-    /// A first line that is all bold, or names a place in a book, or ends with a colon.
+    /// A first line that is entirely bold, names a place in a book, or ends with a colon.
     fn heading(&self, words: &Range<usize>) -> Option<usize> {
         let end = self.first_line(words)?;
         let line = self.trimmed(words.start..end);
@@ -344,7 +345,7 @@ impl Reader<'_> {
         fits.then_some(end)
     }
 
-    /// Whether all of `range` stands in one pair of the marks for bold letters.
+    /// Whether all of `range` is inside one pair of bold markers.
     fn is_bold(&self, range: &Range<usize>) -> bool {
         let last = range.end.checked_sub(1).filter(|last| *last >= range.start);
         let (Some(first), Some(last)) =
@@ -357,7 +358,7 @@ impl Reader<'_> {
         ["**", "__"].iter().any(|mark| before.ends_with(mark) && after.starts_with(mark))
     }
 
-    /// `Ada Brandt:`, also in bold, before words that begin a sentence.
+    /// `Ada Brandt:`, possibly in bold, before words that begin a sentence.
     fn speaker(&self, words: &Range<usize>) -> Option<usize> {
         let reach = words.start..words.end.min(words.start + LONGEST / 2);
         let colon = reach.clone().find(|&at| matches!(self.glyphs[at].c, ':' | '：' | '\n'))?;
@@ -375,7 +376,7 @@ impl Reader<'_> {
         fits.then_some(end)
     }
 
-    /// Where something begins that ends `words` and is not quoted.
+    /// The start of an aside at the end of `words`.
     fn tail(&self, words: &Range<usize>, last: bool) -> Option<usize> {
         if words.is_empty() {
             return None;
@@ -385,7 +386,7 @@ impl Reader<'_> {
         (start > words.start).then_some(start)
     }
 
-    /// The last run of letters without a blank in it.
+    /// The start of the last word, up to a blank.
     fn last_token(&self, words: &Range<usize>) -> usize {
         words.clone().rev().find(|&at| self.glyphs[at].c.is_whitespace()).map_or(words.start, |at| at + 1)
     }
@@ -394,7 +395,7 @@ impl Reader<'_> {
         let start = self.last_token(words);
         let token = self.string(start..words.end);
         let token = token.trim_end_matches([',', '.', ';']);
-        // `Tags:` on a line of its own, the tags taken off.
+        // `Tags:` alone on a line, once the tags have been removed.
         let label = token.ends_with(':') && self.c(start.wrapping_sub(1)) == Some('\n');
         let marked = annotation::mark(token, '#').is_some() || annotation::mark(token, '^').is_some();
         (marked || label).then_some(start)
@@ -428,7 +429,7 @@ impl Reader<'_> {
         fits.then_some(open)
     }
 
-    /// `p. 12` or a bare number behind the end of a sentence.
+    /// `p. 12`, or a bare number after the end of a sentence.
     fn place(&self, words: &Range<usize>) -> Option<usize> {
         let number = self.last_token(words);
         let token = self.string(number..words.end);
@@ -448,7 +449,7 @@ impl Reader<'_> {
         (ends_sentence(self.glyphs, end) || comma).then_some(start)
     }
 
-    /// Who said it: behind a dash, on a line of its own, or behind the closing mark.
+    /// The name of the author: after a dash, on its own line, or after the closing mark.
     fn name(&self, words: &Range<usize>) -> Option<usize> {
         let reach = words.start.max(words.end.saturating_sub(LONGEST))..words.end;
         let dash = |at: usize| match self.glyphs[at].c {
@@ -459,7 +460,7 @@ impl Reader<'_> {
             }
             _ => false,
         };
-        // The first of the dashes that stand together, and the leftmost that leaves a name.
+        // The first of adjacent dashes, and the leftmost that is followed by a name.
         for at in reach.clone().filter(|&at| dash(at)) {
             let again = at > words.start && dash(at - 1);
             let glued = at > words.start && self.glyphs[at - 1].c.is_alphanumeric()
@@ -492,7 +493,7 @@ impl Reader<'_> {
         (!name.is_empty() && is_name(name)).then_some(behind.start)
     }
 
-    /// Whether what begins behind glyph `from` is a short title in italics, whatever its letters.
+    /// Whether the text after glyph `from` is a short title in italics, whatever its words.
     fn in_italics(&self, from: usize, end: usize) -> bool {
         let range = self.trimmed(from..end);
         if range.is_empty() || self.string(range.clone()).split_whitespace().count() > MOST_WORDS {
@@ -527,7 +528,7 @@ fn is_place_word(word: &str) -> bool {
     PLACES.contains(&bare(word).to_lowercase().as_str())
 }
 
-/// Whether `words` name a place in a book and nothing else: `p. 12`, `Highlight (yellow) - Page 5 · Location 102`.
+/// Whether `words` are only a place in a book: `p. 12`, `Highlight (yellow) - Page 5 · Location 102`.
 fn is_place(words: &str) -> bool {
     let count = words.split_whitespace().count();
     let numbered = words.chars().any(|c| c.is_ascii_digit());
@@ -541,8 +542,7 @@ fn is_place(words: &str) -> bool {
         })
 }
 
-/// Whether `words` look like a name, with what else stands beside names: an office or a title in capitals, a
-/// year, a page.
+/// Whether `words` look like a name, possibly with an office or title in capitals, a year or a page.
 fn is_name(words: &str) -> bool {
     let tokens: Vec<&str> = words.split_whitespace().filter(|word| !bare(word).is_empty()).collect();
     let Some((first, rest)) = tokens.split_first() else { return false };
@@ -558,7 +558,7 @@ fn is_name(words: &str) -> bool {
     let elided = |word: &&str| bare(word).starts_with("d’") || bare(word).starts_with("d'");
     let page = |word: &&str| word.contains('.') && word.len() > 4 && !word.ends_with('.');
     let opens = capital(first) || elided(first) || OPENERS.contains(&bare(first).to_lowercase().as_str());
-    // A sentence that ends and goes on is none: `Brandt. The wall fell`.
+    // A sentence that ends in the middle is not a name: `Brandt. The wall fell`.
     let ends = tokens[..tokens.len() - 1].iter().any(|word| {
         word.ends_with(['.', '?', '!'])
             && bare(word).chars().count() > 4

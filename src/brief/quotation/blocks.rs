@@ -1,6 +1,6 @@
-//! Block quotations: their words without the citations and the attribution behind them, and the passages
-//! of which they may be put together. Where one block quotation cites after several passages, each is a
-//! quotation.
+//! Block quotations: their words without the citations and attributions that follow, and the passages they
+//! may be assembled from. If a block quotation has citations after several passages, each passage is a
+//! separate quotation.
 
 use std::ops::Range;
 
@@ -14,28 +14,28 @@ use crate::brief::citation::Citation;
 use crate::brief::markdown::{Block, BlockKind, Markdown};
 use crate::text::Span;
 
-/// Each passage is looked for on its own, again with every key that is typed in one of them; a block quotation of
-/// more is read as one text.
+/// Each passage is searched separately, and again with every keystroke in one of them, so a block quotation
+/// with more of them is read as one text.
 const MOST_PASSAGES: usize = 64;
 
-/// All that is read of one block quotation.
+/// The parsed contents of one block quotation.
 struct Blocks<'a> {
     text: &'a str,
     markdown: &'a Markdown,
     citations: &'a [Citation],
-    /// Its blocks among those of the text.
+    /// Its blocks, as a range of the text's blocks.
     range: Range<usize>,
     span: Span,
-    /// The letters of its paragraphs, with a line feed between two.
+    /// The characters of its paragraphs, separated by line feeds.
     glyphs: Vec<Glyph>,
-    /// The citations with their brackets; whether the first in each is author-in-text.
+    /// The citations with their brackets, and whether the first in each is author-in-text.
     cited: Vec<(Span, bool)>,
-    /// Where paragraphs begin among the glyphs, and whether each is an item of a list.
+    /// Where paragraphs begin among the glyphs, and whether each is a list item.
     paragraphs: Vec<(usize, bool)>,
     callout: Option<Callout>,
 }
 
-/// Reads the blocks `range` as one block quotation, which begins with the title of `callout` if it is one.
+/// Reads the blocks `range` as one block quotation. If it is a `callout`, it begins with the title.
 pub(super) fn block_quotations(
     text: &str,
     markdown: &Markdown,
@@ -89,8 +89,8 @@ impl Blocks<'_> {
         self.cited.append(&mut prose.cited);
     }
 
-    /// Where quotations end among the glyphs: behind a citation at the end of a paragraph, or of a line that
-    /// ends a sentence; the last is the end of all.
+    /// Where quotations end among the glyphs: after a citation at the end of a paragraph, or at the end of a
+    /// line that ends a sentence. The last one is the end of all glyphs.
     fn cuts(&self) -> Vec<usize> {
         let mut cuts = Vec::new();
         let mut from = 0;
@@ -122,7 +122,7 @@ impl Blocks<'_> {
         cuts
     }
 
-    /// The quotation of the glyphs `range`.
+    /// The quotation made of the glyphs `range`.
     fn quotation(&self, range: Range<usize>, first: bool, last: bool) -> Option<Quotation> {
         let start = if first { self.span.start } else { self.glyphs.get(range.start)?.at };
         let end = if last { self.span.end } else { self.glyphs.get(range.end)?.at };
@@ -195,8 +195,8 @@ impl Blocks<'_> {
         with_code(self.text, words, span, self.markdown)
     }
 
-    /// The citations in `span`, behind the words that end at byte `words_end`, or those that stand around the
-    /// block quotation.
+    /// The citations in `span`, after the words that end at byte `words_end`, or else those around the block
+    /// quotation.
     fn owners(&self, span: Span, words_end: usize) -> Vec<usize> {
         let (text, markdown, citations) = (self.text, self.markdown, self.citations);
         let mut owners: Vec<usize> = citations_in(citations, span).collect();
@@ -217,8 +217,8 @@ impl Blocks<'_> {
         owners
     }
 
-    /// The parts of `glyphs`, which begin at glyph `from` of all, that may have been quoted each on its own:
-    /// items, paragraphs, and lines where each ends a sentence. Whether each is an item.
+    /// The parts of `glyphs` that may have been quoted separately: list items, paragraphs, and lines if each
+    /// ends a sentence. `from` is their offset among all glyphs. Also returns whether each is a list item.
     fn units(&self, glyphs: &[Glyph], from: usize) -> Vec<(Range<usize>, bool)> {
         let until = |at: usize| self.paragraphs.partition_point(|(start, _)| *start < at);
         let (first, behind) = (until(from), until(from + glyphs.len()));
@@ -254,7 +254,7 @@ impl Blocks<'_> {
     }
 }
 
-/// Whether the line that ends with glyph `last` ends a sentence, what stands beside its words left out.
+/// Whether the line that ends with glyph `last` ends a sentence, ignoring asides.
 fn is_unit_end(text: &str, glyphs: &[Glyph], start: usize, last: usize) -> bool {
     let line =
         glyphs[start..last].iter().rposition(|glyph| glyph.c == '\n').map_or(start, |at| start + at + 1);
@@ -262,7 +262,7 @@ fn is_unit_end(text: &str, glyphs: &[Glyph], start: usize, last: usize) -> bool 
     stripped.words.end.checked_sub(1).is_some_and(|end| ends_sentence(glyphs, end))
 }
 
-/// Whether `block` is the text of an item of a list within its block quotation.
+/// Whether `block` is the text of a list item within its block quotation.
 fn is_item(text: &str, block: &Block) -> bool {
     let start = block.prose.first().map_or(block.span.start, |prose| prose.start);
     let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
@@ -276,8 +276,8 @@ fn is_item(text: &str, block: &Block) -> bool {
             && number.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// Takes citations and lines of attribution off the end of `glyphs` until only words are left. Returns where
-/// the citations begin that own the words.
+/// Removes citations and attributions from the end of `glyphs` until only words are left. Returns where the
+/// citations that own the words begin.
 fn without_citations(glyphs: &mut Vec<Glyph>, cited: &mut Vec<(Span, bool)>, end: usize) -> usize {
     // The id of an annotation that cites nothing.
     let all: String = glyphs.iter().map(|glyph| glyph.c).collect();

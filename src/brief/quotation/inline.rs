@@ -1,5 +1,5 @@
-//! Quotations in quotation marks, within a paragraph or carried on into the next. Which characters
-//! are marks is not decided here.
+//! Quotations in quotation marks, within a paragraph or continued in the next. Which characters are marks is
+//! decided elsewhere.
 
 use super::marks::{Mark, Marks, Open};
 use super::ownership::{citations_in, inline_owners, nearby, noted};
@@ -10,8 +10,8 @@ use crate::brief::citation::Citation;
 use crate::brief::markdown::{Block, Markdown};
 use crate::text::Span;
 
-/// Blanks within marks of another kind that make them a quotation of their own in one that nobody closes: as
-/// many words as make a quotation long enough for a warning.
+/// How many blanks a pair of different marks must enclose to be a separate quotation within an unclosed one:
+/// as many as in a quotation long enough for a warning.
 const WORDS_WITHIN: usize = 5;
 
 /// Reads the inline quotations of one block.
@@ -34,7 +34,7 @@ pub(super) fn inline(
         let again = again.filter(|&i| old.footnote == block.footnote && marks.opening(i) == Some(old.mark));
         if let Some(i) = again {
             old.breaks.push(old.words.len());
-            // The line break between the two paragraphs keeps their words apart.
+            // Keep the line break between the two paragraphs so that their words stay separate.
             if let Some(at) = text.get(old.end..block.span.start).and_then(|gap| gap.find('\n')) {
                 old.words.push(Span::new(old.end + at, old.end + at + 1));
             }
@@ -91,7 +91,7 @@ pub(super) fn inline(
     }
     let Some(mut open) = unclosed else { return };
     place(&mut open);
-    // A speech that goes on in the next paragraph is cited where it ends.
+    // A speech continued in the next paragraph is cited where it ends.
     if citations_in(citations, Span::new(open.start.max(block.span.start), block.span.end)).is_empty() {
         *carried = Some(open);
     } else {
@@ -99,7 +99,7 @@ pub(super) fn inline(
     }
 }
 
-/// `open`, which the mark at glyph `i` closes.
+/// Completes `open`, which is closed by the mark at glyph `i`.
 fn ended(mut open: Open, glyphs: &[Glyph], i: usize) -> Open {
     let until = (i + 1).saturating_sub(open.mark.width()).max(open.from);
     open.words.extend(pieces(&glyphs[open.from..until]));
@@ -107,9 +107,9 @@ fn ended(mut open: Open, glyphs: &[Glyph], i: usize) -> Open {
     open
 }
 
-/// `open`, which nothing closes before glyph `until`. Where marks of another kind open and close before that,
-/// around so many words that they can't be a name or a term within it, these are quotations of their own, and
-/// `found` takes all of them.
+/// Handles `open`, which is not closed before glyph `until`. If other marks open and close before that,
+/// around too many words for a name or term within it, those are separate quotations, and `found` receives
+/// all of them.
 fn break_off(
     marks: &Marks,
     open: Open,
@@ -136,7 +136,7 @@ fn break_off(
     None
 }
 
-/// `open`, which nothing closes before glyph `until`.
+/// Ends `open`, which is not closed before glyph `until`.
 fn broken_off(mut open: Open, glyphs: &[Glyph], until: usize) -> Open {
     let blank = |glyph: &Glyph| glyph.c.is_whitespace() || glyph.is_tag();
     let from = open.from.min(until);
@@ -146,7 +146,7 @@ fn broken_off(mut open: Open, glyphs: &[Glyph], until: usize) -> Open {
     open
 }
 
-/// The finished quotation, or none when it has no words.
+/// The finished quotation; `None` if it has no words.
 pub(super) fn close_inline(
     text: &str,
     open: Open,
@@ -167,7 +167,7 @@ pub(super) fn close_inline(
         owners.dedup();
     }
     if owners.is_empty() {
-        // A note's mark behind the words, in the same sentence.
+        // A note mark after the words, in the same sentence.
         owners = noted(text, Span::new(open.end, open.last_sentence.end.max(open.end)), markdown, citations);
     }
     let passages = paragraphs(text, &open, markdown);
@@ -185,7 +185,7 @@ pub(super) fn close_inline(
     })
 }
 
-/// The words of each paragraph that `open` runs over; none when it is one.
+/// The words of each paragraph that `open` spans; empty if there is only one.
 fn paragraphs(text: &str, open: &Open, markdown: &Markdown) -> Vec<Passage> {
     if open.breaks.is_empty() {
         return Vec::new();

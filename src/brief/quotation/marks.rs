@@ -1,5 +1,5 @@
-//! Quotation marks: which open, which close, and which are apostrophes, feet or inches. Reads one
-//! block's characters and says nothing of whose words stand between the marks.
+//! Quotation marks: decides which open, which close, and which are apostrophes, feet or inches. Reads the
+//! characters of one block, regardless of whose words they enclose.
 
 use super::prose::{Glyph, Q_CLOSES, Q_OPENS};
 use crate::text::Span;
@@ -44,49 +44,50 @@ pub(super) enum Mark {
 }
 
 impl Mark {
-    /// Whether it can't be taken for an apostrophe.
+    /// Whether it cannot be mistaken for an apostrophe.
     pub(super) fn is_double(self) -> bool {
         !matches!(self, Self::Single | Self::StraightSingle | Self::SingleLow)
     }
 
-    /// How many characters it has.
+    /// The number of characters in it.
     pub(super) fn width(self) -> usize {
         if self == Self::Doubled { 2 } else { 1 }
     }
 }
 
-/// A quotation whose closing mark is still to come.
+/// A quotation whose closing mark has not been reached.
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) mark: Mark,
     pub(super) start: usize,
-    /// How many marks of its own family are open.
+    /// The number of open marks of its own family.
     pub(super) depth: usize,
-    /// In a single quotation: double marks that are open.
+    /// In a single quotation: the number of open double marks.
     pub(super) inner: usize,
-    /// Where its words begin among the glyphs of this block.
+    /// Where its words begin among the glyphs of the current block.
     pub(super) from: usize,
     pub(super) words: Vec<Span>,
     pub(super) end: usize,
     /// The sentence in which it began.
     pub(super) sentence: Span,
-    /// The sentence in which it stood last.
+    /// The last sentence it has reached.
     pub(super) last_sentence: Span,
     pub(super) footnote: Option<String>,
-    /// The block in which it stood last.
+    /// The last block it has reached.
     pub(super) paragraph: Span,
-    /// Its closing mark was found.
+    /// Whether its closing mark was found.
     pub(super) closed: bool,
-    /// How many of `words` each paragraph before the last ends with, when it was carried on.
+    /// For a quotation carried into later paragraphs: the number of `words` up to the end of each paragraph
+    /// but the last.
     pub(super) breaks: Vec<usize>,
-    /// Glyphs of this block at which marks of its own family open within it and are not closed yet.
+    /// Glyphs of this block at which marks of its own family open within it and are not yet closed.
     pub(super) again: Vec<usize>,
-    /// Pairs of such marks, none within another: the glyphs that open and close.
+    /// Non-overlapping pairs of such marks: the opening and the closing glyph.
     pub(super) nested: Vec<(usize, usize)>,
 }
 
 impl Open {
-    /// What `mark`, glyph `i` of `glyphs`, opens.
+    /// The quotation opened by `mark`, which is glyph `i` of `glyphs`.
     pub(super) fn at(glyphs: &[Glyph], mark: Mark, i: usize) -> Self {
         let start = glyphs[i].at;
         let nowhere = Span::new(start, start);
@@ -109,21 +110,21 @@ impl Open {
         }
     }
 
-    /// Begins to read the next block, in which it goes on at glyph `from`.
+    /// Continues in the next block, at glyph `from`.
     pub(super) fn carry_on(&mut self, from: usize) {
         (self.from, self.depth, self.inner) = (from, 1, 0);
         self.again.clear();
         self.nested.clear();
     }
 
-    /// The mark that opens within it first: where it ends when nobody closes it.
+    /// The first mark that opens within it, where the quotation ends if it is never closed.
     pub(super) fn first_within(&self) -> Option<usize> {
         let nested = self.nested.first().map(|pair| pair.0);
         [nested, self.again.first().copied()].into_iter().flatten().min()
     }
 
-    /// What stands within it, which counts for itself when nobody closes the whole: the glyph that opens and
-    /// the one that closes, where one does.
+    /// The quotations within it, which count separately if the whole is never closed: the opening glyph and,
+    /// if there is one, the closing glyph.
     pub(super) fn within(&self) -> Vec<(usize, Option<usize>)> {
         let nested = self.nested.iter().map(|pair| (pair.0, Some(pair.1)));
         let mut all: Vec<_> = nested.chain(self.again.iter().map(|&at| (at, None))).collect();
@@ -132,26 +133,27 @@ impl Open {
     }
 }
 
-/// Characters of a quotation in marks of which one alone says too little; longer ones are set off.
+/// Longest quotation in marks, in characters, for which a mark is matched up; longer ones are set as block
+/// quotations.
 const LONGEST: usize = 2_000;
 
-/// In [`Mark::Single`] and the like: so many words before the mark opens again make the first one a mark that
-/// nobody closes. Nested quotations have other marks, and letters left out are few words apart.
+/// In [`Mark::Single`] and similar families, a mark that opens again after this many words means that the
+/// first was never closed. Nested quotations use other marks, and elisions come after fewer words.
 const WORDS_BEFORE_AGAIN: usize = 6;
 
-/// What the neighbours of a single mark say of it.
+/// Which marks follow a single mark.
 #[derive(Debug, Clone, Copy)]
 struct Later {
     /// A mark that may close follows.
     any: bool,
-    /// A mark that can only close follows, before the next that opens.
+    /// A mark that can only close follows, before the next one that opens.
     certain: bool,
 }
 
-/// A block's glyphs with what is needed to read its marks.
+/// A block's glyphs, prepared for reading its marks.
 pub(super) struct Marks<'a> {
     glyphs: &'a [Glyph],
-    /// One for each glyph, empty when the block has no single mark.
+    /// One per glyph; empty if the block has no single marks.
     later: Vec<Later>,
 }
 
@@ -182,7 +184,7 @@ impl<'a> Marks<'a> {
         self.glyphs.get(i).map(|glyph| glyph.c)
     }
 
-    /// What stands before glyph `i`; for code, a letter.
+    /// The character before glyph `i`; a letter in place of code.
     fn before(&self, i: usize) -> Option<char> {
         if self.glyphs.get(i).is_some_and(|glyph| glyph.behind_code) {
             return Some('x');
@@ -190,7 +192,7 @@ impl<'a> Marks<'a> {
         self.c(i.checked_sub(1)?)
     }
 
-    /// What stands after glyph `i`; for code, a letter.
+    /// The character after glyph `i`; a letter in place of code.
     fn after(&self, i: usize) -> Option<char> {
         if self.glyphs.get(i + 1).is_some_and(|glyph| glyph.behind_code) {
             return Some('x');
@@ -198,7 +200,7 @@ impl<'a> Marks<'a> {
         self.c(i + 1)
     }
 
-    /// Words may begin behind this mark: nothing that belongs to a word stands before it.
+    /// Whether words may begin after this mark, because nothing before it belongs to a word.
     fn looks_open(&self, i: usize) -> bool {
         let before = self.before(i);
         let free = before.is_none_or(|c| {
@@ -208,15 +210,15 @@ impl<'a> Marks<'a> {
         free && self.after(i).is_some_and(|c| !c.is_whitespace())
     }
 
-    /// Whether `mark` comes behind glyph `i` within a quotation of usual length, and before the
-    /// same mark again.
+    /// Whether `mark` follows glyph `i` within the length of a usual quotation, and before the same mark
+    /// again.
     fn later_is(&self, i: usize, mark: char) -> bool {
         let own = self.glyphs[i].c;
         let next = self.glyphs[i + 1..].iter().take(LONGEST).find(|glyph| glyph.c == mark || glyph.c == own);
         next.is_some_and(|next| next.c == mark)
     }
 
-    /// Whether the same mark stands behind glyph `i` again, within a quotation of usual length.
+    /// Whether the same mark follows glyph `i` within the length of a usual quotation.
     fn later_is_again(&self, i: usize) -> bool {
         let own = self.glyphs[i].c;
         self.glyphs[i + 1..].iter().take(LONGEST).any(|glyph| glyph.c == own)
@@ -240,14 +242,14 @@ impl<'a> Marks<'a> {
             && !self.after(i).is_some_and(char::is_alphanumeric)
     }
 
-    /// `countries’ leaders`: behind an s, with a word to follow.
+    /// `countries’ leaders`: after an s, with another word following.
     fn possessive(&self, i: usize) -> bool {
         self.before(i) == Some('s')
             && self.c(i + 1).is_some_and(char::is_whitespace)
             && self.c(i + 2).is_some_and(char::is_alphanumeric)
     }
 
-    /// `’90s`, `'n'`, `'tis`: letters left out at the start of a word.
+    /// `’90s`, `'n'`, `'tis`: letters omitted at the start of a word.
     fn elides(&self, i: usize) -> bool {
         let word: String = self.glyphs[i + 1..]
             .iter()
@@ -281,7 +283,7 @@ impl<'a> Marks<'a> {
             '❝' => Some(Mark::Heavy),
             '‹' if self.later_is(i, '›') => Some(Mark::SingleGuillemet),
             '›' if self.looks_open(i) && self.later_is(i, '‹') => Some(Mark::SingleInward),
-            // In most texts this one closes, or stands for inches.
+            // In most texts this one closes, or means inches.
             '”' if self.looks_open(i)
                 && self.after(i).is_some_and(char::is_alphanumeric)
                 && self.closed_by_itself(i) =>
@@ -298,7 +300,7 @@ impl<'a> Marks<'a> {
             Q_OPENS => Some(Mark::Tag),
             '"' if self.looks_open(i) => Some(Mark::Straight),
             '‘' if self.looks_open(i) && !self.elides(i) => Some(Mark::Single),
-            // So many are apostrophes that this one alone must be closed again.
+            // These are so often apostrophes that an opening one must have a closing one.
             '\'' if self.looks_open(i)
                 && !self.elides(i)
                 && self.later.get(i).is_some_and(|later| later.any) =>
@@ -309,7 +311,7 @@ impl<'a> Marks<'a> {
         }
     }
 
-    /// Reads glyph `i` inside `open`; true when it closes the quotation.
+    /// Reads glyph `i` inside `open`; true if it closes the quotation.
     pub(super) fn closes(&self, i: usize, open: &mut Open) -> bool {
         let c = self.glyphs[i].c;
         let (opens, closes) = match open.mark {
@@ -370,7 +372,7 @@ impl<'a> Marks<'a> {
             }
         }
         if closes && open.depth == 0 && open.mark == Mark::StraightSingle && !open.again.is_empty() {
-            // `'a few words … 'quoted'`: nobody closed the first.
+            // `'a few words … 'quoted'`: the first was never closed.
             let start = open.again.remove(0);
             open.again.clear();
             open.nested.push((start, i));
@@ -380,7 +382,7 @@ impl<'a> Marks<'a> {
         closes && open.depth == 0
     }
 
-    /// Whether the straight single mark at glyph `i` opens a quotation of its own within `open`.
+    /// Whether the straight single mark at glyph `i` opens a separate quotation within `open`.
     fn opens_again(&self, i: usize, open: &Open) -> bool {
         let words = || {
             let glyphs = &self.glyphs[open.from.min(i)..i];

@@ -1,5 +1,5 @@
-//! Quoted words in a brief: inline in quotation marks, or as block quotations; and which
-//! citations own each. Says nothing of whether the words are right: it never sees a source.
+//! Quotations in a brief, inline in quotation marks or as block quotations, and the citations that own each.
+//! Never sees a source, so it says nothing about whether the words are right.
 
 use std::collections::HashSet;
 
@@ -38,38 +38,38 @@ pub enum Form {
 pub struct Quotation {
     /// How it is marked.
     pub form: Form,
-    /// With its marks (or all of the block).
+    /// Its span including its marks (or the whole block).
     pub span: Span,
-    /// The pieces of the brief that hold its words: no marks, no Markdown markup, no `>`.
+    /// The pieces of the brief that contain its words, without quotation marks, Markdown markup or `>`.
     pub words: Vec<Span>,
-    /// Indices of the citations that own it; empty when it is uncited. Any of them may hold it.
+    /// Indices of the citations that own it; empty if it is uncited. Its words may come from any of them.
     pub citations: Vec<usize>,
-    /// Indices of citations in other sentences of its paragraph, the likeliest first. One of them may be
-    /// meant for it too when none owns it.
+    /// Indices of citations in other sentences of its paragraph, the likeliest first. If no citation owns it,
+    /// one of these may be meant for it.
     pub nearby: Vec<usize>,
-    /// Its closing mark is there. `true` for a block quotation.
+    /// Whether its closing mark is present; `true` for a block quotation.
     pub closed: bool,
-    /// Pieces beside its words that are the writer's by their looks: who said it, a page, a tag, a number.
-    /// A source may have the same as words of its own.
+    /// Asides next to its words, judged by appearance to be the writer's: a name, a page, a tag, a number. A
+    /// source may still contain the same words.
     ///
-    /// Each is a list of pieces of the brief, the mark before it (a dash, a bracket) among them.
+    /// Each is a list of pieces of the brief, including the mark before it (a dash or bracket).
     pub asides: Vec<Vec<Span>>,
-    /// The same words as passages that may have been quoted each on its own; empty when it is one.
+    /// Its words split into passages that may have been quoted separately; empty if there is only one.
     pub passages: Vec<Passage>,
 }
 
-/// A part of a [`Quotation`] that may come from a place of its own.
+/// A part of a [`Quotation`] that may come from a different place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
-    /// The pieces of the brief that hold its words, as in [`Quotation::words`].
+    /// The pieces of the brief that contain its words, as in [`Quotation::words`].
     pub words: Vec<Span>,
-    /// It is an item of a list or stands in marks of its own, and claims no place beside the one before it,
-    /// as a line or a paragraph of running text does.
+    /// Whether it is a list item or has its own quotation marks. Unlike a line or paragraph of running text,
+    /// it then need not be near the previous passage in the source.
     pub apart: bool,
 }
 
 impl Quotation {
-    /// The words as one string, pieces joined as they stand; line breaks become spaces.
+    /// The words as one string, with the pieces joined and line breaks as spaces.
     #[must_use]
     pub fn text(&self, brief: &str) -> String {
         let mut out = String::new();
@@ -79,8 +79,8 @@ impl Quotation {
         out.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// Where a citation belongs that is to own it: behind the closing mark, or behind the last words of
-    /// a block and the marks of the sentence that they end.
+    /// Where to insert a citation for it: after the closing mark, or in a block after the last words and the
+    /// punctuation of their sentence.
     #[must_use]
     pub fn place_of_citation(&self, brief: &str) -> usize {
         match self.form {
@@ -89,25 +89,24 @@ impl Quotation {
                 let from = self.words.last().map_or(self.span.start, |words| words.end);
                 let behind = brief.get(from..self.span.end).unwrap_or_default();
                 let line = behind.split(['\n', '\r']).next().unwrap_or_default();
-                // An id of an annotation stays last.
+                // The id of an annotation stays last.
                 from + line.find(" ^").unwrap_or(line.trim_end().len())
             }
         }
     }
 }
 
-/// Finds the quotations of `text`, sorted by offset.
+/// Finds the quotations in `text`, sorted by offset.
 ///
-/// Marks are “ ” " " ‘ ’ ' ' « » » « „ “ 「 」 『 』; a nested quotation belongs to the outer one; a quotation
-/// that is not closed ends with its block, unless the next block begins with the mark again.
+/// Marks are “ ” " " ‘ ’ ' ' « » » « „ “ 「 」 『 』. A nested quotation is part of the outer one. An unclosed
+/// quotation ends with its block, unless the next block begins with the mark again.
 #[must_use]
 pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quotation> {
     let mut out = Vec::new();
     let mut at = 0;
-    // The quotation that the block before left open, and where the citations of its opening
-    // sentence may stand.
+    // The quotation left open by the previous block, with the sentence that may contain its citations.
     let mut carried: Option<Open> = None;
-    // Block quotations that are callouts with the writer's own words.
+    // Callouts with the writer's own words.
     let mut own: HashSet<usize> = HashSet::new();
     while let Some(block) = markdown.blocks.get(at) {
         if block.kind != BlockKind::Paragraph {
@@ -126,7 +125,7 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
         }
         let quoted = block.quote.filter(|quote| !own.contains(quote));
         let Some(quote) = quoted else {
-            // Most paragraphs quote nobody, and need not be read letter by letter.
+            // Most paragraphs contain no quotation and need not be read character by character.
             if carried.is_none() && !text.get(block.span.start..block.span.end).is_some_and(may_open) {
                 at += 1;
                 continue;
@@ -150,7 +149,7 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
     out
 }
 
-/// The sentence of `brief` that holds byte `offset`; see [`Brief::sentence_at`].
+/// The sentence of `brief` around byte `offset`; see [`Brief::sentence_at`].
 pub(super) fn sentence_at(brief: &Brief, offset: usize) -> Option<Span> {
     let block = brief.markdown.block_at(offset).filter(|block| block.kind == BlockKind::Paragraph)?;
     let prose = Prose::read(brief.text.as_str(), block, &brief.citations);
@@ -170,13 +169,13 @@ pub(super) fn sentence_at(brief: &Brief, offset: usize) -> Option<Span> {
     Some(Span::new(start, start + words.trim().len()))
 }
 
-/// What a reader sees of `block`, citations included, line breaks kept.
+/// The visible text of `block`, including citations and line breaks.
 pub(super) fn plain(text: &str, block: &Block) -> String {
     let prose = Prose::read(text, block, &[]);
     prose.glyphs.iter().filter(|glyph| !glyph.is_tag()).map(|glyph| glyph.c).collect()
 }
 
-/// Where the sentence whose first letter stands at `at` begins, with the emphasis that opens there.
+/// The start of the sentence whose first letter is at `at`, including emphasis that opens there.
 fn with_marks(text: &str, at: usize) -> usize {
     let before = &text[..at];
     let bare = before.trim_end_matches(['*', '_']);
@@ -188,8 +187,8 @@ pub(super) fn unfinished_at(brief: &Brief, offset: usize) -> Option<Unfinished> 
     unfinished::at(brief, offset)
 }
 
-/// Where sentences begin in `text`, which is read as plain prose, the first left out, in order. A
-/// sentence may end inside of quotation marks; the mark of a note belongs to the one before.
+/// Where sentences begin in `text`, read as plain prose, in order and without the first. A sentence may end
+/// inside quotation marks; a note mark belongs to the sentence before it.
 #[must_use]
 pub fn sentence_starts(text: &str) -> Vec<usize> {
     let mut glyphs: Vec<Glyph> = Vec::with_capacity(text.len());
@@ -205,7 +204,7 @@ pub fn sentence_starts(text: &str) -> Vec<usize> {
     sentences::sentences(&Prose { glyphs, cited: Vec::new() }, &[])
 }
 
-/// Whether a mark that can open a quotation stands in `text`.
+/// Whether `text` contains a mark that can open a quotation.
 fn may_open(text: &str) -> bool {
     const MARKS: [char; 16] =
         ['“', '„', '«', '»', '"', '‘', '\'', '「', '『', '”', '‚', '‹', '›', '❝', '＂', '`'];
@@ -217,7 +216,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// One paragraph per blank line; `> ` makes a block quotation; the prefix is no prose.
+    /// One paragraph per blank line; `> ` makes a block quotation, and the prefix is not prose.
     fn markdown(text: &str) -> Markdown {
         let (mut blocks, mut at, mut quotes) = (Vec::<Block>::new(), 0, 0);
         let mut fresh = true;
@@ -256,7 +255,7 @@ mod tests {
         Markdown { blocks, ..Markdown::default() }
     }
 
-    /// Every `@key`; in one group when in one bracket.
+    /// Every `@key`; those in one bracket form a group.
     fn citations(text: &str) -> Vec<Citation> {
         let mut out = Vec::<Citation>::new();
         let mut group = 0;

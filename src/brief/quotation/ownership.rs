@@ -1,4 +1,4 @@
-//! Which citations own a quotation, by where they stand beside it. Never reads the quoted words.
+//! Decides which citations own a quotation, by their position relative to it. Never reads the quoted words.
 
 use super::Quotation;
 use super::prose::Prose;
@@ -15,9 +15,9 @@ pub(super) fn citations_in(citations: &[Citation], span: Span) -> std::ops::Rang
     start..end.max(start)
 }
 
-/// The citations that own the inline quotation `span`: the first group behind its start, unless an
-/// author-in-text citation stands between while another introduces the words; else the nearest
-/// author-in-text citation before it, else the nearest group before it.
+/// The citations that own the inline quotation `span`: the first group after its start, unless an
+/// author-in-text citation comes in between while another introduces the words; else the nearest
+/// author-in-text citation before it; else the nearest group before it.
 pub(super) fn inline_owners(
     text: &str,
     span: Span,
@@ -34,19 +34,19 @@ pub(super) fn inline_owners(
     owner.map_or_else(Vec::new, |at| neighbours(text, group_of(at, citations), citations))
 }
 
-/// Citations that are asked on each side of a quotation that none owns: an analyst cites once for a few
-/// sentences, and a paragraph with more citations than these is a list.
+/// Number of citations to consider on each side of a quotation that none owns. An analyst cites once for a
+/// few sentences; a paragraph with more citations is a list.
 const MOST_NEARBY: usize = 4;
 
-/// The citations of `paragraph` nearest to `span`, in order: those after it, then those before. Which of them
-/// owns a quotation nothing says but the words themselves.
+/// The citations of `paragraph` nearest to `span`: those after it in order, then those before. Only the words
+/// themselves can show which of them owns a quotation.
 pub(super) fn nearby(citations: &[Citation], span: Span, paragraph: Span) -> Vec<usize> {
     let after = citations_in(citations, Span::new(span.end, paragraph.end.max(span.end)));
     let before = citations_in(citations, Span::new(paragraph.start, span.start.max(paragraph.start)));
     after.take(MOST_NEARBY).chain(before.rev().take(MOST_NEARBY)).collect()
 }
 
-/// `group` and the groups that are joined to it: `@a and @b say`, `[@a] [@b]`.
+/// `group` and the groups joined to it: `@a and @b say`, `[@a] [@b]`.
 fn neighbours(text: &str, group: Vec<usize>, citations: &[Citation]) -> Vec<usize> {
     let (Some(&first), Some(&last)) = (group.first(), group.last()) else { return group };
     let joined = |at: usize| {
@@ -78,10 +78,10 @@ fn neighbours(text: &str, group: Vec<usize>, citations: &[Citation]) -> Vec<usiz
     (from..=to).collect()
 }
 
-/// Most bytes between two citations that are joined; a locator and a prefix may stand there.
+/// Most bytes between two joined citations, allowing for a locator and a prefix.
 const MOST_BETWEEN: usize = 80;
 
-/// All citations in the group of citation `at`: groups are runs of neighbours.
+/// All citations in the group of citation `at`; a group is a run of adjacent citations.
 fn group_of(at: usize, citations: &[Citation]) -> Vec<usize> {
     let group = citations[at].group;
     let first = citations[..at].iter().rposition(|citation| citation.group != group).map_or(0, |i| i + 1);
@@ -89,8 +89,8 @@ fn group_of(at: usize, citations: &[Citation]) -> Vec<usize> {
     (first..at + behind).collect()
 }
 
-/// The citations of the paragraph before block `at` when it ends with a colon: those of its last
-/// sentence that has any.
+/// The citations of the paragraph before block `at` if it ends with a colon: those of its last sentence that
+/// has any.
 pub(super) fn introduced_by(
     text: &str,
     markdown: &Markdown,
@@ -112,15 +112,15 @@ pub(super) fn introduced_by(
     group_of(author.unwrap_or(nearest), citations)
 }
 
-/// The citations of block `at`, below a block quotation, when it holds nothing else or is a line of
-/// attribution: `— Ann Bell [@a]`.
+/// The citations of block `at`, below a block quotation, if it contains nothing else or is an attribution: `—
+/// Ann Bell [@a]`.
 pub(super) fn attributed_below(
     text: &str,
     markdown: &Markdown,
     at: usize,
     citations: &[Citation],
 ) -> Vec<usize> {
-    /// A longer paragraph behind a dash is no line of attribution.
+    /// A longer paragraph after a dash is not an attribution.
     const LONGEST: usize = 200;
     let Some(block) = markdown.blocks.get(at) else { return Vec::new() };
     if block.kind != BlockKind::Paragraph || block.quote.is_some() || block.footnote.is_some() {
@@ -143,10 +143,10 @@ pub(super) fn attributed_below(
     }
 }
 
-/// Takes from a quotation the citation before it that closes the words of another: in `“a” [@x];
-/// others say “b”` nothing says where b comes from.
+/// Removes from a quotation a preceding citation that closes another quotation: in `“a” [@x]; others say “b”`
+/// nothing says where b comes from.
 ///
-/// In `“a”, she says [@x], “b”` it does: the same speech goes on.
+/// In `“a”, she says [@x], “b”` it is kept, because the same speech continues.
 pub(super) fn release(text: &str, quotations: &mut [Quotation], citations: &[Citation]) {
     let owner = |quotation: &Quotation| quotation.citations.first().map(|&at| (at, &citations[at]));
     for at in 1..quotations.len() {
@@ -160,7 +160,7 @@ pub(super) fn release(text: &str, quotations: &mut [Quotation], citations: &[Cit
         {
             continue;
         }
-        // Only the nearest few can be of the same sentence.
+        // Only the nearest few can be in the same sentence.
         let closes = |other: &Quotation| {
             other.citations.first() == Some(&first) && other.span.end <= citation.span.start
         };
@@ -170,7 +170,7 @@ pub(super) fn release(text: &str, quotations: &mut [Quotation], citations: &[Cit
     }
 }
 
-/// The citations in the notes whose marks (`[^1]`) stand in bytes `span` of `text`.
+/// The citations in the notes whose marks (`[^1]`) are in bytes `span` of `text`.
 pub(super) fn noted(text: &str, span: Span, markdown: &Markdown, citations: &[Citation]) -> Vec<usize> {
     let Some(words) = text.get(span.start..span.end) else { return Vec::new() };
     let mut owners: Vec<usize> = Vec::new();

@@ -1,23 +1,23 @@
-//! What a reader sees of a block: its characters without markup and citations, and where the
-//! citations stood. Knows neither quotations nor sentences.
+//! The visible text of a block: its characters without markup and citations, and the positions of the
+//! citations. Knows neither quotations nor sentences.
 
 use super::ownership::citations_in;
 use crate::brief::citation::Citation;
 use crate::brief::markdown::{Block, Markdown};
 use crate::text::Span;
 
-/// One character that a reader sees.
+/// One visible character.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Glyph {
     pub(super) at: usize,
     pub(super) c: char,
-    /// Code, which has no glyphs, stands right before it.
+    /// Whether code, which has no glyphs, comes right before it.
     pub(super) behind_code: bool,
 }
 
-/// Stands for the tag `<q>`, with or without attributes.
+/// Represents the tag `<q>`, with or without attributes.
 pub(super) const Q_OPENS: char = '\u{e000}';
-/// Stands for the tag `</q>`.
+/// Represents the tag `</q>`.
 pub(super) const Q_CLOSES: char = '\u{e001}';
 
 impl Glyph {
@@ -33,17 +33,17 @@ impl Glyph {
         }
     }
 
-    /// Whether it stands for a tag, which no reader sees.
+    /// Whether it represents a tag, which is invisible.
     pub(super) fn is_tag(self) -> bool {
         matches!(self.c, Q_OPENS | Q_CLOSES)
     }
 }
 
-/// What a reader sees of one block: neither markup nor citations.
+/// The visible text of one block, without markup and citations.
 #[derive(Debug, Default)]
 pub(super) struct Prose {
     pub(super) glyphs: Vec<Glyph>,
-    /// The citations with their brackets, in order and apart; whether the first in each is
+    /// The citations with their brackets, in order and not overlapping, and whether the first in each is
     /// author-in-text.
     pub(super) cited: Vec<(Span, bool)>,
 }
@@ -102,13 +102,13 @@ impl Prose {
 
 /// The square brackets of a block.
 struct Brackets {
-    /// Where each opens and closes, in bytes, sorted by its start.
+    /// The byte offsets where each opens and closes, sorted by start.
     pairs: Vec<(usize, usize)>,
-    /// Those that hold a citation, in the order in which they close; none is author-in-text.
+    /// Those that contain a citation, in the order in which they close; none is author-in-text.
     cited: Vec<(Span, bool)>,
 }
 
-/// The pairs of brackets in `raw`, and those that hold one of `citations`.
+/// The pairs of brackets in `raw`, and those that contain one of `citations`.
 fn brackets(raw: &[Glyph], citations: &[Citation]) -> Brackets {
     let mut stack: Vec<(usize, bool)> = Vec::new();
     let (mut pairs, mut cited) = (Vec::new(), Vec::new());
@@ -138,7 +138,7 @@ fn brackets(raw: &[Glyph], citations: &[Citation]) -> Brackets {
     Brackets { pairs, cited }
 }
 
-/// Appends the tags `<q>` and `</q>` in `gap`, which begins at byte `from` and is no prose.
+/// Appends the tags `<q>` and `</q>` in `gap`, which begins at byte `from` and is not prose.
 fn tags(gap: &str, from: usize, out: &mut Vec<Glyph>) {
     for (at, _) in gap.match_indices('<') {
         // Within backticks it is code.
@@ -155,8 +155,8 @@ fn tags(gap: &str, from: usize, out: &mut Vec<Glyph>) {
     }
 }
 
-/// Hides the brackets of `[[page]]` and `[[page|words]]`, links between notes, and all that readers do not see
-/// of them; `![[page]]` puts in another note, and is no word of this one.
+/// Hides the brackets and invisible parts of `[[page]]` and `[[page|words]]`, links between notes.
+/// `![[page]]` embeds another note and is hidden completely.
 fn wikilinks(text: &str, pairs: &[(usize, usize)], hidden: &mut Vec<Span>) {
     for &(open, close) in pairs {
         let inner = pairs.binary_search_by_key(&(open + 1), |pair| pair.0);
@@ -177,7 +177,7 @@ fn wikilinks(text: &str, pairs: &[(usize, usize)], hidden: &mut Vec<Span>) {
     }
 }
 
-/// Where the attributes end that begin at byte `at`: `{.smallcaps}` behind a bracketed span.
+/// The end of the attributes that begin at byte `at`: `{.smallcaps}` after a bracketed span.
 fn attributes(text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?.strip_prefix('{')?;
     let inside = &rest[..rest.find(['}', '\n'])?];
@@ -185,7 +185,7 @@ fn attributes(text: &str, at: usize) -> Option<usize> {
     (known && rest[inside.len()..].starts_with('}')).then_some(at + inside.len() + 2)
 }
 
-/// Character references for what is no letter, as texts that were copied from a page have them.
+/// Character references other than letters, as in text copied from a web page.
 const ENTITIES: [&str; 16] = [
     "nbsp;", "amp;", "ensp;", "emsp;", "thinsp;", "mdash;", "ndash;", "hellip;", "lsquo;", "rsquo;",
     "ldquo;", "rdquo;", "quot;", "#160;", "#8239;", "#xa0;",
@@ -207,7 +207,7 @@ fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, u
         }
     }
     wikilinks(text, pairs, &mut hidden);
-    // Of `&nbsp;` the first character stays, which parts words as any mark does.
+    // Keep the first character of `&nbsp;`, which separates words like any punctuation.
     let entities = raw.iter().filter(|glyph| glyph.c == '&').filter_map(|glyph| {
         let name = text.get(glyph.at + 1..)?;
         let length = ENTITIES.iter().find(|entity| name.starts_with(**entity))?.len();
@@ -248,7 +248,7 @@ fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, u
     out
 }
 
-/// `words` with what stands in backticks within `span`: in a quotation it is a word like any other.
+/// Adds the contents of backticks within `span` to `words`: in a quotation they are words like any other.
 pub(super) fn with_code(text: &str, mut words: Vec<Span>, span: Span, markdown: &Markdown) -> Vec<Span> {
     let first = markdown.code.partition_point(|code| code.start < span.start);
     let inside = markdown.code[first..].iter().take_while(|code| code.end <= span.end);
@@ -267,7 +267,7 @@ pub(super) fn with_code(text: &str, mut words: Vec<Span>, span: Span, markdown: 
     words
 }
 
-/// The pieces of the brief that `glyphs` cover.
+/// The pieces of the brief covered by `glyphs`.
 pub(super) fn pieces(glyphs: &[Glyph]) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     for glyph in glyphs.iter().filter(|glyph| !glyph.is_tag()) {

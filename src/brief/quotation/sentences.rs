@@ -1,22 +1,22 @@
-//! Where sentences begin in a paragraph: a citation owns the words of its own sentence. Must not
-//! end a sentence inside a quotation or behind an abbreviation.
+//! Finds where sentences begin in a paragraph, since a citation owns the words of its sentence. Must not end
+//! a sentence inside a quotation or after an abbreviation.
 
 use super::prose::{Glyph, Prose};
 use crate::text::Span;
 
-/// Abbreviations behind whose full stop a sentence goes on, in lower case.
+/// Abbreviations, in lower case, whose full stop does not end a sentence.
 const ABBREVIATIONS: [&str; 44] = [
     "mr", "mrs", "ms", "dr", "prof", "gen", "col", "lt", "sgt", "capt", "maj", "adm", "sen", "rep", "gov",
     "pres", "st", "jr", "sr", "vs", "etc", "cf", "al", "vol", "ed", "eds", "inc", "ltd", "co", "corp", "jan",
     "feb", "aug", "sept", "oct", "nov", "dec", "para", "fig", "ca", "approx", "p", "pp", "brig",
 ];
 
-/// Words that begin a sentence even behind `U.S.`.
+/// Words that begin a sentence even after `U.S.`.
 const STARTERS: [&str; 14] =
     ["The", "A", "An", "In", "It", "He", "She", "They", "But", "This", "That", "We", "Its", "These"];
 
-/// Where sentences of `prose` begin, the first left out, in order. No sentence ends inside one of
-/// `quotations`; a citation behind a full stop belongs to the sentence that it closes.
+/// Where the sentences of `prose` begin, in order and without the first. No sentence ends inside one of
+/// `quotations`; a citation after a full stop belongs to the sentence it closes.
 pub(super) fn sentences(prose: &Prose, quotations: &[Span]) -> Vec<usize> {
     let glyphs = &prose.glyphs;
     let mut out = Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn sentences(prose: &Prose, quotations: &[Span]) -> Vec<usize> {
         while prose.cited.get(cited).is_some_and(|(span, _)| span.start < end) {
             cited += 1;
         }
-        // A citation that begins the next sentence: author-in-text, between here and there.
+        // An author-in-text citation before the next word begins the next sentence.
         let mut author = None;
         let mut ahead = cited;
         while let Some(&(span, author_in_text)) = prose.cited.get(ahead)
@@ -73,10 +73,10 @@ pub(super) fn sentences(prose: &Prose, quotations: &[Span]) -> Vec<usize> {
     out
 }
 
-/// Whether the full stop at `stop` belongs to an abbreviation or an initial, with the next word
-/// at `next`.
+/// Whether the full stop at `stop` belongs to an abbreviation or initial, given that the next word is at
+/// `next`.
 fn abbreviates(glyphs: &[Glyph], stop: usize, next: usize) -> bool {
-    // No abbreviation is longer than this; a longer run of letters need not be read.
+    // Longer than any abbreviation, so that long runs of letters need not be read.
     const LONGEST: usize = 12;
     let before = glyphs[..stop].iter().rev().take(LONGEST + 1);
     let mut token: Vec<char> = before.map(|g| g.c).take_while(|&c| c.is_alphanumeric() || c == '.').collect();

@@ -1,5 +1,4 @@
-//! The quotation that is being written: what stands in it up to the cursor, and what behind. Never
-//! asks whether the words are right.
+//! The quotation being written: its words up to the cursor, and what follows. Does not check the words.
 
 use super::callout::Callout;
 use super::marks::{Marks, Open};
@@ -11,25 +10,25 @@ use crate::text::Span;
 /// A quotation that is open at the cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfinished {
-    /// Its opening mark; `None` in a block quotation, whose words need no marks.
+    /// Its opening mark; `None` in a block quotation, which needs no marks.
     pub opened: Option<char>,
     /// Where it begins: the byte of the opening mark, or of the first word of the block.
     pub start: usize,
-    /// The pieces of the brief that hold its words before the cursor: no markup, no `>`.
+    /// The pieces of the brief that contain its words before the cursor, without markup or `>`.
     pub words: Vec<Span>,
-    /// The closing mark that stands behind the cursor with no word between, as editors put it.
+    /// The closing mark after the cursor with no word in between, as inserted by editors.
     pub closed: Option<Span>,
 }
 
 impl Unfinished {
-    /// The mark that closes what [`Self::opened`] opens; empty in a block quotation.
+    /// The mark that closes [`Self::opened`]; empty in a block quotation.
     #[must_use]
     pub fn closing(&self) -> &'static str {
         self.opened.map_or("", closes)
     }
 }
 
-/// The mark that closes what `mark` opens.
+/// The mark that closes a quotation opened with `mark`.
 fn closes(mark: char) -> &'static str {
     match mark {
         '“' => "”",
@@ -53,8 +52,8 @@ fn closes(mark: char) -> &'static str {
     }
 }
 
-/// What of `brief` is open at byte `offset`; `None` where words of the same quotation follow, so
-/// that nothing can be put between.
+/// The quotation of `brief` that is open at byte `offset`; `None` if more of its words follow, so that
+/// nothing can be inserted.
 pub(super) fn at(brief: &Brief, offset: usize) -> Option<Unfinished> {
     let text = brief.text.as_str();
     // A blank at the end of a paragraph belongs to no block.
@@ -77,7 +76,7 @@ pub(super) fn at(brief: &Brief, offset: usize) -> Option<Unfinished> {
     }
 }
 
-/// In a block quotation all words count, and the cursor stands behind the last.
+/// In a block quotation all words count, and the cursor must be after the last.
 fn in_block(
     brief: &Brief,
     block: &Block,
@@ -113,7 +112,7 @@ fn in_block(
     cited.extend_from_slice(&prose.cited);
     let start = glyphs.iter().find(|glyph| !glyph.c.is_whitespace())?.at;
     let end = glyphs.last()?.end();
-    // Nothing is quoted behind the citation that ends the block.
+    // Nothing is quoted after the citation that ends the block.
     if cited.iter().any(|(cited, _)| cited.start >= start && cited.end <= end) {
         return None;
     }
@@ -123,8 +122,8 @@ fn in_block(
 fn in_marks(prose: &Prose, before: usize, offset: usize) -> Option<Unfinished> {
     let glyphs = &prose.glyphs;
     let open = open(glyphs, before).or_else(|| {
-        // A straight single mark opens only what is closed again, and the closing one may be still
-        // to come.
+        // A straight single mark opens a quotation only if another closes it, and that one may still be
+        // missing.
         let blanks = glyphs[..before].iter().rev().take_while(|glyph| glyph.c.is_whitespace()).count();
         let mut cut = glyphs[..before - blanks].to_vec();
         cut.push(Glyph::new(offset, '\''));
@@ -136,12 +135,12 @@ fn in_marks(prose: &Prose, before: usize, offset: usize) -> Option<Unfinished> {
         None => None,
     };
     let opened = glyphs.get(open.from.checked_sub(open.mark.width())?)?.c;
-    // The cursor may stand between the two signs of one mark.
+    // The cursor may be between the two characters of one mark.
     let words = pieces(glyphs.get(open.from..before)?);
     Some(Unfinished { opened: Some(opened), start: open.start, words, closed })
 }
 
-/// The quotation that is open behind the first `before` glyphs.
+/// The quotation that is open after the first `before` glyphs.
 fn open(glyphs: &[Glyph], before: usize) -> Option<Open> {
     let marks = Marks::new(glyphs);
     let mut open: Option<Open> = None;
@@ -158,9 +157,9 @@ fn open(glyphs: &[Glyph], before: usize) -> Option<Open> {
     open
 }
 
-/// The glyph from `from` on that closes `open`.
+/// The first glyph from `from` on that closes `open`.
 fn closing(glyphs: &[Glyph], from: usize, open: &Open) -> Option<usize> {
-    // An editor puts the closing mark at the cursor. Behind a blank it looks like one that opens.
+    // Editors insert the closing mark at the cursor; after a blank it looks like an opening one.
     let own = glyphs
         .get(from)
         .filter(|glyph| closes(glyphs[open.from - open.mark.width()].c) == glyph.c.to_string());
@@ -169,7 +168,7 @@ fn closing(glyphs: &[Glyph], from: usize, open: &Open) -> Option<usize> {
     }
     let marks = Marks::new(glyphs);
     let mut open = Open::at(glyphs, open.mark, open.from - open.mark.width());
-    // Inner marks count from here only: what is left open before the cursor is closed with it.
+    // Only count inner marks from here: any left open before the cursor are closed with it.
     (from..glyphs.len()).find(|&i| marks.closes(i, &mut open))
 }
 

@@ -1,5 +1,5 @@
-//! What the frame of a page says: dates, buttons, menus, labels, notices. One paragraph at a time, as
-//! in [`super::phrases`], and anchored at both ends: prose about such things stays prose.
+//! The text in a page's frame: dates, buttons, menus, labels, notices. Looks at one paragraph at a time, like
+//! [`super::phrases`], and anchors every pattern at both ends so that prose about such things stays prose.
 
 use std::sync::LazyLock;
 
@@ -8,21 +8,21 @@ use regex::Regex;
 use super::phrases::fits;
 use crate::corpus::source::Furniture;
 
-/// A pattern that is known to be right: the tests compile all of them.
+/// Defines a pattern known to be valid: the tests compile all of them.
 macro_rules! pattern {
     ($name:ident, $($part:expr),+ $(,)?) => {
         static $name: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(concat!($($part),+)).ok());
     };
 }
 
-/// Months of six languages, short forms too.
+/// Month names in six languages, with short forms.
 macro_rules! month {
     () => {
         r"(?:jan(?:uary|vier|uar|\.)?|feb(?:ruary|ruar|\.)?|févr(?:ier|\.)|mar(?:ch|s|zo|\.)?|märz|apr(?:il|\.)?|avr(?:il|\.)|may|mai|mayo|june?|juin|juni|junio|jun\.|july?|juill?et|juli|julio|jul\.|aug(?:ust|\.)?|août|agosto|sept?(?:ember|embre|iembre|tembre|\.)?|okt(?:ober|\.)?|oct(?:ober|obre|ubre|\.)?|ottobre|nov(?:ember|embre|iembre|\.)?|dec(?:ember|\.)?|déc(?:embre|\.)|dez(?:ember|\.)?|diciembre|dicembre|enero|febrero|abril|gennaio|febbraio|aprile|maggio|giugno|luglio|января|февраля|марта|апреля|мая|июня|июля|августа|сентября|октября|ноября|декабря)"
     };
 }
 
-/// A date with its year: `14 March 2022`, `March 4, 2018`, `03.04.2022`, `2020-05-01`, `JUNE 2017`.
+/// A date with a year: `14 March 2022`, `March 4, 2018`, `03.04.2022`, `2020-05-01`, `JUNE 2017`.
 macro_rules! date {
     () => {
         concat!(
@@ -70,7 +70,7 @@ pattern!(
     r"|^(?:reuters|afp|ap|dpa|efe|ansa|tass|interfax|xinhua|associated press|agence france-presse)$",
     r"|^[\p{L}.’' -]+, with additional reporting by .+$|^[\p{L}.’', -]+ contributed (?:reporting|to this (?:report|story|article))\b.{0,40}$",
 );
-// Strong: nothing else says so.
+// Strong: unambiguous on their own.
 pattern!(
     CONTROL,
     r"(?i)^(?:[-–—* ]*(?:advertisement(?:\s*[-–—:]\s*.{2,40})?|advertising|sponsored(?: content)?|(?:story|article|text|content) continues (?:below|after)(?: (?:the )?(?:advertisement|ad))?|continue reading below|skip advertisement|anzeige|werbung|publicité|publicidad|pubblicità|реклама|广告)[-–—* ]*",
@@ -87,7 +87,7 @@ pattern!(
     KEYWORDS,
     r"(?i)^(?:tags?|tagged(?: (?:with|as|in))?|topics?|filed under|categories|category|posted in|archivado en|schlagwörter|schlagworte|mots[- ]clés de l.article|étiquettes|теги|метки|标签)(?:\s*[:：]\s*[^.!?]{2,200}$| [^.!?:]{2,120}\|.{2,120}$)",
 );
-// Weak: each may be a heading or an item of a list, so two of them must stand together.
+// Weak: each could be a heading or a list item, so two of them must be adjacent.
 const WEAK: [&str; 44] = [
     "share",
     "facebook",
@@ -217,10 +217,11 @@ pattern!(
     r"(?i)^(?:subscribe (?:now|today|here|to (?:our|the) .{2,60})|sign up (?:for|to) (?:our|the) .{0,40}(?:briefing|alerts?|updates)|enter your e-?mail(?: address)?|your e-?mail(?: address)?|e-?mail address|view this (?:e-?mail|message) in your browser|unsubscribe|manage (?:your )?subscriptions?|you are receiving this (?:e-?mail|message|newsletter) because .{2,120}|(?:subscribe|sign in|register|log in) to (?:continue reading|read (?:the full|more)).{0,40}|register (?:now|to read) ?.{0,40}|(?:this article is for subscribers|subscribers only).{0,30}|abonnez-vous pour .{2,40}|(?:suscríbete|suscríbase) .{0,40}|jetzt abonnieren|newsletter|get our .{2,40}newsletter.{0,40})\.?$",
 );
 
-/// Words of a date, a button or a label; longer ones are prose.
+/// Most words in a date, button or label; anything longer is prose.
 const FRAME_WORDS: usize = 30;
 
-/// What the phrase alone shows `words` to be. `top` says that the article has not begun.
+/// The kind of furniture that `words` are, judged by wording alone. `top` says that the article has not
+/// begun.
 pub(super) fn kind(words: &str, top: bool) -> Option<Furniture> {
     if fits(&COOKIES, words) {
         return Some(Furniture::BrowserNotice);
@@ -244,7 +245,7 @@ pub(super) fn kind(words: &str, top: bool) -> Option<Furniture> {
     (fits(&CONTROL, words) || fits(&KEYWORDS, words)).then_some(Furniture::Control)
 }
 
-/// Whether `words` name a button or a section, and are a control beside others of their sort.
+/// Whether `words` name a button or section, and so are a control if next to another one.
 pub(super) fn is_weak_control(words: &str) -> bool {
     words.len() <= 30 && WEAK.contains(&words.to_lowercase().as_str())
 }
@@ -256,12 +257,12 @@ pattern!(
     r"|\bp\.? ?o\.? box \d|\b\d{1,5} [\p{L}.’' ]{2,30} (?:street|st\.?|avenue|ave\.?|road|rd\.?|boulevard|blvd\.?|lane|square|plaza), |, [A-Z]{2} \d{5}\b",
 );
 
-/// Whether `words` tell how somebody is reached: a telephone number, an address.
+/// Whether `words` are contact details: a telephone number, an address.
 pub(super) fn is_contact(words: &str) -> bool {
     words.len() <= 200 && fits(&CONTACT, words)
 }
 
-/// Whether `words` are a label that sites set above a title.
+/// Whether `words` are a label that sites print above a title.
 pub(super) fn is_label(words: &str) -> bool {
     words.len() <= 60 && LABELS.contains(&words.to_lowercase().as_str())
 }
@@ -271,12 +272,12 @@ pattern!(
     r"^(?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.)(?: (?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.|de|van|von|der|al|bin)){1,3}(?:(?:, | and | et | und | & |, and )(?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.)(?: (?:\p{Lu}[\p{L}’'-]+|\p{Lu}\.|de|van|von|der|al|bin)){1,3})*$",
 );
 
-/// Whether `words` are names of people, to all appearances, and nothing else.
+/// Whether `words` appear to be names of people and nothing else.
 pub(super) fn is_names(words: &str) -> bool {
     words.len() <= 160 && fits(&NAMES, words)
 }
 
-/// The names in a byline, small letters: `By Maria Tamm and Jonas Berg`.
+/// The names in a byline, in lower case: `By Maria Tamm and Jonas Berg`.
 pub(super) fn names(byline: &str) -> Vec<String> {
     let words = byline.split([',', '|', '&', '·', '—', '–', '/']);
     let parts = words

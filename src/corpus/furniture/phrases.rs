@@ -1,6 +1,6 @@
-//! The set phrases of web pages, by language. One paragraph at a time; where it stands on the page
-//! is for [`super`] to judge. Every pattern is anchored, so that prose about newsletters, browsers
-//! or photographs stays prose.
+//! The set phrases of web pages in several languages. Looks at one paragraph at a time; its position on the
+//! page is left to [`super`]. Every pattern is anchored, so that prose about newsletters, browsers or
+//! photographs stays prose.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::corpus::source::Furniture;
 
-/// A pattern that is known to be right: the tests compile all of them.
+/// Defines a pattern known to be valid: the tests compile all of them.
 macro_rules! pattern {
     ($name:ident, $($part:expr),+ $(,)?) => {
         static $name: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(concat!($($part),+)).ok());
@@ -29,7 +29,7 @@ pattern!(
     r"|\d+ (?:comments?|commentaires?|kommentare?|comentarios?)|(?:comments?|commentaires?|kommentare|comentarios|комментарии) ?\(\d+\)",
     r"|no comments(?: yet)?|aucun commentaire|comments are closed)\s*[.:!*]?$",
 );
-// Below these nothing is the article's, however much it is.
+// Nothing below these belongs to the article, however long it is.
 pattern!(
     COMMENTS_BEGIN,
     r"(?i)^(?:(?:\d+|one|two|three) (?:thoughts?|responses?|replies) (?:on|to) .{1,200}|(?:leave|post|add) a (?:comment|reply)(?: cancel reply)?|laisse[rz] un commentaire(?: annuler la réponse)?|deja(?:r)? (?:un comentario|una respuesta)|(?:schreib(?:en sie|e)? |hinterlasse(?:n sie)? )einen kommentar|(?:оставить|добавить|оставьте) комментарий)\s*[.:!*]?$",
@@ -92,8 +92,8 @@ pattern!(
     CAPTION_END,
     r"(?:via (?:Getty Images|Wikimedia Commons|Reuters|REUTERS|AP|AFP|Flickr|Shutterstock|Twitter|Unsplash|Imago)|(?:/|\\)\s?(?:Getty Images|Getty|AFP|Reuters|REUTERS|AP|AP Photo|EPA|EPA-EFE|TASS|Shutterstock|Wikimedia Commons|Flickr|Unsplash|dpa|Imago|Sputnik)|\((?:AP )?[Pp]hoto (?:by )?\p{Lu}.{1,80})\)?\.?$",
 );
-// An agency in brackets behind a caption; with a full stop after it, or in the middle of a sentence,
-// it is what somebody reports by.
+// An agency in brackets after a caption. Followed by a full stop or in mid-sentence, it credits a report
+// instead.
 pattern!(
     CAPTION_AGENCY,
     r"[.!?”’]?\s?[(\[](?:Getty Images|Getty|AFP|Reuters|REUTERS|AP|AP Photo|EPA|EPA-EFE|TASS|Shutterstock|Wikimedia Commons|Flickr|Unsplash|dpa|Imago|Sputnik)[)\]]$"
@@ -161,10 +161,10 @@ pattern!(
     r"^(?:By|Par|Von|Por|Автор:?|Text:|Author:) \p{Lu}[\p{L}.’'-]*(?:,? (?:and |et |und |y |и )?(?:\p{Lu}[\p{L}.’'-]*|de|van|von|der|al))+(?:, \p{Ll}[\p{L} ]+){0,2}$"
 );
 
-/// Words of a page's prompts and notices; longer ones are prose.
+/// Most words in a prompt or notice; anything longer is prose.
 const PROMPT_WORDS: usize = 30;
 
-/// What the phrase alone shows `words` to be.
+/// The kind of furniture that `words` are, judged by wording alone.
 pub(super) fn kind(words: &str) -> Option<Furniture> {
     if !words.contains(char::is_alphabetic) {
         return None;
@@ -197,9 +197,10 @@ pub(super) fn kind(words: &str) -> Option<Furniture> {
     is_caption(words, count).then_some(Furniture::Caption)
 }
 
-/// A credit names a picture's maker; a sentence about a picture ends with a full stop.
+/// Whether `words` are a caption. A credit names a picture's maker; a sentence about a picture ends with a
+/// full stop.
 fn is_caption(words: &str, count: usize) -> bool {
-    /// A credit is short, a caption with its credit is a sentence or two.
+    /// A credit is short; a caption with its credit is a sentence or two.
     const CREDIT_WORDS: usize = 25;
     const CAPTION_WORDS: usize = 70;
     let open = !words.ends_with(['.', '!', '?', '”', '"']);
@@ -212,7 +213,7 @@ fn is_caption(words: &str, count: usize) -> bool {
         || (short && open && fits(&FIGURE, words))
 }
 
-/// What follows `words` at the end of a page, when they are the heading of such a part.
+/// The kind of furniture that follows `words` at the end of a page, if they are its heading.
 pub(super) fn kind_of_heading(words: &str) -> Option<Furniture> {
     if fits(&RELATED_HEADING, words) {
         Some(Furniture::Teaser)
@@ -247,7 +248,7 @@ pub(super) fn is_gloss(words: &str) -> bool {
     words.len() <= 280 && fits(&GLOSS, words)
 }
 
-/// Whether `words` announce a list of words with what they mean.
+/// Whether `words` announce a list of words with their meanings.
 pub(super) fn announces_words(words: &str) -> bool {
     words.len() <= 80 && fits(&WORDS_HEADING, words)
 }
@@ -257,7 +258,7 @@ pub(super) fn is_explained(words: &str) -> bool {
     words.len() <= 280 && fits(&EXPLAINED, words)
 }
 
-/// How many browsers `words` names, when it names nothing else.
+/// The number of browsers named in `words`, or 0 if there is anything else.
 pub(super) fn browser_names(words: &str) -> usize {
     let mut names = 0;
     if words.len() > 200 {
@@ -275,12 +276,12 @@ pub(super) fn browser_names(words: &str) -> usize {
     names
 }
 
-/// Whether `words` disclaim the views, or say what the outlet is.
+/// Whether `words` are a disclaimer, or describe the outlet.
 pub(super) fn is_disclaimer(words: &str) -> bool {
     words.len() <= 2 * super::NOTICE_BYTES && (fits(&VIEWS, words) || fits(&OUTLET, words))
 }
 
-/// Bytes up to which a bio's first sentence has said what the author is.
+/// Within this many bytes the first sentence of a bio has said what the author is.
 const BIO_LEAD: usize = 400;
 
 fn lead_of(words: &str) -> &str {
@@ -288,8 +289,7 @@ fn lead_of(words: &str) -> &str {
     &words[..end.unwrap_or(0)]
 }
 
-/// Whether `words` say who somebody is: a name, a verb and a post; or posts one after the other
-/// without any verb.
+/// Whether `words` describe a person: a name, a verb and a post, or several posts in a row without a verb.
 pub(super) fn is_bio(words: &str) -> bool {
     if words.len() > 2 * super::NOTICE_BYTES {
         return false;
@@ -303,7 +303,7 @@ pub(super) fn is_bio(words: &str) -> bool {
     posts >= 2 && fits(&POST, words) && !fits(&FINITE, words)
 }
 
-/// The family name that a bio begins with.
+/// The family name at the start of a bio.
 pub(super) fn family_name(bio: &str) -> Option<&str> {
     let lead = lead_of(bio);
     let found = BIO_START.as_ref()?.captures(lead)?;
