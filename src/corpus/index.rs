@@ -1,6 +1,6 @@
-//! Full text over passages in memory (tantivy does the work). Texts go in and out by their id; a search takes
-//! what a person typed and never fails on it. Must not read files, know keys or sources, or hand out a type
-//! of the engine.
+//! Full-text index over passages, in memory, built on tantivy. Texts are added and removed by id; a search
+//! accepts whatever a user types and never fails on it. Must not read files, know keys or sources, or expose
+//! any type of the engine.
 
 mod forms;
 
@@ -28,43 +28,41 @@ use tantivy::{
 use super::shelf::{Answer, Asked, Hit, Shelf, Unavailable};
 use super::source::{Class, SourceText, TextId};
 
-/// Most words that one query asks for: the rarest. Rare words tell passages apart and cost
-/// microseconds; frequent ones cost most of the time and decide nothing. A long sentence of an
-/// argument has about 25 distinct words besides stop words.
+/// Most words in one query; the rarest are used. Rare words distinguish passages and cost microseconds;
+/// common ones take most of the time and decide nothing. A long sentence has about 25 distinct words besides
+/// stop words.
 const MAX_QUERY_TERMS: usize = 32;
 
-/// Most words of a query that are looked at before the rarest are taken, so that a megabyte of
-/// words costs no more than a page of them.
+/// How many words of a query to read before choosing the rarest, so that a megabyte of words costs no more
+/// than a page.
 const MAX_QUERY_WORDS: usize = 2048;
 
-/// Most places of words that a query with words standing for others looks at: rare ones are let in
-/// first, and none where the words themselves are so frequent. Without them the engine skips most
-/// of the places, with them it can't.
+/// Most postings to read for a query with stand-ins. Rare stand-ins are admitted first, and none if the words
+/// themselves are too common. Without stand-ins the engine can skip most postings; with them it cannot.
 const MAX_POSTINGS: u64 = 120_000;
 
-/// Longer words (in bytes) are not words: they are addresses and encoded files.
+/// Longer words, in bytes, are addresses or encoded files rather than words.
 const MAX_WORD_BYTES: usize = 40;
 
-/// Bytes that the one writing thread may fill before it closes a segment; the engine refuses
-/// fewer than 15 million.
+/// Memory budget of the single writer thread in bytes; the engine requires at least 15 million.
 const WRITER_BYTES: usize = 20_000_000;
 
 /// A segment with fewer passages than this is small: rewriting it takes milliseconds.
 const SMALL_SEGMENT: u32 = 5_000;
 
-/// So many small segments may stand; each file saved in the editor makes one. With more, a commit
-/// joins them.
+/// How many small segments to keep. Each file saved in the editor adds one; a commit merges them when there
+/// are more.
 const MAX_SMALL_SEGMENTS: usize = 8;
 
-/// Scores are rounded to this part of one before they are compared: the engine adds up the words
-/// of a query in varying order, and equal passages must come out equal.
+/// Scores are rounded to this fraction before comparison, because the engine adds up the words of a query in
+/// varying order and equal passages must tie.
 const SCORE_STEPS: f32 = 4096.0;
 
 /// The name of [`analyzer`] in the index.
 const ENGLISH: &str = "english";
 
-/// English words that say nothing of a passage's matter, sorted, lower case. The halves of
-/// contractions (`don't`, `it's`) are among them, since words are cut at the apostrophe.
+/// English words that say nothing about a passage's subject, sorted, in lower case. Includes the halves of
+/// contractions (`don't`, `it's`), because words are split at the apostrophe.
 const STOP_WORDS: &[&str] = &[
     "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "aren", "as", "at", "be",
     "because", "been", "before", "being", "but", "by", "can", "could", "couldn", "d", "did", "didn", "do",
@@ -77,16 +75,16 @@ const STOP_WORDS: &[&str] = &[
     "who", "whom", "whose", "why", "will", "with", "won", "would", "wouldn", "you", "your", "yours",
 ];
 
-/// Whether `word`, in lower case, stands in any English sentence and is not indexed for the ranking.
+/// Whether `word`, in lower case, occurs in any English text and is ignored in ranking.
 #[must_use]
 pub fn is_stop_word(word: &str) -> bool {
     STOP_WORDS.binary_search(&word).is_ok()
 }
 
-/// An immutable view of the index. Cheap to clone. The default one is empty.
+/// An immutable view of the index. Cheap to clone; empty by default.
 #[derive(Clone, Default)]
 pub struct Index {
-    /// `None` while nothing was ever added.
+    /// `None` until something has been added.
     searcher: Option<Searcher>,
 }
 
@@ -133,7 +131,7 @@ fn unavailable(error: tantivy::TantivyError) -> Unavailable {
     Unavailable::new(format!("the index could not be searched ({error})"))
 }
 
-/// The places of the fields in the schema.
+/// The fields of the schema.
 #[derive(Debug, Clone, Copy)]
 struct Fields {
     words: Field,
@@ -141,7 +139,7 @@ struct Fields {
     passage: Field,
 }
 
-/// The schema is the same in every index, so it is made once.
+/// The schema, created once because it is the same for every index.
 fn schema() -> &'static (Schema, Fields) {
     static SCHEMA: OnceLock<(Schema, Fields)> = OnceLock::new();
     SCHEMA.get_or_init(|| {
@@ -159,10 +157,10 @@ fn schema() -> &'static (Schema, Fields) {
 /// The field with the number of a [`TextId`].
 const TEXT: &str = "text";
 
-/// The field with the place of a passage in its text.
+/// The field with the index of a passage in its text.
 const PASSAGE: &str = "passage";
 
-/// Words of a passage. Stop words stay in, so that positions are those of the text.
+/// The analyzer for passages. Keeps stop words, so that positions match the text.
 fn analyzer() -> TextAnalyzer {
     TextAnalyzer::builder(SimpleTokenizer::default())
         .filter(RemoveLongFilter::limit(MAX_WORD_BYTES))
@@ -173,7 +171,7 @@ fn analyzer() -> TextAnalyzer {
         .build()
 }
 
-/// The same for queries. Stop words go before stemming, which could make others into one.
+/// The analyzer for queries. Removes stop words before stemming, which could turn other words into them.
 fn query_analyzer() -> TextAnalyzer {
     static FILTER: OnceLock<StopWordFilter> = OnceLock::new();
     let stop = FILTER.get_or_init(|| StopWordFilter::remove(STOP_WORDS.iter().map(|&word| word.to_owned())));
@@ -187,20 +185,20 @@ fn query_analyzer() -> TextAnalyzer {
         .build()
 }
 
-/// What a search for `words`, which are free text, asks for: each word alone, without stop words.
+/// The words to search for in the free text `words`: each by itself, without stop words.
 #[must_use]
 pub fn plain(words: &str) -> Vec<Asked<'static>> {
     let alone = |stem| Asked { stem, others: &[], other: 0.0, weight: 1.0 };
     stems(words).into_iter().map(alone).collect()
 }
 
-/// The distinct words of `text` as the index knows them, without stop words, in order.
+/// The distinct words of `text` as the index stores them, without stop words, in order.
 #[must_use]
 pub fn stems(text: &str) -> Vec<String> {
     stemmed(text).into_iter().map(|(stem, _)| stem).collect()
 }
 
-/// The same, each with the word that it was made from, in lower case.
+/// The same, each with the lower-case word that it was made from.
 #[must_use]
 pub fn stemmed(text: &str) -> Vec<(String, String)> {
     let mut distinct = Vec::new();
@@ -222,16 +220,16 @@ pub fn stemmed(text: &str) -> Vec<(String, String)> {
     distinct
 }
 
-/// A word that is asked for and stands somewhere, or another for it.
+/// A word of a query that occurs somewhere, or for which a stand-in does.
 struct Standing<'a> {
     asked: &'a Asked<'a>,
-    /// In how many passages it stands itself.
+    /// Number of passages that contain the word itself.
     frequency: u64,
-    /// Those that may stand for it, and in how many passages each does.
+    /// Its stand-ins, each with the number of passages that contain it.
     others: Vec<(u64, Term)>,
 }
 
-/// The query for `asked`, in `text` only when there is one; `None` when no passage can match.
+/// The query for `asked`, restricted to `text` if given; `None` if no passage can match.
 fn query(
     searcher: &Searcher,
     text: Option<TextId>,
@@ -253,7 +251,7 @@ fn query(
             words.push(Standing { asked, frequency, others });
         }
     }
-    // Those that are not there themselves go last; the choice among equals is always the same.
+    // Words that do not occur themselves go last. Ties are broken consistently.
     let order = |word: &Standing<'_>| (word.frequency == 0, word.frequency);
     words.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.asked.stem.cmp(&b.asked.stem)));
     words.truncate(MAX_QUERY_TERMS);
@@ -284,8 +282,8 @@ fn query(
     Ok(Some(Box::new(BooleanQuery::new(vec![(Occur::Must, inside), (Occur::Must, any)]))))
 }
 
-/// In how many passages a word that may stand for one of `words` may stand at most, so that all
-/// together keep to [`MAX_POSTINGS`].
+/// The highest frequency at which stand-ins for `words` are admitted, so that all of them together stay
+/// within [`MAX_POSTINGS`].
 fn frequent(words: &[Standing<'_>]) -> u64 {
     let mut left = MAX_POSTINGS.saturating_sub(words.iter().map(|word| word.frequency).sum());
     let mut all: Vec<u64> = words.iter().flat_map(|word| &word.others).map(|other| other.0).collect();
@@ -314,7 +312,7 @@ fn with_all(
     let mut analyzer = analyzer();
     let mut stream = analyzer.token_stream(words);
     while stream.advance() {
-        // Single letters stand everywhere, and those of `U.S.` are one word in the index.
+        // Single letters occur everywhere, and those of `U.S.` are one word in the index.
         if stream.token().text.len() > 1 {
             distinct.insert(stream.token().text.clone());
         }
@@ -335,7 +333,7 @@ fn with_all(
         while at != TERMINATED {
             let Some(left) = most.checked_sub(1) else { return Ok(()) };
             most = left;
-            // Where one of the others goes on, the rarest need not be looked at before.
+            // Skip to where the other words continue before looking at the rarest one again.
             let next = others.iter_mut().map(|list| if list.doc() < at { list.seek(at) } else { list.doc() });
             let next = next.max().unwrap_or(at);
             if next > at {
@@ -354,15 +352,15 @@ fn with_all(
     Ok(())
 }
 
-/// Where a segment keeps text and passage of its documents.
+/// The columns of a segment with the text and passage of each document.
 fn columns(segment: &SegmentReader) -> tantivy::Result<(Column<u64>, Column<u64>)> {
     Ok((segment.fast_fields().u64(TEXT)?, segment.fast_fields().u64(PASSAGE)?))
 }
 
-/// The best `limit` (at least one) documents of `query`.
+/// The best `limit` (at least one) documents for `query`.
 fn ranked(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<Hit>> {
-    // By score alone the engine can skip most of a long list. One more than asked for shows
-    // whether the cut falls between equals; only then each document is looked at.
+    // Ranked by score alone, the engine can skip most of a long list. One extra hit shows whether the cut
+    // falls between equal scores; only then is every document examined.
     let best = searcher.search(query, &TopDocs::with_limit(limit.saturating_add(1)).order_by_score())?;
     let cut_between_equals =
         best.get(limit - 1).zip(best.get(limit)).is_some_and(|(a, b)| rounded(a.0) == rounded(b.0));
@@ -397,28 +395,28 @@ fn ranked(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Resu
         .collect())
 }
 
-/// Rounded score, text, passage: greater is better.
+/// Rounded score, text, passage; the greater the better.
 type Key = (u64, Reverse<u64>, Reverse<u64>);
 
 fn key(score: Score, text: Option<u64>, passage: Option<u64>) -> Key {
-    // Every document has both; one without would be useless and goes last.
+    // Every document has both; one without them would be useless and goes last.
     (rounded(score), Reverse(text.unwrap_or(u64::MAX)), Reverse(passage.unwrap_or(u64::MAX)))
 }
 
-/// The score in [`SCORE_STEPS`].
+/// The score in units of [`SCORE_STEPS`].
 fn rounded(score: Score) -> u64 {
     (score * SCORE_STEPS).round() as u64
 }
 
-/// Where texts are added and removed; [`Indexer::commit`] makes a new view of it.
+/// Adds and removes texts; [`Indexer::commit`] creates a new view.
 pub struct Indexer {
-    /// Made with the first text: its threads cost time that an empty corpus need not spend.
+    /// Created with the first text, because its threads take time that an empty corpus need not spend.
     engine: Option<Engine>,
-    /// The texts that are in and not removed.
+    /// The ids of all texts added and not removed.
     present: HashSet<TextId>,
-    /// Whether something changed since `view` was made.
+    /// Whether anything has changed since `view` was created.
     changed: bool,
-    /// A text that is missing because the engine refused it or could not be started.
+    /// Whether a text is missing because the engine rejected it or could not be started.
     refused: bool,
     view: Index,
 }
@@ -436,7 +434,7 @@ impl std::fmt::Debug for Indexer {
 
 impl Engine {
     fn new() -> tantivy::Result<Self> {
-        // With the engine's own: it asks for them even for fields of numbers.
+        // Includes the engine's own tokenizers, which it requests even for number fields.
         let tokenizers = TokenizerManager::default();
         tokenizers.register(ENGLISH, analyzer());
         let index =
@@ -447,8 +445,8 @@ impl Engine {
             .memory_budget_per_thread(WRITER_BYTES)
             .build();
         let writer: IndexWriter = index.writer_with_options(options)?;
-        // Merging behind our back would change the counts that scores are made from at a moment
-        // that nobody can foresee; `Engine::tidy` does it within a commit.
+        // Background merges would change the counts behind the scores at unpredictable times; `Engine::tidy`
+        // merges during a commit instead.
         writer.set_merge_policy(Box::new(NoMergePolicy));
         let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         Ok(Self { writer, reader })
@@ -479,8 +477,8 @@ impl Engine {
         Ok(Index { searcher: Some(self.reader.searcher()) })
     }
 
-    /// Joins small segments when there are many, and rewrites large ones that are mostly removed
-    /// texts. Whether it did anything.
+    /// Merges small segments if there are many, and rewrites large ones that consist mostly of removed texts.
+    /// Returns whether it did anything.
     fn tidy(&mut self) -> tantivy::Result<bool> {
         let (mut small, mut hollow) = (Vec::new(), Vec::new());
         for segment in self.reader.searcher().segment_readers() {
@@ -502,10 +500,10 @@ impl Engine {
 }
 
 impl Indexer {
-    /// An empty index in memory. Costs nothing until the first [`Indexer::add`].
+    /// Creates an empty index in memory, at no cost until the first [`Indexer::add`].
     ///
     /// # Errors
-    /// None at present; the engine's come with the first text, and are logged there.
+    /// None at present; engine errors occur with the first text and are logged there.
     pub fn new() -> anyhow::Result<Self> {
         Ok(Self {
             engine: None,
@@ -516,8 +514,8 @@ impl Indexer {
         })
     }
 
-    /// Adds the passages of `text`, furniture excluded, under its id; what was there under that id
-    /// goes. When the engine refuses a text, that is logged, and [`Indexer::commit`] fails from then on.
+    /// Adds the passages of `text`, except furniture, under its id, replacing any text with that id. If the
+    /// engine rejects a text, the error is logged and [`Indexer::commit`] fails from then on.
     pub fn add(&mut self, text: &SourceText) {
         self.remove(text.id);
         if self.engine.is_none() {
@@ -535,12 +533,12 @@ impl Indexer {
             tracing::error!(%error, file = %text.file.path().display(), "a text could not be indexed");
             self.refused = true;
         }
-        // Also when it failed: some of its passages may be in, and must go when it goes.
+        // Even after a failure: some of its passages may be in the index and must be removed with it.
         self.present.insert(text.id);
         self.changed = true;
     }
 
-    /// Removes what was added under `id`; nothing when there is nothing.
+    /// Removes the text added under `id`, if there is one.
     pub fn remove(&mut self, id: TextId) {
         if !self.present.remove(&id) {
             return;
@@ -551,10 +549,10 @@ impl Indexer {
         }
     }
 
-    /// Makes what was added and removed visible in a new view. Views made before stay as they are.
+    /// Publishes all additions and removals in a new view. Earlier views stay unchanged.
     ///
     /// # Errors
-    /// When the index can't be written, or lacks a text that was added.
+    /// If the index cannot be written, or lacks a text that was added.
     pub fn commit(&mut self) -> anyhow::Result<Index> {
         anyhow::ensure!(!self.refused, "a text could not be indexed");
         if let Some(engine) = &mut self.engine
@@ -583,7 +581,7 @@ mod tests {
             passages.push(Passage::counted(Span::new(start, text.len()), class, None));
             text.push_str("\n\n");
         }
-        // Each in a file of its own, so that equal texts stay apart.
+        // Each in its own file, so that equal texts have different ids.
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let file = FileId::new(format!("/briefs/sources/invented{number}.md"));
@@ -664,7 +662,7 @@ mod tests {
         assert_eq!(within(&without, Some(first.id), &plain("glacier"), 10), []);
         assert_eq!(search(&before, "glacier", 10), both);
 
-        // Back again, twice over: it is there once.
+        // Added again, twice: it is found once.
         indexer.add(&first);
         indexer.add(&first);
         let again = indexer.commit().expect("memory");
@@ -837,7 +835,7 @@ mod tests {
         let pier = Asked { stem: words("pier"), others: &[], other: 0.0, weight: 1.0 };
         let hits = within(&index, None, &[ship, pier], 3);
         assert_eq!(places(&hits), [(ships.id, 1), (ships.id, 0), (ships.id, 2)]);
-        // A word that is not there is found by one that may stand for it, at its own worth.
+        // A missing word is found through its stand-in, at the stand-in's weight.
         let full = Asked { stem: words("craft"), others: &[], other: 0.0, weight: 1.0 };
         let half = Asked { stem: words("dinghy"), others: &stems("craft"), other: 0.5, weight: 1.0 };
         let (full, half) = (within(&index, None, &[full], 3), within(&index, None, &[half], 3));

@@ -1,5 +1,5 @@
-//! What briefs are written from: files made into sources and passages, with their library and
-//! their index. Immutable once built; never sees a brief.
+//! The corpus that briefs are written from: files turned into sources and passages, with their library and
+//! index. Immutable once built; never sees a brief.
 
 pub mod date;
 pub mod entity;
@@ -24,7 +24,7 @@ use rows::Rows;
 use shelf::{Answer, Hit, Shelf};
 use source::{Source, SourceId, TextId};
 
-/// All sources, with the library files they came from.
+/// All sources, with the library files they come from.
 #[derive(Debug)]
 pub struct Corpus {
     /// Sorted by key.
@@ -38,13 +38,13 @@ pub struct Corpus {
     addresses: OnceLock<HashMap<Box<str>, SourceId>>,
     entries: OnceLock<HashMap<Arc<str>, Vec<Arc<Entry>>>>,
     once: OnceLock<HashMap<String, Option<SourceId>>>,
-    /// Files among the sources that are none, by the keys that they would have.
+    /// Files in a sources folder that are not sources, by the key they would have.
     left_out: HashMap<String, FileId>,
-    /// A library that could not be read: what it holds nobody knows.
+    /// A library that could not be read, so its entries are unknown.
     unreadable: Option<FileId>,
-    /// Whether some texts are not read yet.
+    /// Whether some texts have not been read yet.
     partly: bool,
-    /// The library files, sorted by path, with what is wrong in each.
+    /// The library files with their problems, sorted by path.
     pub libraries: Vec<Arc<Library>>,
     /// Where the texts are searched.
     pub shelf: Arc<dyn Shelf>,
@@ -57,7 +57,7 @@ impl Default for Corpus {
 }
 
 impl Corpus {
-    /// Joins `sources`, of which no two may have the same key.
+    /// Builds a corpus from `sources`, whose keys must be distinct.
     #[must_use]
     pub fn new(mut sources: Vec<Source>, libraries: Vec<Arc<Library>>, shelf: Arc<dyn Shelf>) -> Self {
         sources.sort_by(|a, b| a.key.cmp(&b.key));
@@ -85,7 +85,7 @@ impl Corpus {
         }
     }
 
-    /// The same with `files`, which lie among the sources and are none.
+    /// Records `files` that are in a sources folder without being sources.
     #[must_use]
     pub fn with_left_out(mut self, files: impl IntoIterator<Item = FileId>) -> Self {
         let key = |file: &FileId| Some(source::key_of_file_name(&file.path().file_stem()?.to_string_lossy()));
@@ -93,45 +93,45 @@ impl Corpus {
         self
     }
 
-    /// The same without what `library` would have added, which could not be read.
+    /// Records that `library` could not be read, so that its entries are missing.
     #[must_use]
     pub fn with_unreadable(mut self, library: Option<FileId>) -> Self {
         self.unreadable = library;
         self
     }
 
-    /// A library that could not be read, so that a key that nobody has may be one of its own.
+    /// A library that could not be read. An unknown key may belong to it.
     #[must_use]
     pub fn unreadable(&self) -> Option<&FileId> {
         self.unreadable.as_ref()
     }
 
-    /// The file among the sources that is none, and whose name would make `key`.
+    /// The file in a sources folder that is not a source but whose name would give `key`.
     #[must_use]
     pub fn left_out(&self, key: &str) -> Option<&FileId> {
         self.left_out.get(key)
     }
 
-    /// The same while some texts are not read yet: of what is not found nobody knows that it is not there.
+    /// Marks some texts as not read yet, so that what is not found may still exist.
     #[must_use]
     pub fn partly_read(mut self) -> Self {
         self.partly = true;
         self
     }
 
-    /// Whether some texts are not read yet.
+    /// Whether some texts have not been read yet.
     #[must_use]
     pub fn is_partly_read(&self) -> bool {
         self.partly
     }
 
-    /// All sources, sorted by key; their place in the slice is their [`SourceId`].
+    /// All sources, sorted by key; their index is their [`SourceId`].
     #[must_use]
     pub fn sources(&self) -> &[Source] {
         &self.sources
     }
 
-    /// The source that `id` names.
+    /// The source with this id.
     #[must_use]
     pub fn source(&self, id: SourceId) -> &Source {
         &self.sources[id.0 as usize]
@@ -149,14 +149,14 @@ impl Corpus {
         self.by_text.get(&text).copied()
     }
 
-    /// The source whose text stands in `file`.
+    /// The source whose text is in `file`.
     #[must_use]
     pub fn of_file(&self, file: &FileId) -> Option<SourceId> {
         self.by_file.get(file).copied()
     }
 
-    /// The source that an entry gave another key, and that had `key`, made from the name of its file, as
-    /// long as no entry named that. `None` also where that fits two.
+    /// The source that now has another key from its entry, but was called `key` after its file before an
+    /// entry named that file. `None` if there are two.
     #[must_use]
     pub fn once_called(&self, key: &str) -> Option<SourceId> {
         let once = self.once.get_or_init(|| {
@@ -174,8 +174,8 @@ impl Corpus {
         once.get(key).copied().flatten()
     }
 
-    /// The entries with citation key `key` in all library files, in the order of the files; of two in
-    /// one file only the first.
+    /// The entries with citation key `key` in all library files, in file order; only the first from each
+    /// file.
     #[must_use]
     pub fn entries(&self, key: &str) -> &[Arc<Entry>] {
         let entries = self.entries.get_or_init(|| {
@@ -188,21 +188,20 @@ impl Corpus {
         entries.get(key).map_or(&[], Vec::as_slice)
     }
 
-    /// The sources whose keys begin or end like `key`, sorted: at most a thousand, however large
-    /// the library.
+    /// The sources whose keys begin or end like `key`, sorted: at most a thousand, however large the library.
     #[must_use]
     pub fn with_key_like(&self, key: &str) -> Vec<SourceId> {
         self.keys.get_or_init(|| Keys::new(&self.sources)).like(key)
     }
 
-    /// The sources whose entry has an author and a date in `year`, in the order of their keys.
+    /// The sources whose entry has an author and a date in `year`, sorted by key.
     #[must_use]
     pub fn of_year(&self, year: i32) -> &[SourceId] {
         self.years().get(&year).map_or(&[], Vec::as_slice)
     }
 
-    /// The source whose entry has the address `url`, of several the first by key; `http` or `https`, `www.`,
-    /// a fragment and a last `/` do not part one page from another.
+    /// The source whose entry has the address `url`, or the first by key if there are several. Ignores `http`
+    /// or `https`, `www.`, a fragment and a trailing `/`.
     #[must_use]
     pub fn of_address(&self, url: &str) -> Option<SourceId> {
         self.addresses().get(page(url)).copied()
@@ -234,22 +233,22 @@ impl Corpus {
         })
     }
 
-    /// The `limit` passages that fit `words` best, best first. `words` is free text: nothing in it is syntax,
-    /// and stop words do not count.
+    /// The `limit` passages that match `words` best, best first. `words` is free text: it has no syntax, and
+    /// stop words are ignored.
     ///
     /// # Errors
-    /// When the shelf cannot be searched.
+    /// If the shelf cannot be searched.
     pub fn search(&self, words: &str, limit: usize) -> Answer<Vec<Hit>> {
         self.shelf.ranked(None, &plain(words), limit)
     }
 
-    /// What each source can be found by while a key is typed.
+    /// The searchable rows of all sources, for completing a key while it is typed.
     #[must_use]
     pub fn rows(&self) -> &Rows {
         self.rows.get_or_init(|| Rows::new(&self.sources))
     }
 
-    /// Makes what the first keystrokes would wait for.
+    /// Builds everything that the first keystrokes would otherwise wait for.
     pub fn prepare(&self) {
         self.rows().prepare();
         self.keys.get_or_init(|| Keys::new(&self.sources));
@@ -258,7 +257,7 @@ impl Corpus {
     }
 }
 
-/// An address without what does not part one page from another.
+/// An address without the parts that do not distinguish pages.
 #[must_use]
 pub fn page(url: &str) -> &str {
     let url = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);

@@ -1,6 +1,6 @@
-//! Where the texts of a corpus are kept and searched. One narrow interface, behind which the memory of this
-//! process stands ([`super::index`]), and behind which an index on disk or a remote archive can.
-//! Must not know keys or entries, nor how any shelf does its work.
+//! Where the texts of a corpus are kept and searched. A narrow interface, implemented in memory by
+//! [`super::index`] and open to an index on disk or a remote archive. Must not know keys or entries, or how
+//! any shelf works.
 
 use std::fmt;
 
@@ -8,8 +8,8 @@ use super::source::TextId;
 
 /// A place where texts are kept and searched.
 ///
-/// Every answer has a third value beside what was found and nothing: [`Unavailable`], *cannot say*. A caller
-/// must never take it for "not there".
+/// Besides finding something or nothing, it has a third answer: [`Unavailable`], *cannot say*. Callers must
+/// never treat it as "not there".
 pub trait Shelf: fmt::Debug + Send + Sync {
     /// The `limit` passages that fit `asked` best, best first, ties by text and passage: in the text `within`
     /// only, if there is one. A passage needs one of the words; of many words only the rarest count, and of a

@@ -10,15 +10,15 @@ use unicode_normalization::UnicodeNormalization;
 use super::library::Entry;
 use crate::text::{FileId, Span, Text};
 
-/// Place of a source in [`super::Corpus::sources`]; good for one corpus only.
+/// Index of a source in [`super::Corpus::sources`]; valid for one corpus only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
 
-/// Identifies a text by its file and content, in this process and in later ones: the same bytes read from
-/// the same place have the same id, and any change gives another.
+/// Identifies a text by its file and content, in this process and in later ones: the same bytes from the same
+/// file have the same id, and any change gives a different one.
 ///
-/// The place is part of it because a text belongs to one source. Two files with equal bytes are two texts,
-/// so that each is found, cited and removed on its own.
+/// The file is included because a text belongs to one source. Two files with equal bytes are two texts, so
+/// that each is found, cited and removed separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TextId(pub u64);
 
@@ -37,19 +37,19 @@ impl TextId {
     }
 }
 
-/// One document that briefs are written from: what the library says of it, and its text.
+/// A document that briefs are written from: its library entry and its text.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// The citation key: the entry's, or made from the file's name.
+    /// The citation key, from the entry or from the file name.
     pub key: Arc<str>,
-    /// What the library says; `None` for a file that no entry names.
+    /// The library entry; `None` for a file that no entry names.
     pub entry: Option<Arc<Entry>>,
-    /// Its text, as far as it can be had.
+    /// The text, as far as it is available.
     pub document: TextState,
 }
 
 impl Source {
-    /// The text, when it could be read.
+    /// The text, if it could be read.
     #[must_use]
     pub fn text(&self) -> Option<&Arc<SourceText>> {
         match &self.document {
@@ -61,57 +61,57 @@ impl Source {
         }
     }
 
-    /// The best title there is: the entry's, else the text's own; `None` when neither has one.
+    /// The best available title: the entry's, else the text's own; `None` if neither has one.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         self.entry.as_ref().and_then(|entry| entry.title.as_deref()).or_else(|| self.text()?.title())
     }
 }
 
-/// Whether the text of a source can be read.
+/// Whether the text of a source is available.
 #[derive(Debug, Clone)]
 pub enum TextState {
-    /// It was read.
+    /// It has been read.
     Present(Arc<SourceText>),
     /// The entry names no file.
     Unnamed,
     /// The entry names a file that could not be read.
     Missing {
-        /// The file as it was looked for.
+        /// The path that was tried.
         file: FileId,
-        /// Why, in words for the user: "no such file", "permission denied".
+        /// The reason, as shown to the user: "no such file", "permission denied".
         why: String,
     },
-    /// It will be read.
+    /// It is still to be read.
     Waiting {
         /// The file.
         file: FileId,
     },
-    /// Its file is of a kind that is not read, or out of reach: no fault of anybody's.
+    /// Its file is of an unsupported kind or out of reach, which is nobody's mistake.
     Unread {
         /// The file.
         file: FileId,
-        /// What it is and the way out, in words for the user.
+        /// The reason and the remedy, as shown to the user.
         why: String,
     },
 }
 
-/// The text of a source, cut into passages.
+/// The text of a source, split into passages.
 #[derive(Debug)]
 pub struct SourceText {
-    /// Its name in the index.
+    /// Its id in the index.
     pub id: TextId,
-    /// Where it stands.
+    /// The file it was read from.
     pub file: FileId,
-    /// The decoded text; byte offsets in it are the file's own when the file is UTF-8 without a
-    /// byte order mark.
+    /// The decoded text; its byte offsets are those of the file if the file is UTF-8 without a byte order
+    /// mark.
     pub text: Text,
-    /// In order, apart, each without surrounding white space.
+    /// In order and not overlapping, each without surrounding whitespace.
     pub passages: Vec<Passage>,
-    /// The numbers that the source gives its paragraphs itself, from the first to the last, where it
-    /// surely does; locators are written with them. `None` where passages are counted.
+    /// The range of paragraph numbers that the source itself prints, if it certainly does; locators then use
+    /// them. `None` if passages are counted.
     pub own: Option<RangeInclusive<u32>>,
-    /// ISO 639-3 code, when the detector was sure.
+    /// The ISO 639-3 code, if the detector was certain.
     pub language: Option<&'static str>,
 }
 
@@ -122,13 +122,13 @@ impl SourceText {
         self.text.slice(passage.span)
     }
 
-    /// The passages that `ranges` of paragraph numbers name, by their places: by the source's own numbers
-    /// where it has such, by the count else.
+    /// The indices of the passages named by `ranges` of paragraph numbers: by the source's own numbers if it
+    /// has any, otherwise by the count.
     #[must_use]
     pub fn passages_at(&self, ranges: &[RangeInclusive<u32>]) -> Vec<usize> {
         let found = self.places(|passage| self.names(ranges, passage));
         match (ranges.first(), &self.own) {
-            // A scan may have lost a number, and its words go on with the paragraph before.
+            // A scan may have lost a number, in which case its words continue the paragraph before.
             (Some(range), Some(own)) if found.is_empty() && own.contains(range.start()) => {
                 let before = self.passages.iter().filter_map(|passage| passage.printed);
                 let before = before.filter(|number| number < range.start()).max();
@@ -143,8 +143,8 @@ impl SourceText {
         passages.filter(|(_, passage)| wanted(passage)).map(|(at, _)| at).collect()
     }
 
-    /// Whether `ranges` of paragraph numbers name `passage`, which is one of this text: by the source's
-    /// own numbers where it has such, by the count else. See [`Passage::is_in`] for what is no error.
+    /// Whether `ranges` of paragraph numbers name `passage`, a passage of this text: by the source's own
+    /// numbers if it has any, otherwise by the count. See [`Passage::is_in`] for the lenient version.
     #[must_use]
     pub fn names(&self, ranges: &[RangeInclusive<u32>], passage: &Passage) -> bool {
         match &self.own {
@@ -156,32 +156,32 @@ impl SourceText {
         }
     }
 
-    /// The first passage that the paragraph locator `number` names.
+    /// The index of the first passage that the paragraph locator `number` names.
     #[must_use]
     pub fn numbered(&self, number: u32) -> Option<usize> {
         self.passages_at(&[number..=number]).first().copied()
     }
 
-    /// How many passages are counted.
+    /// The number of counted passages.
     #[must_use]
     pub fn numbered_count(&self) -> u32 {
         self.passages.iter().filter_map(|passage| passage.number).max().unwrap_or(0)
     }
 
-    /// The first passage that is counted, by its place.
+    /// The index of the first counted passage.
     #[must_use]
     pub fn first_numbered(&self) -> Option<usize> {
         self.passages.iter().position(|passage| passage.number.is_some())
     }
 
-    /// The numbers that locators of this source are written with; `None` when there is none.
+    /// The range of numbers that locators for this source use; `None` if it has none.
     #[must_use]
     pub fn loci(&self) -> Option<RangeInclusive<u32>> {
         let count = self.numbered_count();
         self.own.clone().or_else(|| (count > 0).then_some(1..=count))
     }
 
-    /// Whether a paragraph locator `number` names something, by either way of counting.
+    /// Whether the paragraph locator `number` names anything, by either way of counting.
     #[must_use]
     pub fn has(&self, number: u32) -> bool {
         (1..=self.numbered_count()).contains(&number)
@@ -189,7 +189,7 @@ impl SourceText {
             || self.passages.iter().any(|passage| passage.printed == Some(number))
     }
 
-    /// The title that the text itself carries.
+    /// The title given in the text itself.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
         let passage = self.passages.iter().find(|passage| passage.class == Class::Title)?;
@@ -200,35 +200,35 @@ impl SourceText {
 /// A piece of a source: the unit that is indexed, numbered and cited.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passage {
-    /// Byte offsets into the text.
+    /// Its span in the text, in bytes.
     pub span: Span,
-    /// What it is.
+    /// Its class.
     pub class: Class,
-    /// Its number among the passages of class body or block quotation, counted from 1 over the
-    /// whole source: the `n` of the locator `¶ n`. The other classes have none.
+    /// Its number among the body and block quotation passages, counted from 1 through the source: the `n` of
+    /// the locator `¶ n`. Other classes have none.
     pub number: Option<u32>,
-    /// The number that the source itself gives to the paragraph that this passage is, or is a part of;
-    /// `None` where it numbers none. A locator that names it is as right as one that names the count.
+    /// The number printed in the source for the paragraph that this passage is or belongs to; `None` if there
+    /// is none. A locator may use it as well as the count.
     pub printed: Option<u32>,
-    /// The `n` of the locator `¶ n` that is written for it: the source's own number where that is sure,
-    /// and the count in a source that numbers nothing. `None` for a passage that neither names.
+    /// The `n` of the locator `¶ n` that we write for it: the source's own number if that is certain, or the
+    /// count in a source without numbers. `None` for a passage that neither covers.
     pub locus: Option<u32>,
 }
 
 impl Passage {
-    /// A passage that only the count numbers.
+    /// A passage that is numbered by the count alone.
     #[must_use]
     pub fn counted(span: Span, class: Class, number: Option<u32>) -> Self {
         Self { span, class, number, printed: None, locus: number }
     }
 
-    /// Whether one of `ranges` of paragraph numbers names it, either way of counting.
+    /// Whether one of `ranges` of paragraph numbers names it, by either way of counting.
     #[must_use]
     pub fn is_in(&self, ranges: &[RangeInclusive<u32>]) -> bool {
         is_in(ranges, self.number) || is_in(ranges, self.printed)
     }
 
-    /// Its locator as a brief writes it, `¶ 7`; `None` where it has none.
+    /// Its locator as written in a brief, `¶ 7`; `None` if it has none.
     #[must_use]
     pub fn locator(&self) -> Option<String> {
         self.locus.map(pilcrow)
@@ -239,13 +239,13 @@ fn is_in(ranges: &[RangeInclusive<u32>], number: Option<u32>) -> bool {
     number.is_some_and(|number| ranges.iter().any(|range| range.contains(&number)))
 }
 
-/// The locator of paragraph `number`, as a brief writes it: `¶ 7`.
+/// The locator of paragraph `number` as written in a brief: `¶ 7`.
 #[must_use]
 pub fn pilcrow(number: u32) -> String {
     format!("¶ {number}")
 }
 
-/// What a passage is in its source.
+/// The class of a passage in its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
     /// The title.
@@ -254,11 +254,11 @@ pub enum Class {
     Standfirst,
     /// A heading in the body.
     Heading,
-    /// A paragraph of the argument.
+    /// A paragraph of the body.
     Body,
-    /// A paragraph that is all somebody else's words.
+    /// A paragraph that consists entirely of somebody else's words.
     BlockQuotation,
-    /// Text of the page that is nobody's argument.
+    /// Text of the page rather than of the article.
     Furniture(Furniture),
 }
 
@@ -267,38 +267,38 @@ pub enum Class {
 pub enum Furniture {
     /// Market prices, counters.
     Ticker,
-    /// A sentence of the body set again in large type.
+    /// A sentence of the body repeated in large type.
     PullQuote,
-    /// Caption or credit of a picture.
+    /// The caption or credit of a picture.
     Caption,
-    /// A form for comments, with its notices.
+    /// A comment form with its notices.
     CommentForm,
-    /// Beginning of another article.
+    /// The beginning of another article.
     Teaser,
-    /// Invitation to a newsletter.
+    /// An invitation to a newsletter.
     Newsletter,
     /// A notice about the reader's browser.
     BrowserNotice,
-    /// Who the author is.
+    /// A description of the author.
     Bio,
-    /// What the outlet says of itself or disclaims.
+    /// What the outlet says about itself, or a disclaimer.
     Disclaimer,
-    /// Words explained to learners of the language.
+    /// Vocabulary explained to language learners.
     Vocabulary,
-    /// Heading of a list of other articles.
+    /// The heading of a list of other articles.
     RelatedContent,
-    /// Who wrote it, and when it appeared.
+    /// Author and date.
     Byline,
-    /// What one presses, menus, labels, keywords and advertisements.
+    /// Buttons, menus, labels, keywords and advertisements.
     Control,
-    /// What comes again on every page of print: running heads and feet, page numbers, banners.
+    /// Text repeated on every printed page: running heads and feet, page numbers, banners.
     RunningHead,
-    /// A note at the foot of a page or at the end.
+    /// A footnote or endnote.
     Note,
 }
 
 impl Furniture {
-    /// Its name in a card: lower case, singular.
+    /// The name shown on a card: lower case, singular.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -322,7 +322,7 @@ impl Furniture {
 }
 
 impl Class {
-    /// Whether passages of this class are counted by the locator `¶ n`.
+    /// Whether the locator `¶ n` counts passages of this class.
     #[must_use]
     pub fn is_numbered(self) -> bool {
         match self {
@@ -331,7 +331,7 @@ impl Class {
         }
     }
 
-    /// Its name in a card and in JSON: lower case, singular.
+    /// The name used on cards and in JSON: lower case, singular.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -345,13 +345,13 @@ impl Class {
     }
 }
 
-/// A citation key made of a file's name: what Pandoc does not take in a key becomes `_`. A key
-/// starts with a letter, digit or `_`; of its other marks none may end it or stand doubled.
+/// Makes a citation key from a file name, replacing anything that Pandoc does not accept in a key by `_`. A
+/// key starts with a letter, digit or `_`; other punctuation must be neither doubled nor last.
 #[must_use]
 pub fn key_of_file_name(stem: &str) -> String {
     const INNER: &str = ":.#$%&-+?<>~/";
     let mut key = String::new();
-    // macOS takes letters apart in the names of files.
+    // macOS decomposes letters in file names.
     let mut letters = stem.nfc().peekable();
     while let Some(letter) = letters.next() {
         let inner = INNER.contains(letter)
@@ -370,7 +370,7 @@ mod tests {
     fn ids_of_texts_outlive_the_process_and_tell_places_and_contents_apart() {
         let file = FileId::new("/sources/moss.txt");
         let id = TextId::of(&file, b"The port handled grain.\n");
-        // Worked out by another implementation of SipHash-1-3.
+        // Computed with another implementation of SipHash-1-3.
         assert_eq!(id, TextId(0xac26_b925_eb9b_db87));
         assert_ne!(id, TextId::of(&file, b"The port handled grain."));
         assert_ne!(id, TextId::of(&FileId::new("/sources/copy.txt"), b"The port handled grain.\n"));

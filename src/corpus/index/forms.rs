@@ -1,6 +1,6 @@
-//! Words that are one word to a reader and two to a stemmer: irregular forms, number words,
-//! countries and their people, British and American spelling. Applied to passages and queries alike, so that what matters is
-//! only that two forms come out alike, not what they come out as.
+//! Maps forms that a reader treats as one word but a stemmer does not: irregular forms, number words,
+//! countries and their people, British and American spelling. Applied to passages and queries alike, so it
+//! matters only that two forms have the same result, not what the result is.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -8,9 +8,9 @@ use std::sync::OnceLock;
 
 use tantivy::tokenizer::{Token, TokenFilter, TokenStream, Tokenizer};
 
-/// Irregular forms of frequent verbs and nouns, and number words: first the base, then its forms.
-/// From common English grammar; forms that are also frequent words of another meaning (`left`,
-/// `ground`, `found` as to establish, `saw`, `wound`) are left out.
+/// Irregular forms of common verbs and nouns, and number words: the base form, then the others. Taken from
+/// common English grammar, without forms that are also common words with another meaning (`left`, `ground`,
+/// `found` in the sense of establish, `saw`, `wound`).
 const FORMS: &[&str] = &[
     "arise arose arisen",
     "beat beaten",
@@ -266,7 +266,7 @@ const FORMS: &[&str] = &[
     "yemen yemeni yemenis",
 ];
 
-/// The form that stands for `word` (lower case) and all its other forms.
+/// The base form of `word` (lower case).
 fn base(word: &str) -> Option<&'static str> {
     static TABLE: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
     let table = TABLE.get_or_init(|| {
@@ -283,8 +283,8 @@ fn base(word: &str) -> Option<&'static str> {
     table.get(word).copied()
 }
 
-/// `text` with the abbreviations that the tokenizer would take for two words written as one; as long
-/// as before, so that offsets stay.
+/// `text` with abbreviations that the tokenizer would split joined into one word. The length is unchanged, so
+/// offsets stay valid.
 pub(super) fn joined(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for (dotted, joined) in [("U.S.", "US  "), ("U.N.", "UN  "), ("U.K.", "UK  "), ("E.U.", "EU  ")] {
@@ -295,11 +295,11 @@ pub(super) fn joined(text: &str) -> Cow<'_, str> {
     text
 }
 
-/// Shortest word, in bytes, in which spelling is folded: `four` and `rise` stay.
+/// Shortest word, in bytes, whose spelling is normalized: `four` and `rise` stay.
 const SPELT: usize = 6;
 
-/// Makes American spelling of British where endings tell; some words come out as no words, but
-/// the same in both.
+/// Turns British into American spelling where endings show it. Some results are not words, but they are the
+/// same for both spellings.
 fn respell(word: &mut String) {
     if word.len() < SPELT || word == "fourth" {
         return;
@@ -321,7 +321,7 @@ fn respell(word: &mut String) {
     }
 }
 
-/// The filter; goes after lower case and before the stemmer.
+/// The token filter; goes after lower-casing and before the stemmer.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Forms;
 
@@ -333,7 +333,7 @@ impl TokenFilter for Forms {
     }
 }
 
-/// A tokenizer with [`Forms`] behind it.
+/// A tokenizer with [`Forms`] applied.
 #[derive(Debug, Clone)]
 pub(super) struct Filtered<T>(T);
 

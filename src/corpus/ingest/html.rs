@@ -1,6 +1,6 @@
-//! The words of a web page: its text without tags, scripts and styles, one line a paragraph. Headings,
-//! quotations and items begin as they do in Markdown, so that the layout knows them. Any bytes can be read,
-//! in linear time.
+//! Extracts the words of a web page: its text without tags, scripts and styles, one line per paragraph.
+//! Headings, quotations and list items begin as in Markdown, so that the layout recognizes them. Accepts any
+//! bytes and takes linear time.
 
 use std::borrow::Cow;
 
@@ -9,15 +9,15 @@ use html5gum::{Token, Tokenizer};
 
 use crate::text::{FileSpan, FileText, Span, Text};
 
-/// A page as a source.
+/// A web page read as a source.
 pub(super) struct Page {
     /// Its words.
     pub(super) text: Text,
-    /// What of them is the page's and nobody's argument: menus, forms, boxes; in order.
+    /// The parts that belong to the page rather than the article: menus, forms, boxes; in order.
     pub(super) frame: Vec<Span>,
 }
 
-/// Elements whose text nobody reads on the page.
+/// Elements whose text is not visible on the page.
 const UNSEEN: [&[u8]; 15] = [
     b"script",
     b"style",
@@ -36,7 +36,7 @@ const UNSEEN: [&[u8]; 15] = [
     b"datalist",
 ];
 
-/// Elements around which no sentence runs on.
+/// Elements that interrupt a sentence.
 const BLOCKS: [&[u8]; 47] = [
     b"address",
     b"article",
@@ -87,13 +87,13 @@ const BLOCKS: [&[u8]; 47] = [
     b"ul",
 ];
 
-/// Elements that never have an end.
+/// Elements without an end tag.
 const VOID: [&[u8]; 14] = [
     b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param",
     b"source", b"track", b"wbr",
 ];
 
-/// Roles (WAI-ARIA) of what stands around the text.
+/// WAI-ARIA roles of elements around the text.
 const FRAME_ROLES: [&[u8]; 8] = [
     b"navigation",
     b"banner",
@@ -114,7 +114,7 @@ fn tokens(text: &str) -> Tokens {
     tokens.filter_map(Result::ok).filter(|token| !matches!(token, Token::Error(_))).collect()
 }
 
-/// The tags and comments that stand in `span` of `text`.
+/// The tags and comments in `span` of `text`.
 pub(super) fn tags(text: &str, span: Span) -> impl Iterator<Item = Span> {
     let tokens = tokens(text.get(span.start..span.end).unwrap_or_default());
     tokens.into_iter().filter_map(move |token| {
@@ -136,7 +136,7 @@ fn place(token: &Token<usize>) -> Span {
     Span::new(span.start, span.end)
 }
 
-/// For each token that opens an element, which token closes it; `None` where none does.
+/// For each token that opens an element, the index of the token that closes it; `None` if there is none.
 fn ends(tokens: &Tokens) -> Vec<Option<usize>> {
     let mut ends = vec![None; tokens.len()];
     let mut open: std::collections::HashMap<&[u8], Vec<usize>> = std::collections::HashMap::new();
@@ -164,7 +164,7 @@ pub(super) fn read(file: &FileText) -> Page {
     let main = main(&tokens, &ends);
     let is_h1 = |token: &Token<usize>| matches!(token, Token::StartTag(tag) if &*tag.name.0 == b"h1");
     let titled = tokens.iter().any(is_h1);
-    // Where the outermost element of the frame that is open ends, and that of a quotation.
+    // Where the outermost open frame element ends, and where each open quotation ends.
     let (mut frame, mut quoted): (usize, Vec<usize>) = (0, Vec::new());
     let mut pre = 0;
     let mut at = 0;
@@ -224,7 +224,7 @@ pub(super) fn read(file: &FileText) -> Page {
                         b"h1" => "# ",
                         b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => "## ",
                         b"li" => "- ",
-                        // The item's own paragraph.
+                        // The paragraph inside a list item.
                         b"p" | b"div" if drawing.marker == "- " => "- ",
                         _ => "",
                     };
@@ -244,12 +244,12 @@ pub(super) fn read(file: &FileText) -> Page {
         at += 1;
     }
     let Drawing { pieces, frame, own, .. } = drawing;
-    // A page whose text is all frame was made otherwise than most.
+    // If all of the page's text is in frames, they do not mean what they usually do.
     let frame = if own { frame } else { Vec::new() };
     Page { text: Text::drawn(file, pieces), frame }
 }
 
-/// The element that holds the text, if the page says so: its `main`, or its only `article`.
+/// The element that contains the article, if the page marks it: its only `article`, or its `main`.
 fn main(tokens: &Tokens, ends: &[Option<usize>]) -> Option<(usize, usize)> {
     let of_name = |wanted: &'static [u8]| {
         tokens.iter().enumerate().filter_map(move |(at, token)| match token {
@@ -261,7 +261,7 @@ fn main(tokens: &Tokens, ends: &[Option<usize>]) -> Option<(usize, usize)> {
     only(of_name(b"article").collect()).or_else(|| only(of_name(b"main").collect()))
 }
 
-/// Draws the page's title, which `inner` holds, as a heading.
+/// Writes the page's title, whose contents are `inner`, as a heading.
 fn title(inner: &[Token<usize>], drawing: &mut Drawing<'_>) {
     let own = std::mem::replace(&mut drawing.framed, false);
     let before = drawing.own;
@@ -282,7 +282,7 @@ fn is_hidden(style: &[u8]) -> bool {
     memchr::memmem::find(&style.to_ascii_lowercase(), b"display:none").is_some()
 }
 
-/// Whether raised words are the mark of a note: a number, a letter or a sign, in brackets or not.
+/// Whether superscript text is a note mark: a number, a letter or a sign, with or without brackets.
 fn is_mark(inner: &[Token<usize>]) -> bool {
     const LONGEST: usize = 6;
     let words: String = inner
@@ -300,21 +300,21 @@ fn is_mark(inner: &[Token<usize>]) -> bool {
     words.len() <= LONGEST && (number || linked || matches!(bare, "*" | "†" | "‡" | "**"))
 }
 
-/// A text that is being drawn.
+/// A text being written out.
 #[derive(Default)]
 struct Drawing<'t> {
     file: &'t str,
     pieces: Vec<(FileSpan, Option<Cow<'static, str>>)>,
-    /// Bytes drawn.
+    /// Number of bytes written.
     drawn: usize,
-    /// What stands between the last word and the next.
+    /// The gap before the next word.
     gap: Gap,
-    /// What the next paragraph begins with.
+    /// The marker that the next paragraph begins with.
     marker: &'static str,
     quoted: bool,
     framed: bool,
     frame: Vec<Span>,
-    /// Whether there are words outside of the frame.
+    /// Whether there are words outside the frame.
     own: bool,
 }
 
@@ -323,7 +323,7 @@ enum Gap {
     #[default]
     None,
     Space,
-    /// A line's end, which the page sets within a paragraph.
+    /// A line break within a paragraph.
     Line,
     Paragraph,
 }
@@ -333,7 +333,7 @@ impl Drawing<'_> {
         self.gap = self.gap.max(Gap::Space);
     }
 
-    /// A line's end; the second one ends the paragraph.
+    /// A line break; a second one ends the paragraph.
     fn line(&mut self) {
         self.gap = if self.gap >= Gap::Line { Gap::Paragraph } else { Gap::Line };
     }
@@ -342,7 +342,7 @@ impl Drawing<'_> {
         self.gap = Gap::Paragraph;
     }
 
-    /// The words at `span`. White space counts in `pre`.
+    /// Writes the words at `span`. In `pre`, line breaks are kept.
     fn text(&mut self, span: Span, pre: bool) {
         let mut at = span.start;
         while at < span.end {
@@ -381,7 +381,7 @@ impl Drawing<'_> {
         self.push(at, Some(words.into()));
     }
 
-    /// Writes what stands before a word at byte `at` of the file.
+    /// Writes the gap before a word at byte `at` of the file.
     fn begin(&mut self, at: usize) {
         let gap = std::mem::take(&mut self.gap);
         let nothing = Span::new(at, at);
@@ -416,7 +416,7 @@ impl Drawing<'_> {
     }
 }
 
-/// How long the entity is that `text` begins with, a `&`; 1 where it begins none.
+/// The length of the entity at the start of `text`, which begins with `&`; 1 if it is not an entity.
 fn entity(text: &str) -> usize {
     /// `&CounterClockwiseContourIntegral;`
     const LONGEST: usize = 33;
@@ -425,7 +425,7 @@ fn entity(text: &str) -> usize {
     if text.as_bytes().get(length) == Some(&b';') { length + 1 } else { length }
 }
 
-/// What an entity stands for.
+/// The text an entity stands for.
 fn decoded(entity: &str) -> String {
     let words = Tokenizer::new(entity).filter_map(Result::ok).filter_map(|token| match token {
         Token::String(words) => Some(String::from_utf8_lossy(&words.value.0).into_owned()),
@@ -499,7 +499,7 @@ mod tests {
             frame("<div role='navigation'>Menu</div>Text.<blockquote>Q<footer>A. B.</footer></blockquote>"),
             ["Menu"]
         );
-        // All is frame, or the frame never ends: all is text.
+        // If everything is in a frame, or the frame never ends, everything is text.
         assert_eq!(frame("<form><p>Text.</p></form>"), [""; 0]);
         assert_eq!(frame("<nav>Home <p>Text."), [""; 0]);
     }

@@ -1,37 +1,37 @@
-//! What kind of file a source is: by its first bytes, and by its ending where these say nothing. The one table
-//! of what is read, and of what is not.
+//! The kind of a source file, by its first bytes or else by its extension. This is the only table of which
+//! kinds are read and which are not.
 
 use std::path::Path;
 
-/// What a file is.
+/// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// Plain text: whatever is nothing else.
+    /// Plain text: anything not recognized as something else.
     Text,
     /// Markdown.
     Markdown,
-    /// A page of the web.
+    /// A web page.
     Html,
     /// Subtitles: SubRip or WebVTT.
     Subtitles,
-    /// A kind that is not read.
+    /// A kind that cannot be read.
     Unread(&'static Unread),
 }
 
-/// A kind of file that is not read.
+/// A kind of file that cannot be read.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unread {
-    /// What people call it, with its article: “a PDF”.
+    /// Its common name with an article: “a PDF”.
     pub name: &'static str,
-    /// Endings of such files, without the point, in small letters.
+    /// Its extensions, in lower case without the dot.
     endings: &'static [&'static str],
-    /// What they begin with; empty where the ending alone tells.
+    /// Its signatures; empty if only the extension identifies it.
     beginnings: &'static [&'static [u8]],
     /// Whether people quote from such files.
     pub is_document: bool,
 }
 
-/// Endings of text files; of these, what lies in a folder of sources is a source.
+/// Extensions of the files that count as sources in a sources folder.
 const TEXTS: [&str; 2] = ["txt", "text"];
 const MARKDOWN: [&str; 2] = ["md", "markdown"];
 const HTML: [&str; 3] = ["html", "htm", "xhtml"];
@@ -53,8 +53,8 @@ const fn other(
     Unread { name, endings, beginnings, is_document: false }
 }
 
-/// Beginnings are those of the formats' own specifications, as the file(1) command knows them. A ZIP comes last
-/// of those that are one: Word, OpenDocument and EPUB files are told by their endings.
+/// Signatures are those of the format specifications, as known to file(1). ZIP comes after the formats that
+/// are ZIP files: Word, OpenDocument and EPUB files are identified by extension.
 static UNREAD: [Unread; 17] = [
     document("a PDF", &["pdf"], &[b"%PDF-"]),
     document("a Word file", &["docx", "doc", "dotx", "docm"], &[]),
@@ -87,11 +87,11 @@ static UNREAD: [Unread; 17] = [
     ),
 ];
 
-/// How far into a file `%PDF-` may stand (ISO 32000-1, annex H: in the first 1,024 bytes).
+/// How far into a file `%PDF-` may occur (ISO 32000-1, annex H: within the first 1,024 bytes).
 const PDF_WITHIN: usize = 1024;
 
 impl Kind {
-    /// What a file of the name `path` is, before anyone has looked into it.
+    /// The kind of a file called `path`, judged by name alone.
     #[must_use]
     pub fn of_name(path: &Path) -> Self {
         let ending = &*ending(path);
@@ -108,14 +108,14 @@ impl Kind {
         unread.map_or(Self::Text, Self::Unread)
     }
 
-    /// What the file of the name `path` with the content `bytes` is. First bytes that say what they are win
-    /// over the ending.
+    /// The kind of the file called `path` with content `bytes`. A recognized signature takes precedence over
+    /// the extension.
     #[must_use]
     pub fn of(path: &Path, bytes: &[u8]) -> Self {
         let named = Self::of_name(path);
         let begins = |kind: &&Unread| kind.beginnings.iter().any(|beginning| bytes.starts_with(beginning));
         if let Some(kind) = UNREAD.iter().find(begins) {
-            // The name says which kind of ZIP it is.
+            // The name says which kind of ZIP file it is.
             return if matches!(named, Self::Unread(_)) { named } else { Self::Unread(kind) };
         }
         let head = &bytes[..bytes.len().min(PDF_WITHIN)];
@@ -124,27 +124,27 @@ impl Kind {
         }
         match named {
             Self::Text if begins_html(head) => Self::Html,
-            // A web page that was saved as a PDF or in Word's own format, or a stub: only text is what it says.
+            // A web page saved under a PDF or Word name, or a stub: the content is what counts.
             Self::Unread(kind) if kind.is_document && begins_html(head) => Self::Html,
             named => named,
         }
     }
 
-    /// Whether a file of this name is a source when it lies in a folder of sources.
+    /// Whether a file of this name in a sources folder is a source.
     #[must_use]
     pub fn is_source(path: &Path) -> bool {
         let ending = &*ending(path);
         [&TEXTS[..], &MARKDOWN, &HTML, &SUBTITLES].iter().any(|endings| endings.contains(&ending))
     }
 
-    /// The endings of [`Kind::is_source`], for a message.
+    /// The extensions accepted by [`Kind::is_source`], for a message.
     #[must_use]
     pub fn endings() -> String {
         let endings = [&TEXTS[..], &MARKDOWN, &HTML, &SUBTITLES].concat();
         endings.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(", ")
     }
 
-    /// The kind, where it is one that is not read.
+    /// The kind, if it is one that cannot be read.
     #[must_use]
     pub fn unread(self) -> Option<&'static Unread> {
         match self {
@@ -155,7 +155,7 @@ impl Kind {
 }
 
 impl Unread {
-    /// What is said of a file of this kind, without its path: what it is, and the way out.
+    /// The message about a file of this kind, without its path: what it is, and what to do.
     #[must_use]
     pub fn why(&self, path: &Path) -> String {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -165,18 +165,18 @@ impl Unread {
     }
 }
 
-/// The ending of the name `path`, in small letters and without its dot; empty where there is none.
+/// The extension of `path`, in lower case without its dot; empty if there is none.
 pub(crate) fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
-/// Whether bytes before a signature are no words of a text that merely speaks of it.
+/// Whether the bytes before a signature rule out a text that merely mentions it.
 fn is_no_text(before: &[u8]) -> bool {
     !before.iter().any(u8::is_ascii_lowercase)
 }
 
-/// Whether a file begins as a page of the web does: with a doctype or its outermost tag, behind white space,
-/// a byte order mark and comments.
+/// Whether a file begins like a web page: with a doctype or outermost tag, after any whitespace, byte order
+/// mark and comments.
 fn begins_html(head: &[u8]) -> bool {
     let mut rest = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
     loop {

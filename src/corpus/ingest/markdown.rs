@@ -1,6 +1,6 @@
-//! The words of a Markdown source: its text without the markup inside of paragraphs (addresses of links,
-//! images, marks of notes, tags, emphasis). What stands at the beginning of lines is left to the layout, which
-//! knows headings, quotations and items in any text.
+//! Extracts the words of a Markdown source: its text without the markup inside paragraphs (link addresses,
+//! images, note marks, tags, emphasis). Markers at the start of lines are left to the layout, which
+//! recognizes headings, quotations and items in any text.
 
 use std::borrow::Cow;
 
@@ -10,10 +10,10 @@ use super::html;
 use crate::text::position::floor;
 use crate::text::{FileSpan, FileText, Span, Text};
 
-/// What is read in place of some bytes of the file.
+/// A span of the file and the text to read in its place.
 type Change = (Span, Cow<'static, str>);
 
-/// Draws the words of `file`; the text itself when there is nothing to leave out.
+/// Extracts the words of `file`; returns the text itself if there is nothing to remove.
 pub(super) fn words(file: FileText) -> Text {
     let mut changes = of_parser(file.as_str());
     let code = std::mem::take(&mut changes.code);
@@ -41,19 +41,19 @@ pub(super) fn words(file: FileText) -> Text {
     Text::drawn(&file, pieces)
 }
 
-/// A stretch of markup around words: a link, emphasis.
+/// Markup around words: a link or emphasis.
 struct Open {
-    /// All of it.
+    /// Its whole span.
     span: Span,
-    /// Where what was read of it ends.
+    /// Where the part read so far ends.
     read: usize,
-    /// Whether a line has just ended: what follows is the beginning of the next, and the layout's.
+    /// Whether a line has just ended, so that the layout handles what follows.
     line_ended: bool,
-    /// An image: nothing in it is a word of the text.
+    /// Whether it is an image, whose contents are not part of the text.
     dropped: bool,
 }
 
-/// What the parser calls markup, and where code stands.
+/// The markup found by the parser, and the spans of code.
 #[derive(Default)]
 struct Parsed {
     found: Vec<Change>,
@@ -126,12 +126,12 @@ fn of_parser(text: &str) -> Parsed {
             }
             Event::Code(_) => parsed.code.push(span),
             Event::End(TagEnd::CodeBlock | TagEnd::MetadataBlock(_)) => code = code.saturating_sub(1),
-            // An entity: its letter is the word's.
+            // An entity: its character is part of the word.
             Event::Text(words) if code == 0 && text.get(span.start..span.end) != Some(&*words) => {
                 changes.push((span, Cow::Owned(words.into_string())));
             }
             Event::Text(_) if code == 0 && span.start > 0 && text.as_bytes()[span.start - 1] == b'\\' => {
-                // The backslash that keeps a mark from being markup.
+                // The backslash of an escape.
                 changes.push((Span::new(span.start - 1, span.start), Cow::Borrowed("")));
             }
             Event::InlineHtml(tag) if tag.to_ascii_lowercase().starts_with("<br") => {
@@ -145,8 +145,7 @@ fn of_parser(text: &str) -> Parsed {
     parsed
 }
 
-/// What other dialects than CommonMark mark: notes that are written where they belong, raised numbers of notes,
-/// attributes.
+/// Markup of dialects other than CommonMark: inline notes, superscript note numbers, attributes.
 fn beyond(text: &str) -> impl Iterator<Item = Change> {
     let cut = |span: Span| (span, Cow::Borrowed(""));
     let notes = memchr::memmem::find_iter(text.as_bytes(), b"^[")
@@ -171,7 +170,7 @@ fn beyond(text: &str) -> impl Iterator<Item = Change> {
     notes.chain(raised).chain(attributes).chain(marks_of_notes(text))
 }
 
-/// Bytes around a mark that are looked at: a line without end must not cost its square.
+/// How many bytes around a mark to look at, so that a very long line does not take quadratic time.
 const AROUND: usize = 1_000;
 
 fn start_of(text: &str) -> &str {
@@ -182,10 +181,11 @@ fn end_of(text: &str) -> &str {
     &text[floor(text, text.len().saturating_sub(AROUND))..]
 }
 
-/// Characters between the tags of the longest raised mark of a note that is looked for.
+/// Longest superscript note mark, in characters.
 const LONGEST_MARK: usize = 8;
 
-/// How long the bracket is that was opened before `text`, its end included, within its paragraph.
+/// The length up to and including the bracket that closes one opened before `text`, within the same
+/// paragraph.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 1_usize;
     let mut before = b' ';
@@ -204,7 +204,7 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// Marks of notes, `[^3]`, also those whose note is missing. At the beginning of a line one begins the note
+/// Note marks, `[^3]`, including those whose note is missing. At the start of a line the mark begins the note
 /// itself.
 fn marks_of_notes(text: &str) -> impl Iterator<Item = Change> {
     const LONGEST: usize = 40;

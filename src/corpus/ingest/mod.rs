@@ -1,4 +1,4 @@
-//! Bytes to source: decoding, and one file per format. Pure; reading the disk is `workspace::load`'s.
+//! Turns bytes into sources: decoding, and one module per format. Pure; `workspace::load` does the reading.
 
 mod html;
 pub mod kind;
@@ -13,20 +13,20 @@ use crate::corpus::source::{SourceText, TextId};
 use crate::text::{FileId, FileText};
 use kind::Kind;
 
-/// Files of more bytes than this are not read: named in a message instead. A long book is 2 MB of
-/// text; 50 MB of plain text is a data dump, and its index would cost more than all else.
+/// Files larger than this, in bytes, are reported instead of read. A long book is 2 MB of text; 50 MB of
+/// plain text is a data dump, and its index would cost more than everything else.
 pub const MAX_BYTES: u64 = 20_000_000;
 
-/// What the user is told of bytes that are no text.
+/// The message about binary files.
 const BINARY: &str = "this looks like a binary file, not like text (it holds NUL bytes); \
     save it as plain text in UTF-8 and name that file instead";
 
-/// Decodes `bytes`: by byte order mark, else as UTF-8, else by detection. The mark is left out.
+/// Decodes `bytes`: by byte order mark, else as UTF-8, else by detection. The mark is removed.
 ///
 /// # Errors
-/// In words for the user, when the bytes are no text (NUL bytes).
+/// If the bytes are not text (they contain NUL bytes). The message is for the user.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
-    // Before the marks of UTF-16, of which one is the beginning of this.
+    // Before the marks of UTF-16, one of which is a prefix of one of these.
     for (mark, read) in
         [(b"\xFF\xFE\0\0", u32::from_le_bytes as fn([u8; 4]) -> u32), (b"\0\0\xFE\xFF", u32::from_be_bytes)]
     {
@@ -35,7 +35,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
         }
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        // A UTF-16 file holds NUL bytes by right, and NUL characters never.
+        // A UTF-16 file may contain NUL bytes, but not NUL characters.
         return checked(decode_as(encoding, &bytes[mark..]));
     }
     if memchr::memchr(0, bytes).is_some() {
@@ -51,15 +51,15 @@ pub fn decode(bytes: &[u8]) -> Result<String, String> {
     }
 }
 
-/// Text of two or four bytes a character without a byte order mark: where the NUL bytes stand tells which,
-/// as long as there are spaces and line ends in it. `None` when no reading makes sense of all of it.
+/// Decodes text with two or four bytes per character and no byte order mark. The positions of the NUL bytes
+/// show which, as long as it contains spaces and line ends. `None` if no reading makes sense throughout.
 fn wide(bytes: &[u8]) -> Option<String> {
     let zeros = |at: usize, of: usize| bytes.iter().skip(at).step_by(of).filter(|byte| **byte == 0).count();
     let candidates = if bytes.len().is_multiple_of(4) && zeros(0, 4).max(zeros(3, 4)) == bytes.len() / 4 {
         let read = if zeros(3, 4) == bytes.len() / 4 { u32::from_le_bytes } else { u32::from_be_bytes };
         utf32(bytes, read)
     } else if bytes.len().is_multiple_of(2) {
-        // Most characters of one script share their upper byte, and no text has a zero for the lower.
+        // Most characters of a script share their upper byte, and in text the lower byte is rarely zero.
         let encoding = if zeros(0, 2) > zeros(1, 2) { encoding_rs::UTF_16BE } else { encoding_rs::UTF_16LE };
         encoding.decode_without_bom_handling_and_without_replacement(bytes).map(std::borrow::Cow::into_owned)
     } else {
@@ -74,8 +74,8 @@ fn utf32(bytes: &[u8], read: fn([u8; 4]) -> u32) -> Option<String> {
     text.filter(|_| rest.is_empty())
 }
 
-/// Whether `text` has letters for the most part, white space, and no control characters: bytes that mean
-/// something else, read as wide characters, do not.
+/// Whether `text` is mostly letters, with some whitespace and no control characters. Other data read as wide
+/// characters is not.
 fn is_text(text: &str) -> bool {
     let (mut all, mut letters, mut spaces) = (0usize, 0usize, 0usize);
     for c in text.chars() {
@@ -99,10 +99,10 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> String {
     encoding.decode_without_bom_handling(bytes).0.into_owned()
 }
 
-/// Makes a source of `file` with content `bytes`. Which kind of file it is, [`Kind::of`] says.
+/// Reads `file` with content `bytes` as a source. [`Kind::of`] determines its kind.
 ///
 /// # Errors
-/// In words for the user, when the bytes are of a kind that is not read, or no text.
+/// If the kind is not supported or the bytes are not text. The message is for the user.
 pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
     let kind = Kind::of(file.path(), bytes);
     if let Some(unread) = kind.unread() {
@@ -166,7 +166,7 @@ mod tests {
         assert!(error.contains("binary file") && error.contains("plain text"), "{error}");
         assert!(decode(b"\xFF\xFEa\0\0\0").is_err());
         assert!(decode(b"abc\0def\nabc\0def\n").is_err());
-        // Samples of sound, a table of small numbers.
+        // Audio samples, a table of small numbers.
         assert!(decode(&(0u16..400).flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).is_err());
         assert!(decode(&(0u32..400).flat_map(u32::to_le_bytes).collect::<Vec<u8>>()).is_err());
     }

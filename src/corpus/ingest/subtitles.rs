@@ -1,4 +1,4 @@
-//! The words of subtitles, SubRip (`.srt`) and WebVTT (`.vtt`): without the numbers and times of cues, notes,
+//! Extracts the words of subtitles, SubRip (`.srt`) and WebVTT (`.vtt`), without cue numbers, times, notes,
 //! styles and tags. Each cue is a paragraph.
 
 use std::borrow::Cow;
@@ -6,11 +6,11 @@ use std::borrow::Cow;
 use super::html;
 use crate::text::{FileSpan, FileText, Span, Text};
 
-/// Draws the words of `file`.
+/// Extracts the words of `file`.
 pub(super) fn words(file: &FileText) -> Text {
     let text = file.as_str();
     let mut pieces: Vec<(FileSpan, Option<Cow<'static, str>>)> = Vec::new();
-    // Whether the lines are those of a cue, and whether it has words already.
+    // Whether the current line belongs to a cue, and whether that cue has words already.
     let (mut inside, mut begun) = (false, false);
     let mut at = 0;
     for line in text.split_inclusive('\n') {

@@ -1,6 +1,6 @@
-//! Plain text and Markdown to passages: [`layout`] says where paragraphs are, [`furniture`] which
-//! of them are the page's, and this module what the others are. A passage's span always lies in
-//! the text as it was read; nothing is rewritten.
+//! Splits plain text and Markdown into passages: [`layout`] finds the paragraphs, [`furniture`] those that
+//! belong to the page, and this module classifies the others. Spans refer to the text as it was read; nothing
+//! is rewritten.
 
 mod block;
 mod headings;
@@ -21,21 +21,21 @@ use headings::headings;
 use lines::{HEADING_WORDS, Reach, is_line, is_quoted, reach};
 use numbers::Own;
 
-/// A title has at most so many words; the longest in the seeds has 19.
+/// Most words in a title; the longest in the seeds has 19.
 const TITLE_WORDS: usize = 30;
-/// A standfirst has at most so many bytes; the longest in the seeds has 980.
+/// Longest standfirst in bytes; the longest in the seeds has 980.
 const STANDFIRST_BYTES: usize = 1500;
-/// Columns further in than the text's own margin that make a paragraph a quotation.
+/// Indentation beyond the text's own margin, in columns, that makes a paragraph a quotation.
 const QUOTATION_INDENT: usize = 4;
-/// Shorter paragraphs that stand further in are centred lines, not quotations.
+/// Shorter indented paragraphs are centred lines rather than quotations.
 const QUOTATION_BYTES: usize = 60;
-/// A paragraph in quotation marks with fewer words is a heading or a title in quotation marks.
+/// A paragraph in quotation marks with fewer words is a heading or a title.
 const QUOTATION_WORDS: usize = 5;
-/// The language is detected from the first so many bytes of the body: more does not make it surer.
+/// How much of the body, in bytes, is used to detect the language; more makes it no more reliable.
 const LANGUAGE_BYTES: usize = 20_000;
 
-/// Cuts `text` into passages and classifies them. `markdown` says whether headings begin with `#`; what stands
-/// in `frame`, spans in order, is the page's.
+/// Splits `text` into passages and classifies them. `markdown` says whether headings begin with `#`; the
+/// spans in `frame`, in order, belong to the page.
 #[must_use]
 pub fn read(id: TextId, file: FileId, text: Text, markdown: bool, frame: &[Span]) -> SourceText {
     let mut blocks = layout::blocks(text.as_str(), markdown);
@@ -49,7 +49,7 @@ pub fn read(id: TextId, file: FileId, text: Text, markdown: bool, frame: &[Span]
     SourceText { id, file, text, passages, own, language }
 }
 
-/// Takes the blocks that stand in `frame` out of `blocks`.
+/// Removes the blocks that lie in `frame` from `blocks`.
 fn framed(blocks: &mut Vec<Block<'_>>, frame: &[Span]) -> Vec<Passage> {
     let (framed, own) = std::mem::take(blocks).into_iter().partition(|block| {
         let next = frame.partition_point(|span| span.end <= block.span().start);
@@ -61,8 +61,8 @@ fn framed(blocks: &mut Vec<Block<'_>>, frame: &[Span]) -> Vec<Passage> {
     framed.into_iter().flat_map(pieces).map(|span| Passage::counted(span, control, None)).collect()
 }
 
-/// Takes what is the page's out of `blocks`: running heads, page numbers and notes. A sentence that a page
-/// cuts goes on in the same block.
+/// Removes everything that belongs to the page from `blocks`: running heads, page numbers and notes. A
+/// sentence interrupted by a page break continues in the same block.
 fn apart<'t>(text: &'t str, blocks: Vec<Block<'t>>) -> (Vec<Block<'t>>, Vec<Passage>) {
     let (page, blocks): (Vec<_>, Vec<_>) = blocks.into_iter().partition(|block| block.of_page);
     let notes = notes::notes(&blocks);
@@ -94,9 +94,9 @@ fn apart<'t>(text: &'t str, blocks: Vec<Block<'t>>) -> (Vec<Block<'t>>, Vec<Pass
     (kept, out)
 }
 
-/// Whether a sentence goes on from `above` to `below`, the next block of the text, over what is the page's.
+/// Whether a sentence continues from `above` to `below`, the next block of the text, across page furniture.
 fn goes_on(above: &Block<'_>, below: &Block<'_>) -> bool {
-    /// A block of fewer words without a full stop may be a heading, or a line of a list.
+    /// A block of fewer words without a full stop may be a heading or a list item.
     const WORDS: usize = HEADING_WORDS + 1;
     let last = above.words.lines().next_back().unwrap_or("");
     let open = !lines::ends_sentence(last) && !last.ends_with([';', '；']);
@@ -108,8 +108,8 @@ fn goes_on(above: &Block<'_>, below: &Block<'_>) -> bool {
     plain(above) && plain(below) && open && !item && (small || cut)
 }
 
-/// What each block is, with its numbers: the count, and the source's own, if they surely are; see
-/// [`SourceText::own`].
+/// The class of each block, with its numbers: the count, and the source's own if they certainly are its own;
+/// see [`SourceText::own`].
 fn passages(blocks: &[Block<'_>]) -> (Vec<Passage>, Option<RangeInclusive<u32>>) {
     let mut classes = classes(blocks);
     let numbering = numbers::numbering(blocks, &classes);
@@ -142,7 +142,7 @@ fn passages(blocks: &[Block<'_>]) -> (Vec<Passage>, Option<RangeInclusive<u32>>)
 fn language(text: &Text, passages: &[Passage]) -> Option<&'static str> {
     let mut body = String::new();
     for passage in passages.iter().filter(|passage| passage.class == Class::Body) {
-        // One paragraph may be the whole book.
+        // A single paragraph may be the whole book.
         let end = passage.span.end.min(passage.span.start + LANGUAGE_BYTES - body.len());
         body.push_str(text.slice(Span::new(passage.span.start, end)));
         body.push('\n');
@@ -170,7 +170,8 @@ fn classes(blocks: &[Block<'_>]) -> Vec<Class> {
         .zip(&classes)
         .map(|(block, class)| class.is_none() && !matches!(block.marker, Marker::Heading | Marker::Bullet))
         .collect();
-    // Houses that set pull quotes set other furniture too; a speech or a licence that repeats itself has none.
+    // Publishers that use pull quotes use other furniture too; a speech or licence that repeats itself has
+    // none.
     if classes.iter().any(|class| matches!(class, Some(Class::Furniture(_)))) {
         let repeats = furniture::pull_quotes(&paragraphs, &eligible);
         for ((class, repeats), block) in classes.iter_mut().zip(repeats).zip(blocks) {
@@ -184,15 +185,14 @@ fn classes(blocks: &[Block<'_>]) -> Vec<Class> {
     classes.into_iter().map(|class| class.unwrap_or(Class::Body)).collect()
 }
 
-/// Whether `words` may be a sentence that was pulled out: no item of a list, no part of a sentence.
+/// Whether `words` could be a pull quote rather than a list item or part of a sentence.
 fn may_be_pulled(words: &str) -> bool {
     let marked =
         words.starts_with(['-', '–', '—', '(']) || label::is_item(words) || label::label(words).is_some();
     !marked && !words.starts_with(char::is_lowercase) && !words.ends_with([';', ',', '；', '，'])
 }
 
-/// The first line, when it is short and has no full stop. A text that begins with a sentence has
-/// no title of its own.
+/// The first line, if it is short and has no full stop. A text that begins with a sentence has no title.
 fn title(blocks: &[Block<'_>], classes: &[Option<Class>]) -> Option<usize> {
     let first = classes.iter().position(Option::is_none)?;
     let block = &blocks[first];
@@ -202,9 +202,9 @@ fn title(blocks: &[Block<'_>], classes: &[Option<Class>]) -> Option<usize> {
     (fits && body).then_some(first)
 }
 
-/// The editors' words between title and body. They cannot be told from the author's by what they
-/// say, so only by being set apart: a subtitle without a full stop, or one paragraph that is parted
-/// from the body by a caption or byline or by a wider gap than other paragraphs are.
+/// Marks the editors' words between title and body. They read like the author's, so only the layout can
+/// identify them: a subtitle without a full stop, or one paragraph separated from the body by a caption, a
+/// byline or a wider gap than between other paragraphs.
 fn standfirst(title: usize, blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
     let free =
         |classes: &[Option<Class>], from: usize| (from..blocks.len()).find(|&at| classes[at].is_none());
@@ -213,7 +213,7 @@ fn standfirst(title: usize, blocks: &[Block<'_>], classes: &mut [Option<Class>])
     let Some(next) = free(classes, at + 1) else { return };
     if plain(at) && plain(next) && is_line(blocks[at].words, TITLE_WORDS) {
         if !is_line(blocks[next].words, HEADING_WORDS) {
-            // One heading before the first paragraph: it may as well be the first section's.
+            // A single heading before the first paragraph may just as well belong to the first section.
             return;
         }
         classes[at] = Some(Class::Standfirst);
@@ -227,16 +227,16 @@ fn standfirst(title: usize, blocks: &[Block<'_>], classes: &mut [Option<Class>])
     {
         return;
     }
-    // A caption alone says nothing, for pictures stand between paragraphs too; it must be set to the words
-    // above it.
+    // A caption alone proves nothing, since pictures also occur between paragraphs; it must be attached to
+    // the words above it.
     let between = &classes[at + 1..next];
     let is = |kind: Furniture| between.contains(&Some(Class::Furniture(kind)));
     let set_off = is(Furniture::Byline)
         || (is(Furniture::Caption)
             && blocks[at + 1].gap < blocks[next].gap
             && blocks[at + 1].gap < blocks[at].gap);
-    // Wider than every other gap before a paragraph of the same sort: a house that leaves two lines
-    // before each heading sets nothing apart by them.
+    // The gap must be wider than every other gap before a similar paragraph: two blank lines before every
+    // heading set nothing apart.
     let is_heading = |at: usize| is_line(blocks[at].words, HEADING_WORDS);
     let others = (next + 1..blocks.len())
         .filter(|&other| classes[other].is_none() && is_heading(other) == is_heading(next))
@@ -250,7 +250,8 @@ fn standfirst(title: usize, blocks: &[Block<'_>], classes: &mut [Option<Class>])
     }
 }
 
-/// Paragraphs that are all somebody else's words: in quotation marks, marked, or set further in.
+/// Marks paragraphs that consist entirely of somebody else's words: in quotation marks, marked as quotations,
+/// or indented.
 fn block_quotations(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
     let margin = margin(blocks);
     let mut open = false;
@@ -263,7 +264,7 @@ fn block_quotations(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
         let quoted = enough
             && match reach(block.words) {
                 Reach::Whole => true,
-                // Each paragraph of a long quotation opens with the mark, only the last closes it.
+                // Each paragraph of a long quotation opens with the mark; only the last closes it.
                 Reach::Open => {
                     let next = blocks.get(at + 1).map(|next| reach(next.words));
                     open || matches!(next, Some(Reach::Open | Reach::Whole))
@@ -280,8 +281,8 @@ fn block_quotations(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
     }
 }
 
-/// Whether `words` are a line in quotation marks that ends without any stop: a heading, as in “A road
-/// without an owner”.
+/// Whether `words` are a line in quotation marks without final punctuation: a heading, as in “A road without
+/// an owner”.
 fn is_crosshead(words: &str) -> bool {
     let marked = words.trim_end_matches(['”', '“', '"', '»', '«']);
     marked.len() < words.len()
@@ -290,7 +291,7 @@ fn is_crosshead(words: &str) -> bool {
         && marked.ends_with(|c: char| c.is_alphanumeric())
 }
 
-/// The indentation of most paragraphs that are long enough to be paragraphs.
+/// The median indentation of paragraphs that are long enough to count.
 fn margin(blocks: &[Block<'_>]) -> usize {
     let mut indents: Vec<usize> = blocks
         .iter()
@@ -314,7 +315,7 @@ mod tests {
         read(TextId(0), FileId::new(format!("/sources/{name}")), Text::new(text), name.ends_with(".md"), &[])
     }
 
-    /// One-based line of each passage, its class and number.
+    /// The one-based line of each passage, with its class and number.
     fn table(source: &SourceText) -> Vec<(usize, Class, Option<u32>)> {
         source
             .passages
@@ -585,7 +586,7 @@ mod tests {
         assert!(source.passages.iter().all(|passage| passage.class == Body));
     }
 
-    /// The classes of `paragraphs`, between two long ones, by their letters.
+    /// The classes of `paragraphs`, placed between two long ones, by their letters.
     fn between(paragraphs: &[&str]) -> String {
         let text = format!("A title\n\n{LONG}\n\n{}\n\n{LONG}", paragraphs.join("\n\n"));
         let read = source("b.txt", &text);
@@ -608,7 +609,7 @@ mod tests {
         assert_eq!(between(&["Why?", "Because it broke.", "Was it worth it?", "He laughs."]), "BBBB");
         assert_eq!(between(&["The gates held for years. Who had built them?"]), "B");
         assert_eq!(between(&["They were never charged for.[2]"]), "B");
-        // Headings they stay.
+        // They remain headings.
         assert_eq!(between(&["Who pays for the gates?", "The town does."]), "HB");
         assert_eq!(
             between(&["What next?", "A new hinge.", "Who pays?", "The town.", "Why is it shut?", "A crack."]),
@@ -683,7 +684,7 @@ mod tests {
             without a day of rest. The board was asked to look at the wheel, and it says that\n\nthe wheel is sound.\n\n\
             The guild will hear the board in June.\n";
         assert_eq!(source("t.txt", torn).numbered_count(), 2);
-        // Lists, headings and verses are not torn.
+        // Lists, headings and verses are kept intact.
         let list = "The guild has let:\n\nthe mill at Hallow with its wheel and its two stones;\n\nthe mill at the ford.\n";
         assert_eq!(source("l.txt", list).passages.len(), 3);
         let heading = format!(
@@ -716,7 +717,7 @@ mod tests {
         );
         let found = source("s.txt", &format!("Mills\n\n{speech}"));
         assert!(found.passages.iter().all(|p| p.class != F(PullQuote)), "{:?}", words(&found));
-        // A sentence of its own that a page repeats in large type still is one.
+        // A full sentence that the page repeats in large type is still a pull quote.
         let sentence = "The millers had asked for the water of the upper weir in vain";
         let page = format!(
             "Mills\n\nBy Ilse Korn\n\n{LONG}\n\n{sentence}\n\n{LONG} {sentence}, and nobody had heard them before that day.\n\n{LONG}"
@@ -793,7 +794,7 @@ mod tests {
                 end = passage.span.end;
                 prop_assert_eq!(passage.number.is_some(), passage.class.is_numbered());
                 if let Some(n) = passage.number {
-                    // A page may cut a paragraph, never one that has ended.
+                    // A page may interrupt a paragraph, but not one that has ended.
                     let cut = n == number && last.is_some_and(|words| !lines::ends_sentence(words));
                     number += u32::from(!cut);
                     prop_assert_eq!(n, number);

@@ -1,12 +1,12 @@
-//! The lines and paragraphs of a text as they are laid out.
+//! The lines and paragraphs of a text as laid out.
 
 use crate::text::Span;
 
-/// A paragraph as it is laid out.
+/// A paragraph as laid out.
 #[derive(Debug, Clone)]
 pub(super) struct Block<'t> {
-    /// Byte offsets into the text, without markers and surrounding white space: one span, or several
-    /// where a page ends within the paragraph. Never empty.
+    /// Its byte spans in the text, without markers and surrounding whitespace: one, or several if a page ends
+    /// within the paragraph. Never empty.
     pub pieces: Vec<Span>,
     /// The words from the first piece to the last.
     pub words: &'t str,

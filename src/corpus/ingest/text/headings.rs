@@ -1,5 +1,5 @@
-//! Which short lines are headings: those that something of the body follows, and that are no
-//! question, answer or reply of somebody who speaks.
+//! Decides which short lines are headings: those followed by body text that are not a question, answer or
+//! reply by a speaker.
 
 use std::collections::HashMap;
 
@@ -7,22 +7,22 @@ use super::block::{Block, Marker};
 use super::lines::{HEADING_WORDS, ends_sentence, has_two_sentences, is_line, is_question, is_quoted};
 use crate::corpus::source::Class;
 
-/// More headings than this in a row are no headings, but a list or verse.
+/// More headings in a row than this are a list or verse instead.
 const HEADINGS_IN_A_ROW: usize = 3;
-/// So many of them without a blank line between are a list, even where a heading stands before it.
+/// This many of them without a blank line in between are a list, even after a heading.
 const LINES_OF_A_LIST: usize = 3;
-/// Who speaks in an interview or in minutes is named before a colon in at most so many words.
+/// Most words in a speaker's name before a colon, as in an interview or minutes.
 const SPEAKER_WORDS: usize = 4;
 
 /// Marks the headings among `blocks`.
 pub(super) fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
     let spoken = spoken(blocks);
-    // In a page that is made of questions and answers, questions are headings whatever they say.
+    // On a page made of questions and answers, all questions are headings.
     let asked =
         || blocks.iter().map(|block| block.words).filter(|words| is_question(words) && is_heading(words));
     let for_themselves = asked().filter(|words| !goes_on(words)).count();
     let questions = for_themselves >= QUESTIONS || (for_themselves > 0 && asked().count() > QUESTIONS);
-    // From the end, so that what follows is known: body, or how many headings in a row.
+    // Go backwards, so that it is known what follows: body, or how many headings in a row.
     let mut body_follows = false;
     let mut row: Vec<usize> = Vec::new();
     for at in (0..blocks.len()).rev() {
@@ -49,53 +49,53 @@ pub(super) fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
     close(&mut row, blocks, classes);
 }
 
-/// From so many on, questions that stand for themselves are the headings of a page.
+/// From this many independent questions on, questions are the headings of a page.
 const QUESTIONS: usize = 2;
 
-/// Whether `words` ask of something that was spoken of before, as a heading does not: “Was it worth it?”
+/// Whether `words` ask about something mentioned before, as headings do not: “Was it worth it?”
 fn goes_on(words: &str) -> bool {
     const WHAT_WAS_SPOKEN_OF: [&str; 8] = ["it", "he", "she", "they", "him", "them", "her", "i"];
-    // “3. Why is it shut?” is numbered as headings are.
+    // “3. Why is it shut?” is numbered like a heading.
     is_question(words)
         && !words.starts_with(|c: char| c.is_ascii_digit())
         && has_word(words, &WHAT_WAS_SPOKEN_OF)
 }
 
-/// Whether a sentence that was begun before goes on with `words`, as a list's items do.
+/// Whether `words` continue a sentence begun earlier, as list items do.
 fn begins_within(words: &str) -> bool {
     let item = words.strip_prefix('(').and_then(|rest| rest.split_once(')')).map(|(item, _)| item);
     words.starts_with(char::is_lowercase)
         || item.is_some_and(|item| item.len() <= 4 && item.chars().all(|c| c.is_ascii_lowercase()))
 }
 
-/// Whether `words` alone may be a heading.
+/// Whether `words`, taken alone, may be a heading.
 pub(super) fn is_heading(words: &str) -> bool {
     if !is_line(words, HEADING_WORDS) || has_two_sentences(words) {
         return false;
     }
-    // “Where?” is said by somebody; “A road without an owner”, without a stop, is a heading.
+    // “Where?” is somebody's line; “A road without an owner”, without final punctuation, is a heading.
     if is_quoted(words) && ends_sentence(words) {
         return false;
     }
-    // A question of one word, or one that goes on with what was said before, is the author's own.
+    // A one-word question, or one that continues a previous statement, is part of the author's text.
     let first = words.split_whitespace().next().unwrap_or("").trim_start_matches('¿');
     !is_question(words) || !(one_word(words) || GOES_ON.contains(&first))
 }
 
-/// Words with which a sentence goes on with what was said before.
+/// Words with which a sentence continues a previous statement.
 const GOES_ON: [&str; 15] =
     ["And", "But", "So", "Or", "Then", "Und", "Aber", "Oder", "Et", "Mais", "Y", "Pero", "А", "И", "Но"];
 
 fn one_word(words: &str) -> bool {
-    // Chinese and Japanese write without spaces.
+    // Chinese and Japanese are written without spaces.
     words.split_whitespace().nth(1).is_none() && words.chars().all(|c| (c as u32) < 0x2e80)
 }
 
-/// More lines in a row than headings come: those that stand close together, or all, are a list.
+/// If there are more lines in a row than headings allow, those close together, or all of them, are a list.
 fn close(row: &mut Vec<usize>, blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
     if row.len() > HEADINGS_IN_A_ROW {
         row.reverse();
-        // The hour above what happened then.
+        // The time above an event.
         if row.last().is_some_and(|&at| is_time(blocks[at].words)) {
             row.pop();
         }
@@ -136,8 +136,8 @@ fn is_time(words: &str) -> bool {
     matches!(digits.as_slice(), [1 | 2, 2]) && rest.chars().all(|c| " apmAPMGTUCh.".contains(c))
 }
 
-/// Which lines somebody says: they begin with a name and a colon, and another line does with the
-/// same; or they put a question to somebody who answers of himself.
+/// Which lines are spoken: they begin with a name and a colon, and so does another line with the same name;
+/// or they ask someone a question, who answers in the first person.
 fn spoken(blocks: &[Block<'_>]) -> Vec<bool> {
     let mut times: HashMap<&str, usize> = HashMap::new();
     for label in blocks.iter().filter_map(|block| speaker(block.words)) {
@@ -152,7 +152,7 @@ fn spoken(blocks: &[Block<'_>]) -> Vec<bool> {
         is_question(blocks[at].words) && has_word(blocks[at].words, &YOU) && has_word(answer, &I)
     };
     let asked: Vec<usize> = (0..blocks.len()).filter(|&at| asks(at)).collect();
-    // One such question may be a heading that speaks to the reader.
+    // A single such question may be a heading that addresses the reader.
     if asked.len() >= 2 {
         for at in asked {
             spoken[at] = true;
@@ -161,22 +161,22 @@ fn spoken(blocks: &[Block<'_>]) -> Vec<bool> {
     spoken
 }
 
-/// Words by which somebody is spoken to, and by which somebody speaks of himself, small letters.
+/// Words that address somebody, and words that refer to the speaker, in lower case.
 const YOU: [&str; 12] =
     ["you", "your", "sie", "ihnen", "ihr", "du", "vous", "votre", "usted", "tú", "вы", "вас"];
 const I: [&str; 14] =
     ["i", "my", "me", "we", "our", "ich", "mein", "wir", "je", "nous", "yo", "мы", "я", "меня"];
 
 fn has_word(words: &str, wanted: &[&str]) -> bool {
-    /// An answer speaks of the one who answers soon.
+    /// An answer mentions the speaker early.
     const WORDS: usize = 30;
     let words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.take(WORDS).any(|word| wanted.contains(&word.to_lowercase().as_str()))
 }
 
-/// The name before a colon that `words` begin with. The questions of minutes are numbered (`Q12 Chair`).
+/// The name before a colon at the start of `words`. Questions in minutes are numbered (`Q12 Chair`).
 fn speaker(words: &str) -> Option<&str> {
-    /// Bytes of the longest name that is looked for.
+    /// Longest name in bytes.
     const NAME_BYTES: usize = 60;
     let (label, rest) = words.split_once([':', '：'])?;
     let starts = label.chars().next().is_some_and(char::is_uppercase);

@@ -29,10 +29,10 @@ pub(super) struct Label<'t> {
     pub rest: &'t str,
 }
 
-/// Digits of the largest number that is looked for: the longest judgments have some thousand paragraphs.
+/// Most digits in a paragraph number: the longest judgments have several thousand paragraphs.
 pub(super) const DIGITS: usize = 4;
 
-/// The number at the start of `words` if it is written as paragraph numbers are.
+/// The number at the start of `words`, if it is written like a paragraph number.
 pub(super) fn label(words: &str) -> Option<Label<'_>> {
     let words = words.trim_start_matches(['*', '_', '¶']).trim_start_matches(is_space);
     let (open, inner) = match words.chars().next()? {
@@ -79,7 +79,7 @@ pub(super) fn label(words: &str) -> Option<Label<'_>> {
         (_, None) => words.is_empty() && dress != Dress::Bare,
         // “12 boats were lost” and “5 May” begin a sentence.
         (Dress::Bare, Some(c)) => c.is_alphabetic() && !c.is_lowercase() && !is_date(words, true),
-        // `1.1`, `3.5 million`, `1.a`: nothing that a paragraph begins with.
+        // `1.1`, `3.5 million`, `1.a`: never the start of a paragraph.
         (Dress::Stop, Some(c)) => (apart || c.is_uppercase()) && !is_date(words, false),
         (_, Some(c)) => apart || c.is_alphabetic(),
     };
@@ -113,8 +113,8 @@ pub(super) fn chain(labels: &[Option<Label<'_>>], dress: Dress) -> Vec<usize> {
     const JUMP: i32 = 2;
     let numbers = labels.iter().flatten().filter(|label| label.dress == dress).map(|label| label.number);
     let size = numbers.max().map_or(0, |most| most as usize + 1);
-    // The best chain that ends with each number: its worth and the block; then the same for all numbers
-    // up to one, as a tree of sums is laid out.
+    // For each number, the best chain that ends with it: its score and its block. Then the same for all
+    // numbers up to it, stored as a Fenwick tree.
     let mut ends: Vec<Option<(i32, usize)>> = vec![None; size];
     let mut up_to: Vec<Option<(i32, usize)>> = vec![None; size];
     let mut before: Vec<Option<usize>> = vec![None; labels.len()];
@@ -132,7 +132,7 @@ pub(super) fn chain(labels: &[Option<Label<'_>>], dress: Dress) -> Vec<usize> {
         let jump = lower.map(|(worth, end)| (worth + 1 - JUMP, Some(end)));
         let (worth, from) = next.max(jump).filter(|(worth, _)| *worth > 1).unwrap_or((1, None));
         before[at] = from;
-        // The nearer of two that are worth the same.
+        // Prefer the nearer of two with the same score.
         ends[number] = ends[number].max(Some((worth, at)));
         let mut node = number;
         while node < size {
@@ -186,7 +186,7 @@ mod tests {
             "12345. Far",
             "(a) The mill",
         ] {
-            // A year in brackets before a reference is a number of its own dress, and alone.
+            // A bracketed year before a reference has a different dress, and occurs alone.
             assert!(
                 dress(words).is_none_or(|(dress, _)| words.starts_with("(1998)") && dress == Dress::Brackets),
                 "{words}"

@@ -1,5 +1,5 @@
-//! How a text is laid out: its lines, and which of them make up one paragraph. Looks at white
-//! space, markers and line lengths only; what a paragraph says is not its business.
+//! The layout of a text: its lines, and which of them form one paragraph. Looks at whitespace, markers and
+//! line lengths only, never at what a paragraph says.
 
 use super::block::{Block, Line, Marker};
 use super::label::{Dress, is_item, label};
@@ -7,51 +7,50 @@ use super::lines::{HEADING_WORDS, ends_sentence, is_prose_end, is_space};
 use super::pages::{self, runs_on};
 use crate::text::Span;
 
-/// Lines up to this length may come from hard wrapping; it was 72 to 100 columns wherever text is
-/// wrapped by custom. In the five seeds, which are not wrapped, half of all characters stand in
-/// lines of more than 400.
+/// Longest line that may come from hard wrapping, which is customarily done at 72 to 100 columns. In the five
+/// seeds, which are not wrapped, half of all characters are in lines of more than 400.
 const WRAP_COLUMNS: usize = 120;
 
-/// Shorter lines than this are no evidence of wrapping, whatever follows: lists of words have them.
-/// Newspaper columns have 35 and more.
+/// Shorter lines are not evidence of wrapping whatever follows, since word lists have them. Newspaper columns
+/// have 35 characters or more.
 const WRAP_MIN_COLUMNS: usize = 35;
 
-/// Of the lines that have a neighbour below, so many in a hundred go on in it with a small letter
-/// when a text was wrapped: from 55 % (German) to 85 % in wrapped prose. In pages with a paragraph
-/// on each line it is under 5 %, lists of definitions included.
+/// Minimum percentage of lines with a neighbour below that continue there in lower case, for a text to count
+/// as wrapped. Wrapped prose has 55 % (German) to 85 %; pages with one paragraph per line have under 5 %,
+/// even lists of definitions.
 const WRAPPED_PERCENT: usize = 25;
 
-/// The same within one run of lines, in a text that is not wrapped elsewhere; two lines at least.
+/// The same within one run of lines, in a text that is not wrapped elsewhere; requires at least two lines.
 const WRAPPED_RUN_PERCENT: usize = 50;
 
-/// Lines shorter than this part of the usual width end where a writer ended them, not where a
-/// wrapper ran out of room. Low, because a PDF's proportional type makes ragged counts.
+/// Lines shorter than this percentage of the usual width were ended by the writer, not by wrapping. Low,
+/// because proportional type in PDFs gives uneven counts.
 const SHORT_LINE_PERCENT: usize = 60;
 
-/// The same for scripts without small letters, where it is the only evidence of wrapping.
+/// The same for scripts without lower case, where it is the only evidence of wrapping.
 const FULL_LINE_PERCENT: usize = 80;
 
-/// From so many lines on that surely go on in the next, the shortest of them tells how far a wrapper
-/// fills a line.
+/// From this many lines on that certainly continue, the shortest of them shows how far the wrapper fills a
+/// line.
 const SURE_LINES: usize = 10;
 
-/// A paragraph whose first line stands this much further in than the line above is a new one.
+/// A first line indented this much further than the line above begins a new paragraph.
 const INDENT_STEP: usize = 2;
 
-/// From so many blank lines within a sentence on, and when they are at least this part of all, a text was
-/// torn by the machine that read it. In press releases recognised by a machine it is 20 to 60 %.
+/// A text was torn by OCR if at least this many blank lines, and this percentage of all, interrupt a
+/// sentence. In press releases read by OCR it is 20 to 60 %.
 const TORN: usize = 3;
 const TORN_PERCENT: usize = 10;
 
-/// From so many paragraphs in a hundred on that begin in small letters, a writer uses no capitals: in pages that
-/// a machine recognised it is at most 60 %.
+/// If this percentage of paragraphs begin in lower case, the writer uses no capitals; in pages read by OCR it
+/// is at most 60 %.
 const SMALL_PERCENT: usize = 80;
 
-/// A verse has at least so many lines, and none of more characters.
+/// Fewest lines in a verse, and the longest line in characters.
 const VERSE_LINES: usize = 3;
 const VERSE_COLUMNS: usize = 60;
 
-/// Cuts `text` into paragraphs.
+/// Splits `text` into paragraphs.
 pub(super) fn blocks(text: &str, markdown: bool) -> Vec<Block<'_>> {
     let lines = lines(text, markdown);
     let wrapping = Wrapping::of(&lines);
@@ -86,18 +85,18 @@ pub(super) fn blocks(text: &str, markdown: bool) -> Vec<Block<'_>> {
     blocks
 }
 
-/// The items of lists, by their numbers and letters: the first is a paragraph as the others are, though
-/// no blank line parts it from the words that lead up to it.
+/// List items, recognized by their numbers and letters. Even the first is its own paragraph, although no
+/// blank line separates it from the words that introduce it.
 #[derive(Default)]
 struct Items {
     /// The number of the last item.
     last: Option<(Dress, u32)>,
-    /// The letter of the last item below it.
+    /// The letter of the last sub-item.
     letter: Option<u8>,
 }
 
 impl Items {
-    /// Whether line `at` begins an item, and not a line of prose that happens to begin with a number.
+    /// Whether line `at` begins an item, rather than being prose that happens to begin with a number.
     fn begin(&mut self, lines: &[Line<'_>], at: usize) -> bool {
         let line = &lines[at];
         if line.marker != Marker::Plain {
@@ -108,7 +107,7 @@ impl Items {
             let letter = letter(line.words);
             let follows = |letter: u8| {
                 let next = self.letter.is_some_and(|last| letter == last + 1);
-                // `ii)` after `i)`, `v)` after `iv)`: roman numbers are told by their letters alone.
+                // `ii)` after `i)`, `v)` after `iv)`: roman numerals are recognized by their letters alone.
                 next || matches!(letter, b'a' | b'i' | b'v' | b'x')
             };
             let begins = ended && letter.is_some_and(follows);
@@ -127,24 +126,24 @@ impl Items {
     }
 }
 
-/// The letter of the item that `words` begin, small; of a roman number the first.
+/// The letter of the item at the start of `words`, in lower case; the first letter of a roman numeral.
 fn letter(words: &str) -> Option<u8> {
     let letter = words.bytes().find(u8::is_ascii_alphabetic)?;
     is_item(words).then_some(letter.to_ascii_lowercase())
 }
 
-/// Where lines were broken to a width, so that a paragraph is a run of them. One file may hold both:
-/// a page's furniture, line by line, around a text that somebody wrapped.
+/// Where lines were wrapped to a width, so that a paragraph is a run of them. One file may contain both: page
+/// furniture line by line around a wrapped text.
 struct Wrapping {
     /// For each line, whether its run of lines was wrapped.
     wrapped: Vec<bool>,
     /// For each line, whether its run of lines is a verse.
     verse: Vec<bool>,
-    /// A line that, with the first word of the next, has fewer characters was ended by its writer.
+    /// A line with fewer characters than this, including the first word of the next, was ended by its writer.
     full: usize,
-    /// Whether blank lines tear sentences apart, as they do in text that a machine recognised.
+    /// Whether blank lines interrupt sentences, as they do after OCR.
     torn: bool,
-    /// Whether nothing begins with a capital, so that a small letter says nothing of what goes on.
+    /// Whether nothing begins with a capital, so that a lower-case letter does not show a continuation.
     small: bool,
 }
 
@@ -157,11 +156,12 @@ impl Wrapping {
             torn: false,
             small: false,
         };
-        // Half of all characters, not half of all lines: headings, captions and lists are many and short.
+        // Half of all characters rather than lines, because headings, captions and list items are many and
+        // short.
         let total: usize = lines.iter().map(|line| line.chars).sum();
         let long: usize = lines.iter().map(|line| line.chars).filter(|&chars| chars > WRAP_COLUMNS).sum();
         let sure: Vec<bool> = (0..lines.len()).map(|at| at > 0 && surely_goes_on(lines, at)).collect();
-        // Items are paragraphs, and a line further in is set out, wrapped or not.
+        // Items are separate paragraphs, and indented lines are set out, whether wrapped or not.
         let alike = |at: &usize| {
             let (above, line) = (&lines[at - 1], &lines[*at]);
             let item =
@@ -192,7 +192,7 @@ impl Wrapping {
             .map(|(line, _)| line.chars)
             .collect();
         lengths.sort_unstable();
-        // The length that nine of ten lines do not exceed.
+        // The length that nine in ten lines do not exceed.
         let width = lengths.get(lengths.len() * 9 / 10).copied().unwrap_or(0);
         let mut filled: Vec<usize> = (1..lines.len())
             .filter(|&at| sure[at] && wrapping.wrapped[at])
@@ -215,9 +215,9 @@ impl Wrapping {
         wrapping
     }
 
-    /// Whether line `at`, below a blank one, goes on with the sentence that `block` leaves open.
+    /// Whether line `at`, below a blank line, continues the sentence that `block` leaves open.
     fn is_torn(&self, lines: &[Line<'_>], block: &Block<'_>, at: usize) -> bool {
-        /// A line of fewer words may be a heading, which has no end either.
+        /// A line of fewer words may be a heading, which has no final punctuation either.
         const WORDS: usize = HEADING_WORDS + 1;
         let (above, line) = (&lines[at - 1], &lines[at]);
         let sure = line.feed || self.torn;
@@ -230,7 +230,7 @@ impl Wrapping {
             && (sure || (ends_within(above.words) && block.words.split_whitespace().nth(WORDS - 1).is_some()))
     }
 
-    /// Whether line `at` goes on with the paragraph of the line above, which began with line `first`.
+    /// Whether line `at` continues the paragraph of the line above, which began with line `first`.
     fn joins(&self, lines: &[Line<'_>], first: usize, at: usize, markdown: bool) -> bool {
         let (above, line) = (&lines[at - 1], &lines[at]);
         if line.gap > 0 || above.marker == Marker::Heading {
@@ -238,7 +238,7 @@ impl Wrapping {
         }
         match line.marker {
             Marker::Bullet | Marker::Heading => return false,
-            // Quotations are often wrapped where paragraphs are not.
+            // Quotations are often wrapped even if paragraphs are not.
             Marker::Quote => {
                 return above.marker == Marker::Quote && above.chars <= WRAP_COLUMNS;
             }
@@ -269,9 +269,9 @@ impl Wrapping {
     }
 }
 
-/// Whether `line` stands as far in as the words of the item that begins with line `first`.
+/// Whether `line` is indented as far as the words of the item that begins with line `first`.
 fn hangs(first: &Line<'_>, line: &Line<'_>) -> bool {
-    /// Columns by which a hanging indent may miss.
+    /// Tolerance for a hanging indent, in columns.
     const LEEWAY: usize = 1;
     let column = match first.marker {
         Marker::Bullet => first.column,
@@ -288,18 +288,18 @@ fn hangs(first: &Line<'_>, line: &Line<'_>) -> bool {
     line.indent > first.indent && line.indent.abs_diff(column) <= LEEWAY
 }
 
-/// Whether `words` end in the middle of a sentence: with a word, or with one that the line cuts.
+/// Whether `words` end in mid-sentence: after a word, or within one.
 fn ends_within(words: &str) -> bool {
     words.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '-' | '‐' | '’' | '\u{ad}'))
 }
 
-/// Whether two lines may belong together as far as blank lines and markers go.
+/// Whether two lines may belong together, judging by blank lines and markers.
 fn are_neighbours(above: &Line<'_>, line: &Line<'_>) -> bool {
     line.gap == 0 && line.marker == Marker::Plain && matches!(above.marker, Marker::Plain | Marker::Bullet)
 }
 
-/// Whether line `at` begins in the middle of a sentence that the line above leaves open. Where the
-/// script has no small letters, whether that line is open and full.
+/// Whether line `at` certainly continues a sentence that the line above leaves open. In scripts without lower
+/// case: whether the line above is open and full.
 fn surely_goes_on(lines: &[Line<'_>], at: usize) -> bool {
     let (above, line) = (&lines[at - 1], &lines[at]);
     if !are_neighbours(above, line)
@@ -309,7 +309,7 @@ fn surely_goes_on(lines: &[Line<'_>], at: usize) -> bool {
     {
         return false;
     }
-    // “(a)” begins an item of a list.
+    // “(a)” begins a list item.
     let first = line.words.chars().find(|c| !matches!(c, '“' | '"' | '‘' | '„' | '«' | '\'' | '—' | '–'));
     let near = &lines[at.saturating_sub(NEAR_LINES)..(at + NEAR_LINES).min(lines.len())];
     let width = near.iter().map(|line| line.chars).filter(|&chars| chars <= WRAP_COLUMNS).max().unwrap_or(0);
@@ -321,9 +321,9 @@ fn surely_goes_on(lines: &[Line<'_>], at: usize) -> bool {
     }
 }
 
-/// Whether `words` begin with a field of a memorandum or with somebody who speaks: `FROM:`, `Q:`.
+/// Whether `words` begin with a field of a memorandum or a speaker: `FROM:`, `Q:`.
 fn begins_with_a_label(words: &str) -> bool {
-    /// Bytes of the longest label that is looked for: `MR. HRONEK:`.
+    /// Longest label in bytes: `MR. HRONEK:`.
     const LABEL_BYTES: usize = 30;
     let label = words.split_once(':').map_or("", |(label, _)| label);
     label.len() <= LABEL_BYTES
@@ -331,17 +331,17 @@ fn begins_with_a_label(words: &str) -> bool {
         && label.chars().all(|c| c.is_uppercase() || c.is_numeric() || " .-".contains(c))
 }
 
-/// How many lines above and below tell how long lines are.
+/// How many lines above and below to consider for the usual line length.
 const NEAR_LINES: usize = 10;
 
-/// What a wrapper would have had to fit into one line.
+/// The length that a wrapper would have had to fit into one line.
 fn filled(above: &Line<'_>, line: &Line<'_>) -> usize {
     above.chars + 1 + line.words.split(is_space).next().map_or(0, |word| word.chars().count())
 }
 
-/// Whether a run of lines between blank ones is a verse: short lines that end as the metre wants it,
-/// the last with the sentence. A list has items that begin with a mark or end alike. One sentence that
-/// runs on through all of them in small letters is taken for the same.
+/// Whether a run of lines between blank ones is a verse: short lines broken for the metre, the last one
+/// ending a sentence. List items begin with a marker or end alike. A single sentence that continues through
+/// all lines in lower case also counts.
 fn is_verse(run: &[Line<'_>]) -> bool {
     let [first, below @ ..] = run else { return false };
     let Some((last, above)) = run.split_last() else { return false };
@@ -364,7 +364,7 @@ fn is_verse(run: &[Line<'_>]) -> bool {
     verse || runs_on
 }
 
-/// The lines that are not blank.
+/// The non-blank lines.
 fn lines(text: &str, markdown: bool) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     let (mut gap, mut feed) = (0, false);
@@ -398,7 +398,7 @@ fn lines(text: &str, markdown: bool) -> Vec<Line<'_>> {
                 lines.push(line);
             }
         }
-        // A new page and a paragraph separator part paragraphs as a blank line does.
+        // A page break or paragraph separator separates paragraphs like a blank line.
         if matches!(separator, Some('\u{c}' | '\u{2029}')) {
             gap += 1;
             feed |= separator == Some('\u{c}');
@@ -410,7 +410,7 @@ fn lines(text: &str, markdown: bool) -> Vec<Line<'_>> {
 
 enum Reading<'t> {
     Blank,
-    /// Made of the marker that it is named for: `---`, `* * *`.
+    /// A rule made of the given character: `---`, `* * *`.
     Rule(char),
     Line(Line<'t>),
 }
@@ -425,7 +425,7 @@ fn read_line(raw: &str, start: usize, markdown: bool) -> Reading<'_> {
     let lead = &raw[..raw.len() - raw.trim_start_matches(is_space).len()];
     let indent = lead.chars().map(|c| if c == '\t' { 4 } else { 1 }).sum();
     let mut marker = Marker::Plain;
-    // `- 12 -` is no item.
+    // `- 12 -` is not an item.
     let mark = words.starts_with(['-', '*', '•', '·']) && pages::is_mark(words);
     loop {
         let (found, rest) = strip_marker(words, markdown);
@@ -450,7 +450,7 @@ fn read_line(raw: &str, start: usize, markdown: bool) -> Reading<'_> {
     Reading::Line(Line { start: start + offset, words, indent, column, marker, gap: 0, feed: false, chars })
 }
 
-/// Takes one marker off the front of `words`, which is trimmed.
+/// Removes one marker from the start of `words`, which must be trimmed.
 fn strip_marker(words: &str, markdown: bool) -> (Marker, &str) {
     let (marker, rest) = match words.chars().next() {
         Some('>') => (Marker::Quote, &words[1..]),
@@ -464,15 +464,15 @@ fn strip_marker(words: &str, markdown: bool) -> (Marker, &str) {
         }
         Some(c @ ('•' | '‣' | '◦' | '▪' | '●' | '·')) => (Marker::Bullet, &words[c.len_utf8()..]),
         Some('-' | '*' | '+') if words[1..].starts_with(is_space) => (Marker::Bullet, &words[1..]),
-        // As typewriters and requests for comments have it.
+        // A bullet as used by typewriters and RFCs.
         Some('o') if words[1..].starts_with("  ") => (Marker::Bullet, &words[1..]),
         _ => return (Marker::Plain, words),
     };
     (marker, rest.trim_start_matches(is_space))
 }
 
-/// Where the text behind a YAML front matter begins; 0 without one. Front matter belongs to the
-/// page's maker and is no passage.
+/// The offset of the text after YAML front matter; 0 if there is none. Front matter belongs to the maker of
+/// the page and is not a passage.
 fn front_matter(text: &str) -> usize {
     let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else { return 0 };
     let mut at = text.len() - rest.len();

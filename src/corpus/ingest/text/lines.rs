@@ -1,4 +1,4 @@
-//! What one line is by itself: a sentence, a line without an end, a quotation.
+//! Classifies single lines: a sentence, an unfinished line, a quotation.
 
 /// Words of the longest heading; the longest in the seeds has 8.
 pub(super) const HEADING_WORDS: usize = 15;
@@ -8,10 +8,10 @@ pub(super) fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}' | '\u{2060}')
 }
 
-/// Closing marks, which say nothing of how a sentence ends.
+/// Closing marks, which do not affect how a sentence ends.
 const CLOSING: [char; 12] = ['”', '"', '»', '’', ')', '\'', '“', '‘', '」', '』', '）', '*'];
 
-/// `words` without closing marks, spaces and the numbers of notes at their end.
+/// `words` without closing marks, spaces and note numbers at their end.
 fn without_closing(words: &str) -> &str {
     let mut words = words;
     loop {
@@ -24,7 +24,7 @@ fn without_closing(words: &str) -> &str {
         {
             rest = before;
         }
-        // `reasons.1`, where the mark of a note is not raised.
+        // `reasons.1`, where the note mark is not superscript.
         let bare = rest.trim_end_matches(|c: char| c.is_ascii_digit());
         let glued = bare.len() + 3 >= rest.len()
             && bare
@@ -40,8 +40,8 @@ fn without_closing(words: &str) -> &str {
     }
 }
 
-/// Whether `words` are a line of at most `most` words that does not end as a sentence does. A
-/// question is both, and a short one is a heading more often.
+/// Whether `words` are a line of at most `most` words that does not end like a sentence. A question could be
+/// either; a short one is usually a heading.
 pub(super) fn is_line(words: &str, most: usize) -> bool {
     let count = words.split_whitespace().take(most + 1).count();
     let end = without_closing(words);
@@ -57,7 +57,7 @@ pub(super) fn is_line(words: &str, most: usize) -> bool {
     count <= most && starts && ends
 }
 
-/// Whether `words` end with initials, whose point is no full stop: `U.S.`
+/// Whether `words` end with initials, whose period is not a full stop: `U.S.`
 fn is_abbreviation(words: &str) -> bool {
     let last = words.rsplit(is_space).next().unwrap_or("");
     let mut parts = last.split_terminator('.');
@@ -65,14 +65,14 @@ fn is_abbreviation(words: &str) -> bool {
         && parts.all(|part| part.chars().count() == 1 && part.chars().all(char::is_uppercase))
 }
 
-/// Whether `words` end as a sentence does.
+/// Whether `words` end like a sentence.
 pub(super) fn ends_sentence(words: &str) -> bool {
     without_closing(words)
         .ends_with(['.', '!', '?', '…', ':', '。', '！', '？', '：', '؟', '।', '۔', '．', '｡'])
 }
 
-/// Whether `words` end as a paragraph of prose does, be it an item of a list: with a sentence, a comma, a
-/// semicolon, or the word that leads to the last item.
+/// Whether `words` end like a paragraph of prose or a list item: with a sentence, a comma, a semicolon, or
+/// the word before the last item.
 pub(super) fn is_prose_end(words: &str) -> bool {
     let end = without_closing(words);
     ends_sentence(words)
@@ -83,15 +83,15 @@ pub(super) fn is_prose_end(words: &str) -> bool {
         )
 }
 
-/// Whether `words` ask something.
+/// Whether `words` are a question.
 pub(super) fn is_question(words: &str) -> bool {
     without_closing(words).ends_with(['?', '？', '؟'])
 }
 
-/// Whether a sentence ends within `words` and another begins: a word of three letters or more, its
-/// full stop or question mark, and a capital.
+/// Whether one sentence ends within `words` and another begins: a word of at least three letters, its full
+/// stop or question mark, then a capital.
 pub(super) fn has_two_sentences(words: &str) -> bool {
-    /// “Mr. Roos”, “No. 4”, “St. John”: shorter words with a point are abbreviations.
+    /// “Mr. Roos”, “No. 4”, “St. John”: shorter words with a period are abbreviations.
     const WORD: usize = 3;
     let mut before = "";
     for word in words.split_whitespace() {
@@ -111,14 +111,14 @@ pub(super) fn has_two_sentences(words: &str) -> bool {
     })
 }
 
-/// How far the quotation reaches that `words` begin with.
+/// How far a quotation at the start of some words extends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reach {
-    /// They begin with none, or it ends before they do.
+    /// There is none, or it ends before they do.
     None,
-    /// All of them.
+    /// To the end.
     Whole,
-    /// It does not end.
+    /// It is not closed.
     Open,
 }
 
@@ -130,7 +130,7 @@ pub(super) fn reach(words: &str) -> Reach {
     let mut chars = words.chars();
     let closing: &[char] = match chars.next() {
         Some('“') => &['”'],
-        // German marks close with what opens English ones.
+        // German quotations close with the mark that opens English ones.
         Some('„') => &['“', '”'],
         Some('«') => &['»'],
         Some('»') => &['«'],
@@ -152,8 +152,7 @@ pub(super) fn reach(words: &str) -> Reach {
     Reach::Open
 }
 
-/// Whether what follows a closing mark is nothing but its full stop, a note's number, or the
-/// name of the speaker behind a dash.
+/// Whether only a full stop, a note number or a speaker's name after a dash follows the closing mark.
 fn ends_after(rest: &str) -> bool {
     const SPEAKER_WORDS: usize = 8;
     let rest =

@@ -1,5 +1,4 @@
-//! Notes at the foot of a page or at the end of a text: paragraphs that begin with a number to which the
-//! words above refer.
+//! Footnotes and endnotes: paragraphs that begin with a number referred to in the text above.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,14 +6,14 @@ use super::block::{Block, Marker};
 use super::label::{self, Dress, Label};
 use super::lines::{is_line, is_space};
 
-/// Of the numbers of notes so many in a hundred are referred to from the text above; a judgment refers
-/// to its own paragraphs as well, but to those that come after seldom.
+/// Minimum percentage of note numbers that the text above must refer to. A judgment also refers to its own
+/// paragraphs, but seldom to later ones.
 const NOTED_PERCENT: usize = 50;
 
-/// Notes that do not begin with 1 stand on the page of their marks, at most so many blocks below.
+/// Notes that do not begin with 1 are on the same page as their marks, at most this many blocks below.
 const NEAR: usize = 6;
 
-/// Whether the numbers of `chain`, blocks that begin with one each, are those of notes: the text above refers
+/// Whether the numbers of `chain`, blocks that each begin with one, are note numbers: the text above refers
 /// to them, as `reasons.1`, `reasons.[1]` or `reasons¹`.
 pub(super) fn are_notes(blocks: &[Block<'_>], labels: &[Option<Label<'_>>], chain: &[usize]) -> bool {
     let dress = chain.first().and_then(|&at| labels[at]).map_or(Dress::Bare, |label| label.dress);
@@ -40,7 +39,7 @@ pub(super) fn notes(blocks: &[Block<'_>]) -> Vec<bool> {
         if chain.is_empty() || !are_notes(blocks, &labels, &chain) {
             continue;
         }
-        // Where each number was referred to first: the block, and which mark of all it was.
+        // Where each number was first referred to: the block, and the position among all marks.
         let mut seen: HashMap<u32, (usize, usize)> = HashMap::new();
         let mut count = 0;
         let mut last: Option<u32> = None;
@@ -55,7 +54,7 @@ pub(super) fn notes(blocks: &[Block<'_>]) -> Vec<bool> {
             let places: Vec<Option<(usize, usize)>> = (at..at + run)
                 .map(|at| of_dress(at).and_then(|label| seen.get(&label.number).copied()))
                 .collect();
-            // Notes are referred to one after the other, and begin with the first, or on the page itself.
+            // Notes are referred to in order, and begin with the first or on the page of their mark.
             let in_order = !places.is_empty()
                 && places.iter().all(Option::is_some)
                 && places.windows(2).all(|pair| pair[0] < pair[1]);
@@ -63,7 +62,7 @@ pub(super) fn notes(blocks: &[Block<'_>]) -> Vec<bool> {
                 let near = places.first().copied().flatten().is_some_and(|(block, _)| block + NEAR >= at);
                 first.number == 1 || near || last.is_some_and(|last| first.number == last + 1)
             });
-            // One item of a list may have a number that the text happens to hold.
+            // A single list item may have a number that happens to occur in the text.
             let enough = run > 1 || dress != Dress::Stop;
             if in_order && begins && enough {
                 found[at..at + run].fill(true);
@@ -80,7 +79,7 @@ pub(super) fn notes(blocks: &[Block<'_>]) -> Vec<bool> {
             at += run.max(1);
         }
     }
-    // Their heading, at the end of a text.
+    // The heading of the notes at the end of a text.
     let end = found.iter().rposition(|is_note| !is_note);
     if let Some(last) =
         end.filter(|&last| last + 1 < blocks.len() && is_line(blocks[last].words, HEADING_WORDS))
@@ -90,7 +89,7 @@ pub(super) fn notes(blocks: &[Block<'_>]) -> Vec<bool> {
     found
 }
 
-/// “Notes and references”: words of the heading of notes.
+/// Most words in the heading of notes: “Notes and references”.
 const HEADING_WORDS: usize = 4;
 
 fn label<'t>(block: &Block<'t>) -> Option<Label<'t>> {
@@ -120,8 +119,8 @@ fn raised(c: char) -> Option<u32> {
     u32::try_from("⁰¹²³⁴⁵⁶⁷⁸⁹".chars().position(|raised| raised == c)?).ok()
 }
 
-/// The numbers in `words` of notes that begin in `dress`: those of `[1] …` are in brackets, all others
-/// raised, or right after a word or its full stop, comma or closing mark.
+/// The note numbers in `words` that refer to notes written in `dress`. References to `[1] …` are in brackets;
+/// all others are superscript, or directly follow a word or its full stop, comma or closing mark.
 fn marks(words: &str, dress: Dress) -> impl Iterator<Item = u32> + '_ {
     let square = dress == Dress::Square;
     let bytes = words.as_bytes();
@@ -136,7 +135,7 @@ fn marks(words: &str, dress: Dress) -> impl Iterator<Item = u32> + '_ {
             let length = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
             let after = bytes.get(at + length);
             let in_brackets = before == '[' && after == Some(&b']');
-            // “12.5”, “A/RES/60” and “3,000” are no notes.
+            // “12.5”, “A/RES/60” and “3,000” are not notes.
             let stop = matches!(before, '.' | ',' | ';' | '”' | '"' | '’' | ')' | '?' | '!')
                 && words[..at].chars().rev().nth(1).is_some_and(|c| !c.is_ascii_digit() && !is_space(c));
             let ends = after.is_none_or(|byte| byte.is_ascii_whitespace());

@@ -1,8 +1,8 @@
-//! The numbers that a source prints before its own paragraphs: those of resolutions, judgments, reports
-//! and cables. A locator names them; the count is what is left where a text has none.
+//! Paragraph numbers printed in the source itself, as in resolutions, judgments, reports and cables. Locators
+//! use them; only texts without them are counted.
 //!
-//! A list within an article begins in the same way. What tells the two apart is how much of the text the
-//! numbers take in: nearly all of it, and to its end. Where that is in doubt the count stays.
+//! A list within an article begins the same way. The difference is how much of the text the numbers cover:
+//! nearly all of it, up to its end. If that is in doubt, paragraphs are counted.
 
 use std::ops::RangeInclusive;
 
@@ -12,52 +12,52 @@ use super::lines::{ends_sentence, is_prose_end};
 use super::notes::are_notes;
 use crate::corpus::source::Class;
 
-/// A text of fewer numbered paragraphs than this has a list, at most; two are enough where they do not
+/// Fewest numbered paragraphs in a numbered text; with fewer it is a list. Two are enough if they do not
 /// begin with 1 and there is nothing else.
 const LEAST: usize = 3;
-/// Of the numbered paragraphs so many in a hundred must end as prose does: a table's rows do not.
+/// Minimum percentage of numbered paragraphs that must end like prose, unlike the rows of a table.
 const PROSE_PERCENT: usize = 60;
-/// Shorter paragraphs without a number, in words, do not count against the numbers: “Done at Geneva on
-/// 5 May 2031.”
+/// Unnumbered paragraphs shorter than this, in words, do not count against the numbers: “Done at Geneva on 5
+/// May 2031.”
 const FREE_WORDS: usize = 8;
-/// A list that an article leads up to is followed by more of the article; a numbered text is followed by
-/// one free paragraph for this many of its own, at most. In the judgments and reports that this was
-/// tried on nothing or an annex follows.
+/// How many numbered paragraphs are required per free paragraph after them. An article continues after a
+/// list, but a numbered text hardly does: in the judgments and reports tried, only an annex follows, or
+/// nothing.
 const NUMBERED_FOR_ONE_AFTER: usize = 10;
-/// Numbers that follow right upon a free paragraph may be a list that it leads up to: there must be this
-/// many for each paragraph above.
+/// How many numbered paragraphs are required per free paragraph above them, if they follow one directly and
+/// may be a list that it introduces.
 const NUMBERED_FOR_ONE_BEFORE: usize = 3;
-/// Numbers of the same dress that do not fit the row are those of a list or an annex; where there are more
-/// of them than one for so many, the numbers begin again with each part.
+/// Numbers of the same dress that do not fit the sequence belong to a list or an annex. If there is more than
+/// one of them per this many numbered paragraphs, the numbers restart in each part.
 const NUMBERED_FOR_ONE_STRAY: usize = 2;
-/// So many numbers in a row are no list of an article, as long as they are half of the text.
+/// This many numbers in a row are not a list in an article, provided that they make up half of the text.
 const LONG: usize = 20;
-/// Nor may so many be, whatever else the text holds: a locator that names one is not told to be wrong,
-/// though the count is offered.
+/// This many may not be a list either, whatever else the text contains: locators that use the numbers are not
+/// reported, though the count is offered.
 const LONG_LIST: usize = 12;
-/// Chronologies number their paragraphs by the year.
+/// Chronologies number their paragraphs by year.
 const YEARS: RangeInclusive<u32> = 1000..=2100;
 
-/// What a block's own number is.
+/// The source's own number of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Own {
-    /// The number that a locator may name it by.
+    /// The number that a locator may use.
     pub printed: Option<u32>,
-    /// Whether that is what is offered.
+    /// Whether that number is offered in locators.
     pub sure: bool,
     /// Whether the block begins with it, and so is a paragraph whatever else it looks like.
     pub begins: bool,
 }
 
-/// The source's own numbers of its paragraphs; `None` where there is no such numbering.
+/// The source's own paragraph numbers, if it has any.
 pub(super) struct Numbering {
-    /// For each block.
+    /// One for each block.
     pub own: Vec<Own>,
-    /// The first and the last number, when they are surely the text's own and take the place of the count.
+    /// The first and last number, if they certainly belong to the text and replace the count.
     pub sure: Option<RangeInclusive<u32>>,
 }
 
-/// Reads the numbering of `blocks`, given what they have been taken for.
+/// Reads the numbering of `blocks`, given their preliminary classes.
 pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbering> {
     let labels = labels(blocks);
     let quoted = quoted(blocks);
@@ -65,7 +65,7 @@ pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbe
         labels.iter().zip(&quoted).map(|(label, quoted)| label.filter(|_| !quoted)).collect();
     let all = longest(&labels);
     let own = longest(&own_labels);
-    // Marks that nobody closed hide numbers of the text's own.
+    // Unclosed quotation marks hide the text's own numbers.
     let chain = if own.iter().all(|at| all.binary_search(at).is_ok()) { all } else { own };
     let text = Shape::of(blocks, classes, &labels, &own_labels, &chain)?;
     let sure = text.is_numbered();
@@ -77,8 +77,8 @@ pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbe
     let (first, last) = (*chain.first()?, *chain.last()?);
     let mut follows = chain.iter().copied().peekable();
     let mut scope = None;
-    // A heading ends what belongs to the paragraph above it; a number that is missing leaves in doubt
-    // which of two paragraphs goes on.
+    // A heading ends what belongs to the paragraph above it. If a number is missing, it is unclear which of
+    // two paragraphs continues.
     let mut within = false;
     let strays =
         |at: usize| own_labels[at].filter(|label| label.dress == text.dress).map(|label| label.number);
@@ -102,7 +102,7 @@ pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbe
         let belongs = within && (at < last || !is_free(blocks, classes, at));
         let stray = strays(at);
         numbers[at] = match stray {
-            // The same numbers over again, in an annex or a list: which is meant cannot be told.
+            // The same numbers again, in an annex or a list: it is unclear which is meant.
             Some(_) => Own { printed: stray, sure: false, begins: false },
             None if at < last || belongs => Own { printed: scope, sure: belongs, begins: false },
             None => Own::default(),
@@ -112,7 +112,7 @@ pub(super) fn numbering(blocks: &[Block<'_>], classes: &[Class]) -> Option<Numbe
     Some(Numbering { own: numbers, sure: sure.then_some(range) })
 }
 
-/// The number of each block. One that stands on a line of its own is the next block's.
+/// The number of each block. One on a line by itself belongs to the next block.
 fn labels<'t>(blocks: &[Block<'t>]) -> Vec<Option<Label<'t>>> {
     let own = |block: &Block<'t>| (block.marker == Marker::Plain).then(|| label(block.words)).flatten();
     let mut labels: Vec<Option<Label<'_>>> = blocks.iter().map(own).collect();
@@ -128,13 +128,13 @@ fn labels<'t>(blocks: &[Block<'t>]) -> Vec<Option<Label<'t>>> {
     labels
 }
 
-/// Which blocks begin within a quotation that was opened in one above and is closed in them or below: what
-/// a court quotes has numbers of its own.
+/// Which blocks begin within a quotation that was opened in a block above and is closed in them or below:
+/// what a court quotes has its own numbers.
 fn quoted(blocks: &[Block<'_>]) -> Vec<bool> {
-    /// A mark that is not closed within so many blocks is one that nobody closes.
+    /// A mark not closed within this many blocks is never closed.
     const LONGEST: usize = 60;
     let mut quoted = vec![false; blocks.len()];
-    // After a block a quotation is open, or one is closed that was open before it.
+    // For each block, whether a quotation is open after it, and whether it closes one opened earlier.
     let last = |block: &Block<'_>, marks: [char; 2]| block.words.rfind(marks);
     let ends: Vec<(bool, bool)> = blocks
         .iter()
@@ -156,35 +156,35 @@ fn quoted(blocks: &[Block<'_>]) -> Vec<bool> {
     quoted
 }
 
-/// The longest chain of all dresses.
+/// The longest chain for any dress.
 fn longest(labels: &[Option<Label<'_>>]) -> Vec<usize> {
     const ALL: [Dress; 5] = [Dress::Stop, Dress::Square, Dress::Bare, Dress::Brackets, Dress::Bracket];
     ALL.into_iter().map(|dress| chain(labels, dress)).max_by_key(Vec::len).unwrap_or_default()
 }
 
-/// What a chain of labels and the paragraphs around it look like.
+/// A chain of labels and the paragraphs around it.
 struct Shape {
     dress: Dress,
-    /// How many paragraphs are numbered.
+    /// Number of numbered paragraphs.
     numbered: usize,
     /// The first number.
     first: u32,
-    /// Paragraphs above of any sort but the parts of a sentence that leads to the first number.
+    /// Number of paragraphs above of any kind, except parts of a sentence that introduces the first number.
     above: usize,
-    /// Free paragraphs above, within and below.
+    /// Number of free paragraphs above, within and below.
     before: usize,
     inside: usize,
     after: usize,
-    /// Whether what stands right above leads up to the first of them as an article does to a list, and
+    /// Whether the text directly above introduces the first of them as an article introduces a list, and
     /// whether it does so with a colon.
     led_up_to: bool,
     colon: bool,
-    /// Whether a heading stands between the last of them and the next free paragraph.
+    /// Whether there is a heading between the last of them and the next free paragraph.
     closed: bool,
 }
 
 impl Shape {
-    /// `None` for what is no numbering of paragraphs in any text: too few, rows of a table, years, notes.
+    /// `None` for what is never a paragraph numbering: too few numbers, rows of a table, years, notes.
     fn of(
         blocks: &[Block<'_>],
         classes: &[Class],
@@ -236,9 +236,9 @@ impl Shape {
         self.before + self.inside + self.after
     }
 
-    /// Whether the numbers are surely the text's own.
+    /// Whether the numbers certainly belong to the text.
     fn is_numbered(&self) -> bool {
-        // No list of an article begins in the middle, or in the brackets of a law report.
+        // No list in an article begins in the middle, or has the brackets of a law report.
         let list_like = self.first <= 1 && self.dress != Dress::Square;
         let (before, after) = match list_like {
             true if self.led_up_to => (NUMBERED_FOR_ONE_BEFORE, NUMBERED_FOR_ONE_AFTER),
@@ -255,7 +255,7 @@ impl Shape {
             && self.numbered >= self.after * after)
     }
 
-    /// Whether they may well be, so that a locator that names one is not to be called wrong.
+    /// Whether they may belong to the text, so that a locator using one must not be reported as wrong.
     fn may_be_numbered(&self) -> bool {
         let most = self.numbered > LEAST
             && self.numbered > self.free()
@@ -264,8 +264,8 @@ impl Shape {
     }
 }
 
-/// Whether block `at` is a paragraph of the argument that nothing above asks for: no item, no quotation,
-/// no part of a sentence.
+/// Whether block `at` is an independent paragraph of the body: not an item, a quotation or part of a
+/// sentence.
 fn is_free(blocks: &[Block<'_>], classes: &[Class], at: usize) -> bool {
     let block = &blocks[at];
     let above = at.checked_sub(1).map_or("", |above| blocks[above].words);
@@ -289,7 +289,7 @@ mod tests {
         super::super::read(TextId(0), FileId::new("/sources/n.txt"), Text::new(text), false, &[])
     }
 
-    /// The locator that is written for the passage that holds `words`.
+    /// The locator written for the passage that contains `words`.
     fn locator(source: &SourceText, words: &str) -> Option<String> {
         let passage = source.passages.iter().find(|passage| source.words(passage).contains(words));
         passage.unwrap_or_else(|| panic!("no passage holds “{words}”")).locator()
@@ -380,7 +380,7 @@ mod tests {
 
     const ARTICLE: &str = "The mills stand still this summer, and nobody in the valley knows for how long.";
 
-    /// Whether passages are counted in the text of `paragraphs`.
+    /// Whether passages are counted in the text made of `paragraphs`.
     fn counted(paragraphs: &[&str]) -> bool {
         let source = read(&paragraphs.join("\n\n"));
         source.own.is_none() && source.passages.iter().all(|passage| passage.locus == passage.number)
@@ -407,7 +407,7 @@ mod tests {
                 .chain(list)
                 .collect();
         assert!(counted(&last));
-        // Lines that are no sentences are a text, too.
+        // Lines that are not sentences are text too.
         let page = [
             "Mills",
             "Opening hours",
@@ -425,7 +425,7 @@ mod tests {
     #[test]
     fn what_else_begins_with_numbers_does_not_number_a_text() {
         let more = "None of this can be undone before the autumn rains, as the board well knows.";
-        // Notes at the end.
+        // Endnotes.
         assert!(counted(&[
             "The board shut the sluices.1 The millers went to court.2",
             "The court heard them in May.3",
@@ -475,7 +475,7 @@ mod tests {
             Some("¶ 2"),
             "it belongs to the paragraph that quotes it"
         );
-        // A mark that nobody closes takes no number away.
+        // An unclosed mark hides no number.
         let open = text.replace("of year 3", "of “year 3").replace("of year 5", "of “year” 5");
         assert_eq!(at(&open, "year 4").as_deref(), Some("¶ 4"));
     }
@@ -538,7 +538,7 @@ mod tests {
 
     #[test]
     fn time_does_not_grow_with_the_square_of_the_labels() {
-        // Falling and rising numbers, each of which could follow on half of the others.
+        // Falling and rising numbers, each of which could follow half of the others.
         let text: String = (0..40_000u32).map(|n| format!("{}. Mill.\n\n", 1 + (n * 7919) % 9000)).collect();
         assert!(read(&text).own.is_none());
     }

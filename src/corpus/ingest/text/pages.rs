@@ -1,6 +1,6 @@
-//! What a printed page adds to a text: running heads and feet, page numbers, banners. Such lines stand
-//! between blank lines or at a form feed, come again on every page but for their numbers, and cut through
-//! sentences, as no heading and no refrain does.
+//! Text added by printed pages: running heads and feet, page numbers, banners. Such lines are set apart by
+//! blank lines or a form feed, recur on every page except for their numbers, and interrupt sentences, as no
+//! heading or refrain does.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -11,18 +11,18 @@ use super::block::{Line, Marker};
 use super::label::{Dress, is_item, label};
 use super::lines::{ends_sentence, is_prose_end, is_space};
 
-/// Longer lines, in characters, are prose; heads that are set to both margins have up to 80.
+/// Longer lines, in characters, are prose; justified heads have up to 80.
 const LONGEST: usize = 110;
-/// A line of more words is prose.
+/// A line with more words is prose.
 const WORDS: usize = 14;
-/// Numbers of pages that follow one another differ by no more than this: heads of left and right pages
-/// take turns, and some pages have none.
+/// Largest difference between consecutive page numbers: left and right pages have alternating heads, and some
+/// pages have none.
 const STEP: u32 = 10;
-/// A shorter line, in characters, without a full stop may be a heading; what follows does not go on with it.
+/// A shorter line without a full stop, in characters, may be a heading, so what follows does not continue it.
 const SENTENCE_CHARS: usize = 20;
 
 static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    // A roman number, as it is written: not every word of these letters is one.
+    // A well-formed roman numeral: not every word made of these letters is one.
     let roman = r"(?:c{0,3}(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})|C{0,3}(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3}))";
     let number = format!(r"(?:\d{{1,4}}|{roman})");
     let page =
@@ -37,7 +37,7 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
-/// Banners that tell who may read a page.
+/// Banners that say who may read a page.
 static BANNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(
         r"^(?:(?:NATO|EU|COSMIC|UN|UK|US) )?(?:TOP SECRET|SECRET|CONFIDENTIAL|RESTRICTED|UNCLASSIFIED|DECLASSIFIED|(?:LIMITED |FOR )?OFFICIAL(?:[ -]SENSITIVE| USE(?: ONLY)?)?|SENSITIVE BUT UNCLASSIFIED|CONTROLLED UNCLASSIFIED INFORMATION|C O N F I D E N T I A L|S E C R E T|U N C L A S ?S I F I E D|VS-NUR FÜR DEN DIENSTGEBRAUCH|CONFIDENTIEL|SECRET DÉFENSE|СЕКРЕТНО|ДЛЯ СЛУЖЕБНОГО ПОЛЬЗОВАНИЯ)(?: ?(?://?|[-–—]) ?[A-Z][A-Z ,/-]*)*(?: [A-Z ]{2,20} \d{2,8})?(?: SECTION \d+ OF \d+(?: [A-Z ]+ \d+)?)?$|^[A-Z ]{3,30} \d{5,8} \d{3} OF \d{3}$",
@@ -49,11 +49,11 @@ fn fits(pattern: &Option<Regex>, words: &str) -> bool {
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(words))
 }
 
-/// Whether `words` are a mark alone, without a word: the number of a page in any dress, three dots. A year
-/// alone is the heading of what happened in it.
+/// Whether `words` are only a mark: a page number in any style, or three dots. A year alone is a heading for
+/// the events in it.
 pub(super) fn is_mark(words: &str) -> bool {
     let year = words.len() == 4 && words.parse::<u32>().is_ok_and(|year| (1000..=2100).contains(&year));
-    // The pattern takes a roman number of no letters, too.
+    // The pattern also accepts an empty roman numeral.
     let numbered = || {
         words.contains(|c: char| c.is_ascii_digit())
             || words.split(is_space).any(|word| number(word).is_some())
@@ -62,14 +62,14 @@ pub(super) fn is_mark(words: &str) -> bool {
     words.len() <= 30 && !year && fits(&NUMBER, words) && (numbered() || dots())
 }
 
-/// Which of `lines` are the page's.
+/// Which of `lines` belong to the page.
 pub(super) fn of_page(lines: &[Line<'_>]) -> Vec<bool> {
     let shapes: Vec<Option<Shape>> = (0..lines.len()).map(|at| shape(lines, at)).collect();
     let mut kinds: HashMap<&str, Kind> = HashMap::new();
     for shape in shapes.iter().flatten() {
         kinds.entry(&shape.words).or_default().times += 1;
     }
-    // Lines of the page stand together, a foot above the head of the next page.
+    // Page lines occur together, such as a foot above the head of the next page.
     let may_be = |at: usize| {
         shapes[at].as_ref().is_some_and(|shape| {
             shape.is_mark || shape.is_banner || kinds.get(&*shape.words).is_some_and(|kind| kind.times > 1)
@@ -117,7 +117,7 @@ pub(super) fn of_page(lines: &[Line<'_>]) -> Vec<bool> {
         }
     }
     beside(lines, &shapes, &kinds, &clusters, &mut ours);
-    // The title is no running head, though it comes again as one.
+    // The title is not a running head, even if it recurs as one.
     for at in 0..lines.len().min(TOP) {
         let own = shapes[at].as_ref().is_some_and(|shape| shape.edges == [None; 2] && !shape.is_banner);
         ours[at] &= !own;
@@ -125,13 +125,13 @@ pub(super) fn of_page(lines: &[Line<'_>]) -> Vec<bool> {
     ours
 }
 
-/// More lines of the page do not stand together: a foot of two lines, and the head of the next page.
+/// Most page lines that occur together: a foot of two lines, and the head of the next page.
 const STACKED: usize = 5;
 
-/// Lines at the top of a text, of which one may be its title.
+/// How many lines at the top of a text may be its title.
 const TOP: usize = 3;
 
-/// Heads that always stand beside a line of the page, such as a foot with the number.
+/// Marks heads that always occur next to a page line, such as a foot with the number.
 fn beside(
     lines: &[Line<'_>],
     shapes: &[Option<Shape>],
@@ -162,16 +162,16 @@ fn beside(
     }
 }
 
-/// Whether a sentence of the text runs on over `cluster`.
+/// Whether a sentence of the text continues across `cluster`.
 fn cuts(lines: &[Line<'_>], cluster: &std::ops::Range<usize>) -> bool {
     let Some(above) = cluster.start.checked_sub(1).map(|at| &lines[at]) else { return false };
     lines.get(cluster.end).is_some_and(|below| runs_on(above, below))
 }
 
-/// Whether the sentence that line `above` leaves open goes on with `below`, in small letters.
+/// Whether the sentence that line `above` leaves open continues in lower case with `below`.
 pub(super) fn runs_on(above: &Line<'_>, below: &Line<'_>) -> bool {
     let first = below.words.chars().find(|c| !matches!(c, '“' | '"' | '‘' | '«' | '„' | '\''));
-    // “iPhone” begins with a capital.
+    // “iPhone” counts as a capital.
     let small = first.is_some_and(char::is_lowercase)
         && !below.words.split(is_space).next().is_some_and(|word| word.chars().any(char::is_uppercase));
     small
@@ -182,23 +182,23 @@ pub(super) fn runs_on(above: &Line<'_>, below: &Line<'_>) -> bool {
         && !above.words.ends_with([';', '；'])
 }
 
-/// A line that may be the page's.
+/// A line that may belong to the page.
 struct Shape {
-    /// Its words, with `#` for each number and single spaces between.
+    /// Its words, with `#` for each number and single spaces in between.
     words: String,
-    /// The numbers at its beginning and its end, of which one may be the page's.
+    /// The numbers at its beginning and end, one of which may be the page number.
     edges: [Option<u32>; 2],
     is_mark: bool,
     is_banner: bool,
-    /// Whether it is an item, or ends as prose does or as the name of somebody who speaks.
+    /// Whether it is an item, or ends like prose or a speaker's name.
     is_prose: bool,
 }
 
-/// How often a shape comes, and how.
+/// The occurrences of a shape.
 #[derive(Default)]
 struct Kind<'a> {
     times: usize,
-    /// Beside a form feed.
+    /// Next to a form feed.
     feeds: usize,
     /// In the middle of a sentence.
     cuts: usize,
@@ -206,7 +206,7 @@ struct Kind<'a> {
 }
 
 impl Kind<'_> {
-    /// Whether one of the numbers counts pages: it rises from one to the next, a little at a time.
+    /// Whether one of the numbers counts pages, rising a little from one occurrence to the next.
     fn rises(&self) -> bool {
         self.numbers.len() > 1
             && (0..2).any(|edge| {
@@ -218,7 +218,7 @@ impl Kind<'_> {
     }
 }
 
-/// The shape of line `at`; `None` where it stands within a paragraph or is prose.
+/// The shape of line `at`; `None` if it is inside a paragraph or is prose.
 fn shape(lines: &[Line<'_>], at: usize) -> Option<Shape> {
     let line = &lines[at];
     let next = lines.get(at + 1);
@@ -254,16 +254,16 @@ fn shape(lines: &[Line<'_>], at: usize) -> Option<Shape> {
     })
 }
 
-/// Whether `words` begin with a small letter, or with a remark in brackets: no head does.
+/// Whether `words` begin in lower case or with a bracketed remark, as no head does.
 fn begins_small(words: &str) -> bool {
     let first = words.chars().find(|c| !c.is_ascii_digit() && !is_space(*c));
     first.is_some_and(|c| c.is_lowercase()) || words.starts_with(['[', '('])
 }
 
-/// Marks that lines of a program have.
+/// Characters typical of program code.
 const CODE: [char; 9] = ['=', '{', '}', ';', '<', '>', '`', '$', '\\'];
 
-/// The number that `word` is, in digits or roman, with its brackets.
+/// The number that `word` is, in digits or roman numerals, ignoring brackets.
 fn number(word: &str) -> Option<u32> {
     let bare = word.trim_matches(|c: char| matches!(c, '[' | ']' | '(' | ')' | '-' | '–' | '—' | '|' | '.'));
     if bare.len() <= 4 && !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -272,7 +272,7 @@ fn number(word: &str) -> Option<u32> {
     roman(bare)
 }
 
-/// Adds `word` to `words` with `#` for each run of digits.
+/// Appends `word` to `words`, with `#` for each run of digits.
 fn without_digits(word: &str, words: &mut String) {
     let mut digits = false;
     for c in word.chars() {
@@ -285,7 +285,7 @@ fn without_digits(word: &str, words: &mut String) {
     }
 }
 
-/// The value of a roman number in letters of one case.
+/// The value of a roman numeral in a single case.
 fn roman(word: &str) -> Option<u32> {
     let value = |c: char| {
         Some(match c.to_ascii_lowercase() {
@@ -325,7 +325,7 @@ mod tests {
         heads.map(|passage| source.words(passage)).collect()
     }
 
-    /// The count of the passage that holds `words`.
+    /// The count of the passage that contains `words`.
     fn count(source: &SourceText, words: &str) -> Option<u32> {
         let passage = source.passages.iter().find(|passage| source.words(passage).contains(words));
         passage.unwrap_or_else(|| panic!("no passage holds “{words}”")).number
@@ -338,7 +338,7 @@ mod tests {
         "each house, which most of them gave gladly when the spring had come at last.",
     ];
 
-    /// [`LINES`] on four pages, with what `head` sets between page `n` and the next.
+    /// [`LINES`] on four pages, with what `head` puts between page `n` and the next.
     fn paged(head: impl Fn(usize) -> String) -> String {
         let mut text = String::from(
             "The mills of the valley\n\nNobody has counted them before now, and few remember all of them.\n\n",
