@@ -1,4 +1,4 @@
-//! The analyst's own word on names: `entities.toml`. It wins over all that is worked out from texts.
+//! The analyst's alias file, `entities.toml`, which overrides everything worked out from texts.
 //!
 //! ```toml
 //! # Names that are none.
@@ -7,7 +7,7 @@
 //! [[entity]]
 //! name = "Islamic State"
 //! kind = "organisation"        # person, organisation, place or thing
-//! aliases = ["ISIS", "IS"]     # other names of the same; small letters fit any case
+//! aliases = ["ISIS", "IS"]     # other names for it; lower case matches any case
 //! not = ["ISIS-K"]             # names that must not be joined to it
 //! ```
 
@@ -22,12 +22,12 @@ use super::meaning::Kind;
 use super::tokens;
 use crate::text::{Encoding, LineIndex, Span};
 
-/// What an alias file says.
+/// The contents of an alias file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Aliases {
-    /// In the order of the file.
+    /// In file order.
     pub(super) entities: Vec<Listed>,
-    /// Keys of names that are none.
+    /// Keys of words that are not names.
     pub(super) ignored: BTreeSet<String>,
 }
 
@@ -40,20 +40,21 @@ pub(super) struct Listed {
     pub(super) not: Vec<String>,
 }
 
-/// Something in the file that is not understood: the line, from 1, and what to do about it.
+/// A part of the file that is not understood, and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Complaint {
     /// From 1.
     pub line: usize,
-    /// In one or two sentences.
+    /// One or two sentences for the user.
     pub message: String,
 }
 
 impl Aliases {
-    /// Reads the content of an alias file: what is understood is in force, the rest is complained of.
+    /// Reads the text of an alias file. Everything understood takes effect; the rest is returned as
+    /// complaints.
     ///
     /// # Errors
-    /// When it is not TOML: nothing of it is understood.
+    /// If it is not TOML, in which case none of it is understood.
     pub fn read(text: &str) -> Result<(Self, Vec<Complaint>), Complaint> {
         let lines = LineIndex::new(text);
         let line = |at: usize| 1 + lines.position(text, at, Encoding::Utf8).line as usize;
@@ -101,10 +102,10 @@ impl Aliases {
         Ok((reader.read, reader.complaints))
     }
 
-    /// The spellings that are looked for in texts.
+    /// The spellings to look for in texts.
     pub(super) fn gazetteer(&self) -> Gazetteer {
         let mut rows: HashMap<String, Vec<Vec<String>>> = HashMap::new();
-        // What is not the entity is looked for as well, so that the entity is not found in a part of it.
+        // Also look for names that are not the entity, so that it is not found in part of one.
         let listed =
             self.entities.iter().flat_map(|one| one.aliases.iter().chain([&one.name]).chain(&one.not));
         for spelling in listed {
@@ -124,7 +125,7 @@ impl Aliases {
 struct Reader {
     read: Aliases,
     complaints: Vec<Complaint>,
-    /// The entity that has a name already.
+    /// The entity that has already claimed each name.
     owners: HashMap<String, String>,
 }
 
@@ -133,7 +134,7 @@ impl Reader {
         self.complaints.push(Complaint { line, message });
     }
 
-    /// A list of names.
+    /// Reads a list of names.
     fn names(
         &mut self,
         field: &str,
@@ -226,10 +227,10 @@ impl Reader {
     }
 }
 
-/// Names to look for word by word.
+/// Names to match word by word.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Gazetteer {
-    /// By the first word in small letters.
+    /// Keyed by the first word in lower case.
     rows: HashMap<String, Vec<Vec<String>>>,
 }
 
@@ -242,7 +243,7 @@ impl Gazetteer {
         self.rows.get(&word.to_lowercase()).map_or(&[], Vec::as_slice)
     }
 
-    /// Whether `word` of a text is `listed`: in any case when it is listed in small letters.
+    /// Whether `word` of a text matches `listed`: in any case if that is in lower case.
     pub(super) fn fits(listed: &str, word: &str) -> bool {
         let same = |a: char, b: char| a == b || matches!((a, b), ('\'' | '’', '\'' | '’'));
         if listed.chars().any(char::is_uppercase) {

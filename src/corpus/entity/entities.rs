@@ -1,4 +1,4 @@
-//! The entities of a corpus, and what can be asked of them.
+//! The entities of a corpus and the queries on them.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -14,27 +14,27 @@ use super::words;
 use crate::corpus::source::TextId;
 use crate::text::Span;
 
-/// All entities of a corpus. Immutable; the default one is empty.
+/// All entities of a corpus. Immutable; empty by default.
 #[derive(Debug, Default)]
 pub struct Entities {
     pub(super) all: Vec<Entity>,
-    /// For each entity the texts that mention it and how often, most first.
+    /// For each entity, the texts that mention it and how often, most mentions first.
     pub(super) places: Vec<Vec<(u32, u32)>>,
-    /// For each entity the text and the place in it that introduce it.
+    /// For each entity, the text and the occurrence in it that introduce it.
     pub(super) introductions: Vec<Option<(u32, u32)>>,
     pub(super) texts: Vec<Arc<TextNames>>,
     pub(super) by_text: HashMap<TextId, u32>,
-    /// For each text the names that mean something else there than elsewhere.
+    /// For each text, the names that mean something different there than elsewhere.
     pub(super) local: Vec<Vec<(u32, Meaning)>>,
-    /// The number of each key that means something.
+    /// The number of each key that has a meaning.
     pub(super) keys: HashMap<Arc<str>, u32>,
-    /// The key of each number.
+    /// The key for each number.
     pub(super) key_texts: Vec<Arc<str>>,
-    /// What each key means, by its number.
+    /// The meaning of each key, by its number.
     pub(super) meanings: Vec<Option<Meaning>>,
     /// Keys that are two names joined by a hyphen.
     pub(super) split: HashSet<u32>,
-    /// Last names, and the full names that end with them.
+    /// Last names, with the full names that end in them.
     pub(super) surnames: HashMap<Arc<str>, Vec<Surname>>,
     pub(super) gazetteer: Gazetteer,
     pub(super) ranked: Ranked,
@@ -42,19 +42,19 @@ pub struct Entities {
 }
 
 impl Entities {
-    /// All of them, sorted by name.
+    /// All entities, sorted by name.
     #[must_use]
     pub fn all(&self) -> &[Entity] {
         &self.all
     }
 
-    /// The entity that `id` names.
+    /// The entity with this id.
     #[must_use]
     pub fn entity(&self, id: EntityId) -> &Entity {
         &self.all[id.0 as usize]
     }
 
-    /// What `name` means where no text says more.
+    /// The meaning of `name` where no text says otherwise.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<&Meaning> {
         self.meaning(*self.keys.get(key(name).as_str())?)
@@ -64,7 +64,7 @@ impl Entities {
         self.meanings.get(key as usize)?.as_ref()
     }
 
-    /// What `name` means in the text `text`, where that is another thing than elsewhere.
+    /// The meaning of `key` in `text`, if it differs from the usual one.
     #[must_use]
     pub fn find_in(&self, text: TextId, key: &str) -> Option<Meaning> {
         let key = *self.keys.get(key)?;
@@ -73,13 +73,13 @@ impl Entities {
         local.iter().find(|(known, _)| *known == key).map(|(_, meaning)| meaning.clone())
     }
 
-    /// The texts that mention `id` and how often, most first.
+    /// The texts that mention `id` and how often, most mentions first.
     pub fn mentioned(&self, id: EntityId) -> impl Iterator<Item = (TextId, u32)> + '_ {
         let places = self.places.get(id.0 as usize).map_or(&[][..], Vec::as_slice);
         places.iter().map(|(text, count)| (self.texts[*text as usize].id, *count))
     }
 
-    /// Where `text` mentions something, in order and apart.
+    /// The mentions in `text`, in order and not overlapping.
     pub fn mentions_in(&self, text: TextId) -> impl Iterator<Item = Mention> + '_ {
         let text = self.by_text.get(&text).copied();
         let names = text.map(|text| (text, &self.texts[text as usize]));
@@ -94,7 +94,7 @@ impl Entities {
         })
     }
 
-    /// What stands at byte `offset` of `text`, or ends there.
+    /// The mention at byte `offset` of `text`, or ending there.
     #[must_use]
     pub fn mention_at(&self, text: TextId, offset: usize) -> Option<Mention> {
         let text = *self.by_text.get(&text)?;
@@ -106,8 +106,8 @@ impl Entities {
         )
     }
 
-    /// The passage that says what `id` is, or else the first that names it in full: text, place in its passages, and
-    /// the name in bytes.
+    /// The passage that explains what `id` is, or else the first that gives its full name: the text, the
+    /// index of the passage, and the name in bytes.
     #[must_use]
     pub fn introduction(&self, id: EntityId) -> Option<(TextId, usize, Span)> {
         let (text, at) = (*self.introductions.get(id.0 as usize)?)?;
@@ -117,7 +117,7 @@ impl Entities {
         Some((names.id, place.passage as usize, span))
     }
 
-    /// For each passage of `text` that mentions `id` how often it does: its place among the text's.
+    /// The passages of `text` that mention `id`, by index, and how often each does.
     #[must_use]
     pub fn passages(&self, id: EntityId, text: TextId) -> Vec<(usize, u32)> {
         let mut all: Vec<(usize, u32)> = Vec::new();
@@ -135,7 +135,7 @@ impl Entities {
         all
     }
 
-    /// The names that stand at `place` of a text: span, number of the spelling and of the key, meaning.
+    /// The names at `place` of a text: span, number of the spelling, number of the key, meaning.
     pub(super) fn readings(
         &self,
         text: u32,
@@ -152,7 +152,7 @@ impl Entities {
             })
     }
 
-    /// How often the texts mention each spelling, by its number, of which there are `spellings`.
+    /// How often the texts use each of the `spellings` spellings, by number.
     pub(super) fn spelling_counts(&self, spellings: usize) -> Vec<u32> {
         let mut counts = vec![0_u32; spellings];
         for (text, names) in self.texts.iter().enumerate() {
@@ -165,8 +165,8 @@ impl Entities {
         counts
     }
 
-    /// The names in running text that is no source: in `pieces` of `text`, where each piece is a list of spans that
-    /// are read as one. Those that mean something, in order, and those that nobody knows.
+    /// The names in running text that is not a source: `pieces` of `text`, where each piece is a list of
+    /// spans that are read as one. Returns the names with a meaning, in order, and the unknown names.
     #[must_use]
     pub fn read<'a>(
         &self,
@@ -208,8 +208,8 @@ impl Entities {
         Some(Mention { span: name.span, meaning, key: self.key_texts[key as usize].clone() })
     }
 
-    /// A last name means the person whom the same text names in full; it means nobody that we know when
-    /// that is somebody whom nobody knows.
+    /// A last name refers to the full name in the same text. If that full name is unknown to the corpus, the
+    /// last name is dropped.
     fn settle(&self, known: &mut Vec<Mention>, unknown: &[Written]) {
         let strangers: Vec<&str> = unknown
             .iter()
@@ -234,8 +234,8 @@ impl Entities {
         known.retain(|mention| !lost.contains(&mention.span));
     }
 
-    /// At most `most` names that begin with `typed` (or end with a last name that does), best first: those first that
-    /// `near` counts most, then those that the sources mention most.
+    /// Up to `most` names that begin with `typed` (or end in a last name that does), best first: those
+    /// mentioned most in `near`, then those mentioned most in all sources.
     #[must_use]
     pub fn beginning(&self, typed: &str, near: &[TextId], most: usize) -> Vec<Offer> {
         let near: Vec<&Arc<TextNames>> = near
@@ -246,7 +246,7 @@ impl Entities {
         self.ranked.beginning(typed, &near, most)
     }
 
-    /// The entities of which a name holds `query`, those first that begin with it, then by mentions; at most `most`.
+    /// Up to `most` entities with a name that contains a word beginning with `query`, by mentions.
     #[must_use]
     pub fn matching(&self, query: &str, most: usize) -> Vec<EntityId> {
         let mut found: Vec<EntityId> = Vec::new();
@@ -259,7 +259,7 @@ impl Entities {
         found
     }
 
-    /// How the sources spell what `word` is nearly, when they spell it in one way only and do not know `word`.
+    /// The sources' spelling of a name close to `word`, if they use only one and do not know `word`.
     #[must_use]
     pub fn respelt(&self, word: &str) -> Option<(Arc<str>, EntityId)> {
         self.spellings.near(word)

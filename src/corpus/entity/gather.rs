@@ -1,5 +1,5 @@
-//! What may be a name, text by text. Each text is read once, however often the workspace is loaded;
-//! words are numbered, so that joining them over all texts compares numbers.
+//! Collects possible names text by text. Each text is read once, however often the workspace is loaded. Words
+//! are numbered, so that joining them across texts only compares numbers.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use super::scan::{self, Doubt, Style};
 use super::words::{self, class};
 use crate::corpus::source::{Class, SourceText, TextId};
 
-/// Reads the names of texts and keeps them until a text is gone.
+/// Reads the names of texts and keeps them as long as the texts exist.
 #[derive(Debug, Default)]
 pub struct Gatherer {
     ledger: Ledger,
@@ -101,7 +101,7 @@ fn numbered(ledger: &mut Ledger, id: TextId, scanned: Scanned) -> TextNames {
         }
         if let Some(tied) = &found.tied {
             let tied = ledger.name(tied).1;
-            // The short one is the one without a blank.
+            // The short form is the one without a blank.
             let long =
                 if ledger.key_facts[tied as usize].words > 1 { (name.1, tied) } else { (tied, name.1) };
             ties.push(long);
@@ -117,7 +117,7 @@ fn numbered(ledger: &mut Ledger, id: TextId, scanned: Scanned) -> TextNames {
     TextNames { id, places, small, ties }
 }
 
-/// In these languages other words than names have capitals too (ISO 639-3).
+/// Languages in which other words than names are capitalized too (ISO 639-3).
 const ALL_NOUNS: [&str; 2] = ["deu", "ltz"];
 
 fn scanned(text: &SourceText, gazetteer: &Gazetteer) -> Scanned {

@@ -1,5 +1,5 @@
-//! Which of the names that texts hold are names, and which mean one and the same. Decided over all
-//! texts at once, on numbers; the cost grows with the places where names stand, not with the texts.
+//! Decides which candidates are names, and which names mean the same. Decided over all texts at once, on
+//! numbers; the cost grows with the number of occurrences, not with the length of the texts.
 
 mod people;
 mod tally;
@@ -12,17 +12,17 @@ use super::ledger::{How, Ledger, TextNames, narrow};
 use super::scan::{AT, FIRST, PERSON, THE, TITLED};
 use super::words::{self, class};
 
-/// Keys of short forms and of the long ones that a text ties to them.
+/// Keys of short forms, each with the key of the long form that a text ties to it.
 type Ties = Vec<(u32, u32)>;
 
-/// What the places of one key say together.
+/// Evidence from all occurrences of one key.
 #[derive(Debug, Clone, Copy, Default)]
 struct Counts {
-    /// Places where its capital says that it is a name.
+    /// Occurrences where the capital shows that it is a name.
     sure: u32,
-    /// Places where a sentence begins with it.
+    /// Occurrences at the start of a sentence.
     first: u32,
-    /// Places where a hyphen joins it.
+    /// Occurrences joined by a hyphen.
     hyphen: u32,
     titled: u32,
     person: u32,
@@ -33,12 +33,12 @@ struct Counts {
 struct Join<'a> {
     from: &'a Ledger,
     counts: Vec<Counts>,
-    /// Whether a key is a name.
+    /// Whether each key is a name.
     known: Vec<bool>,
     split: HashSet<u32>,
-    /// The key that a key is joined to, itself when it is the first of its kind.
+    /// The key that each key is joined to; itself if it is the first.
     roots: Vec<u32>,
-    /// Keys of the alias file, and the place of their entity in it.
+    /// Keys from the alias file, and the index of their entity in it.
     listed: HashMap<u32, usize>,
     /// Pairs of keys that must stay apart.
     apart: Vec<(u32, u32)>,
@@ -111,7 +111,7 @@ impl Join<'_> {
             counts.the += u32::from(place.signs & THE != 0);
             counts.at += u32::from(place.signs & AT != 0);
         }
-        // What is said of a doubtful place's second reading is not known; it counts as nothing.
+        // The signs of a doubtful occurrence do not apply to its second reading, so count none.
     }
 
     /// Decides which keys are names.
@@ -123,11 +123,11 @@ impl Join<'_> {
             self.known[key as usize] = if self.words(key) > 1 || is_letters(self.text(key)) {
                 counts.sure > 0
             } else {
-                // A word that is mostly written small is one that somebody stressed: the Government.
+                // A word that is mostly written in lower case was capitalized for emphasis: the Government.
                 counts.sure > small(key)
             };
         }
-        // Names that only sentences begin with, and hyphened ones, lean on what is known by now.
+        // Hyphenated names and those that only begin sentences depend on what is known by now.
         let surely = self.known.clone();
         let mut further = Vec::new();
         for key in 0..self.counts.len() {
@@ -176,7 +176,7 @@ impl Join<'_> {
         root
     }
 
-    /// Joins two keys, unless the alias file says that they are two.
+    /// Joins two keys, unless the alias file says that they differ.
     fn unite(&mut self, a: u32, b: u32) {
         let (a, b) = (self.root(a), self.root(b));
         if a == b {
@@ -190,13 +190,13 @@ impl Join<'_> {
         if self.kept_apart(a, b) {
             return;
         }
-        // The listed one stays on top, so that its owner is found at the root.
+        // Keep the listed one on top, so that its owner is found at the root.
         let (top, below) =
             if self.listed.contains_key(&b) && !self.listed.contains_key(&a) { (b, a) } else { (a, b) };
         self.roots[below as usize] = top;
     }
 
-    /// Whether the alias file says that what `a` and `b` name is not one.
+    /// Whether the alias file says that `a` and `b` are different.
     fn kept_apart(&mut self, a: u32, b: u32) -> bool {
         let (a, b) = (self.root(a), self.root(b));
         // One of each pair is a listed entity, and those stay on top.
@@ -223,8 +223,8 @@ impl Join<'_> {
         self.listed.get(&root).copied()
     }
 
-    /// Short and long forms. A short form that texts tie to several long ones means in each text the one that
-    /// stands there: these ties are returned, by text, and the short forms with all that they may mean.
+    /// Joins short and long forms. A short form tied to several long ones means, in each text, the one in
+    /// that text. Returns those ties by text, and the ambiguous short forms with all their possible meanings.
     fn short_forms(&mut self, texts: &[Arc<TextNames>]) -> (Vec<Ties>, HashMap<u32, Vec<u32>>) {
         let mut long: HashMap<u32, Vec<u32>> = HashMap::new();
         for (short, full) in texts.iter().flat_map(|text| &text.ties) {
@@ -258,7 +258,8 @@ impl Join<'_> {
         (ties, several)
     }
 
-    /// Short forms that no text ties to a long one, but whose letters begin the words of exactly one name.
+    /// Joins short forms that no text ties to a long one, but whose letters are the initials of exactly one
+    /// name.
     fn implied(&mut self, several: &HashMap<u32, Vec<u32>>) {
         let mut by_initials: HashMap<String, Vec<u32>> = HashMap::new();
         for key in 0..narrow(self.known.len()) {
@@ -291,7 +292,7 @@ impl Join<'_> {
             {
                 continue;
             }
-            // One that a text ties is joined already.
+            // One that a text ties has been joined already.
             if self.root(key) != key || members[key as usize] {
                 continue;
             }
@@ -305,14 +306,15 @@ impl Join<'_> {
         }
     }
 
-    /// Whether a name is one of a body or a country by its last words, and no person's.
+    /// Whether a name's words mark it as an organisation or country rather than a person.
     fn names_body(&self, key: u32) -> bool {
         let counts = self.counts[key as usize];
         counts.titled == 0
             && self.text(key).split(' ').any(|word| class(word) & (words::ORGANISATION | words::PLACE) != 0)
     }
 
-    /// Spellings of one name: ISIS-K and ISIS-Khorasan, Nato and NATO, Artemy M. Kalinovsky and Artemy Kalinovsky.
+    /// Joins spellings of one name: ISIS-K and ISIS-Khorasan, Nato and NATO, Artemy M. Kalinovsky and Artemy
+    /// Kalinovsky.
     fn variants(&mut self) {
         let mut shortened: HashMap<(String, char), Vec<u32>> = HashMap::new();
         let mut single_initials = Vec::new();
@@ -339,7 +341,8 @@ impl Join<'_> {
                     shortened.entry((head.join(" "), initial)).or_default().push(key);
                 }
             }
-            // A middle initial says nothing; a middle name does: Ahmad Shah Massoud is not Ahmad Massoud.
+            // A middle initial does not distinguish; a middle name does: Ahmad Shah Massoud is not Ahmad
+            // Massoud.
             if words.len() > 2 && words[1..words.len() - 1].iter().all(|word| word.chars().count() == 1) {
                 let bare = format!("{} {}", words[0], words[words.len() - 1]);
                 if let Some(bare) = self.number(&bare) {
@@ -352,7 +355,7 @@ impl Join<'_> {
                 self.unite(*full, key);
             }
         }
-        // Two names that a hyphen joins.
+        // Two names joined by a hyphen.
         let members = self.members();
         for key in 0..narrow(self.known.len()) {
             let counts = self.counts[key as usize];
@@ -378,7 +381,7 @@ impl Join<'_> {
     }
 }
 
-/// Words that make another place of a place: North Korea, Central Asia.
+/// Words that turn a place into a different one: North Korea, Central Asia.
 const DIRECTIONS: [&str; 14] = [
     "north",
     "south",
@@ -396,7 +399,7 @@ const DIRECTIONS: [&str; 14] = [
     "middle",
 ];
 
-/// Whether a key is one of capitals alone: NATO, US.
+/// Whether a key consists of capitals: NATO, US.
 pub(super) fn is_letters(key: &str) -> bool {
     key.chars().any(char::is_uppercase) && !key.contains(' ')
 }

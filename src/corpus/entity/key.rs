@@ -1,21 +1,21 @@
-//! The key of a name: what two spellings of one name have in common.
+//! The key of a name, which is the same for all spellings that count as equal.
 
 use super::tokens::{self, Shape, Token};
 use crate::text::Span;
 
-/// A name as it stands in a text.
+/// A name as written in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
-    /// Bytes of the text, from the first word to the last.
+    /// Its span in bytes, from the first word to the last.
     pub span: Span,
-    /// As it is written, on one line.
+    /// The name as written, on one line.
     pub spelling: String,
-    /// What equal names have in common: see [`key`].
+    /// Its key: see [`key`].
     pub key: String,
 }
 
-/// The key of a name: its words in small letters without accents and joined by blanks, so that
-/// `Al-Qaeda` and `al-Qaeda` have one key; letters that are all capitals stay, so that `IS` is not `is`.
+/// The key of a name: its words in lower case, without accents and separated by blanks, so that `Al-Qaeda`
+/// and `al-Qaeda` share one. Words in all capitals are kept, so that `IS` differs from `is`.
 #[must_use]
 pub fn key(spelling: &str) -> String {
     let span = Span::new(0, spelling.len());

@@ -9,7 +9,7 @@ use super::key::{Written, key};
 use crate::corpus::source::TextId;
 use crate::text::Span;
 
-/// No number.
+/// Stands for a missing number.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// An occurrence of a name in a text; spellings and keys are numbers of the [`Ledger`].
@@ -31,7 +31,7 @@ pub(super) struct Place {
     pub(super) doubt: How,
 }
 
-/// Why an occurrence may be no name.
+/// Why an occurrence may not be a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum How {
     Sure,
@@ -39,7 +39,7 @@ pub(super) enum How {
     First,
     /// It is part of a heading.
     Heading,
-    /// A hyphen joins it.
+    /// It contains a hyphen.
     Hyphen,
 }
 
@@ -76,7 +76,7 @@ pub(super) struct TextNames {
     pub(super) ties: Vec<(u32, u32)>,
 }
 
-/// A key.
+/// A key and what is known about it.
 #[derive(Debug)]
 pub(super) struct KeyFacts {
     pub(super) text: Arc<str>,
@@ -85,7 +85,7 @@ pub(super) struct KeyFacts {
     pub(super) words: u32,
 }
 
-/// A spelling.
+/// A spelling and its key.
 #[derive(Debug)]
 pub(super) struct NameFacts {
     pub(super) spelling: Arc<str>,
@@ -97,7 +97,7 @@ pub(super) struct NameFacts {
 pub(super) struct Surname {
     /// The number of the full name's key.
     pub(super) full: u32,
-    /// Whether the texts say that it is a person's.
+    /// Whether the texts show that it is a person's.
     pub(super) sure: bool,
 }
 

@@ -1,19 +1,19 @@
-//! What a name means: entities, and where texts mention them.
+//! The meaning of names: entities, and their mentions in texts.
 
 use std::sync::Arc;
 
 use crate::text::Span;
 
-/// Place of an entity in [`Entities::all`]; good for one corpus only.
+/// Index of an entity in [`Entities::all`]; valid for one corpus only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityId(pub u32);
 
-/// What an entity is.
+/// The kind of an entity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// A person.
     Person,
-    /// A state body, an alliance, a firm, an armed group …
+    /// A government body, an alliance, a company, an armed group …
     Organisation,
     /// A country, a town, a river …
     Place,
@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// As a card and the alias file spell it.
+    /// The name used on cards and in the alias file.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -33,7 +33,7 @@ impl Kind {
         }
     }
 
-    /// The kind that is spelled `name`.
+    /// The kind called `name`.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
         let name = if name == "organization" { "organisation" } else { name };
@@ -43,42 +43,42 @@ impl Kind {
     }
 }
 
-/// Somebody or something that has a name.
+/// A named person or thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entity {
-    /// Its fullest name, in the spelling of the sources.
+    /// Its fullest name, as spelled in the sources.
     pub name: Arc<str>,
-    /// Its other spellings, those first that occur most.
+    /// Its other spellings, the most frequent first.
     pub aliases: Vec<Arc<str>>,
-    /// What it is, where the texts or the analyst say so.
+    /// Its kind, if the texts or the analyst say so.
     pub kind: Option<Kind>,
-    /// How often the sources mention it; furniture does not count.
+    /// How often the sources mention it, not counting furniture.
     pub mentions: u32,
-    /// Whether the alias file names it.
+    /// Whether it is in the alias file.
     pub listed: bool,
 }
 
-/// What a name means.
+/// The meaning of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Meaning {
     /// One entity.
     One(EntityId),
-    /// One of several, and the text does not say which.
+    /// One of several; the text does not say which.
     Several(Arc<[EntityId]>),
 }
 
 /// A mention of an entity in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
-    /// Bytes of the text.
+    /// Its span in the text, in bytes.
     pub span: Span,
-    /// What is mentioned.
+    /// The entity or entities mentioned.
     pub meaning: Meaning,
-    /// What equal names have in common.
+    /// The key of the name; see [`key`](super::key).
     pub key: Arc<str>,
 }
 
-/// The meaning of a name that may mean any of `ids`; `None` when there is none.
+/// The meaning of a name that may refer to any of `ids`; `None` if there are none.
 pub(super) fn one_or_several(ids: impl Iterator<Item = EntityId>) -> Option<Meaning> {
     let mut ids: Vec<EntityId> = ids.collect();
     ids.sort_unstable();

@@ -1,4 +1,4 @@
-//! Names by their beginning, most mentioned first, without looking at all of them.
+//! Looks up names by prefix, most mentioned first, without scanning all of them.
 
 use std::collections::BinaryHeap;
 use std::sync::Arc;
@@ -8,46 +8,46 @@ use super::ledger::{Ledger, NONE, TextNames, narrow};
 use super::meaning::{Entity, EntityId, Kind, Meaning};
 use super::words::{self, class};
 
-/// A name that begins as asked.
+/// A name offered for a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Offer {
-    /// The whole name, or the last name alone, in the spelling of the sources.
+    /// The whole name, or just the last name, as spelled in the sources.
     pub name: Arc<str>,
-    /// Whose it is.
+    /// The entity it belongs to.
     pub entity: EntityId,
 }
 
-/// So many places of the texts that are near are looked at: 0.1 ms.
+/// How many occurrences in nearby texts to look at; takes 0.1 ms.
 const NEAR: usize = 50_000;
 
-/// One name under one of its beginnings.
+/// A name, listed under one of its prefixes.
 #[derive(Debug)]
 struct Row {
-    /// In small letters without accents: what is compared.
+    /// In lower case and without accents, for comparison.
     lower: String,
     name: Arc<str>,
     entity: EntityId,
-    /// Of the spelling, over all texts.
+    /// Mentions with this spelling, over all texts.
     mentions: u32,
     /// The number of the key.
     key: u32,
-    /// Whether it is the last name alone.
+    /// Whether this is the last name only.
     last: bool,
 }
 
-/// All names, sorted by their beginnings, with the most mentioned of each stretch.
+/// All names, sorted for prefix search, with the most mentioned name of each range.
 #[derive(Debug, Default)]
 pub(super) struct Ranked {
     rows: Vec<Row>,
-    /// A tree over `rows`: the place of the most mentioned in each half, and the halves of the halves.
+    /// A segment tree over `rows`: each node has the index of the most mentioned row below it.
     best: Vec<u32>,
-    /// For each key the rows of the whole name and of the last name.
+    /// For each key, the rows of the whole name and of the last name.
     by_key: Vec<[u32; 2]>,
 }
 
 impl Ranked {
-    /// Ranks the names of `from`. `counts` go by the number of a spelling, `meanings` by that of a key,
-    /// `entities` by [`EntityId`].
+    /// Ranks the names in `from`. `counts` is indexed by the number of a spelling, `meanings` by that of a
+    /// key, `entities` by [`EntityId`].
     pub(super) fn new(
         from: &Ledger,
         counts: &[u32],
@@ -76,7 +76,7 @@ impl Ranked {
             });
             let means_something =
                 |name: &str| from.keys.get(name).is_some_and(|key| meanings[*key as usize].is_some());
-            // The last name of a person whom the texts only name in full.
+            // The last name of a person who is always named in full.
             if *kind == Some(Kind::Person)
                 && let Some((_, last)) = whole.rsplit_once(' ')
                 && class(last) & (words::ORGANISATION | words::PLACE) == 0
@@ -91,7 +91,7 @@ impl Ranked {
         rows.sort_by(|a, b| {
             a.lower.cmp(&b.lower).then(b.mentions.cmp(&a.mentions)).then(a.name.cmp(&b.name))
         });
-        // Of two spellings of one name the more frequent is offered.
+        // Of two spellings of a name, offer the more frequent.
         rows.dedup_by(|later, first| later.lower == first.lower && later.entity == first.entity);
         let mut by_key = vec![[NONE; 2]; from.key_facts.len()];
         for (at, row) in rows.iter().enumerate() {
@@ -102,7 +102,7 @@ impl Ranked {
         ranked
     }
 
-    /// The tree: leaf `n` of the rows is node `rows.len() + n`, and node `n` is above `2n` and `2n + 1`.
+    /// Builds the tree: leaf `n` is node `rows.len() + n`, and node `n` is the parent of `2n` and `2n + 1`.
     fn grow(&mut self) {
         let size = self.rows.len();
         self.best = vec![0; size * 2];
@@ -148,7 +148,7 @@ impl Ranked {
         }
         let first = self.rows.partition_point(|row| row.lower < typed);
         let end = first + self.rows[first..].partition_point(|row| row.lower.starts_with(&typed));
-        // The best of all, by halving the stretch around each that was found.
+        // Find the best overall by splitting the range around each row found.
         let mut heap = BinaryHeap::new();
         let push = |heap: &mut BinaryHeap<_>, from: usize, to: usize| {
             if let Some(top) = self.top(from, to) {
@@ -156,7 +156,7 @@ impl Ranked {
             }
         };
         push(&mut heap, first, end);
-        // Those of the near texts may be rare: they are looked up by themselves.
+        // Names in nearby texts may be rare, so they are looked up separately.
         let mut found: Vec<(u32, u32)> = self.near(first, end, near);
         let mut rest = Vec::new();
         while rest.len() < most * 2 {
@@ -184,7 +184,7 @@ impl Ranked {
         offers
     }
 
-    /// How often `near` mentions each of the rows `from..to` that it has.
+    /// How often `near` mentions each of the rows `from..to`, for those it mentions.
     fn near(&self, from: usize, to: usize, near: &[&Arc<TextNames>]) -> Vec<(u32, u32)> {
         let mut counts: Vec<(u32, u32)> = Vec::new();
         for place in near.iter().flat_map(|names| &names.places).take(NEAR) {

@@ -1,5 +1,5 @@
-//! Names in running text: which words may name somebody or something, and what the text around
-//! them says of it. One text at a time; whether a name is one is decided over all texts (`join`).
+//! Finds candidate names in running text: words that may name somebody or something, and the evidence around
+//! them. Works on one text at a time; whether a candidate is a name is decided over all texts (`join`).
 
 mod forms;
 mod signs;
@@ -11,58 +11,58 @@ use super::tokens::{self, Gap, Shape, Token};
 use super::words::{self, class};
 use crate::text::Span;
 
-/// A place where a name may stand.
+/// An occurrence of a possible name.
 #[derive(Debug, Clone)]
 pub(super) struct Found {
     pub(super) name: Written,
-    /// What else it may be; which, is decided over all texts.
+    /// What else it may be; decided over all texts.
     pub(super) doubt: Doubt,
-    /// What stands around it.
+    /// Evidence from the words around it.
     pub(super) signs: u16,
-    /// The short form that the text ties to it, or the long form of which it is one.
+    /// The short form that the text ties to it, or the long form if it is the short one.
     pub(super) tied: Option<Written>,
 }
 
-/// Why a name may be none.
+/// Why a candidate may not be a name.
 #[derive(Debug, Clone)]
 pub(super) enum Doubt {
-    /// Nothing speaks against it.
+    /// Nothing suggests otherwise.
     None,
-    /// A sentence, or a heading, begins with it, so that its capital says nothing. Without its first word
-    /// it may be another name.
+    /// It begins a sentence or heading, so its capital proves nothing. Without its first word it may be a
+    /// different name.
     First(Option<Written>),
     /// A hyphen may join two names: Moscow-Beijing.
     Hyphen(Written, Written),
 }
 
-/// A title stands before it.
+/// Preceded by a title.
 pub(super) const TITLED: u16 = 1;
-/// Words say that it is a person.
+/// The context shows that it is a person.
 pub(super) const PERSON: u16 = 1 << 1;
-/// `the` stands before it.
+/// Preceded by `the`.
 pub(super) const THE: u16 = 1 << 2;
-/// A word stands before it after which places come.
+/// Preceded by a word that places follow.
 pub(super) const AT: u16 = 1 << 3;
-/// The text says what it is: `…, a port in the north,`.
+/// The text explains it: `…, a port in the north,`.
 pub(super) const TOLD: u16 = 1 << 4;
-/// A word before it says what it is: `the warlord …`.
+/// The word before explains it: `the warlord …`.
 pub(super) const NAMED: u16 = 1 << 5;
-/// The alias file knows it.
+/// It is in the alias file.
 pub(super) const LISTED: u16 = 1 << 6;
-/// Its capital says nothing: a sentence begins with it, or it stands in a heading.
+/// Its capital proves nothing: it begins a sentence or is in a heading.
 pub(super) const FIRST: u16 = 1 << 7;
 
-/// What a stretch of text is, as far as its capitals go.
+/// How capitals are used in a stretch of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
     /// Running prose.
     Prose,
-    /// A heading, or a language in which other words have capitals too: no new names come from here.
+    /// A heading, or a language that capitalizes other words too: no new names are taken from here.
     Heading,
 }
 
-/// The places where names may stand in `pieces` of `text`, in order and apart. `small` is called with each
-/// word that is written small.
+/// The possible names in `pieces` of `text`, in order and not overlapping. Calls `small` with each lower-case
+/// word.
 pub(super) fn scan(
     text: &str,
     pieces: &[Span],
@@ -80,7 +80,7 @@ pub(super) fn scan(
     } else {
         style
     };
-    // Asked for again and again, and costly for words with capitals.
+    // Used repeatedly, and expensive for capitalized words.
     let capital = |token: &Token| match token.shape {
         Shape::Lower => 0,
         _ => class(&folded(text, token).to_lowercase()),
@@ -112,7 +112,7 @@ pub(super) fn scan(
             at += 1;
             continue;
         };
-        // A listed or tied name inside a run ends it.
+        // A listed or tied name within a run ends the run.
         let cut = (at + 1..end)
             .find(|inner| scanner.listed_at(*inner).is_some() || tied.iter().any(|(from, ..)| from == inner));
         let end = cut.unwrap_or(end);
@@ -125,7 +125,7 @@ pub(super) fn scan(
 struct Scanner<'a> {
     text: &'a str,
     tokens: &'a [Token],
-    /// The classes of the words that are not written small.
+    /// The classes of all words not in lower case.
     classes: Vec<u32>,
     listed: &'a Gazetteer,
     style: Style,
@@ -163,8 +163,8 @@ impl Scanner<'_> {
         Written { span, spelling, key: words.join(" ") }
     }
 
-    /// How many words of a name that the alias file has stand at `at`. None where they are only a part of a longer
-    /// name: of `ISIS-K`, or of `Asad Umar`.
+    /// The number of words in the listed name at `at`. `None` if they are only part of a longer name, such as
+    /// `ISIS-K` or `Asad Umar`.
     fn listed_at(&self, at: usize) -> Option<usize> {
         let rows = self.listed.starting(self.word(at));
         let fits = |row: &&Vec<String>| {
@@ -178,7 +178,7 @@ impl Scanner<'_> {
         rows.iter().filter(fits).map(Vec::len).max()
     }
 
-    /// Whether the name `from..to` is a part of a longer one.
+    /// Whether the name `from..to` is part of a longer one.
     fn continues(&self, from: usize, to: usize) -> bool {
         let other =
             words::TITLE | words::RANK | words::FUNCTION | words::DEMONYM | words::COUNTRY | words::CALENDAR;
@@ -195,13 +195,13 @@ impl Scanner<'_> {
             || self.is_capital(to - 1) && to < self.tokens.len() && joins(to, to)
     }
 
-    /// A name of which there is no doubt.
+    /// A candidate that is certainly a name.
     fn fixed(&self, from: usize, to: usize) -> Found {
         let signs = LISTED | self.signs(from, to);
         Found { name: self.written(from, to), doubt: Doubt::None, signs, tied: None }
     }
 
-    /// Where the run of words with capitals ends that begins at `at`.
+    /// The end of the run of capitalized words that begins at `at`.
     fn run(&self, at: usize) -> Option<usize> {
         let arabic = self.shape(at) == Some(Shape::Lower)
             && matches!(self.word(at), "al" | "el" | "as" | "ash" | "an" | "ar")
@@ -229,7 +229,7 @@ impl Scanner<'_> {
                 end = further;
                 continue;
             }
-            // Nord Stream 2, but not July 9 and not Article 5.
+            // Nord Stream 2, but not July 9 or Article 5.
             let number = next.shape == Shape::Number && self.word(end).len() == 1 && next.gap == Gap::Blank;
             if number && end - at >= 2 && !self.is(end - 1, words::CALENDAR | words::LABEL | words::FUNCTION)
             {
@@ -240,7 +240,8 @@ impl Scanner<'_> {
         Some(end)
     }
 
-    /// Past the small words at `end` and the capital behind them, when they belong to a name.
+    /// The index after the small words at `end` and the capitalized word that follows, if they belong to the
+    /// name.
     fn inner(&self, from: usize, end: usize) -> Option<usize> {
         if self.shape(end) != Some(Shape::Lower) {
             return None;
@@ -259,7 +260,7 @@ impl Scanner<'_> {
         if !matches!(word, "of" | "for") || self.tokens[end].gap != Gap::Blank {
             return None;
         }
-        // Bank of England, but not Russia of Putin: the word before must be one that names things.
+        // Bank of England, but not Russia of Putin: the word before must be a kind of thing.
         let head = self.is(end - 1, words::ORGANISATION | words::PLACE)
             && !self.is(end - 1, words::COUNTRY)
             && (self.word(end - 1) != "States" || end > from + 1 && self.word(end - 2) == "United")
@@ -269,7 +270,7 @@ impl Scanner<'_> {
         if !head || !joins(next) || self.is(next, words::FUNCTION | words::CALENDAR) {
             return None;
         }
-        // The General Staff of the Soviet army: the capital behind is only an adjective.
+        // The General Staff of the Soviet army: the capitalized word is only an adjective.
         let alone = !self.is_capital(next + 1) || self.tokens[next + 1].gap != Gap::Blank;
         let adjective = words::DEMONYM | if the == 0 { words::QUALIFIER } else { 0 };
         if alone && self.is(next, adjective) && self.shape(next) == Some(Shape::Capital) {
@@ -282,7 +283,7 @@ impl Scanner<'_> {
     /// The names in the run `from..to`.
     fn names(&self, from: usize, to: usize, out: &mut Vec<Found>) {
         let mut from = from;
-        // The Commissioner for External Relations: likewise.
+        // The Commissioner for External Relations: the office is not a name either.
         if from >= 2
             && self.word(from - 1) == "for"
             && self.is(from - 2, words::TITLE)
@@ -290,7 +291,7 @@ impl Scanner<'_> {
         {
             return;
         }
-        // Secretary of State Ann Price: what a minister is minister of.
+        // Secretary of State Ann Price: skip what a minister is minister of.
         if from >= 2 && self.word(from - 1) == "of" && self.is(from - 2, words::TITLE) {
             let office = (from..to).take_while(|at| self.is(*at, words::OFFICE)).count();
             if office > 0 {
@@ -301,7 +302,7 @@ impl Scanner<'_> {
                 return;
             }
         }
-        // Words that have a capital because a sentence or a title begins with them.
+        // Skip words that are capitalized because they begin a sentence or title.
         while from < to && self.is_filler(from, to) {
             from += 1;
         }
@@ -313,7 +314,7 @@ impl Scanner<'_> {
         if from >= to {
             return;
         }
-        // US Marine Corps: the country is a name of its own.
+        // US Marine Corps: the country is a separate name.
         if to - from > 1
             && matches!(folded(self.text, &self.tokens[from]).as_str(), "US" | "UK" | "EU" | "USSR" | "USA")
             && self.tokens[from].shape == Shape::Acronym
@@ -322,8 +323,8 @@ impl Scanner<'_> {
             self.emit(from, from + 1, false, out);
             return self.names(from + 1, to, out);
         }
-        // A title in the middle parts two names: Pakistan Prime Minister Imran Khan.
-        // Behind `of` it is none: the Court of Justice.
+        // A title in the middle separates two names: Pakistan Prime Minister Imran Khan. Not after `of`: the
+        // Court of Justice.
         let small = (from..to)
             .find(|at| self.shape(*at) == Some(Shape::Lower) && matches!(self.word(*at), "of" | "for"));
         if let Some(title) = (from..small.unwrap_or(to)).find(|at| self.title(*at, to).is_some()) {
@@ -344,7 +345,7 @@ impl Scanner<'_> {
         self.emit(from, to, false, out);
     }
 
-    /// Takes down the name that `from..to` holds, if it holds one.
+    /// Records the name in `from..to`, if there is one.
     fn emit(&self, from: usize, to: usize, titled: bool, out: &mut Vec<Found>) {
         let (mut from, mut to) = (from, to);
         let ends_named = (from + 1..to).any(|at| {
@@ -387,14 +388,14 @@ impl Scanner<'_> {
             signs |= FIRST;
         }
         let hyphen = (from + 1..to).find(|at| self.tokens[*at].gap == Gap::Hyphen);
-        // He told the Taliban Russia's wishes: two names that only stand side by side.
+        // He told the Taliban Russia's wishes: two names that merely come one after the other.
         let beside = (from + 1..to).find(|at| {
             self.is(*at, words::COUNTRY)
                 && self.tokens[*at].gap == Gap::Blank
                 && self.is_capital(at - 1)
                 && !self.is(at - 1, words::QUALIFIER | words::DEMONYM | words::COUNTRY)
         });
-        // In Moscow Putin waits: likewise, where a sentence begins with a small word.
+        // In Moscow Putin waits: the same after a small word at the start of a sentence.
         let opening = from > 0
             && to - from == 2
             && self.tokens[from - 1].start
@@ -420,7 +421,7 @@ impl Scanner<'_> {
         out.push(Found { name: self.written(from, to), doubt, signs, tied });
     }
 
-    /// Whether the words `from..to` are a kind of word that names nothing by itself.
+    /// Whether the words `from..to` are of a kind that names nothing by itself.
     fn is_refused(&self, from: usize, to: usize) -> bool {
         let small = words::FUNCTION | words::CALENDAR | words::DEMONYM;
         if to - from > 1 {
@@ -456,7 +457,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Whether the words are set like a title: every longer one has a capital, or all letters are capitals.
+/// Whether the words are in title case: every longer one is capitalized, or all letters are.
 fn is_title_case(text: &str, tokens: &[Token]) -> bool {
     let word = |token: &Token| &text[token.span.start..token.span.end];
     let long = |token: &&Token| word(token).chars().count() >= 4;
@@ -474,21 +475,21 @@ fn is_title_case(text: &str, tokens: &[Token]) -> bool {
     shouted || capitals.count() >= 3 && tokens.len() <= TITLE_WORDS && !text_ends(text, tokens)
 }
 
-/// Names have at most about so many words; longer runs of capitals are headlines and lists.
+/// Most words in a name, roughly; longer runs of capitals are headlines and lists.
 const LONGEST: usize = 16;
 
-/// A title has at most so many words; a paragraph without a longer small word has more.
+/// Most words in a title; a longer paragraph contains some long lower-case word.
 const TITLE_WORDS: usize = 16;
 
-/// Whether the text ends as a sentence does.
+/// Whether the text ends like a sentence.
 fn text_ends(text: &str, tokens: &[Token]) -> bool {
     let Some(last) = tokens.last() else { return false };
     text[last.span.end..].trim_start_matches(['’', 's', '”', '"', ')']).starts_with(['.', '!', '…'])
 }
 
-/// Whether a word that stands alone is a kind of thing, written large: the Department, Nationalists.
+/// Whether a single word is a capitalized common noun: the Department, Nationalists.
 fn is_common(word: &str) -> bool {
-    // Of these each state has one.
+    // There is only one of these in each state.
     const NAMES: [&str; 6] = ["congress", "parliament", "senate", "treasury", "parliaments", "caucasus"];
     let word = word.to_lowercase();
     let singular = word.strip_suffix("ies").map(|stem| format!("{stem}y"));

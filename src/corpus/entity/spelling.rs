@@ -1,5 +1,5 @@
-//! Names that are written otherwise than the sources write them: Assad for Asad. Looks a word up; compares it
-//! with nothing else, however many names there are.
+//! Names spelled differently from the sources: Assad for Asad. Looks a word up instead of comparing it with
+//! every name.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -9,33 +9,34 @@ use super::ledger::Ledger;
 use super::meaning::{Entity, EntityId, Meaning};
 use super::words::class;
 
-/// The sources must use a spelling so often before another one is held against it.
+/// How often the sources must use a spelling before a different one is reported.
 const OFTEN: u32 = 3;
 
-/// Shorter words are near too many others: Iran and Iraq.
+/// Shorter words are too similar to each other: Iran and Iraq.
 const SHORTEST: usize = 4;
 
-/// The words of names, by what is left of them when spellings no longer matter.
+/// The words of names, indexed by what remains once spelling variants are ignored.
 #[derive(Debug, Default)]
 pub(super) struct Spellings {
-    /// Each word that a name has or a text has as a word.
+    /// Every word of a name, and every lower-case word in a text.
     known: HashSet<Box<str>>,
-    /// By skeleton.
+    /// Keyed by skeleton.
     by_skeleton: HashMap<String, Vec<Known>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Known {
-    /// In small letters.
+    /// In lower case.
     lower: Box<str>,
-    /// As the sources write it most.
+    /// The most frequent spelling in the sources.
     written: Arc<str>,
     entity: EntityId,
     mentions: u32,
 }
 
 impl Spellings {
-    /// The words of the names in `from`. `meanings` go by the number of a key, `entities` by [`EntityId`].
+    /// Indexes the words of the names in `from`. `meanings` is indexed by the number of a key, `entities` by
+    /// [`EntityId`].
     pub(super) fn new(from: &Ledger, meanings: &[Option<Meaning>], entities: &[Entity]) -> Self {
         let mut known: HashSet<Box<str>> = HashSet::new();
         for facts in &from.key_facts {
@@ -78,7 +79,7 @@ impl Spellings {
         if self.known.contains(lower.as_str()) || class(&lower) != 0 {
             return None;
         }
-        // The plural of a name that is known.
+        // The plural of a known name.
         if lower.strip_suffix('s').is_some_and(|stem| self.known.contains(stem)) {
             return None;
         }
@@ -101,10 +102,10 @@ impl Spellings {
     }
 }
 
-/// Spellings of one name differ in at most so many letters: Zelensky and Zelenskyy, Hizbullah and Hezbollah.
+/// Most letters by which two spellings of a name differ: Zelensky and Zelenskyy, Hizbullah and Hezbollah.
 const FARTHEST: usize = 2;
 
-/// `word` with each pair of neighbours exchanged: a slip of the fingers.
+/// `word` with each pair of adjacent letters swapped, as in typing errors.
 fn swapped(word: &str) -> impl Iterator<Item = String> + '_ {
     let letters: Vec<char> = word.chars().collect();
     (1..letters.len()).filter_map(move |at| {
@@ -114,9 +115,9 @@ fn swapped(word: &str) -> impl Iterator<Item = String> + '_ {
     })
 }
 
-/// What is left of a word when what differs between ways of writing foreign names in English is taken
-/// away: doubled letters, `y` and `j` for `i`, `q` and `c` for `k`, `w` for `v`, `ph` for `f`, `kh` for `h`,
-/// `e` for `i`, `o` for `u`.
+/// Removes from `word` the differences between English transliterations of foreign names: doubled letters,
+/// `y` and `j` for `i`, `q` and `c` for `k`, `w` for `v`, `ph` for `f`, `kh` for `h`, `e` for `i`, `o` for
+/// `u`.
 fn skeleton(word: &str) -> String {
     let word =
         word.replace("ph", "f").replace("kh", "h").replace("gh", "g").replace("dh", "d").replace("ks", "x");

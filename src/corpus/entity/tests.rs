@@ -1,4 +1,4 @@
-//! Names in prose of our own, and in the five seeds: what a person finds in them.
+//! Names in our own prose and in the five seeds, compared with what a reader finds there.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -25,7 +25,7 @@ fn gathered(texts: &[Arc<SourceText>], listed: &str) -> Entities {
     gatherer.gather(texts.iter())
 }
 
-/// `Name = Alias, Alias (mentions)`, a line each.
+/// `Name = Alias, Alias (mentions)`, one per line.
 fn seen(entities: &Entities) -> Vec<String> {
     let row = |one: &Entity| {
         let mut aliases: Vec<&str> = one.aliases.iter().map(|alias| &**alias).collect();
@@ -36,7 +36,7 @@ fn seen(entities: &Entities) -> Vec<String> {
     entities.all().iter().map(row).collect()
 }
 
-/// The entities of paragraphs; each of `texts` is a source.
+/// Checks the entities of paragraphs; each of `texts` is a source.
 fn check(texts: &[&str], expected: &[&str]) {
     let texts: Vec<_> =
         texts.iter().enumerate().map(|(at, text)| source(&format!("{at}.txt"), text)).collect();
@@ -139,7 +139,7 @@ fn a_last_name_means_the_one_who_is_named_in_full() {
         ],
         &["Vera Orlova = Orlova (4)"],
     );
-    // Also where only sentences begin with it, unless it is a word as well.
+    // Also if it only begins sentences, unless it is a word as well.
     check(
         &[
             "They met the pilot Vera Orlova and the pilot Ida Silt. Orlova left. Silt is cheap; the silt was old.",
@@ -357,7 +357,7 @@ fn seeds() -> Vec<Arc<SourceText>> {
     files.iter().map(read).collect()
 }
 
-/// The people of the seeds and how often each is mentioned in the body, counted by reading them.
+/// The people in the seeds and how often the body of each text mentions them, counted by reading.
 const PEOPLE: [(&str, u32); 24] = [
     ("Joe Biden", 7),
     ("Ahmad Massoud", 2),
@@ -385,7 +385,7 @@ const PEOPLE: [(&str, u32); 24] = [
     ("Isaiah Campbell", 0),
 ];
 
-/// Their organisations, likewise; not those that are named as a place (the Kremlin, Washington).
+/// The organisations, counted the same way; not those named after a place (the Kremlin, Washington).
 const BODIES: [(&str, u32); 26] = [
     ("Taliban", 86),
     ("NATO", 3),
@@ -466,12 +466,12 @@ fn the_traps_of_the_seeds() {
     ] {
         assert_ne!(one(a), one(b), "{a} {b}");
     }
-    // Each by his own source, and by neither elsewhere.
+    // Each in his own source, and neither elsewhere.
     let massoud = |at: usize| entities.find_in(texts[at].id, "massoud");
     assert_eq!(massoud(0), Some(Meaning::One(one("Ahmad Massoud"))));
     assert_eq!(massoud(2), Some(Meaning::One(one("Ahmad Shah Massoud"))));
     assert!(matches!(entities.find("Massoud"), Some(Meaning::Several(ids)) if ids.len() == 2));
-    // Only furniture has these.
+    // These occur only in furniture.
     for absent in ["Eritrea", "Jack Guez", "TASS", "Wikimedia Commons", "Perrin", "Oil"] {
         assert_eq!(entities.find(absent), None, "{absent}");
     }

@@ -1,17 +1,17 @@
-//! The words of running text as names need them: how each is written, and what stands before it.
+//! The words of running text as needed for names: how each is written, and what precedes it.
 
 use crate::text::Span;
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// Small.
+    /// Lower case.
     Lower,
-    /// With a capital at its head.
+    /// Capitalized.
     Capital,
-    /// Capitals alone, two or more, or with digits: NATO, G7.
+    /// All capitals, two or more, possibly with digits: NATO, G7.
     Acronym,
-    /// One capital with a full stop: `J.`
+    /// A capital with a full stop: `J.`
     Initial,
     /// Digits.
     Number,
@@ -19,14 +19,14 @@ pub(super) enum Shape {
     Other,
 }
 
-/// What stands between a word and the one before it.
+/// The gap between a word and the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gap {
-    /// White space, at most one line break.
+    /// Whitespace with at most one line break.
     Blank,
     /// A hyphen.
     Hyphen,
-    /// The full stop of an initial or an abbreviation, and a blank.
+    /// The full stop of an initial or abbreviation, and a blank.
     Stop,
     /// ` & `.
     And,
@@ -37,7 +37,7 @@ pub(super) enum Gap {
 /// One word.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
-    /// Without its possessive ending; with the inner stops of `U.S.`
+    /// Without a possessive ending; with the inner stops of `U.S.`
     pub(super) span: Span,
     pub(super) shape: Shape,
     pub(super) gap: Gap,
@@ -49,7 +49,7 @@ pub(super) struct Token {
     pub(super) possessive: bool,
 }
 
-/// The words of `pieces` of `text`, which are in order and read as one.
+/// The words of `pieces` of `text`, which must be in order and are read as one.
 pub(super) fn read(text: &str, pieces: &[Span]) -> Vec<Token> {
     let mut tokens: Vec<Token> = Vec::new();
     let mut last = pieces.first().map_or(0, |piece| piece.start);
@@ -84,7 +84,7 @@ fn breaks(c: char) -> bool {
     c.is_whitespace() || matches!(c, '(' | '[' | '—' | '–')
 }
 
-/// End and shape of the word that begins at `at`.
+/// The end and shape of the word that begins at `at`.
 fn word(text: &str, at: usize) -> (usize, Shape) {
     let rest = &text[at..];
     if let Some(length) = dotted(rest) {
@@ -132,7 +132,7 @@ fn word(text: &str, at: usize) -> (usize, Shape) {
     (at + end, shape)
 }
 
-/// Length of `U.S.`, `D.C.` or a single initial `J.` at the head of `rest`.
+/// The length of `U.S.`, `D.C.` or a single initial `J.` at the start of `rest`.
 fn dotted(rest: &str) -> Option<usize> {
     let mut length = 0;
     let mut letters = rest.chars();
@@ -151,7 +151,7 @@ fn dotted(rest: &str) -> Option<usize> {
     (length > 0 && tail.is_none_or(|c| !c.is_alphanumeric())).then_some(length)
 }
 
-/// Length of `word` without its possessive ending, and whether it has one, or one follows.
+/// The length of `word` without its possessive ending, and whether it has one or one follows.
 fn possessive(word: &str, rest: &str) -> (usize, bool) {
     for ending in ["’s", "'s", "ʼs", "’S", "'S"] {
         if let Some(body) = word.strip_suffix(ending) {
@@ -167,7 +167,7 @@ fn gap(text: &str, before: Option<&Token>, between: &str) -> Gap {
     let between = if possessive { between.trim_start_matches(['’', '\'', 's']) } else { between };
     let blank = |s: &str| !s.is_empty() && s.chars().all(char::is_whitespace) && s.matches('\n').count() < 2;
     if possessive {
-        // What belongs to a name is not part of it.
+        // Something possessed by a name is not part of it.
         return Gap::Mark;
     }
     match between {
@@ -182,7 +182,7 @@ fn gap(text: &str, before: Option<&Token>, between: &str) -> Gap {
     }
 }
 
-/// Whether a full stop behind `word` belongs to it.
+/// Whether a full stop after `word` belongs to it.
 fn is_abbreviation(word: &str) -> bool {
     matches!(
         word,
@@ -235,7 +235,7 @@ fn is_abbreviation(word: &str) -> bool {
 /// Whether a sentence may end between a word and the next.
 fn ends_sentence(text: &str, before: Option<&Token>, between: &str) -> bool {
     let Some(mark) = between.find(['.', '?', '!', '…', ':', '\n', '•', '*', '#']) else {
-        // `U.S. Then`: the stop belongs to the word, and may end the sentence too.
+        // `U.S. Then`: the stop belongs to the word but may also end the sentence.
         return false;
     };
     let c = between[mark..].chars().next().unwrap_or(' ');
@@ -249,9 +249,9 @@ fn ends_sentence(text: &str, before: Option<&Token>, between: &str) -> bool {
     between[mark + c.len_utf8()..].contains(char::is_whitespace)
 }
 
-/// Whether the word at `at..end` stands in an address, a citation key or a path.
+/// Whether the word at `at..end` is part of an address, a citation key or a path.
 fn in_address(text: &str, from: usize, at: usize, end: usize) -> bool {
-    // So far a word reaches back at most: longer runs without a blank are no prose.
+    // How far back a word can extend, in bytes: longer runs without blanks are not prose.
     const REACH: usize = 200;
     let start = crate::text::position::floor(text, at.saturating_sub(REACH).max(from));
     let head = text[start..at].rsplit(char::is_whitespace).next().unwrap_or_default();

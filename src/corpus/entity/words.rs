@@ -1,40 +1,40 @@
-//! Words that tell a name from other capitalised words, in English. Lists, nothing else: what
-//! follows from a word is decided where names are read.
+//! English words that distinguish names from other capitalized words. Only lists: what follows from a word is
+//! decided where names are read.
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// Says nothing by itself: capitalised only where a sentence or a title begins.
+/// Says nothing by itself: capitalized only at the start of a sentence or title.
 pub(super) const FUNCTION: u32 = 1;
-/// Stands before a person's name.
+/// Precedes a person's name.
 pub(super) const TITLE: u32 = 1 << 1;
-/// Stands before a title: `Prime` Minister, `Vice` President.
+/// Precedes a title: `Prime` Minister, `Vice` President.
 pub(super) const RANK: u32 = 1 << 2;
-/// Joins the parts of a name although it is written small: Ludwig `van` Beethoven.
+/// Joins parts of a name although it is in lower case: Ludwig `van` Beethoven.
 pub(super) const PARTICLE: u32 = 1 << 3;
 /// Last word of an organisation's name.
 pub(super) const ORGANISATION: u32 = 1 << 4;
 /// Last word of a place's name.
 pub(super) const PLACE: u32 = 1 << 5;
-/// Nationality, language, faith: no entity when it stands alone.
+/// Nationality, language, faith: not an entity by itself.
 pub(super) const DEMONYM: u32 = 1 << 6;
 /// Month or weekday.
 pub(super) const CALENDAR: u32 = 1 << 7;
-/// A country or part of the world.
+/// A country or region of the world.
 pub(super) const COUNTRY: u32 = 1 << 8;
-/// Stands before a number: `Article` 5.
+/// Precedes a number: `Article` 5.
 pub(super) const LABEL: u32 = 1 << 9;
 /// A common given name.
 pub(super) const GIVEN: u32 = 1 << 10;
-/// A word for a person by trade or kinship, written small beside a name.
+/// A word for a person by trade or kinship, in lower case next to a name.
 pub(super) const PERSON: u32 = 1 << 11;
 /// Letters that name nothing in particular: CEO.
 pub(super) const LETTERS: u32 = 1 << 12;
-/// Begins the names of many places and parties: not a given name.
+/// Begins the names of many places and parties, so it is not a given name.
 pub(super) const QUALIFIER: u32 = 1 << 13;
 /// What a minister is minister of.
 pub(super) const OFFICE: u32 = 1 << 14;
-/// A small word after which a place may follow.
+/// A small word that a place may follow.
 pub(super) const AT: u32 = 1 << 15;
 
 /// The classes of `word` (lower case, folded), as bits.

@@ -7,18 +7,18 @@ use crate::corpus::entity::ledger::{Surname, narrow};
 use crate::corpus::entity::meaning::Kind;
 use crate::corpus::entity::words::{self, class};
 
-/// A last name that follows `in`, `from` and the like more often than in this share of its places is
-/// a town's or a country's too: Washington.
+/// If a last name follows `in`, `from` and the like in more than this share of its occurrences, it is also a
+/// town or country: Washington.
 const PLACE_SHARE: f64 = 0.12;
 
-/// So much more of a place is forgiven where there are few: one in five, as in `trust in Orlova`.
+/// Extra occurrences allowed beyond that share when there are few: one in five, as in `trust in Orlova`.
 const PLACE_SLACK: f64 = 0.4;
 
-/// A name that follows `the` more often than this is nobody's last name: the Taliban.
+/// A name that follows `the` in more than this share of its occurrences is not a last name: the Taliban.
 const THE_SHARE: f64 = 0.3;
 
 impl Join<'_> {
-    /// Whether a key may be a person's full name; `Some(true)` when something says so.
+    /// Whether a key may be a person's full name; `Some(true)` if there is evidence for it.
     pub(super) fn full_person(&self, key: u32) -> Option<bool> {
         let counts = self.counts[key as usize];
         let text = self.text(key);
@@ -50,8 +50,8 @@ impl Join<'_> {
         Some(said || given)
     }
 
-    /// A word that only sentences begin with is a name when somebody is called so in full, and no text writes it
-    /// small.
+    /// A word that only begins sentences is a name if it ends somebody's full name and no text has it in
+    /// lower case.
     pub(super) fn known_last_names(&mut self) {
         let mut found = Vec::new();
         for full in 0..narrow(self.known.len()) {
@@ -71,7 +71,8 @@ impl Join<'_> {
         }
     }
 
-    /// The full names that end with each last name; a last name that all texts give to one person is joined to it.
+    /// The full names that end in each last name. If all texts use a last name for one person, the two are
+    /// joined.
     pub(super) fn surnames(&mut self) -> HashMap<u32, Vec<Surname>> {
         let mut surnames: HashMap<u32, Vec<Surname>> = HashMap::new();
         for full in 0..narrow(self.known.len()) {
@@ -106,7 +107,7 @@ impl Join<'_> {
         surnames
     }
 
-    /// Whether a single name may be a last name: it is no place, no body, no letters.
+    /// Whether a single name may be a last name: not a place, an organisation or letters.
     pub(super) fn is_surname(&self, name: u32) -> bool {
         let counts = self.counts[name as usize];
         let text = self.text(name);
@@ -126,7 +127,8 @@ impl Join<'_> {
         f64::from(counts.at) <= PLACE_SHARE * all + PLACE_SLACK && f64::from(counts.the) / all <= THE_SHARE
     }
 
-    /// Who they are, each once, sorted; and whether one of them surely is a person.
+    /// The people behind these names, sorted and without duplicates, and whether one of the names is
+    /// certainly a person's.
     fn people(&mut self, full: &[Surname]) -> (Vec<u32>, bool) {
         let mut roots: Vec<u32> = full.iter().map(|one| self.root(one.full)).collect();
         roots.sort_unstable();
@@ -138,7 +140,7 @@ impl Join<'_> {
         self.from.aliases.entities[*self.listed.get(&key)?].kind
     }
 
-    /// Last names of several people, with these people: by themselves they mean none of them.
+    /// Last names shared by several people, with those people: alone they are ambiguous.
     pub(super) fn ambiguous(&mut self, surnames: &HashMap<u32, Vec<Surname>>) -> HashMap<u32, Vec<u32>> {
         let mut ambiguous = HashMap::new();
         let mut names: Vec<u32> = surnames.keys().copied().collect();

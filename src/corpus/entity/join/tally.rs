@@ -1,4 +1,4 @@
-//! What names mean in each text, how often each entity is mentioned, and how it is called.
+//! Works out the meaning of names in each text, the number of mentions of each entity, and its name.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,17 +12,17 @@ use crate::corpus::entity::scan::{NAMED, TITLED, TOLD};
 use crate::corpus::entity::spelling::Spellings;
 use crate::corpus::entity::words::{self, class};
 
-/// An entity that is being put together.
+/// An entity under construction.
 #[derive(Default)]
 struct Draft {
-    /// How often, and the spelling.
+    /// Its spellings, each with the number of mentions.
     spellings: Vec<(u32, u32)>,
     texts: Vec<(u32, u32)>,
     listed: Option<usize>,
 }
 
 impl Join<'_> {
-    /// What names mean in each text, and all that is counted by that.
+    /// Assigns meanings to names in each text and counts mentions accordingly.
     pub(super) fn finish(
         mut self,
         texts: Vec<Arc<TextNames>>,
@@ -32,7 +32,7 @@ impl Join<'_> {
         spelt: &[Vec<(u32, u32)>],
     ) -> Entities {
         let size = narrow(self.known.len());
-        // Entities by root, in a passing order; they are sorted by name at the end.
+        // Number entities by root for now; they are sorted by name at the end.
         let mut number = vec![NONE; size as usize];
         let mut count = 0;
         let mut ambiguous = self.ambiguous(&surnames);
@@ -82,7 +82,7 @@ impl Join<'_> {
         entities
     }
 
-    /// The names that mean something else in `text` than elsewhere.
+    /// The names that mean something different in `text` than elsewhere.
     fn local(
         &mut self,
         text: &TextNames,
@@ -115,9 +115,9 @@ impl Join<'_> {
         local
     }
 
-    /// Counts mentions, gives each entity its name and sorts them.
+    /// Counts mentions, names the entities and sorts them.
     fn tally(&mut self, entities: &mut Entities, count: usize, spelt: &[Vec<(u32, u32)>]) {
-        // Entity, spelling, text, how often.
+        // Entity, spelling, text, count.
         let mut rows: Vec<(u32, u32, u32, u32)> = Vec::new();
         let mut best: Vec<Option<(u32, u32, u32)>> = vec![None; count];
         let mut here: Vec<(u32, u32)> = Vec::new();
@@ -160,7 +160,7 @@ impl Join<'_> {
         }
         let mut made = Vec::with_capacity(count);
         for (old, draft) in drafts.into_iter().enumerate() {
-            // Of a split or a doubtful name nothing is left.
+            // Nothing is left of a split or doubtful name.
             if draft.spellings.is_empty() {
                 continue;
             }
@@ -197,7 +197,7 @@ impl Join<'_> {
         entities.spellings = Spellings::new(self.from, &entities.meanings, &entities.all);
     }
 
-    /// How much a place says of what stands there; of two that say as much the fuller name wins.
+    /// How informative an occurrence is about its entity; the fuller name wins a tie.
     fn telling(&self, place: &Place, key: u32) -> u32 {
         if place.doubt == How::Heading {
             return 0;
@@ -247,7 +247,7 @@ impl Join<'_> {
         &self.from.name_facts[name as usize].spelling
     }
 
-    /// What the names and the words around them say that it is.
+    /// The kind suggested by the names and the words around them.
     fn kind(&self, spellings: &[(u32, u32)]) -> Option<Kind> {
         let keys: Vec<u32> =
             spellings.iter().map(|(_, name)| self.from.name_facts[*name as usize].key).collect();
@@ -263,7 +263,7 @@ impl Join<'_> {
             if self.words(key) > 1 {
                 person |= self.full_person(key) == Some(true);
                 match class(last) & (words::ORGANISATION | words::PLACE) {
-                    // A state or a party may be called so.
+                    // May name either a state or a party.
                     _ if matches!(
                         last,
                         "federation" | "union" | "emirate" | "caliphate" | "order" | "front"

@@ -1,4 +1,4 @@
-//! Short forms and the long ones that a text ties to them: `Long Form (LF)`, `LF (Long Form)`.
+//! Short forms and the long forms that a text ties to them: `Long Form (LF)`, `LF (Long Form)`.
 
 use super::Scanner;
 use crate::corpus::entity::key::Written;
@@ -6,8 +6,8 @@ use crate::corpus::entity::tokens::{Gap, Shape};
 use crate::corpus::entity::words;
 
 impl Scanner<'_> {
-    /// Long forms that the text ties to a short one in brackets, `Long Form (LF)`: first word, end,
-    /// and the short form.
+    /// Long forms tied to a short form in brackets, `Long Form (LF)`: the first word, the end, and the short
+    /// form.
     pub(super) fn tied(&self) -> Vec<(usize, usize, usize)> {
         let mut all = Vec::new();
         for short in 1..self.tokens.len() {
@@ -25,22 +25,22 @@ impl Scanner<'_> {
         all
     }
 
-    /// Whether `(` stands right before word `at` and right behind the one before.
+    /// Whether word `at` comes right after `(`, with only a blank before that.
     fn opens(&self, at: usize) -> bool {
         let before = self.tokens[at - 1].span.end;
         matches!(&self.text[before..self.tokens[at].span.start], " (" | "\u{a0}(" | "\n(" | "” (" | "\" (")
     }
 
-    /// Whether `)` stands right behind the word `at`, or behind what a hyphen joins to it.
+    /// Whether `)` comes right after word `at`, or after what a hyphen joins to it.
     fn closes(&self, at: usize) -> bool {
         let rest = &self.text[self.tokens[at].span.end..];
         let rest = rest.strip_prefix('-').map_or(rest, |rest| rest.trim_start_matches(char::is_alphabetic));
         rest.starts_with(')')
     }
 
-    /// Where the long form begins whose short form, of `letters`, stands at `short`.
+    /// Where the long form begins whose short form, made of `letters`, is at `short`.
     fn long_form(&self, short: usize, letters: &[char]) -> Option<usize> {
-        // Each letter begins a word; small words may be passed over.
+        // Each letter begins a word; small words may be skipped.
         let mut left = letters.len();
         let mut at = short;
         while left > 0 && at > 0 && short - at < letters.len() * 2 + 1 {
@@ -60,8 +60,8 @@ impl Scanner<'_> {
         if left == 0 && self.shape(at) == Some(Shape::Capital) && letters.len() > 1 && self.closes(short) {
             return Some(at);
         }
-        // Letters of another language: Federal Security Services (FSB). As many words as letters, the
-        // first as it should be, and the name of an organisation.
+        // Letters from another language: Federal Security Services (FSB). Requires as many words as letters,
+        // a matching first word, and the name of an organisation.
         let from = (0..short).rev().take_while(|at| self.run(*at) == Some(short)).last()?;
         let from = (from..short).find(|at| !self.is(*at, words::FUNCTION))?;
         let capitals = (from..short).filter(|at| self.is_capital(*at)).count();
@@ -71,7 +71,7 @@ impl Scanner<'_> {
             .then_some(from)
     }
 
-    /// The long form behind a short one: `ANA (Afghan National Army)`.
+    /// The long form after a short one: `ANA (Afghan National Army)`.
     pub(super) fn reversed(&self, from: usize, to: usize) -> Option<Written> {
         if to - from != 1
             || self.tokens[from].shape != Shape::Acronym

@@ -1,30 +1,29 @@
-//! What the words around a name say of it.
+//! Evidence about a name from the words around it.
 
 use super::{AT, NAMED, PERSON, Scanner, THE, TOLD};
 use crate::corpus::entity::tokens::{Gap, Shape};
 use crate::corpus::entity::words::{self, class};
 use crate::text::position::floor;
 
-/// So many words behind “a” or “the” are asked whether they name a trade: `the son of`, `then the
-/// French minister`.
+/// How many words after “a” or “the” to search for a trade: `the son of`, `then the French minister`.
 const PERSON_REACH: usize = 4;
 
 impl Scanner<'_> {
-    /// Whether the quotation that a name begins ends with it.
+    /// Whether the quotation that begins with a name also ends with it.
     pub(super) fn quotation_ends(&self, to: usize) -> bool {
         let rest = &self.text[self.tokens[to - 1].span.end..];
         let rest = rest.trim_start_matches([',', '.']);
         rest.starts_with(['”', '"', '“', '»', '’'])
     }
 
-    /// What the words around `from..to` say of it.
+    /// The evidence from the words around `from..to`.
     pub(super) fn signs(&self, from: usize, to: usize) -> u16 {
         let before = self.before(from, to);
         let end = self.tokens[to - 1];
         if end.possessive { before } else { before | self.behind(from, end.span.end, before & THE != 0) }
     }
 
-    /// What the words before it say: `in`, `the`, `the warlord`.
+    /// The evidence from the words before it: `in`, `the`, `the warlord`.
     fn before(&self, from: usize, to: usize) -> u16 {
         let mut signs = 0;
         let blank = |at: usize| self.tokens[at].gap == Gap::Blank;
@@ -33,7 +32,7 @@ impl Scanner<'_> {
             signs |= NAMED | PERSON;
         }
         if self.word(at).eq_ignore_ascii_case("the") {
-            // The Biden administration: the small word is not the name's.
+            // The Biden administration: the article does not belong to the name.
             let next = self.tokens.get(to);
             let noun = next.is_some_and(|next| next.gap == Gap::Blank && next.shape == Shape::Lower)
                 && !self.is(to, words::FUNCTION);
@@ -49,7 +48,8 @@ impl Scanner<'_> {
         signs
     }
 
-    /// What the words behind byte `end`, where it ends, say: `, a port in the north,`, ` is the `.
+    /// The evidence from the words after byte `end`, where the name ends: `, a port in the north,`, ` is the
+    /// `.
     fn behind(&self, from: usize, end: usize, the: bool) -> u16 {
         let mut signs = 0;
         let rest = &self.text[end..floor(self.text, end + REACH)];
@@ -85,7 +85,7 @@ impl Scanner<'_> {
     }
 }
 
-/// Words that begin what a text says of a name behind a comma.
+/// Words that begin an explanation of a name after a comma.
 const INTRODUCING: [&str; 10] =
     ["a", "an", "the", "who", "which", "then", "former", "formerly", "whose", "one"];
 
@@ -93,10 +93,10 @@ const INTRODUCING: [&str; 10] =
 const VERBS: [&str; 8] =
     [" is a ", " is an ", " is the ", " was a ", " was an ", " was the ", " are a ", " are the "];
 
-/// So far behind a name the text is asked, in bytes: the rest of a long sentence.
+/// How far after a name to look, in bytes: the rest of a long sentence.
 const REACH: usize = 400;
 
-/// Whether one of the first `reach` words names a person by trade or kinship.
+/// Whether one of the first `reach` words describes a person by trade or kinship.
 fn names_person(text: &str, reach: usize) -> bool {
     let words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     words.take(reach).any(|word| class(word) & words::PERSON != 0)

@@ -1,11 +1,11 @@
-//! What stands before a name and is no part of it: titles, and words that begin sentences.
+//! Words before a name that are not part of it: titles, and words that begin sentences.
 
 use super::Scanner;
 use crate::corpus::entity::tokens::{Gap, Shape};
 use crate::corpus::entity::words;
 
 impl Scanner<'_> {
-    /// Whether the word at `at` is no part of the name that may follow it in the run up to `to`.
+    /// Whether the word at `at` is not part of the name that may follow it in the run up to `to`.
     pub(super) fn is_filler(&self, at: usize, to: usize) -> bool {
         let token = &self.tokens[at];
         if token.shape == Shape::Acronym {
@@ -18,14 +18,14 @@ impl Scanner<'_> {
         if class & words::FUNCTION == 0 {
             return false;
         }
-        // `New York`, `World Bank`: whether it belongs to the name, other places tell.
+        // `New York`, `World Bank`: other occurrences show whether it belongs to the name.
         let names = words::QUALIFIER | words::ORGANISATION | words::PLACE | words::GIVEN | words::RANK;
         let names = class & names != 0 || CAPITALISED.contains(&self.word(at));
         let small = SMALL.contains(&self.word(at).to_lowercase().as_str());
         small || token.start && !(names && to - at > 1)
     }
 
-    /// Where the title that begins at `at` ends: `Foreign Minister`, `Secretary of State`.
+    /// The end of the title that begins at `at`: `Foreign Minister`, `Secretary of State`.
     pub(super) fn title(&self, at: usize, to: usize) -> Option<usize> {
         let mut end = at;
         while end < to && self.is(end, words::RANK) && !self.is(end, words::TITLE) {
@@ -33,7 +33,7 @@ impl Scanner<'_> {
         }
         let mut titles = 0;
         while end < to && self.is(end, words::TITLE) && self.shape(end) != Some(Shape::Acronym) {
-            // Shah, King and Marshal are names too, behind another name.
+            // Shah, King and Marshal can also be names, after another name.
             if self.is(end, words::GIVEN)
                 && (titles > 0 || end > 0 && end > at || end + 1 == to || self.follows_name(end))
             {
@@ -56,7 +56,7 @@ impl Scanner<'_> {
         (titles > 0).then_some(end)
     }
 
-    /// Whether the word before belongs to a name that goes on at `at`.
+    /// Whether the word before belongs to a name that continues at `at`.
     fn follows_name(&self, at: usize) -> bool {
         at > 0
             && self.is_capital(at - 1)
@@ -65,14 +65,14 @@ impl Scanner<'_> {
     }
 }
 
-/// Words without a matter of their own: with a capital, too, they are no part of the name behind them.
+/// Function words, which even with a capital are not part of the name that follows.
 const SMALL: [&str; 34] = [
     "the", "a", "an", "and", "but", "or", "nor", "for", "in", "on", "at", "by", "of", "to", "from", "with",
     "as", "if", "it", "he", "she", "they", "we", "you", "i", "this", "that", "these", "those", "his", "her",
     "its", "their", "our",
 ];
 
-/// Other words that begin names of bodies.
+/// Other words that begin names of organisations.
 const CAPITALISED: [&str; 14] = [
     "World", "People", "Human", "Women", "Workers", "Children", "Save", "Open", "Peace", "Food", "Air",
     "Oil", "Water", "Home",
