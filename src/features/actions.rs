@@ -1,4 +1,4 @@
-//! What can be done at a place although nothing is wrong there: one file for each family.
+//! Code actions that do not fix a finding: one file per family.
 
 mod bracket;
 mod cite;
@@ -22,7 +22,7 @@ use crate::features::edits::Edits;
 use crate::text::{FileId, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
-/// The kind of an action that writes the same in another form, as the protocol names it.
+/// The kind of actions that rewrite something in another form, as named in the protocol.
 pub const REWRITE: &str = "refactor.rewrite";
 
 /// What the user asks about.
@@ -34,23 +34,23 @@ pub struct Ask<'a> {
     pub file: &'a FileId,
     /// The selection, or an empty span at the cursor.
     pub place: FileSpan,
-    /// The same in the words of the file.
+    /// The same in the reading text of the file.
     range: Span,
-    /// Whether the user asked for a list; otherwise the editor asks at every movement of the cursor,
-    /// and what is always possible would only be noise.
+    /// Whether the user asked for a list. If not, the editor asks on every cursor movement, and actions that
+    /// are always available would be noise.
     pub invoked: bool,
 }
 
-/// Something that can be done.
+/// A code action.
 #[derive(Debug, Clone)]
 pub struct Action {
-    /// What the menu shows.
+    /// The title shown in the menu.
     pub title: String,
-    /// Its kind as the protocol names it, such as [`REWRITE`].
+    /// The kind as named in the protocol, such as [`REWRITE`].
     pub kind: &'static str,
-    /// What is edited, per file; files that do not exist have an empty text.
+    /// The edits for each file; files that do not exist yet have an empty text.
     pub edits: BTreeMap<FileId, Edits>,
-    /// A command of the server and its argument, run when the action is chosen and after its edits.
+    /// A server command with its argument, to run after the edits when the action is chosen.
     pub command: Option<(&'static str, Value)>,
 }
 
@@ -62,13 +62,13 @@ impl<'a> Ask<'a> {
         Self { snap, file, place, range: words.span_of(place), invoked }
     }
 
-    /// Whether the selection holds or touches a part of `span`.
+    /// Whether the selection overlaps or touches `span`.
     #[must_use]
     pub fn touches(&self, span: Span) -> bool {
         span.start <= self.range.end && self.range.start <= span.end
     }
 
-    /// An action that edits the file asked about. `None` when we do not have its text.
+    /// An action that edits the file asked about. `None` if its text is not available.
     #[must_use]
     pub fn action(&self, title: String, kind: &'static str, edits: Vec<(Span, String)>) -> Option<Action> {
         let text = self.snap.reading_text(self.file)?;
@@ -77,7 +77,7 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// The actions for what is asked about, in the order of the menu.
+/// The actions available, in menu order.
 #[must_use]
 pub fn at(ask: &Ask<'_>) -> Vec<Action> {
     let mut actions = Vec::new();
@@ -109,7 +109,7 @@ mod tests {
         asked(&workspace(fixture)).into_iter().map(|action| action.title).collect()
     }
 
-    /// The file `name` after each action in the workspace `fixture` whose title holds `title`.
+    /// The file `name` after each action in the workspace `fixture` whose title contains `title`.
     pub(super) fn after(fixture: &str, title: &str, name: &str) -> Vec<String> {
         let at = workspace(fixture);
         let file = FileId::new(at.folder().join(name));
@@ -117,8 +117,8 @@ mod tests {
         actions.filter_map(|action| Some(action.edits.get(&file)?.applied())).collect()
     }
 
-    /// The brief after each action whose title holds `title`. The fixture is that of
-    /// [`harbours`]; the cursor is an empty selection.
+    /// Checks the brief after each action whose title contains `title`. The fixture is that of [`harbours`];
+    /// the cursor is an empty selection.
     pub(super) fn check(brief: &str, title: &str, expected: &[&str]) {
         let at = harbours(brief);
         let seen: Vec<String> = asked(&at)
@@ -142,7 +142,7 @@ mod tests {
         assert_eq!(titles(true), [&always[..], &["Move the citation into a footnote"]].concat());
     }
 
-    /// Pieces of which briefs are made that are hard to edit.
+    /// Pieces for briefs that are hard to edit.
     const PIECES: [&str; 38] = [
         "[@moss2020, ¶ 2]",
         "[@reed2021]",

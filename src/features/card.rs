@@ -1,8 +1,8 @@
-//! The words of every card, once, for hover, completion and the command line.
+//! The text of all cards, shared by hover, completion and the command line.
 //!
-//! A card is CommonMark that reads well as plain text too (Neovim and Helix show much of it raw):
-//! bold, italics and block quotes, no tables, no HTML. All that comes out of a file is escaped:
-//! no link, image, HTML or command can come out of a source.
+//! A card is CommonMark that also reads well as plain text (Neovim and Helix show much of it raw): bold,
+//! italics and block quotes, but no tables or HTML. Everything taken from a file is escaped, so no link,
+//! image, HTML or command can come out of a source.
 
 use std::ops::RangeInclusive;
 
@@ -13,14 +13,14 @@ use crate::corpus::source::{Class, Passage, Source, SourceText, TextState};
 use crate::features::notes;
 use crate::workspace::Snapshot;
 
-/// A neighbour of the passage is shown up to this many characters: about one line of a card.
+/// Longest excerpt of a neighbouring passage, in characters: about one line of a card.
 const NEIGHBOUR: usize = 72;
 
-/// A passage is shown up to this many characters; the longest of a newspaper's paragraphs have
-/// about 1,500, and a card that scrolls is not read.
+/// Longest excerpt of a passage, in characters. The longest newspaper paragraphs have about 1,500, and nobody
+/// reads a card that scrolls.
 pub(super) const PASSAGE: usize = 1600;
 
-/// The card of a source: what is known of it, and what is not.
+/// The card of a source: what is known about it, and what is not.
 #[must_use]
 pub fn source(snap: &Snapshot, source: &Source) -> String {
     let entry = source.entry.as_deref();
@@ -36,7 +36,7 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
         lines.push(url(entry));
         lines.extend(entry.rating.map(|rating| format!("Rating {rating}")));
     } else {
-        // Of a bare file nothing but its language is known: three lines that say so say nothing.
+        // All that is known about a bare file is its language: do not add three lines of unknowns.
         lines.push(language(source));
     }
     let mut card = lines.join("  \n");
@@ -54,9 +54,9 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
     card
 }
 
-/// The card of the passages of a source that `ranges` name (numbers, one-based, in the order of the
-/// locator). One stretch is shown with its neighbours in short form; of several each passage has its
-/// number. `None` when there is none of them.
+/// The card of the passages of a source named by `ranges` (one-based numbers, in the order of the locator). A
+/// single range is shown with a short excerpt of its neighbours; with several ranges each passage has its
+/// number. `None` if none of the passages exist.
 #[must_use]
 pub fn passages(source: &Source, ranges: &[RangeInclusive<u32>]) -> Option<String> {
     let text = source.text()?;
@@ -100,7 +100,7 @@ pub(super) fn all_passages(text: &SourceText) -> String {
     }
 }
 
-/// ` of 12`: how many paragraphs there are to be named; ` of 37–39` where they do not begin with 1.
+/// The number of paragraphs that can be named: ` of 12`, or ` of 37–39` if they do not begin with 1.
 pub(super) fn of_all(text: &SourceText) -> String {
     match text.loci() {
         Some(loci) if *loci.start() == 1 => format!(" of {}", loci.end()),
@@ -117,10 +117,10 @@ fn numbers(range: &RangeInclusive<u32>) -> String {
     }
 }
 
-/// From the first to the last number of `range` of which `wanted` holds. A range is as long as its writer
-/// likes: what lies past every source is looked at by its ends alone.
+/// The first to the last number of `range` for which `wanted` holds. A writer may type a range of any length,
+/// so past the end of any source only its two ends are tested.
 fn part(range: &RangeInclusive<u32>, wanted: impl Fn(&u32) -> bool) -> Option<String> {
-    /// The numbers of the longest texts lie below.
+    /// Above the number of any passage in the longest texts.
     const MOST: u32 = 100_000;
     let (first, last) = (*range.start(), *range.end());
     let within = || first..=last.min(first.saturating_add(MOST));
@@ -129,7 +129,7 @@ fn part(range: &RangeInclusive<u32>, wanted: impl Fn(&u32) -> bool) -> Option<St
     Some(numbers(&(start..=end)))
 }
 
-/// Where a passage stands, for a card: `¶ 7`, or what it is when it has no number.
+/// Where a passage is, for a card: `¶ 7`, or its class if it has no number.
 #[must_use]
 pub fn place(passage: &Passage) -> String {
     match (passage.locator(), passage.number) {
@@ -139,7 +139,7 @@ pub fn place(passage: &Passage) -> String {
     }
 }
 
-/// `Author · Outlet · year`, as far as it is known; the title or file when none of it is.
+/// `Author · Outlet · year`, as far as known; the title or file if none of it is.
 #[must_use]
 pub fn detail(source: &Source) -> String {
     let Some(entry) = source.entry.as_deref() else {
@@ -154,7 +154,7 @@ pub fn detail(source: &Source) -> String {
     parts.join(" · ")
 }
 
-/// The authors' family names as a citation in the text has them; `None` when nobody is named.
+/// The authors' family names as in a citation in running text; `None` if there are no authors.
 pub(super) fn families(entry: &Entry) -> Option<String> {
     match entry.authors.as_slice() {
         [] => None,
@@ -192,7 +192,7 @@ fn authors(entry: &Entry) -> String {
     }
     let names: Vec<String> = entry.authors.iter().map(|author| escape(&author.full())).collect();
     let names = names.join(", ");
-    // An institute that publishes its own people is named once, as the outlet.
+    // An institute that publishes its own staff is named once, as the outlet.
     match entry.affiliation.as_ref().filter(|at| entry.outlet.as_ref() != Some(*at)) {
         Some(affiliation) => format!("{names} ({})", escape(affiliation)),
         None => names,
@@ -214,7 +214,7 @@ fn language(source: &Source) -> String {
 fn url(entry: &Entry) -> String {
     match entry.url.as_deref() {
         None => "no URL known".into(),
-        // Only what can be nothing but an address becomes a link.
+        // Only an unambiguous address becomes a link.
         Some(url) if is_web_address(url) => format!("<{url}>"),
         Some(url) => escape(url),
     }
@@ -225,7 +225,7 @@ pub(super) fn is_web_address(url: &str) -> bool {
     web && !url.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\\`\"".contains(c))
 }
 
-/// How much text there is.
+/// How much text the source has.
 fn extent(source: &Source) -> String {
     match &source.document {
         TextState::Present(text) => match (text.numbered_count(), text.loci()) {
@@ -247,7 +247,7 @@ fn extent(source: &Source) -> String {
     }
 }
 
-/// Where the source is cited in the workspace, and how many notes there are on it.
+/// Where the source is cited in the workspace, and how many notes there are about it.
 fn cited(snap: &Snapshot, key: &str) -> String {
     let mut places = Vec::new();
     let mut times = 0;
@@ -290,7 +290,7 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-/// Key and author of a source on one line.
+/// The key and author of a source on one line.
 pub(super) fn short(source: &Source) -> String {
     let detail = detail(source);
     if detail.is_empty() {
@@ -306,7 +306,7 @@ fn neighbour(text: &SourceText, passage: &Passage) -> String {
     passage.locator().map_or(beginning.clone(), |locator| format!("{locator}: {beginning}"))
 }
 
-/// All white space as single blanks.
+/// `text` with all whitespace as single blanks.
 #[must_use]
 pub fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -318,13 +318,13 @@ pub fn clip(text: &str, limit: usize) -> String {
     let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
     let head = &text[..cut];
     let head = head.rfind(' ').map_or(head, |blank| &head[..blank]);
-    // A backslash left alone at the cut would escape what follows.
+    // A backslash left at the cut would escape what follows.
     format!("{}…", head.trim_end_matches(['\\', ' ', ',', ';']))
 }
 
-/// `text` on one line, such that CommonMark shows it as it is: what could begin markup, a link (also a
-/// bare address, of which GitHub's Markdown makes one), an image, HTML or an entity is escaped, and
-/// nothing else, as two of three editors show the backslashes.
+/// `text` on one line, escaped so that CommonMark shows it literally. Escapes whatever could begin markup, a
+/// link (GitHub's Markdown also links bare addresses), an image, HTML or an entity, and nothing else, because
+/// two of three editors show the backslashes.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let text = flat(text);
@@ -377,7 +377,7 @@ pub fn plain(card: &str) -> String {
             _ => {}
         }
     }
-    // Between paragraphs and lists there may be more than one empty line.
+    // There may be several empty lines between paragraphs and lists.
     let lines = text.lines().map(str::trim_end);
     let mut out: Vec<&str> = Vec::new();
     for line in lines {
@@ -394,8 +394,8 @@ mod tests {
 
     use super::*;
 
-    /// What CommonMark (with the extensions that editors have) shows for `markdown`, and whether
-    /// it is text alone.
+    /// The text that CommonMark (with the extensions used by editors) shows for `markdown`, and whether it is
+    /// nothing but text.
     fn shown(markdown: &str) -> (String, bool) {
         let mut text = String::new();
         let mut plain = true;
@@ -437,7 +437,7 @@ mod tests {
 
     #[test]
     fn no_bare_address_is_left_of_which_a_link_is_made() {
-        // GitHub's Markdown: a link begins with one of these, or is an address of mail.
+        // In GitHub's Markdown a link begins with one of these, or is a mail address.
         for (text, escaped) in [
             ("see https://x.example/<b>", "see https\\://x.example/\\<b>"),
             ("www.x.example, WWW.x.example", "www\\.x.example, WWW\\.x.example"),

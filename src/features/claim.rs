@@ -1,35 +1,35 @@
-//! The claim at a place of a brief: its sentence without citations, and the sentence in front.
+//! The claim at a place in a brief: its sentence without citations, and the sentence before it.
 
 use crate::brief::Brief;
 use crate::brief::markdown::{Block, BlockKind};
 use crate::evidence::relevance::Claim;
 use crate::text::Span;
 
-/// A claim that a brief makes.
+/// A claim made in a brief.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Stated {
-    /// The sentence, in bytes; empty when there is none.
+    /// The sentence, in bytes; empty if there is none.
     pub(super) span: Span,
-    /// Its words, citations taken out.
+    /// Its words, without citations.
     pub(super) sentence: String,
-    /// The same of the sentence in front of it in its paragraph; empty when there is none.
+    /// The words of the preceding sentence in the same paragraph; empty if there is none.
     pub(super) before: String,
 }
 
 impl Stated {
-    /// No claim, where byte `offset` is.
+    /// An empty claim at byte `offset`.
     fn nothing(offset: usize) -> Self {
         Self { span: Span::new(offset, offset), sentence: String::new(), before: String::new() }
     }
 
-    /// As the ranking takes it.
+    /// The claim in the form that the ranking takes.
     pub(super) fn claim(&self) -> Claim<'_> {
         Claim { sentence: &self.sentence, before: &self.before }
     }
 }
 
-/// The claim at byte `offset` of `brief`; behind its full stop a sentence is still the one that was
-/// just written. Without words outside of paragraphs: a heading says nothing of a claim.
+/// The claim at byte `offset` of `brief`. Right after its full stop, a sentence is still the current one.
+/// Empty outside paragraphs, since a heading is not a claim.
 pub(super) fn at(brief: &Brief, offset: usize) -> Stated {
     let text = brief.text.as_str();
     // Blanks at the end of a paragraph belong to no block.
@@ -45,7 +45,7 @@ pub(super) fn at(brief: &Brief, offset: usize) -> Stated {
     if words.is_empty()
         && let Some(closed) = in_front
     {
-        // Only a citation, perhaps not yet whole, that stands behind the full stop.
+        // Only a citation follows the full stop, possibly an incomplete one.
         words = self::words(brief, closed);
         in_front = previous(brief, block, closed);
         span = Span::new(closed.start, span.end);
@@ -54,20 +54,20 @@ pub(super) fn at(brief: &Brief, offset: usize) -> Stated {
     Stated { span, sentence: words, before }
 }
 
-/// The sentence at `at`, or at the last letter of the block when that stands at its end.
+/// The sentence at `at`, or at the last character of the block if `at` is its end.
 fn sentence(brief: &Brief, block: &Block, at: usize) -> Option<Span> {
     let last = brief.text.as_str().get(block.span.start..block.span.end)?.char_indices().next_back()?.0;
     brief.sentence_at(at.min(block.span.start + last))
 }
 
-/// The sentence in front of the one at `span`.
+/// The sentence before the one at `span`.
 fn previous(brief: &Brief, block: &Block, span: Span) -> Option<Span> {
     let head = brief.text.as_str().get(block.span.start..span.start)?.trim_end();
     let last = head.char_indices().next_back()?.0;
     brief.sentence_at(block.span.start + last).filter(|before| before.start < span.start)
 }
 
-/// The words of `span`, citations taken out, also those that are not yet whole.
+/// The words of `span` without citations, including incomplete ones.
 pub(super) fn words(brief: &Brief, span: Span) -> String {
     let text = brief.text.as_str();
     let mut out = String::new();

@@ -1,9 +1,9 @@
-//! Citation keys behind `@`, locators behind a key, the rest of a sentence that is being quoted, names
-//! behind a capital letter.
+//! Completion: citation keys after `@`, locators after a key, the rest of a quoted sentence, and names after
+//! a capital letter.
 //!
-//! While nothing is typed the sources that speak to the sentence come first; as letters come, the
-//! match decides and fit breaks ties. What the client filters by starts with what was typed, so
-//! that a source found by its author or title is not thrown out again.
+//! Before anything is typed, the sources that match the sentence come first; after that the typed letters
+//! decide, and the match with the sentence breaks ties. A candidate's filter text starts with what was typed,
+//! so that the client does not drop a source found by its author or title.
 
 mod context;
 mod names;
@@ -21,61 +21,61 @@ use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 use context::Context;
 
-/// One thing to choose.
+/// A completion candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
-    /// What the list shows: the key, or the locator.
+    /// The label in the list: the key, or the locator.
     pub label: String,
-    /// Beside it: `Author · Outlet · year`, or the beginning of the passage.
+    /// The text next to it: `Author · Outlet · year`, or the beginning of the passage.
     pub detail: String,
-    /// What the client filters by: starts with what is typed.
+    /// The text that the client filters by; starts with what was typed.
     pub filter: String,
-    /// The bytes of the brief that are replaced.
+    /// The bytes of the brief to replace.
     pub replace: Span,
-    /// By what.
+    /// The replacement.
     pub insert: String,
-    /// What else is written, before the cursor.
+    /// Additional edits before the cursor.
     pub also: Vec<(Span, String)>,
-    /// Key of the source, and number of the passage for a locator: what [`card`] needs. For a name, the name
-    /// behind [`NAME`].
+    /// The key of the source, and the number of the passage for a locator, as required by [`card`]. For a
+    /// name, the name after [`NAME`].
     pub about: (String, Option<u32>),
 }
 
-/// The choices, best first.
+/// The candidates, best first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Completions {
     /// At most [`LIMIT`].
     pub candidates: Vec<Candidate>,
-    /// Whether typing on may bring others.
+    /// Whether typing more may bring up others.
     pub incomplete: bool,
 }
 
 impl Candidate {
-    /// Whether it is a name, of which there is little to say.
+    /// Whether it is a name, about which there is little to say.
     #[must_use]
     pub fn is_name(&self) -> bool {
         self.about.0.starts_with(NAME)
     }
 }
 
-/// What stands before a name where else a key stands; no key begins with a blank.
+/// Prefix of a name where otherwise a key is; no key begins with a blank.
 const NAME: &str = " ";
 
-/// The longest list that is sent.
+/// Most candidates sent at once.
 pub const LIMIT: usize = 50;
 
-/// Characters of author, outlet and year, or of a title, beside a key: with more, Neovim leaves less room
-/// for the card of the row than a card can be read in (a title of 72 left 26 columns of 100).
+/// Longest text next to a key, in characters. With more, Neovim leaves too little room for the card (a title
+/// of 72 left 26 of 100 columns).
 const BESIDE: usize = 48;
 
-/// Libraries of fewer sources are compared in full, in less than half a millisecond.
+/// Libraries with fewer sources than this are searched completely, in under half a millisecond.
 const FEW_ROWS: usize = 5_000;
 
-/// One wrong letter is forgiven from this many typed ones on: with fewer, nearly every row of a
-/// large library would match.
+/// Number of typed letters from which one typo is forgiven; with fewer, nearly every row of a large library
+/// would match.
 const TYPO_FROM: usize = 5;
 
-/// What may be written at byte `offset` of the brief `file`.
+/// The completions at byte `offset` of the brief `file`.
 #[must_use]
 pub fn complete(snap: &Snapshot, file: &FileId, offset: usize) -> Completions {
     let Some(brief) = snap.brief(file) else { return Completions::default() };
@@ -127,15 +127,15 @@ fn keys(snap: &Snapshot, typed: &str, replace: Span, claim: Claim) -> Completion
             }
         })
         .collect();
-    // What the client filters by is the key alone, or what was typed: as long as a row may be found by its
-    // author or title, the client must ask again with every letter.
+    // The client filters by the key alone or by what was typed. As long as a row may match by author or
+    // title, it must ask again after every letter.
     let by_other_words = candidates.iter().any(|candidate| candidate.filter != candidate.label);
     let by_nothing = typed.is_empty() && !candidates.is_empty();
     Completions { incomplete: cut || by_nothing || by_other_words, candidates }
 }
 
-/// Sources that fit the sentence, best first, then the others by key; one more than is shown, so
-/// that the caller sees whether the list was cut.
+/// The sources that match the sentence, best first, then the others by key. Returns one more than is shown,
+/// so that the caller can tell whether the list was cut.
 pub(super) fn by_fit(snap: &Snapshot, fit: &HashMap<SourceId, f32>) -> Vec<SourceId> {
     let mut ranked: Vec<(SourceId, f32)> = fit.iter().map(|(id, score)| (*id, *score)).collect();
     ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -143,8 +143,8 @@ pub(super) fn by_fit(snap: &Snapshot, fit: &HashMap<SourceId, f32>) -> Vec<Sourc
     ranked.iter().map(|(id, _)| *id).chain(rest).take(LIMIT + 1).collect()
 }
 
-/// Sources whose key, author, title, outlet or file matches what is typed, best first; a key that
-/// begins with it comes before all others. At most `most`, which must not be 0.
+/// The sources whose key, author, title, outlet or file matches `typed`, best first; keys that begin with it
+/// come before all others. At most `most`, which must not be 0.
 pub(super) fn by_match(
     snap: &Snapshot,
     typed: &str,
@@ -156,9 +156,9 @@ pub(super) fn by_match(
     let lower = typed.to_lowercase();
     let rows = snap.corpus.rows();
     let mut matcher = Matcher::new(typed, &config);
-    // Rows that have what is typed as it stands come alone, if there are any: its letters scattered over
-    // another are no match then. In a large library only words that begin with it are looked for, as to
-    // compare all takes 5 ms for 100,000.
+    // If any rows contain the typed text as such, show only those: its letters scattered over other rows are
+    // then not a match. In a large library only words that begin with it are considered, since comparing all
+    // 100,000 rows takes 5 ms.
     let has = |id: &SourceId| rows.all()[id.0 as usize].contains(&lower);
     let begun = if rows.all().len() > FEW_ROWS {
         rows.beginning(&lower).map(|mut begun| {
@@ -205,7 +205,7 @@ pub(super) fn by_match(
     ranked.into_iter().map(|(.., id)| id).collect()
 }
 
-/// What the client filters a row by.
+/// The text by which the client filters a row.
 fn filter(source: &Source, typed: &str) -> String {
     let key = &source.key;
     if typed.is_empty() || key.starts_with(typed) {
@@ -229,7 +229,7 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim
         };
         let fit = fit.get(&at).copied().unwrap_or(0.0);
         match rows.last_mut().filter(|row| row.1 == number) {
-            // The items below a numbered paragraph have its number.
+            // Items below a numbered paragraph share its number.
             Some(row) => row.0 = row.0.max(fit),
             None => rows.push((fit, number, card::beginning(text, passage))),
         }
@@ -271,7 +271,7 @@ mod tests {
             .collect()
     }
 
-    /// The brief after the first candidate is taken.
+    /// The brief after accepting the first candidate.
     fn taken(brief: &str) -> String {
         let at = harbours(brief);
         let first =
@@ -304,7 +304,7 @@ mod tests {
         let found = complete(&at.snap, &at.file, at.offset);
         assert!(found.candidates[0].filter.starts_with("ada"));
         assert!(found.incomplete);
-        // Letters that lie scattered over other rows are no match beside a key that has them.
+        // Scattered letters in other rows do not match if a key contains the text.
         let offered = |typed: &str| {
             let at = workspace(&format!(
                 "//- refs.bib\n@misc{{reed2021}}\n@misc{{roads, title = {{Rivers ever ended}}}}\n\
@@ -315,7 +315,7 @@ mod tests {
         };
         assert_eq!(offered("reed"), ["reed2021"]);
         assert_eq!(offered("rvee"), ["roads"]);
-        // With nothing typed there is nothing to filter by yet; the author may come.
+        // With nothing typed there is nothing to filter yet; an author may follow.
         let at = harbours("See [@<|>]");
         assert!(complete(&at.snap, &at.file, at.offset).incomplete);
     }

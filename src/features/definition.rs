@@ -1,4 +1,5 @@
-//! From a brief to the place that it leans on, and from a name to the passage that introduces it.
+//! Jumps from a brief to the place in a source that it relies on, and from a name to the passage that
+//! introduces it.
 
 use crate::evidence;
 use crate::features::lookup::{self, Opened, Thing, source_of};
@@ -6,26 +7,25 @@ use crate::features::names;
 use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
-/// Where to jump.
+/// A jump target.
 #[derive(Debug, Clone)]
 pub struct Jump {
-    /// The key, locator, quotation or name, in the file that was asked about.
+    /// The key, locator, quotation or name to jump from, in the file asked about.
     pub origin: FileSpan,
     /// The file to open.
     pub file: FileId,
-    /// Its text, in which the spans are offsets.
+    /// Its text; the spans below are offsets into it.
     pub text: Text,
     /// The whole passage or entry.
     pub target: Span,
-    /// Where the cursor goes: the very words.
+    /// Where to put the cursor: the exact words.
     pub focus: Span,
 }
 
-/// The passage, or the very words, that `at` in the brief `file` points to: from a key
-/// or locator the passage that the citation names (the first passage without a locator), from a
-/// verbatim quotation its words. A key leads to its source even when the locator names no passage of
-/// it. An entry without a text is jumped to itself. From a name, in a brief or a source, the passage
-/// that introduces it.
+/// The passage or words that `at` in the brief `file` refers to. A key or locator leads to the passage that
+/// the citation names (without a locator, the first passage), a verbatim quotation to its words. A key leads
+/// to its source even if the locator names no passage of it; an entry without a text is its own target. A
+/// name, in a brief or a source, leads to the passage that introduces it.
 #[must_use]
 pub fn definition(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
     of_thing(snap, file, at).or_else(|| names::definition(snap, file, at))
@@ -56,7 +56,7 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
     let named = citation.locator.as_ref().and_then(lookup::first_paragraph);
     let wanted = match (named.map(|number| text.numbered(number)), thing) {
         (Some(Some(passage)), _) => passage,
-        // A paragraph that is not there has no place, as the finding says; but the key has one.
+        // A missing paragraph has no place to jump to, as the finding says, but the key does.
         (Some(None), Thing::Locator(..)) => return None,
         (Some(None) | None, _) => text.first_numbered().unwrap_or(0),
     };
@@ -129,7 +129,7 @@ mod tests {
             check(definition, &brief, Some(("moss.txt", "Harbours silt up")));
         }
         check(definition, "See @mo<|>ss2020 [¶ 12].\n", Some(("moss.txt", "Harbours silt up")));
-        // Only the first that is named counts, and it is there.
+        // Only the first number counts, and that passage exists.
         check(definition, "See [@mo<|>ss2020, ¶ 3, 99].\n", Some(("moss.txt", "Fishermen from")));
     }
 

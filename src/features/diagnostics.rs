@@ -1,4 +1,4 @@
-//! What is wrong in a brief or a library, with its fix.
+//! Findings in briefs and libraries, with fixes.
 
 mod citations;
 mod figures;
@@ -12,43 +12,43 @@ use crate::config::{Code, Level};
 use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
-/// Something wrong.
+/// A problem in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What kind.
+    /// The kind of problem.
     pub code: Code,
-    /// How loud: by the settings, and no louder than its rule allows; never [`Level::Off`].
+    /// The level from the settings, possibly lowered by the rule; never [`Level::Off`].
     pub level: Level,
-    /// Where, in bytes of the file.
+    /// Where it is, in bytes of the file.
     pub span: Span,
-    /// What is wrong, and what to do.
+    /// What is wrong, and what to do about it.
     pub message: String,
-    /// Ways out, the likeliest first.
+    /// Possible fixes, the likeliest first.
     pub fixes: Vec<Fix>,
-    /// Other places that belong to it: file, bytes of its text, why.
+    /// Related places: file, bytes of its text, reason.
     pub related: Vec<(FileId, FileSpan, String)>,
 }
 
-/// A way out of a finding.
+/// A fix for a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
-    /// What the menu shows.
+    /// The title shown in the menu.
     pub title: String,
-    /// What is replaced (bytes of the finding's own file) and by what; sorted, apart.
+    /// The edits (in bytes of the finding's own file), sorted and not overlapping.
     pub edits: Vec<(Span, String)>,
-    /// Whether it may be applied without a look: it can't make a right text wrong.
+    /// Whether it is safe to apply without review, because it cannot make a correct text wrong.
     pub sure: bool,
 }
 
 impl Fix {
-    /// One that may be applied without a look.
+    /// A fix that is safe to apply without review.
     #[must_use]
     pub fn new(title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
         Self { title: title.into(), edits, sure: true }
     }
 }
 
-/// The findings of `file`, a brief or a library, sorted by place. Empty until the first load is done.
+/// The findings in `file`, a brief or a library, sorted by position. Empty until the first load has finished.
 #[must_use]
 pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
     if !snap.loaded {
@@ -73,7 +73,7 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
     findings
 }
 
-/// A finding without fixes. A rule may lower the level; the settings have their say at the end.
+/// A finding without fixes. Rules may lower the level; the settings are applied last.
 fn finding(code: Code, span: Span, message: String) -> Finding {
     Finding { code, level: Level::Error, span, message, fixes: Vec::new(), related: Vec::new() }
 }
@@ -145,7 +145,7 @@ mod tests {
               Change to reed2021
         "#]]
         .assert_eq(&shown("See @tide_tables and @reed202.\n"));
-        // Which of two is meant nobody can say.
+        // It cannot be known which of two is meant.
         let two = files("See [@tide_tables] of 2021.\n").replace(
             "//- brief.md",
             "//- more.bib\n@misc{hale2022, file={notes/tide tables.txt}}\n//- notes/tide tables.txt\nTides\n\nThey ebb.\n//- brief.md",
@@ -267,7 +267,7 @@ mod tests {
     #[test]
     fn a_page_that_cites_nothing_known_mentions_people_and_packages() {
         check(MENTIONS, expect![""]);
-        // A year, a bracket, a key near a known one: citations.
+        // A year, a bracket or a key close to a known one: these are citations.
         check(
             "See @reed1999, [@reed; @fen, p. 3] and @mos2020.\n",
             expect![[r#"
@@ -354,7 +354,7 @@ mod tests {
         assert_eq!(seen.lines().count(), 1);
     }
 
-    /// An order of three numbered paragraphs, of which the second has items.
+    /// An order of three numbered paragraphs, the second of which has items.
     const ORDER: &str = "\
 //- refs.bib
 @misc{order14, title={Order 14}, file={sources/order.txt}}
@@ -386,7 +386,7 @@ Having heard the millers of both valleys,
              [@order14, ¶ 2] and “to read the books of the millers” [@order14, ¶¶ 2-3].\n",
             expect![""],
         );
-        // So is the count: the order has two paragraphs above its first number.
+        // The count works too: the order has two paragraphs above its first number.
         of_order("It is “to be shut from dusk until dawn” [@order14, ¶ 3].\n", expect![""]);
     }
 

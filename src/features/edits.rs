@@ -1,19 +1,19 @@
-//! Changes of one file that belong together.
+//! Edits of one file that belong together.
 
 use crate::text::{Span, Text};
 
-/// What is put in place of which bytes of one text.
+/// Edits of one text.
 #[derive(Debug, Clone)]
 pub struct Edits {
-    /// The text in which the spans are offsets.
+    /// The text; the spans below are offsets into it.
     pub text: Text,
-    /// Sorted by place, apart.
+    /// Sorted by position and not overlapping.
     pub edits: Vec<(Span, String)>,
 }
 
 #[cfg(test)]
 impl Edits {
-    /// The text afterwards.
+    /// The text after the edits.
     pub(crate) fn applied(&self) -> String {
         let mut text = self.text.as_str().to_owned();
         for (span, new) in self.edits.iter().rev() {

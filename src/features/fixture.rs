@@ -6,19 +6,19 @@ use crate::text::{FileId, FileOffset};
 use crate::workspace::load::Loader;
 use crate::workspace::{Change, Host, Snapshot};
 
-/// A workspace and where the cursor stands in it.
+/// A workspace with the cursor in one of its files.
 pub(crate) struct Fixture {
     pub(crate) snap: Snapshot,
     pub(crate) file: FileId,
-    /// In the words of a brief.
+    /// The cursor, in the reading text of a brief.
     pub(crate) offset: usize,
-    /// In any file.
+    /// The cursor, in any file.
     pub(crate) cursor: FileOffset,
     _folder: tempfile::TempDir,
 }
 
 impl Fixture {
-    /// Where it stands on disk.
+    /// The folder on disk.
     pub(crate) fn folder(&self) -> &std::path::Path {
         self._folder.path()
     }
@@ -29,7 +29,7 @@ pub(crate) fn harbours(brief: &str) -> Fixture {
     workspace(&format!("{HARBOURS}//- brief.md\n{brief}"))
 }
 
-/// The same with notes on one of the sources, two of them on its second passage.
+/// The same with notes about one of the sources, two of them on its second passage.
 pub(crate) fn notes_on_harbours(brief: &str) -> Fixture {
     workspace(&format!("{HARBOURS}//- notes/moss.md\n{NOTES}//- brief.md\n{brief}"))
 }

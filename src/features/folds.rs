@@ -1,12 +1,12 @@
-//! What of a source can be folded away: the text of the page that is nobody's argument.
+//! Folding ranges in a source: page furniture.
 
 use crate::corpus::source::Class;
 use crate::features::lookup::Opened;
 use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
-/// The runs of furniture in the source `file`, in order and apart. A run may have one line only, which an editor
-/// can't fold. Empty when `file` is not a source.
+/// The runs of furniture in the source `file`, in order and not overlapping. A run may be a single line,
+/// which an editor cannot fold. Empty if `file` is not a source.
 #[must_use]
 pub fn folds(snap: &Snapshot, file: &FileId) -> Vec<FileSpan> {
     let Some(opened) = Opened::of(snap, file) else { return Vec::new() };

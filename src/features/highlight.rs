@@ -1,11 +1,11 @@
-//! The other places of a file that cite, or mention, what the cursor stands on.
+//! Other places in a file that cite or mention the thing under the cursor.
 
 use crate::features::{lookup, names};
 use crate::text::{FileId, FileOffset, FileSpan, Text};
 use crate::workspace::Snapshot;
 
-/// All citations in the brief `file` of the key at `at`; on a name, in a brief or a source, all mentions of what
-/// it names; empty elsewhere.
+/// In a brief, all citations of the key at `at`; on a name, in a brief or a source, all mentions of the same
+/// entity; otherwise empty.
 #[must_use]
 pub fn highlight(snap: &Snapshot, file: &FileId, at: FileOffset) -> Vec<FileSpan> {
     let brief = snap.brief(file);

@@ -1,5 +1,5 @@
-//! Shown between the words: in a brief whom a key means, and how a quotation stands; in a source the
-//! number of each passage.
+//! Inlay hints: in a brief, author and year of a key and the verdict on a quotation; in a source, the number
+//! of each passage.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -16,16 +16,17 @@ use crate::workspace::Snapshot;
 pub struct Hint {
     /// Where in the file it is shown.
     pub at: FileOffset,
-    /// Whether it belongs to what comes after it; else to what it follows. A space parts the two.
+    /// Whether it belongs to what follows rather than to what precedes it. A space separates the two.
     pub leads: bool,
     /// Plain text on one line.
     pub label: String,
 }
 
-/// Author and year are cut to this many characters: an organisation's name can be a sentence.
+/// Longest author and year, in characters: an organisation's name can be a whole sentence.
 const LONGEST: usize = 40;
 
-/// The hints that the settings ask for in the part `shown` of `file`, a brief or a source, sorted by place. None until the first load is done.
+/// The hints chosen in the settings for the part `shown` of `file`, a brief or a source, sorted by position.
+/// None until the first load has finished.
 #[must_use]
 pub fn hints(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
     let wanted = snap.config.hints;
@@ -63,7 +64,7 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
                 Some(Standing::Wrong) => "✗",
                 None => continue,
             };
-            // A block quotation ends with its line break; the mark belongs on the line before.
+            // A block quotation ends with its line break, but the mark belongs on the line before.
             let end = brief.text.slice(quotation.span).trim_end().len() + quotation.span.start;
             hints.extend(place(end).map(|at| Hint { at, leads: false, label: mark.into() }));
         }
@@ -72,7 +73,7 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
     hints
 }
 
-/// The numbers of the passages of the source `file`, each before its first word.
+/// The numbers of the passages in the source `file`, each before its first word.
 fn of_source(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
     let Some(opened) = Opened::of(snap, file) else { return Vec::new() };
     let hint = |passage: &Passage| {
@@ -82,14 +83,14 @@ fn of_source(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
     opened.text.passages.iter().filter_map(hint).collect()
 }
 
-/// Whether the key of `entry` says all that a hint would: the names it is cited by and the year.
-/// `holm2025` does for Holm 2025, `Holm_Reed:2025` for Holm and Reed 2025, not `holmes2025`.
+/// Whether the key of `entry` already says what a hint would: the names it is cited by and the year.
+/// `holm2025` does for Holm 2025, `Holm_Reed:2025` for Holm and Reed 2025, but `holmes2025` does not.
 fn key_says(entry: &Entry) -> bool {
     let names: Vec<&str> = match entry.authors.as_slice() {
         [] => entry.outlet.as_deref().into_iter().collect(),
         [one] => vec![&one.family],
         [one, two] => vec![&one.family, &two.family],
-        // The key is not asked for the others, of whom the hint names none.
+        // The key need not contain the other authors, since the hint does not name them.
         [one, ..] => vec![&one.family],
     };
     let key: Vec<char> = entry.key.nfd().filter(|c| !is_accent(*c)).collect();
@@ -108,7 +109,7 @@ fn key_says(entry: &Entry) -> bool {
         })
 }
 
-/// Where `name` ends in `key`, of which it is a word from `from` on. Names may be written together
+/// The end of `name` in `key`, if it occurs as a word from `from` on. Names may be run together
 /// (`holmreed2025`), and a capital begins a word (`holmCranes2025`).
 fn end_of_name(key: &[char], from: usize, name: &[char], is_last: bool) -> Option<usize> {
     let letter = |at: usize| key.get(at).is_some_and(|c| c.is_alphabetic());
@@ -129,8 +130,8 @@ fn end_of_name(key: &[char], from: usize, name: &[char], is_last: bool) -> Optio
     })
 }
 
-/// The letters of `name` without accents, and as German and Scandinavian keys write them: Müller is
-/// `muller` or `mueller`.
+/// The letters of `name` without accents, and as spelled in German and Scandinavian keys: Müller is `muller`
+/// or `mueller`.
 fn spellings(name: &str) -> [Vec<char>; 2] {
     let plain = |name: &str| -> Vec<char> {
         name.nfd().filter(|c| !is_accent(*c) && c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
@@ -169,7 +170,7 @@ mod tests {
         expected.assert_eq(&render(&harbours(brief), (0..brief.len()).into()));
     }
 
-    /// What is shown in a brief that cites one entry with these fields by `key`.
+    /// The hints in a brief that cites one entry with these fields by `key`.
     fn of_key(key: &str, fields: &str) -> String {
         let brief = format!("Silt [@{key}].\n");
         let files = format!("//- refs.bib\n@online{{{key}, {fields}}}\n//- brief.md\n{brief}");

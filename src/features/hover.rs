@@ -1,6 +1,5 @@
-//! The card for what stands under the cursor: a source on a key, a passage on a locator, on a
-//! quotation where its words stand; on a term of likelihood its range, if a scale is chosen; on a
-//! name whom or what it names.
+//! Hover cards: the source for a key, the passage for a locator, the evidence for a quotation; for a term of
+//! likelihood its range, if a scale is chosen; for a name the entity.
 
 use crate::brief::Brief;
 use crate::brief::annotation;
@@ -13,26 +12,26 @@ use crate::features::{card, likelihood, names, notes, passage_card, verdict_card
 use crate::text::{FileId, FileOffset, FileSpan};
 use crate::workspace::Snapshot;
 
-/// A card and what it belongs to.
+/// A card and the range it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hover {
-    /// CommonMark, source text escaped.
+    /// CommonMark, with source text escaped.
     pub markdown: String,
     /// The key, locator, quotation, term or name.
     pub span: FileSpan,
 }
 
-/// The card for `at` in the brief or source `file`; `None` where there is nothing to tell.
+/// The card for `at` in the brief or source `file`; `None` if there is nothing to say.
 #[must_use]
 pub fn hover(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
-    // In a source a name tells more than the passage around it.
+    // In a source, the card of a name is more useful than that of the passage.
     let first = if snap.brief(file).is_none() { None } else { of_thing(snap, file, at) };
     let name = || names::hover(snap, file, at).map(|(markdown, span)| Hover { markdown, span });
     let passage = || snap.brief(file).is_none().then(|| passage_card::hover(snap, file, at)).flatten();
     first.or_else(name).or_else(passage)
 }
 
-/// The card for what the writer of a brief put there: key, locator, quotation or term of likelihood.
+/// The card for something written in a brief: a key, locator, quotation or term of likelihood.
 fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
     let brief = snap.brief(file)?.brief();
     let offset = brief.text.offset_of(at);
@@ -51,7 +50,7 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
                 };
                 card + &others(file, brief, thing, notes)
             }
-            // Until the first load is done nothing is called unknown.
+            // Until the first load has finished, nothing is reported as unknown.
             None if snap.loaded => match lookup::once_called(&snap.corpus, &citation.key) {
                 Some((id, file)) => format!(
                     "No source has the key {} any more: {} is now @{}.",
@@ -94,13 +93,13 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
     Some(Hover { markdown, span: brief.text.in_file(thing.span()) })
 }
 
-/// The passages of `source` that `locator` names, by their places in its text.
+/// The passages of `source` that `locator` names, by index.
 fn named(snap: &Snapshot, source: SourceId, locator: &Locator) -> Vec<usize> {
     let text = snap.corpus.source(source).text();
     text.map(|text| text.passages_at(&locator.paragraphs())).unwrap_or_default()
 }
 
-/// The end of a card: `notes` but for the one in which the cursor stands.
+/// The notes at the end of a card, without the note that the cursor is in.
 fn others(file: &FileId, brief: &Brief, thing: Thing<'_>, notes: Vec<Note<'_>>) -> String {
     let inside = |note: &Note<'_>| {
         note.file == file
@@ -361,7 +360,7 @@ mod tests {
                 none
             "#]],
         );
-        // A note is not shown to itself.
+        // A note is not shown on its own card.
         check_notes(
             "> A History of Tides that nobody knows [@re<|>ed2021, ¶ 1] ^a\n\nMine.\n",
             expect![[r#"

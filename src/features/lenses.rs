@@ -1,5 +1,5 @@
-//! Counts above the text: under a heading of a brief what is cited and how its quotations stand, in a
-//! source which of its passages the briefs lean on.
+//! Code lenses: above a heading of a brief, how much it cites and the verdicts on its quotations; in a
+//! source, which passages the briefs rely on.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,13 +17,13 @@ use crate::workspace::Snapshot;
 /// One line above the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lens {
-    /// The heading or passage that it is shown above.
+    /// The heading or passage below it.
     pub span: FileSpan,
     /// Plain text.
     pub title: String,
 }
 
-/// The lenses of `file`, a brief or a source, sorted by place. None until the first load is done.
+/// The lenses of `file`, a brief or a source, sorted by position. None until the first load has finished.
 #[must_use]
 pub fn lenses(snap: &Snapshot, file: &FileId) -> Vec<Lens> {
     if !snap.loaded {
@@ -35,7 +35,7 @@ pub fn lenses(snap: &Snapshot, file: &FileId) -> Vec<Lens> {
     Opened::of(snap, file).map_or_else(Vec::new, |opened| of_source(snap, &opened))
 }
 
-/// A heading without a citation or a cited quotation gets none.
+/// Headings without a citation or cited quotation get none.
 fn of_brief(snap: &Snapshot, brief: &Brief) -> Vec<Lens> {
     let text = brief.text.as_str();
     let headings: Vec<(usize, &Block)> = brief
@@ -45,7 +45,7 @@ fn of_brief(snap: &Snapshot, brief: &Brief) -> Vec<Lens> {
         .filter(|block| block.kind == BlockKind::Heading)
         .map(|block| (level(brief.text.slice(block.span)), block))
         .collect();
-    // One pass from the last to the first: what a heading holds is what its subheadings hold, too.
+    // One pass from last to first: a heading covers its subheadings too.
     let mut open: Vec<(usize, usize)> = Vec::new();
     let mut lenses = Vec::new();
     for &(depth, heading) in headings.iter().rev() {
@@ -61,7 +61,7 @@ fn of_brief(snap: &Snapshot, brief: &Brief) -> Vec<Lens> {
     lenses
 }
 
-/// 1 to 6, from `#` or the line under the words.
+/// 1 to 6, from `#` or the underline.
 fn level(heading: &str) -> usize {
     match heading.len() - heading.trim_start_matches('#').len() {
         0 if heading.trim_end().ends_with('=') => 1,
@@ -70,8 +70,8 @@ fn level(heading: &str) -> usize {
     }
 }
 
-/// `4 citations · 3 quotations: 2 verbatim, 1 altered`; `None` when there is nothing to count.
-/// Words in quotation marks that claim no source are not counted.
+/// `4 citations · 3 quotations: 2 verbatim, 1 altered`; `None` if there is nothing to count. Uncited
+/// quotations are not counted.
 fn counts(snap: &Snapshot, brief: &Brief, section: Span) -> Option<String> {
     let citations = brief.citations.iter().filter(|citation| section.contains(citation.span.start)).count();
     let mut verdicts: BTreeMap<Verdict, usize> = BTreeMap::new();
@@ -97,7 +97,7 @@ fn number(count: usize, of: &str) -> String {
     if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
 }
 
-/// A verdict as it stands behind its count.
+/// A verdict as written after its count.
 fn named(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Verbatim => "verbatim",
@@ -114,12 +114,12 @@ fn named(verdict: Verdict) -> &'static str {
     }
 }
 
-/// Who leans on a passage.
+/// What relies on a passage.
 #[derive(Default)]
 struct Leaning<'a> {
-    /// How often it is cited in which brief, notes left out.
+    /// How often each brief cites it, not counting notes.
     cited: BTreeMap<&'a FileId, usize>,
-    /// How many notes are on it.
+    /// The number of notes about it.
     notes: usize,
 }
 
@@ -160,7 +160,7 @@ fn of_source(snap: &Snapshot, opened: &Opened) -> Vec<Lens> {
     if !noted.is_empty() {
         whole.push(notes::counted(noted.len()));
     }
-    // The passages that stand in the editor now, by those that were read last.
+    // Maps passages of the last text read to those now in the editor.
     let shown = |known: usize| {
         let places = 0..opened.text.passages.len();
         match Arc::ptr_eq(text, &opened.text) {
@@ -178,13 +178,13 @@ fn of_source(snap: &Snapshot, opened: &Opened) -> Vec<Lens> {
         let span = place(opened.text.passages.get(shown(at)?)?);
         Some(Lens { span, title: leaning.title() })
     }));
-    // The sort keeps the count of the whole source above that of its first passage.
+    // A stable sort keeps the count for the whole source above that for its first passage.
     lenses.sort_by_key(|lens| lens.span.start);
     lenses
 }
 
-/// The passages of `text`, by their place in it, that citation `at` of `brief` means: those that its
-/// locator names; without a locator those in which the words stand that it vouches for.
+/// The passages of `text`, by index, that citation `at` of `brief` refers to: those its locator names, or
+/// without a locator those that contain the words it vouches for.
 fn cited_passages(snap: &Snapshot, brief: &Brief, at: usize, text: &SourceText) -> Vec<usize> {
     if let Some(locator) = &brief.citations[at].locator {
         return text.passages_at(&locator.paragraphs());

@@ -1,4 +1,4 @@
-//! Terms of likelihood in a brief's own prose, when the settings choose a scale for them.
+//! Terms of likelihood in a brief's own prose, if the settings choose a scale.
 
 use crate::brief::Brief;
 use crate::brief::markdown::{Block, BlockKind};
@@ -6,18 +6,18 @@ use crate::evidence::standards::{self, Scale, Term};
 use crate::text::Span;
 use crate::workspace::Snapshot;
 
-/// The scale that the settings choose; `None` when they choose none.
+/// The scale chosen in the settings, if any.
 pub(super) fn scale(snap: &Snapshot) -> Option<&'static Scale> {
     Scale::of_name(snap.config.likelihood)
 }
 
-/// The paragraphs in which the writer speaks: no block quotations, headings and front matter.
+/// The paragraphs in the writer's own words: no block quotations, headings or front matter.
 pub(super) fn paragraphs(brief: &Brief) -> impl Iterator<Item = &Block> {
     brief.markdown.blocks.iter().filter(|block| block.kind == BlockKind::Paragraph && block.quote.is_none())
 }
 
-/// The terms of likelihood in the prose of `block`, with their places in the brief: not those inside
-/// of quotations, citations and code.
+/// The terms of likelihood in the prose of `block`, with their positions in the brief, except those in
+/// quotations, citations and code.
 pub(super) fn terms(brief: &Brief, block: &Block) -> Vec<Term> {
     let found = standards::terms(brief.text.slice(block.span)).into_iter().map(|term| {
         let span = Span::new(block.span.start + term.span.start, block.span.start + term.span.end);
@@ -26,7 +26,7 @@ pub(super) fn terms(brief: &Brief, block: &Block) -> Vec<Term> {
     found.filter(|term| is_own(brief, block, term.span)).collect()
 }
 
-/// Whether the writer says `span` of `block`: it is prose, and neither quoted nor in a citation.
+/// Whether `span` of `block` is the writer's own prose, neither quoted nor part of a citation.
 pub(super) fn is_own(brief: &Brief, block: &Block, span: Span) -> bool {
     let meets = |other: Span| other.start < span.end && span.start < other.end;
     let quotations =
@@ -45,7 +45,7 @@ pub(super) fn is_own(brief: &Brief, block: &Block, span: Span) -> bool {
             .any(|group| meets(group.span))
 }
 
-/// The card for the term at byte `offset`: its range, and the scale around it.
+/// The card for the term at byte `offset`: its range, and the rest of the scale.
 pub(super) fn card(snap: &Snapshot, brief: &Brief, offset: usize) -> Option<(Span, String)> {
     let scale = scale(snap)?;
     let block = brief.markdown.block_at(offset)?;
@@ -93,7 +93,7 @@ mod tests {
     use crate::features::fixture::workspace;
     use crate::features::hover::hover;
 
-    /// What hover shows in a brief that is held to `scale`.
+    /// The hover card in a brief for which `scale` is chosen.
     fn seen(scale: &str, brief: &str) -> Option<String> {
         let at = workspace(&format!(
             "//- glossator.toml\n[standards]\nlikelihood = \"{scale}\"\n//- brief.md\n{brief}"

@@ -1,4 +1,4 @@
-//! From a key to the source on the web: to its address, and there to the words that are quoted.
+//! Links from a key to its source on the web, opening the page at the quoted words.
 
 use crate::brief::citation::Citation;
 use crate::corpus::source::{Class, SourceText};
@@ -13,24 +13,23 @@ use crate::workspace::Snapshot;
 pub struct Link {
     /// The key with its `@`, or the title of a source.
     pub span: FileSpan,
-    /// An address of `http` or `https`.
+    /// An `http` or `https` address.
     pub target: String,
-    /// What a click does.
+    /// What clicking it does.
     pub tooltip: &'static str,
 }
 
-/// Up to so many words are looked for as they are; of more the first and the last ones are given.
+/// Longest text fragment given verbatim, in words; of longer ones only the first and last words are given.
 const WHOLE: usize = 8;
 
-/// How many words are given from either end: fewer can stand twice on a page.
+/// How many words to give from either end; fewer might occur twice on a page.
 const EDGE: usize = 4;
 
-/// So many quotations of one citation are marked on the page.
+/// How many quotations of one citation are marked on the page.
 const MOST_MARKED: usize = 4;
 
-/// The links of the brief `file`, sorted by place: one for each key whose source has an address.
-/// When the citation vouches for verbatim words, the page opens at them. In a source the title
-/// leads to its address.
+/// The links of the brief `file`, sorted by position: one for each key whose source has an address. If the
+/// citation vouches for verbatim words, the page opens at those. In a source, the title links to its address.
 #[must_use]
 pub fn links(snap: &Snapshot, file: &FileId) -> Vec<Link> {
     let Some(brief) = snap.brief(file) else { return of_source(snap, file).into_iter().collect() };
@@ -61,7 +60,7 @@ fn of_source(snap: &Snapshot, file: &FileId) -> Option<Link> {
     Some(Link { span, target: url.to_owned(), tooltip: "Open the source" })
 }
 
-/// `url` with text directives (WICG, URL Fragment Text Directives), behind the fragment it may have.
+/// `url` with text directives (WICG, URL Fragment Text Directives), after any existing fragment.
 fn with_fragments(url: &str, fragments: &[String]) -> String {
     if fragments.is_empty() || url.contains(":~:") {
         return url.to_owned();
@@ -70,7 +69,8 @@ fn with_fragments(url: &str, fragments: &[String]) -> String {
     format!("{url}{hash}:~:{}", fragments.join("&"))
 }
 
-/// `text=words`, or `text=first,last`. Neither end crosses a paragraph: browsers look for each in one.
+/// `text=words`, or `text=first,last`. Neither crosses a paragraph, because browsers look for each within
+/// one.
 fn directive(text: &SourceText, place: &Place) -> Option<String> {
     let first = text.passages.get(place.passage)?;
     let last = text.passages.iter().rfind(|passage| passage.span.start < place.span.end)?;
@@ -90,7 +90,7 @@ fn directive(text: &SourceText, place: &Place) -> Option<String> {
     Some(format!("text={},{}", encoded(start), encoded(end)))
 }
 
-/// Percent-encoded; `-`, `,` and `&`, which mean something in a text directive, too.
+/// Percent-encodes `words`, including `-`, `,` and `&`, which have a meaning in text directives.
 fn encoded(words: &[&str]) -> String {
     let mut out = String::new();
     for byte in words.join(" ").bytes() {

@@ -1,5 +1,5 @@
-//! What stands under an offset of a brief? Each feature starts here, so that a hover, a jump and
-//! a list agree on where a key begins and ends.
+//! Finds the thing at an offset of a brief. Every feature starts here, so that hover, jump and list agree on
+//! where a key begins and ends.
 
 use std::sync::Arc;
 
@@ -19,19 +19,20 @@ use crate::evidence::{
 use crate::text::{FileId, FileOffset, Span};
 use crate::workspace::Snapshot;
 
-/// What can stand under the cursor. The key wins over a locator, a locator over a quotation.
+/// The things that can be under the cursor. A key takes precedence over a locator, and a locator over a
+/// quotation.
 #[derive(Debug, Clone, Copy)]
 pub enum Thing<'a> {
     /// The key of a citation.
     Key(&'a Citation),
     /// The locator of a citation.
     Locator(&'a Citation, &'a Locator),
-    /// Quoted words.
+    /// A quotation.
     Quotation(&'a Quotation),
 }
 
 impl Thing<'_> {
-    /// Where it stands, in bytes of the brief.
+    /// Its span, in bytes of the brief.
     #[must_use]
     pub fn span(&self) -> Span {
         match self {
@@ -42,12 +43,12 @@ impl Thing<'_> {
     }
 }
 
-/// What stands at byte `offset` of `brief`.
+/// The thing at byte `offset` of `brief`.
 #[must_use]
 pub fn at(brief: &Brief, offset: usize) -> Option<Thing<'_>> {
     let before = brief.citations.partition_point(|citation| citation.span.start <= offset);
-    // A citation can stand in the suffix of another: the locator under the cursor may be that of
-    // the last but one.
+    // A citation may be in the suffix of another, so the locator under the cursor may belong to an earlier
+    // one.
     let near = || brief.citations[..before].iter().rev().take(NESTED);
     let key = near().find(|citation| citation.span.contains(offset));
     let locator = || {
@@ -64,22 +65,22 @@ pub fn at(brief: &Brief, offset: usize) -> Option<Thing<'_>> {
         .or_else(|| quotation().map(Thing::Quotation))
 }
 
-/// How many citations or quotations before the cursor are looked at: more never nest in prose.
+/// How many citations or quotations before the cursor to look at; in prose they never nest deeper.
 pub(super) const NESTED: usize = 4;
 
-/// The paragraph that a locator names first, counted from 1. `None` when it names none.
+/// The first paragraph that a locator names, counted from 1; `None` if it names none.
 #[must_use]
 pub fn first_paragraph(locator: &Locator) -> Option<u32> {
     locator.paragraphs().first().map(|range| *range.start())
 }
 
-/// The source that `citation` names.
+/// The source that `citation` refers to.
 #[must_use]
 pub fn source_of(corpus: &Corpus, citation: &Citation) -> Option<SourceId> {
     corpus.find(&citation.key)
 }
 
-/// The `limit` passages that fit the free text `words` best; none while the shelf cannot say.
+/// The `limit` passages that best match the free text `words`; empty if the shelf cannot answer.
 #[must_use]
 pub fn passages(corpus: &Corpus, words: &str, limit: usize) -> Vec<Hit> {
     corpus.search(words, limit).unwrap_or_else(|unavailable| {
@@ -88,7 +89,7 @@ pub fn passages(corpus: &Corpus, words: &str, limit: usize) -> Vec<Hit> {
     })
 }
 
-/// The source that `key` named while no entry named its file, and the file as its entry writes it.
+/// The source that had `key` before an entry named its file, and the file as that entry writes it.
 #[must_use]
 pub fn once_called(corpus: &Corpus, key: &str) -> Option<(SourceId, String)> {
     let id = corpus.once_called(key)?;
@@ -100,8 +101,8 @@ pub fn once_called(corpus: &Corpus, key: &str) -> Option<(SourceId, String)> {
     Some((id, below.filter(|path| !path.starts_with("..")).or_else(name)?))
 }
 
-/// Where the words stand, word for word, that citation `at` of `brief` (its place in the list) is
-/// the owner of, in the order of the brief.
+/// The places of the verbatim quotations owned by citation `at` of `brief` (an index into its citations), in
+/// the order of the brief.
 pub fn vouched<'a>(snap: &'a Snapshot, brief: &'a Brief, at: usize) -> impl Iterator<Item = Place> + 'a {
     brief.quotations.iter().filter_map(move |quotation| {
         let owner = quotation.citations.iter().position(|&citation| citation == at)?;
@@ -111,18 +112,18 @@ pub fn vouched<'a>(snap: &'a Snapshot, brief: &'a Brief, at: usize) -> impl Iter
     })
 }
 
-/// A source as the editor has it. A text that was edited is cut into passages anew; what leans on it is
-/// known of the text that was read last, which follows within a moment.
+/// A source as shown in the editor. An edited text is split into passages again; what relies on it is known
+/// only for the text last read, which catches up within a moment.
 #[derive(Debug, Clone)]
 pub struct Opened {
     /// The source.
     pub id: SourceId,
-    /// Its text now.
+    /// Its current text.
     pub text: Arc<SourceText>,
 }
 
 impl Opened {
-    /// The source in `file`; `None` for what is none.
+    /// The source in `file`; `None` if it is not one.
     #[must_use]
     pub fn of(snap: &Snapshot, file: &FileId) -> Option<Self> {
         let id = snap.corpus.of_file(file)?;
@@ -132,11 +133,11 @@ impl Opened {
             return Some(Self { id, text: known.clone() });
         }
         let text = ingest::read(file.clone(), now.as_str().as_bytes()).ok()?;
-        // Reading drops a byte order mark, which would move all that follows.
+        // Reading drops a byte order mark, which would shift everything after it.
         (text.text.file().as_str() == now.as_str()).then(|| Self { id, text: Arc::new(text) })
     }
 
-    /// The passage, by its place, that holds `at` or ends there.
+    /// The index of the passage that contains `at` or ends there.
     #[must_use]
     pub fn passage_at(&self, at: FileOffset) -> Option<usize> {
         let offset = self.text.text.offset_of(at);
@@ -144,7 +145,7 @@ impl Opened {
         before.checked_sub(1).filter(|&at| self.text.passages[at].span.touches(offset))
     }
 
-    /// The place of passage `at` in the text that was read last: the one of the same words, or else of the
+    /// The index of passage `at` in the text last read: the passage with the same words, or else with the
     /// same number.
     #[must_use]
     pub fn known(&self, snap: &Snapshot, at: usize) -> Option<usize> {
@@ -161,8 +162,7 @@ impl Opened {
     }
 }
 
-/// The citation whose key stands at byte `offset` of `brief`, or ends there, as before a cursor
-/// behind a word.
+/// The citation whose key is at byte `offset` of `brief` or ends there, for a cursor right after a word.
 #[must_use]
 pub fn key_at(brief: &Brief, offset: usize) -> Option<&Citation> {
     let key = |offset| match at(brief, offset) {
@@ -172,8 +172,8 @@ pub fn key_at(brief: &Brief, offset: usize) -> Option<&Citation> {
     key(offset).or_else(|| key(offset.checked_sub(1)?))
 }
 
-/// The entry in the library `file` whose key holds `at` or ends there. `None` also where the file was edited and
-/// not yet read again, so that its entries have moved.
+/// The entry in the library `file` whose key contains `at` or ends there. `None` also if the file has been
+/// edited since it was read, so that its entries may have moved.
 #[must_use]
 pub fn entry_at<'a>(snap: &'a Snapshot, file: &FileId, at: FileOffset) -> Option<&'a Entry> {
     let library = snap.corpus.libraries.iter().find(|library| library.file == *file)?;
@@ -184,12 +184,12 @@ pub fn entry_at<'a>(snap: &'a Snapshot, file: &FileId, at: FileOffset) -> Option
     (entry.key_span.touches(offset) && current()).then_some(entry)
 }
 
-/// A key is taken for a misspelt one when at most this share of its letters differs:
-/// `kalinovski2024` for `kalinovsky2024` (1 of 14), but not `reed2021` for `moss2020` (5 of 8).
+/// Largest share of letters in which a misspelt key may differ: `kalinovski2024` for `kalinovsky2024` (1 of
+/// 14), but not `reed2021` for `moss2020` (5 of 8).
 const NEAR: f64 = 0.34;
 
-/// The known key that differs least from `key`, when one is near. Looks at a bounded number of
-/// keys, however large the library.
+/// The known key closest to `key`, if one is close enough. Looks at a bounded number of keys, however large
+/// the library.
 #[must_use]
 pub fn nearest(corpus: &Corpus, key: &str) -> Option<String> {
     let wanted = key.to_lowercase();

@@ -1,5 +1,5 @@
-//! What an editor can ask: one file each, pure functions over a [`crate::workspace::Snapshot`].
-//! Knows offsets, not the protocol's positions.
+//! What an editor can ask: one file per feature, pure functions over a [`crate::workspace::Snapshot`]. Knows
+//! offsets but not the protocol's positions.
 
 #[cfg(test)]
 mod fixture;

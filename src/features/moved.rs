@@ -1,5 +1,5 @@
-//! Files that get another name or place: what names them follows. Paths in libraries, in the settings
-//! and in the front matter of briefs, and keys that are made from a file's name.
+//! Updates references to files that are renamed or moved: paths in libraries, settings and the front matter
+//! of briefs, and keys made from a file name.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -17,17 +17,17 @@ use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::{bibliography, normalize};
 
-/// A file or folder, and what it will be called. Both are absolute.
+/// A file or folder and its new name. Both are absolute.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Move {
-    /// As it is called now.
+    /// The current path.
     pub from: PathBuf,
-    /// As it will be called.
+    /// The new path.
     pub to: PathBuf,
 }
 
-/// What has to be edited, per file under the name that it has now, for all that names `moves` in the
-/// workspace at `root` to follow. What can't be written so that it is read again stays as it is.
+/// The edits to make for `moves` in the workspace at `root`, keyed by the current names of the edited files.
+/// Anything that cannot be rewritten so that it reads back correctly is left alone.
 #[must_use]
 pub fn follow(snap: &Snapshot, root: &Path, moves: &[Move]) -> BTreeMap<FileId, Edits> {
     let moved = Moved { snap, root, moves };
@@ -45,7 +45,7 @@ pub fn follow(snap: &Snapshot, root: &Path, moves: &[Move]) -> BTreeMap<FileId, 
         if text.as_str() == library.text.as_str() {
             add(&library.file, text, moved.in_library(library));
         } else {
-            // Edited a moment ago, and not yet read again.
+            // Edited a moment ago and not read again yet.
             let library = Library::read(library.file.clone(), text.clone());
             add(&library.file, text, moved.in_library(&library));
         }
@@ -70,7 +70,7 @@ struct Moved<'a> {
 }
 
 impl Moved<'_> {
-    /// What `path` will be called: a folder takes what is below it along.
+    /// The new path of `path`, if it moves: files move with their folder.
     fn of(&self, path: &Path) -> Option<PathBuf> {
         let below = |one: &&Move| path.starts_with(&one.from);
         let nearest = self.moves.iter().filter(below).max_by_key(|one| one.from.components().count())?;
@@ -82,13 +82,13 @@ impl Moved<'_> {
         self.of(path).unwrap_or_else(|| path.to_path_buf())
     }
 
-    /// The folder of `file` afterwards.
+    /// The folder of `file` after the move.
     fn folder_after(&self, file: &Path) -> PathBuf {
         self.after(file).parent().unwrap_or(self.root).to_path_buf()
     }
 
-    /// How `written`, which means `target`, is written afterwards; `None` when it stays. `seen` are the
-    /// folders from which it is seen now and then.
+    /// How `written`, which refers to `target`, must be written after the move; `None` if it stays. `seen`
+    /// are the folders it is relative to before and after.
     fn rewritten(&self, written: &Path, seen: (&Path, &Path), target: &Path) -> Option<PathBuf> {
         let target_after = self.after(target);
         if written.is_absolute() {
@@ -97,7 +97,7 @@ impl Moved<'_> {
         if seen.0 == seen.1 && target_after == target {
             return None;
         }
-        // A relative path that leaves the workspace is not read.
+        // A relative path that leaves the workspace would not be read.
         let within = target_after.starts_with(self.root);
         let path = relative(seen.1, &target_after).filter(|_| within);
         let path = path.map_or(target_after, |path| in_style_of(written, &path));
@@ -122,8 +122,8 @@ impl Moved<'_> {
         edits
     }
 
-    /// How the path `written` of `entry` is written afterwards. A relative one means a file seen from the
-    /// library or else one seen from the root, as the sources were read.
+    /// How the path `written` of `entry` must be written after the move. A relative path refers to a file
+    /// below the library's folder, or else below the root, as when the sources were read.
     fn of_entry(&self, library: &Library, entry: &Entry, written: &Path) -> Option<PathBuf> {
         if written.is_absolute() {
             return self.rewritten(written, (self.root, self.root), &normalize(written));
@@ -171,7 +171,7 @@ impl Moved<'_> {
         let paths = corpus.into_iter().flatten().flatten();
         let globs = settings.briefs.and_then(|briefs| briefs.include).into_iter().flatten();
         let edit = |path: Spanned<String>| {
-            // Of a glob the folders before its first sign are a path.
+            // The folders of a glob before its first wildcard are a path.
             let parts: Vec<&str> = path.get_ref().split('/').collect();
             let fixed = parts.iter().take_while(|part| !part.contains(['*', '?', '[', '{'])).count();
             let (head, rest) = (parts[..fixed].join("/"), &parts[fixed..]);
@@ -180,7 +180,7 @@ impl Moved<'_> {
             let new = [&[new.to_str()?][..], rest].concat().join("/");
             let span = Span::from(path.span());
             let literal = text.get(span.start..span.end)?.starts_with('\'') && !new.contains('\'');
-            // TOML's basic strings are written as JSON's.
+            // TOML's basic strings can be written like JSON strings.
             let quoted = if literal { format!("'{new}'") } else { serde_json::Value::from(new).to_string() };
             Some((span, quoted))
         };
@@ -189,7 +189,7 @@ impl Moved<'_> {
         edits
     }
 
-    /// The libraries that a brief names, as Pandoc finds them: seen from the brief.
+    /// The libraries that a brief names, relative to the brief as in Pandoc.
     fn in_brief(&self, brief: &Path, text: &str) -> Vec<(Span, String)> {
         let (Some(folder), true) = (brief.parent(), text.contains("bibliography")) else { return Vec::new() };
         let (old, folder_after) = (bibliography(text), self.folder_after(brief));
@@ -213,7 +213,7 @@ impl Moved<'_> {
         }
     }
 
-    /// The citations of sources without an entry, whose key is made from the file's name.
+    /// The citations of sources without an entry, whose key is made from the file name.
     fn keys(&self) -> BTreeMap<FileId, Edits> {
         let mut all: BTreeMap<FileId, Edits> = BTreeMap::new();
         for source in self.snap.corpus.sources() {
@@ -319,7 +319,7 @@ mod tests {
                 "refs.bib: @misc{a, file={../sources/silt.txt}}\n@misc{b, file={../nowhere.txt}}\n",
             ]
         );
-        // From the root the file is found as before.
+        // It is still found from the root.
         let seen = followed(
             &files("refs/r.bib", "@misc{a, file={sources/silt.txt}}", ""),
             &["refs/r.bib > r2/r.bib"],
@@ -341,7 +341,7 @@ mod tests {
         let brief = "//- b.md\nSilt [@silt, ¶ 1; @{silt}] and @moss.\n";
         let seen = followed(&files("refs.bib", "", brief), &["sources/silt.txt > sources/my mud.txt"]);
         assert_eq!(seen, ["b.md: Silt [@my_mud, ¶ 1; @{my_mud}] and @moss.\n"]);
-        // Into another folder the name stays, and a key that somebody has is not taken.
+        // In another folder the name stays the same, and a key that is taken is not used.
         assert!(
             followed(&files("refs.bib", "", brief), &["sources/silt.txt > sources/old/silt.txt"]).is_empty()
         );

@@ -1,4 +1,4 @@
-//! Names of people, organisations and places under the cursor: what is known of them, where they are
+//! Names of people, organisations and places under the cursor: what is known about them, where they are
 //! introduced, and where they are mentioned.
 
 use std::sync::Arc;
@@ -10,28 +10,28 @@ use crate::features::definition::Jump;
 use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
-/// So many sources are named on a card, those first that mention it most.
+/// How many sources a card names, those with the most mentions first.
 const SOURCES: usize = 5;
 
-/// So many other names are shown on a card: texts spell some names in a dozen ways.
+/// How many other names a card shows: texts spell some names in a dozen ways.
 const ALIASES: usize = 8;
 
-/// So many passages are shown besides the one that introduces it.
+/// How many passages to show besides the introducing one.
 const MORE: usize = 2;
 
-/// An excerpt has at most so many characters: three lines of a card.
+/// Longest excerpt in characters: three lines of a card.
 const EXCERPT: usize = 280;
 
-/// Most mentions that are listed: an editor shows no longer list to any purpose, and sending a hundred thousand
-/// places takes seconds.
+/// Most mentions returned: longer lists are useless in an editor, and sending a hundred thousand places takes
+/// seconds.
 pub const MOST: usize = 5_000;
 
-/// What `at` in `file`, a brief or a source, mentions, and the text in which the mention's span is an offset.
+/// The mention at `at` in `file`, a brief or a source, and the text that its span refers to.
 #[must_use]
 pub fn at(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<(Text, Mention)> {
     if let Some(SourceText { id, text, .. }) = source_text(snap, file).map(|text| &**text) {
         let mention = snap.entities.mention_at(*id, text.offset_of(at))?;
-        // In a file that was edited and not yet read again, names have moved.
+        // In a file edited since it was read, names have moved.
         let place = text.in_file(mention.span);
         let current = snap.file_text(file).is_some_and(|now| now.slice(place) == text.file().slice(place));
         return current.then(|| (text.clone(), mention));
@@ -47,7 +47,7 @@ fn source_text<'a>(snap: &'a Snapshot, file: &FileId) -> Option<&'a Arc<SourceTe
     snap.corpus.source(snap.corpus.of_file(file)?).text()
 }
 
-/// The card for the name at `offset` in `file`, and the place of the name.
+/// The card for the name at `offset` in `file`, and the span of the name.
 #[must_use]
 pub fn hover(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<(String, FileSpan)> {
     let (text, mention) = at(snap, file, offset)?;
@@ -58,7 +58,7 @@ pub fn hover(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<(Stri
     Some((card, text.in_file(mention.span)))
 }
 
-/// The card of the entity that is called `name`, for a list.
+/// The card of the entity called `name`, for a list.
 #[must_use]
 pub fn card_of(snap: &Snapshot, name: &str) -> Option<String> {
     match snap.entities.find(name)? {
@@ -126,7 +126,7 @@ fn several(snap: &Snapshot, name: &str, ids: &[EntityId]) -> String {
     card
 }
 
-/// The passages that mention `id` most, of the sources that mention it most; none of `shown`.
+/// The passages with the most mentions of `id`, from the sources with the most; excluding `shown`.
 fn telling(entities: &Entities, id: EntityId, shown: &[(TextId, usize)]) -> Vec<(TextId, usize)> {
     let mut found: Vec<(u32, usize, TextId, usize)> = Vec::new();
     for (rank, (text, _)) in entities.mentioned(id).take(SOURCES).enumerate() {
@@ -140,7 +140,7 @@ fn telling(entities: &Entities, id: EntityId, shown: &[(TextId, usize)]) -> Vec<
     found.into_iter().take(MORE).map(|(_, _, text, passage)| (text, passage)).collect()
 }
 
-/// Where the passage mentions `id` first.
+/// The first mention of `id` in the passage.
 fn mention_in(
     entities: &Entities,
     id: EntityId,
@@ -171,13 +171,13 @@ fn excerpt(snap: &Snapshot, text: TextId, passage: usize, mention: Span) -> Stri
     place().unwrap_or_default()
 }
 
-/// The sentence of `passage` that holds `mention`.
+/// The sentence of `passage` that contains `mention`.
 fn sentence(text: &str, passage: Span, mention: Span) -> Span {
     let ends = |at: usize| {
         let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         let rest = text[at + 1..].trim_start_matches(['”', '"', '’', ')']);
         let next = rest.trim_start();
-        // Not behind an initial, a short title (Gen., Amb.) or inside `U.S.`
+        // Not after an initial, a short title (Gen., Amb.) or inside `U.S.`
         word.chars().count() > 1
             && !matches!(
                 word,
@@ -214,7 +214,7 @@ fn sentence(text: &str, passage: Span, mention: Span) -> Span {
     Span::new(start + lead, end)
 }
 
-/// The passage that introduces what is mentioned at `offset` in `file`, at the name.
+/// The passage that introduces the entity mentioned at `offset` in `file`, with the cursor at its name.
 #[must_use]
 pub fn definition(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<Jump> {
     let (from, mention) = at(snap, file, offset)?;
@@ -226,11 +226,11 @@ pub fn definition(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<
     Some(Jump { origin, file: text.file.clone(), text: text.text.clone(), target, focus })
 }
 
-/// A place that mentions something: its file, the text of that, and bytes of it.
+/// A mention: the file, its text, and the span in bytes.
 pub type Place = (FileId, Text, Span);
 
-/// All mentions of what is mentioned at `offset` in `file`: those in briefs, then those in
-/// sources, each in the order of files; at most [`MOST`]. `None` when nothing is mentioned there.
+/// All mentions of the entity at `offset` in `file`: those in briefs, then those in sources, each in file
+/// order; at most [`MOST`]. `None` if nothing is mentioned there.
 #[must_use]
 pub fn references(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<Vec<Place>> {
     let Meaning::One(id) = at(snap, file, offset)?.1.meaning else { return Some(Vec::new()) };
@@ -260,11 +260,11 @@ pub fn references(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<
     Some(all)
 }
 
-/// Where `file` mentions what is mentioned at `offset` in it.
+/// The mentions in `file` of the entity at `offset`.
 #[must_use]
 pub fn highlight(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Vec<FileSpan> {
     let Some((text, here)) = at(snap, file, offset) else { return Vec::new() };
-    // Of several none is meant more than the others: then the same word lights up.
+    // If the name is ambiguous, highlight the same word.
     let same = |one: &Mention| match here.meaning {
         Meaning::One(_) => one.meaning == here.meaning,
         Meaning::Several(_) => one.key == here.key,
@@ -290,7 +290,7 @@ mod tests {
 
     use super::*;
 
-    /// Two sources that name two people of one last name, and a library that cites them.
+    /// Two sources that name two people with the same last name, and a library that cites them.
     const STEPPE: &str = "\
 //- refs.bib
 @online{rail, title={Rails}, file={sources/rail.txt}}

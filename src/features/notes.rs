@@ -1,5 +1,5 @@
-//! Notes on sources: the annotations that analysts keep in Markdown files, found from the passage or
-//! the source that they are about.
+//! Notes on sources: the annotations that analysts keep in Markdown files, found through the passage or
+//! source they are about.
 
 use crate::brief::annotation::{self, Annotation};
 use crate::corpus::source::SourceId;
@@ -9,26 +9,26 @@ use crate::text::FileId;
 use crate::workspace::load::in_folder_of_notes;
 use crate::workspace::{BriefFile, Snapshot};
 
-/// So many notes are shown on one card, the others are counted: a card that scrolls is not read.
+/// How many notes a card shows before it only counts them: nobody reads a card that scrolls.
 const MOST_SHOWN: usize = 3;
 
-/// A comment is shown up to this many characters, about three lines of a card.
+/// Longest comment shown, in characters: about three lines of a card.
 const COMMENT: usize = 240;
 
-/// An annotation, and where it stands.
+/// An annotation and the file it is in.
 #[derive(Debug, Clone, Copy)]
 pub struct Note<'a> {
     /// The file.
     pub file: &'a FileId,
-    /// Its content.
+    /// The content of the file.
     pub brief: &'a BriefFile,
-    /// What it says.
+    /// The annotation.
     pub annotation: &'a Annotation,
 }
 
-/// The annotations of `file` that are notes. In a brief a paragraph below a block quotation is the
-/// brief's own text, so there only annotations with a tag or an id are; in a file below a folder
-/// `notes`, or with `source:` in its front matter, all are.
+/// The annotations in `file` that are notes. In a brief, a paragraph below a block quotation is the brief's
+/// own text, so only annotations with a tag or an id count there; in a file below a folder `notes`, or with
+/// `source:` in its front matter, all of them do.
 pub fn of_file<'a>(file: &'a FileId, brief: &'a BriefFile) -> impl Iterator<Item = Note<'a>> {
     let said = brief.brief();
     let all = !said.annotations.is_empty()
@@ -49,8 +49,8 @@ impl Note<'_> {
         cited().any(|citation| citation.key == key)
     }
 
-    /// The passages of `source` that it is about, by their places: those in which its words stand, or,
-    /// where they stand nowhere in it, those that its locator names.
+    /// The passages of `source` that it is about, by index: those that contain its words, or if none do,
+    /// those that its locator names.
     pub(super) fn passages(&self, snap: &Snapshot, source: SourceId) -> Vec<usize> {
         let known = snap.corpus.source(source);
         let Some(text) = known.text() else { return Vec::new() };
@@ -81,7 +81,7 @@ impl Note<'_> {
     }
 }
 
-/// The notes on the source `source`, in the order of files and offsets.
+/// The notes on the source `source`, ordered by file and offset.
 #[must_use]
 pub fn of_source(snap: &Snapshot, source: SourceId) -> Vec<Note<'_>> {
     let key = &snap.corpus.source(source).key;
@@ -89,15 +89,14 @@ pub fn of_source(snap: &Snapshot, source: SourceId) -> Vec<Note<'_>> {
     files.flat_map(|(file, brief)| of_file(file, brief)).filter(|note| note.is_about(key)).collect()
 }
 
-/// The notes on the passages `passages` of `source`, by their places in its text, in the order of files
-/// and offsets.
+/// The notes on the passages `passages` of `source`, given by index, ordered by file and offset.
 #[must_use]
 pub fn on_passages<'a>(snap: &'a Snapshot, source: SourceId, passages: &[usize]) -> Vec<Note<'a>> {
     let on = |note: &Note<'_>| note.passages(snap, source).iter().any(|at| passages.contains(at));
     of_source(snap, source).into_iter().filter(on).collect()
 }
 
-/// The notes in short form, as the end of a card; empty when there is none.
+/// Short versions of the notes for the end of a card; empty if there are none.
 #[must_use]
 pub fn on_card(notes: &[Note<'_>]) -> String {
     let mut out = String::new();
@@ -119,8 +118,8 @@ pub fn counted(count: usize) -> String {
     if count == 1 { "1 note".into() } else { format!("{count} notes") }
 }
 
-/// The citations of `brief` that stand in its notes, by their places, sorted: whoever counts who cites
-/// a source leaves them out.
+/// The citations of `brief` that are in its notes, as sorted indices. They do not count as citations of a
+/// source.
 #[must_use]
 pub fn citations_in(file: &FileId, brief: &BriefFile) -> Vec<usize> {
     let mut all: Vec<usize> =
@@ -152,7 +151,7 @@ mod tests {
             on(&at, "moss2020", 2),
             ["Note in moss.md: Hearsay. #dredging", "Note in moss.md, without a comment."]
         );
-        // The locator says ¶ 1, and the words stand in ¶ 3.
+        // The locator says ¶ 1, but the words are in ¶ 3.
         assert_eq!(on(&at, "moss2020", 3), ["Note in moss.md: Since when?"]);
         assert!(on(&at, "moss2020", 1).is_empty());
     }

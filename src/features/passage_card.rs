@@ -1,5 +1,5 @@
-//! The card of a passage in a source that is open: its number, or why it has none, who leans on it, and
-//! what was noted on it.
+//! The card of a passage in an open source: its number or why it has none, what relies on it, and the notes
+//! on it.
 
 use std::collections::BTreeMap;
 
@@ -11,10 +11,10 @@ use crate::features::{card, notes};
 use crate::text::{FileId, FileOffset};
 use crate::workspace::Snapshot;
 
-/// So many briefs are named, the others are counted.
+/// How many briefs to name before only counting them.
 const MOST_NAMED: usize = 4;
 
-/// The card for `at` in the source `file`; `None` between passages, and in a file that is not a source.
+/// The card for `at` in the source `file`; `None` between passages and in files that are not sources.
 #[must_use]
 pub fn hover(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
     let opened = Opened::of(snap, file)?;
@@ -28,7 +28,7 @@ pub fn hover(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
     }
     if let Some(known) = opened.known(snap, at) {
         let leaning = leaning(snap, &opened, known);
-        // What can't be cited by a number need not be told to be uncited.
+        // A passage that cannot be cited by number need not be reported as uncited.
         if leaning.is_some() || passage.number.is_some() {
             markdown.push_str("\n\n");
             markdown.push_str(&leaning.unwrap_or_else(|| "Neither cited nor quoted yet.".into()));
@@ -59,7 +59,7 @@ fn why_not_numbered(class: Class) -> &'static str {
     }
 }
 
-/// Who cites the passage at `at` and who quotes it, notes left out; `None` when nobody does.
+/// Who cites and who quotes the passage at `at`, not counting notes; `None` if nobody does.
 fn leaning(snap: &Snapshot, opened: &Opened, at: usize) -> Option<String> {
     let (mut citing, mut quoting) = (Counts::new(), Counts::new());
     for one in references::of_passages(snap, opened.id, &[at]) {
@@ -89,7 +89,7 @@ fn leaning(snap: &Snapshot, opened: &Opened, at: usize) -> Option<String> {
     (!told.is_empty()).then(|| told.join("  \n"))
 }
 
-/// How often in which file.
+/// The number of places, by file name.
 type Counts = BTreeMap<String, usize>;
 
 /// `Cited once, in a.md.`, `Cited 5 times: a.md 3, b.md 2.`

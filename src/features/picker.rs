@@ -1,5 +1,5 @@
-//! What can be cited at a place, for a list that an editor shows: sources and single passages, found
-//! by any of their words, so that nobody has to know a key.
+//! Sources and single passages to cite at a place, for a list in the editor. Found by any of their words, so
+//! that nobody has to remember a key.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,7 @@ use crate::features::{card, completion, lookup, symbols};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
-/// One thing to cite.
+/// Something to cite.
 #[derive(Debug, Clone)]
 pub struct Pick {
     /// The citation key.
@@ -24,11 +24,11 @@ pub struct Pick {
     pub label: String,
     /// `Author · Outlet · year`.
     pub detail: String,
-    /// The passage, from the sentence on that has a word of the query; or the title.
+    /// The passage, starting with the sentence that has a word of the query; or the title.
     pub preview: String,
-    /// What is to be written at the place, blanks and brackets that it needs there included.
+    /// The text to insert at the place, with any blanks and brackets it needs there.
     pub insert: String,
-    /// Where it stands: its file, the text of that, and bytes of it.
+    /// Its location: the file, its text, and the span in bytes.
     pub file: FileId,
     /// See `file`.
     pub text: Text,
@@ -36,15 +36,15 @@ pub struct Pick {
     pub span: Span,
 }
 
-/// Most sources that are listed.
+/// Most sources listed.
 const SOURCES: usize = 40;
 
-/// Most passages that are listed: they come behind the sources that match by name, and what does not
-/// stand among the first dozens is found by another word.
+/// Most passages listed. They come after the sources that match by name; if a passage is not among the first
+/// dozens, another word will find it.
 const PASSAGES: usize = 40;
 
-/// What fits `query`; when that is blank, what fits the sentence at `place` (a brief and a byte in
-/// it). A passage that fits comes before a source that is merely there.
+/// The matches for `query` or, if it is blank, for the sentence at `place` (a brief and a byte offset). A
+/// passage that matches comes before a source that is merely listed.
 #[must_use]
 pub fn picks(snap: &Snapshot, query: &str, place: Option<(&FileId, usize)>) -> Vec<Pick> {
     let brief = place.and_then(|(file, offset)| Some((snap.brief(file)?.brief(), offset)));
@@ -84,7 +84,7 @@ fn whole(snap: &Snapshot, id: SourceId, form: Form) -> Option<Pick> {
     Some(pick(source, None, preview, form, (place.file, place.text, place.span)))
 }
 
-/// Where in a passage any word of `query` stands; small words are left out, as they stand everywhere.
+/// Matches any word of `query` in a passage; short words are ignored because they occur everywhere.
 pub(super) fn any_of(query: &str) -> Option<Regex> {
     let words = query.split_whitespace().filter(|word| word.chars().count() > 3).map(regex::escape);
     let words: Vec<String> = words.collect();
@@ -92,8 +92,7 @@ pub(super) fn any_of(query: &str) -> Option<Regex> {
     if words.is_empty() { None } else { Regex::new(&any).ok() }
 }
 
-/// `words` from the sentence on in which `asked` stands for the first time, so that a list shows why
-/// the passage is in it.
+/// `words` from the first sentence that `asked` matches, so that a list shows why the passage is in it.
 pub(super) fn excerpt(words: String, asked: Option<&Regex>) -> String {
     let found = asked.and_then(|asked| asked.find(&words)).map_or(0, |found| found.start());
     let ends = [". ", "? ", "! ", ".” ", "?” ", "!” "];
@@ -108,7 +107,7 @@ fn passage(snap: &Snapshot, id: SourceId, at: usize, form: Form, asked: Option<&
     let source = snap.corpus.source(id);
     let text = source.text()?;
     let passage = text.passages.get(at)?;
-    // The page's furniture can't be pointed at.
+    // Page furniture cannot be cited.
     passage.number?;
     let place = (text.file.clone(), text.text.clone(), passage.span);
     let preview = excerpt(card::flat(text.words(passage)), asked);
@@ -132,12 +131,12 @@ fn pick(
     Pick { detail: card::detail(source), key, number, label, preview, insert, file, text, span }
 }
 
-/// How a citation is written at a place.
+/// How to write a citation at a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
-    /// In a bracket of its own, behind a blank when the place touches a word.
+    /// In its own bracket, after a blank if the place touches a word.
     Bracket { blank: bool },
-    /// As a part of the bracket that is open there, behind what parts it from the words before.
+    /// As a part of the bracket that is open there, after a separator.
     Part { mark: &'static str },
 }
 
@@ -163,7 +162,7 @@ mod tests {
     use super::*;
     use crate::features::fixture::harbours;
 
-    /// What each pick writes; the cursor stands at `<|>`.
+    /// The text inserted by each pick; the cursor is at `<|>`.
     fn written(brief: &str, query: &str) -> Vec<String> {
         let at = harbours(brief);
         picks(&at.snap, query, Some((&at.file, at.offset))).into_iter().map(|pick| pick.insert).collect()
@@ -192,7 +191,7 @@ mod tests {
             ("moon", words),
             ("wind explains", "… The Wind explains more."),
             ("still", "… Do they still? “They do.” The Wind explains more."),
-            // A small word, or one in another form, says nothing of the place.
+            // A short word, or another form of a word, does not show where to start.
             ("do", words),
             ("(explaining", words),
         ] {

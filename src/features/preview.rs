@@ -1,6 +1,6 @@
-//! What a rendered brief shows beyond its words: the card of each citation and quotation, and which
-//! words of a quotation are not the source's. For the previews of editors, which draw the page
-//! themselves and only need to know what stands where.
+//! What a rendered brief shows beyond its words: the card of each citation and quotation, and which quoted
+//! words differ from the source. For editor previews, which render the page themselves and only need to know
+//! what is where.
 
 use crate::config::Code;
 use crate::features::rendered::{Rendered, Shown};
@@ -10,22 +10,22 @@ use crate::features::{card, diagnostics, hover};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
-/// One stretch of a brief that is marked.
+/// A marked stretch of a brief.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
-    /// Where, in bytes of the brief; on one line.
+    /// Its span in bytes of the brief; on one line.
     pub span: Span,
-    /// What it is.
+    /// The kind of thing it marks.
     pub kind: Kind,
-    /// Whether the words of this quotation differ from the source's here.
+    /// Whether these words of a quotation differ from the source.
     pub changed: bool,
-    /// What hovering shows, as plain text; `None` when there is nothing to say.
+    /// The card shown on hover, as plain text; `None` if there is nothing to say.
     pub card: Option<String>,
-    /// For a key, what is shown in its place; `None` where it stays.
+    /// For a key, the text to show in its place; `None` to leave it.
     pub shown: Option<Shown>,
 }
 
-/// The marks of the brief `file`, in order and apart.
+/// The marks of the brief `file`, in order and not overlapping.
 #[must_use]
 pub fn marks(snap: &Snapshot, file: &FileId) -> Vec<Mark> {
     let Some(brief) = snap.brief(file) else { return Vec::new() };
@@ -55,7 +55,7 @@ pub fn marks(snap: &Snapshot, file: &FileId) -> Vec<Mark> {
     marks
 }
 
-/// The spans of `token` inside and outside of `altered`, which is sorted.
+/// The spans of `token` inside and outside `altered`, which must be sorted.
 fn pieces(token: Token, altered: &[Span]) -> Vec<(Span, bool)> {
     let Kind::Quotation(Some(Standing::Wrong | Standing::Doubtful)) = token.kind else {
         return vec![(token.span, false)];

@@ -1,26 +1,26 @@
-//! Words of a source in the form in which a brief quotes them: in marks or as a block quotation, with
-//! the citation behind them. Changes typography only, never a word.
+//! Formats words of a source as a quotation for a brief: in marks or as a block quotation, followed by the
+//! citation. Changes only typography, never a word.
 
 use crate::corpus::source::{Class, pilcrow};
 use crate::features::rename;
 use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
-/// A passage, quoted.
+/// A quoted passage.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quoted {
-    /// What is to be put into a brief: `“words” [@key, ¶ 3]`, or a block quotation.
+    /// The text to insert into a brief: `“words” [@key, ¶ 3]`, or a block quotation.
     pub text: String,
     /// The citation key.
     pub key: String,
-    /// Where the words stand: `¶ 3`, `¶ 3-5`; `None` for what has no number.
+    /// The locator: `¶ 3`, `¶ 3-5`; `None` for something without a number.
     pub locator: Option<String>,
-    /// What the words are when they are nobody's argument: `caption`.
+    /// The kind of furniture, if that is what was quoted: `caption`.
     pub furniture: Option<&'static str>,
 }
 
-/// The bytes of the source in `file` that are quoted when `range` is selected, and whether that is more than a
-/// cursor: the selected words, or else the passage at the cursor. Some editors select the letter under it.
+/// The bytes of the source in `file` to quote if `range` is selected, and whether that is a real selection:
+/// the selected words, or else the passage at the cursor. Some editors select the character under the cursor.
 #[must_use]
 pub fn place(snap: &Snapshot, file: &FileId, range: FileSpan) -> Option<(Span, bool)> {
     let text = snap.corpus.source(snap.corpus.of_file(file)?).text()?;
@@ -38,17 +38,17 @@ pub fn selection(snap: &Snapshot, file: &FileId, range: FileSpan) -> Option<Quot
     passage(snap, file, place(snap, file, range)?.0)
 }
 
-/// The words of bytes `span` of the source in `file`, grown to whole words, as a brief quotes them.
-/// `None` when that is no source, or when there is no word.
+/// The words of bytes `span` of the source in `file`, extended to whole words and quoted for a brief. `None`
+/// if it is not a source or there are no words.
 ///
-/// Words of one paragraph stand in “ ”, of several in a block quotation; what stands between them and
-/// has no number is left out. Furniture alone is quoted too, without a locator, as it has none: who
-/// selects a caption wants the caption, and is told.
+/// Words from one paragraph are put in “ ”, those from several into a block quotation without the unnumbered
+/// passages in between. Furniture by itself is quoted without a locator, since it has none: whoever selects a
+/// caption wants the caption, and is told so.
 #[must_use]
 pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
     let source = snap.corpus.source(snap.corpus.of_file(file)?);
     let text = source.text()?;
-    // The selection was made in what the editor shows, which may be newer than what was read.
+    // The selection refers to the editor's text, which may be newer than what was read.
     if snap.file_text(file).is_some_and(|shown| shown.as_str() != text.text.file().as_str()) {
         return None;
     }
@@ -59,11 +59,11 @@ pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
         words.contains(char::is_alphanumeric).then_some((passage, words))
     });
     let mut parts: Vec<_> = inside.collect();
-    // Who selects several paragraphs does not mean the caption or the heading between them.
+    // Whoever selects several paragraphs does not mean the caption or heading between them.
     if parts.iter().any(|(passage, _)| passage.number.is_some()) {
         parts.retain(|(passage, _)| passage.number.is_some());
     }
-    // Where one part has no number, that of the others does not name it.
+    // If one part has no number, those of the others do not cover it.
     let all = parts.iter().all(|(passage, _)| passage.locus.is_some());
     let numbers = || parts.iter().filter_map(|(passage, _)| passage.locus).filter(|_| all);
     let locator = match (numbers().min(), numbers().max()) {
@@ -92,13 +92,13 @@ pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
     Some(Quoted { text: quoted, key: source.key.to_string(), locator, furniture })
 }
 
-/// `span` without blanks at its ends, grown to whole words.
+/// `span` without blanks at its ends, extended to whole words.
 fn grown(text: &str, span: Span) -> Option<Span> {
     let joins = |c: char| c.is_alphanumeric() || matches!(c, '\'' | '’');
     let before = text.get(..span.start)?;
     let behind = text.get(span.end..)?;
     let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-    // An apostrophe belongs to a word between two letters only: at the edge it is a mark.
+    // An apostrophe belongs to a word only between two letters; at the edge it is a quotation mark.
     let cut = |at: usize| {
         let mut before = text[..at].chars().rev();
         let mut behind = text[at..].chars();
@@ -116,14 +116,14 @@ fn grown(text: &str, span: Span) -> Option<Span> {
     words.contains(char::is_alphanumeric).then(|| Span::new(start, start + words.len()))
 }
 
-/// `key` as it stands behind an `@`, in braces where Pandoc needs them.
+/// `key` as written after an `@`, in braces if Pandoc needs them.
 pub(super) fn written(key: &str) -> String {
     if rename::needs_braces(key) { format!("{{{key}}}") } else { key.to_owned() }
 }
 
-/// `words` of a source on one line, as they stand in a quotation that `mark` opens, or in a block
-/// quotation: marks that would close ours become those of the next level, marks of notes go, and
-/// what Markdown would read as markup is escaped.
+/// `words` of a source on one line, adapted to a quotation opened with `mark` or to a block quotation:
+/// quotation marks that would close ours become those of the next level, note marks are removed, and Markdown
+/// markup is escaped.
 pub(super) fn set(words: &str, mark: Option<char>) -> String {
     let mut out = String::with_capacity(words.len() + 8);
     let chars: Vec<char> = words.chars().collect();
@@ -138,7 +138,7 @@ pub(super) fn set(words: &str, mark: Option<char>) -> String {
         at += 1;
         match c {
             '[' if next.is_some_and(|c| c.is_ascii_digit()) => {
-                // The mark of a note: `[12]`.
+                // A note mark: `[12]`.
                 let digits = chars[at..].iter().take_while(|c| c.is_ascii_digit()).count();
                 if chars.get(at + digits) == Some(&']') {
                     at += digits + 1;
@@ -147,7 +147,7 @@ pub(super) fn set(words: &str, mark: Option<char>) -> String {
                 }
             }
             '\u{ad}' => {}
-            // Behind a mark, raised digits are a note's; behind a letter they may be a square's.
+            // Superscript digits are a note mark after punctuation, but may be an exponent after a letter.
             '⁰'..='⁹' | '¹' | '²' | '³' if before.is_some_and(raises) => {}
             '\n' | '\r' | '\t' | ' ' => {
                 if !out.ends_with(' ') {
@@ -171,7 +171,7 @@ pub(super) fn set(words: &str, mark: Option<char>) -> String {
             _ => out.push(inner(c, mark, opens, &chars[at..], &mut open)),
         }
     }
-    // What is broken off inside of the source's own marks ends there.
+    // Close whatever the source's own marks left open.
     while let Some(close) = open.pop() {
         let end = out.trim_end().len();
         out.insert(end, close);
@@ -182,12 +182,12 @@ pub(super) fn set(words: &str, mark: Option<char>) -> String {
     out
 }
 
-/// Whether a raised digit behind `c` is, or goes on with, the mark of a note.
+/// Whether a superscript digit after `c` is a note mark or part of one.
 fn raises(c: char) -> bool {
     matches!(c, '.' | ',' | ';' | ':' | '?' | '!' | '”' | '"' | '’' | ')' | '⁰'..='⁹' | '¹' | '²' | '³')
 }
 
-/// The mark that stands for `c` inside of what `mark` opens.
+/// The mark to write for `c` inside a quotation opened with `mark`.
 fn inner(c: char, mark: Option<char>, opens: bool, behind: &[char], open: &mut Vec<char>) -> char {
     let (own, theirs) = match mark {
         Some('“') => (('“', '”'), ('‘', '’')),
@@ -215,7 +215,7 @@ fn inner(c: char, mark: Option<char>, opens: bool, behind: &[char], open: &mut V
             };
         }
         Some('‘') if c == '‘' || c == '’' && open.last() == Some(&'”') => {
-            // An apostrophe is left alone: only what was opened is closed.
+            // Leave apostrophes alone: only close what was opened.
             let word = behind.first().is_some_and(|c| c.is_alphanumeric());
             return match c {
                 '‘' if opens && behind.contains(&'’') => {

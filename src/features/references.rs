@@ -1,5 +1,5 @@
-//! From a source, one of its passages or its library entry to the briefs that lean on it. Goes by
-//! what each brief has worked out once: a request asks the briefs, never the library.
+//! From a source, a passage or a library entry to the places in briefs that rely on it. Uses what each brief
+//! has worked out once: a request looks at the briefs, never at the library.
 
 use std::sync::Arc;
 
@@ -14,25 +14,25 @@ use crate::features::names;
 use crate::text::{FileId, FileOffset, Span, Text};
 use crate::workspace::{BriefFile, Snapshot};
 
-/// A place that leans on a source.
+/// A place that relies on a source.
 #[derive(Debug, Clone)]
 pub struct Reference {
     /// The file.
     pub file: FileId,
-    /// Its text, in which the span is an offset.
+    /// The text; the span is an offset into it.
     pub text: Text,
     /// The citation, the quotation or the key of the entry, in bytes.
     pub span: Span,
-    /// What stands there.
+    /// What is there.
     pub what: What,
 }
 
-/// What leans on a source.
+/// The kinds of reference to a source.
 #[derive(Debug, Clone)]
 pub enum What {
     /// A citation, with its locator.
     Citation(Option<Locator>),
-    /// Quoted words, and what was found out about them.
+    /// A quotation and the evidence for it.
     Quotation(Quotation, Arc<Evidence>),
     /// The entry itself.
     Entry,
@@ -40,20 +40,20 @@ pub enum What {
     Mention,
 }
 
-/// What leans on the thing at `at` in `file`, in the order of files and offsets:
+/// Everything that relies on the thing at `at` in `file`, ordered by file and offset:
 ///
-/// - on a key, in a brief or in a library: its citations, with its entries `and_entry`;
-/// - on a locator in a brief, or anywhere in a passage of a source: the citations that name the
-///   passage and the quotations that stand in it;
-/// - on a quotation in a brief: the other quotations of its passage;
-/// - on a name elsewhere: the mentions of what it names, in briefs and sources.
+/// - for a key, in a brief or a library: its citations, and its entries if `and_entry`;
+/// - for a locator in a brief, or anywhere in a passage of a source: the citations that name the passage and
+///   the quotations found in it;
+/// - for a quotation in a brief: the other quotations of its passage;
+/// - for a name elsewhere: the mentions of the same entity, in briefs and sources.
 #[must_use]
 pub fn references(snap: &Snapshot, file: &FileId, at: FileOffset, and_entry: bool) -> Vec<Reference> {
     let mentions = || {
         let mention = |(file, text, span)| Reference { file, text, span, what: What::Mention };
         Some(names::references(snap, file, at)?.into_iter().map(mention).collect())
     };
-    // In a source a name is more than the passage that it stands in.
+    // In a source, a name takes precedence over the passage around it.
     let first = if snap.brief(file).is_none() { mentions() } else { None };
     first.or_else(|| found(snap, file, at, and_entry)).or_else(mentions).unwrap_or_default()
 }
@@ -94,7 +94,7 @@ fn thing_at(brief: &Brief, at: FileOffset) -> Option<Thing<'_>> {
     lookup::at(brief, offset).or_else(|| lookup::key_at(brief, offset).map(Thing::Key))
 }
 
-/// All citations of `key`, and its entries before them when `and_entry`.
+/// All citations of `key`, preceded by its entries if `and_entry`.
 fn of_key(snap: &Snapshot, key: &str, and_entry: bool) -> Vec<Reference> {
     let entries = snap.corpus.entries(key).iter().filter(|_| and_entry).filter_map(|entry| {
         let (file, text) = (entry.library.clone(), snap.reading_text(&entry.library)?);
@@ -107,7 +107,7 @@ fn of_key(snap: &Snapshot, key: &str, and_entry: bool) -> Vec<Reference> {
     all
 }
 
-/// The citations that name one of `passages` of `source`, and the quotations that stand in one.
+/// The citations that name one of `passages` of `source`, and the quotations found in one.
 pub(super) fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize]) -> Vec<Reference> {
     let key = &snap.corpus.source(source).key;
     let Some(text) = snap.corpus.source(source).text() else { return Vec::new() };
@@ -126,8 +126,8 @@ pub(super) fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize])
     all
 }
 
-/// Whether the words of `evidence` stand in `passage`, the one at place `at` of its source. They may run
-/// over several passages, and stand word for word in more than one.
+/// Whether the words of `evidence` occur in `passage`, which has index `at` in its source. They may span
+/// several passages, or occur verbatim in more than one.
 pub(super) fn stands_in(evidence: &Evidence, at: usize, passage: &Passage) -> bool {
     evidence.passages.contains(&at)
         || evidence.place.is_some_and(|place| {
@@ -136,8 +136,8 @@ pub(super) fn stands_in(evidence: &Evidence, at: usize, passage: &Passage) -> bo
         })
 }
 
-/// All that leans on the source `key`, in the order of files and offsets: its citations, and the
-/// quotations whose words stand in its text or that cite it.
+/// Everything that relies on the source `key`, ordered by file and offset: its citations, and the quotations
+/// whose words occur in its text or that cite it.
 #[must_use]
 pub fn leaning(snap: &Snapshot, key: &str) -> Vec<Reference> {
     let source = snap.corpus.find(key);
@@ -149,7 +149,7 @@ pub fn leaning(snap: &Snapshot, key: &str) -> Vec<Reference> {
         for (at, quotation) in said.quotations.iter().enumerate() {
             if quotation.citations.iter().any(cites) && quotations.iter().all(|(known, _)| *known != at) {
                 let evidence = evidence::check(&snap.corpus, &snap.memo, said, quotation);
-                // What was found in another source leans on that one.
+                // A quotation found in another source relies on that one.
                 if evidence.place.is_none() {
                     quotations.push((at, evidence));
                 }

@@ -1,5 +1,5 @@
-//! A key under another name, in all briefs and libraries at once. A key made from a file's name gets an
-//! entry under the new one. In doubt it refuses: half a rename would leave citations without a source.
+//! Renames a key in all briefs and libraries at once. A key made from a file name gets an entry under the new
+//! key. Refuses in doubt: half a rename would leave citations without a source.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use crate::text::visible::visible;
 use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
-/// The key at `at` in the brief or library `file` and its place, without braces. `None` where there is no key.
+/// The key at `at` in the brief or library `file` and its span, without braces. `None` if there is no key.
 ///
 /// # Errors
-/// Why the key can't be renamed, in words for the user.
+/// If the key cannot be renamed; the reason is for the user.
 pub fn prepare(snap: &Snapshot, file: &FileId, at: FileOffset) -> Result<Option<(FileSpan, String)>, String> {
     let cited = snap.brief(file).and_then(|brief| {
         let citation = lookup::key_at(brief.brief(), brief.text().offset_of(at))?;
@@ -38,10 +38,10 @@ pub fn prepare(snap: &Snapshot, file: &FileId, at: FileOffset) -> Result<Option<
     }
 }
 
-/// What has to be edited, per file, for the key at `at` in `file` to be `new`. `None` where there is no key.
+/// The edits, by file, that rename the key at `at` in `file` to `new`. `None` if there is no key.
 ///
 /// # Errors
-/// Why it can't be done, in words for the user.
+/// If it cannot be done; the reason is for the user.
 pub fn rename(
     snap: &Snapshot,
     file: &FileId,
@@ -89,7 +89,7 @@ pub fn rename(
         all.insert(library, edits);
     }
     for (file, edits) in in_briefs(snap, &old, new, form) {
-        // A brief may hold the entry itself.
+        // A brief may contain the entry itself.
         match all.get_mut(&file) {
             Some(known) => known.edits.extend(edits.edits),
             None => {
@@ -100,7 +100,7 @@ pub fn rename(
     Ok(Some(all))
 }
 
-/// The edits by which all briefs cite `new`, written in `form`, where they cite `old`.
+/// The edits that make all briefs cite `new`, written in `form`, instead of `old`.
 pub(super) fn in_briefs(snap: &Snapshot, old: &str, new: &str, form: Form) -> BTreeMap<FileId, Edits> {
     let mut all = BTreeMap::new();
     for (file, brief) in snap.briefs() {
@@ -113,7 +113,7 @@ pub(super) fn in_briefs(snap: &Snapshot, old: &str, new: &str, form: Form) -> BT
     all
 }
 
-/// The edits by which `citations` of the brief `text` cite `new`, written in `form`.
+/// The edits that make `citations` of the brief `text` cite `new`, written in `form`.
 pub(super) fn in_brief<'a>(
     text: &Text,
     citations: impl Iterator<Item = &'a Citation>,
@@ -128,7 +128,7 @@ pub(super) fn in_brief<'a>(
     citations.map(edit).collect()
 }
 
-/// How a key is written behind `@`.
+/// How a key is written after `@`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Bare,
@@ -141,16 +141,15 @@ pub(super) fn needs_braces(key: &str) -> bool {
     !key.chars().all(simple) && matches!(form(key), Some(Form::Braced))
 }
 
-/// How `key` has to be written, `None` when it can't be: the reader of briefs is asked, so that
-/// both agree.
+/// How `key` must be written; `None` if it cannot be cited. Asks the brief parser, so that both agree.
 pub(super) fn form(key: &str) -> Option<Form> {
     let reads = |written: String| {
         let brief = Brief::read(Text::new(written));
         brief.citations.len() == 1 && brief.citations[0].key == key
     };
-    /// Characters of the longest key that anybody types.
+    /// Longest key accepted, in characters.
     const LONGEST: usize = 200;
-    // White space would be read as the end of the key, or of the paragraph; of what is not seen nobody would know.
+    // Whitespace would end the key or the paragraph, and invisible characters would go unnoticed.
     let unseen = visible(key) != key || key.contains(['\t', '\u{200b}', '\u{2060}', '\u{feff}', '\u{ad}']);
     if key.is_empty()
         || key == "*"
@@ -167,8 +166,8 @@ pub(super) fn form(key: &str) -> Option<Form> {
     }
 }
 
-/// Whether `c` is nothing but a letter of a key in the library `name`: BibLaTeX and YAML give
-/// meaning to some marks, JSON to quotation marks.
+/// Whether `c` is an ordinary character of a key in the library `name`: BibLaTeX and YAML give some
+/// punctuation a meaning, JSON quotation marks.
 pub(super) fn stands_in_library(name: &str, c: char) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     match ending.as_str() {

@@ -1,5 +1,5 @@
-//! How the citations of a brief read once they are text, in author-date style, and the list of references
-//! at its end: for previews. Of a key without a library entry nothing is made, as Pandoc makes nothing of it.
+//! Renders the citations of a brief in author-date style, with the list of references at its end, for
+//! previews. Keys without a library entry are left alone, as in Pandoc.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,16 +11,16 @@ use crate::features::card;
 use crate::features::lookup::source_of;
 use crate::workspace::Snapshot;
 
-/// What is shown in place of the key of a citation, and for the brackets that belong to it.
+/// The text shown in place of a citation's key and brackets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shown {
-    /// In place of the key: `Moss 2020`.
+    /// Replaces the key: `Moss 2020`.
     pub text: String,
-    /// In place of the bracket that opens; `None` when none does.
+    /// Replaces the opening bracket; `None` if there is none.
     pub opens: Option<String>,
-    /// Whether that bracket comes after the key, as in `@moss2020 [¶ 3]`; else before it.
+    /// Whether that bracket comes after the key, as in `@moss2020 [¶ 3]`, rather than before.
     pub after: bool,
-    /// Whether the next bracket that closes is this citation's, and shown as `)`.
+    /// Whether the next closing bracket belongs to this citation and is shown as `)`.
     pub closes: bool,
 }
 
@@ -31,26 +31,26 @@ pub struct Reference {
     pub key: String,
     /// `Moss, Ada. 2020. “On Harbours.” The Gauge, 4 May 2020.`: plain text.
     pub text: String,
-    /// Its address.
+    /// The URL.
     pub url: Option<String>,
 }
 
-/// A title that stands for an author has at most this many characters.
+/// Longest title used in place of an author, in characters.
 const SHORT_TITLE: usize = 30;
 
-/// What is cited, and how the text names it.
+/// The cited sources and how the text names them.
 #[derive(Debug)]
 pub struct Rendered<'a> {
     snap: &'a Snapshot,
     brief: &'a Brief,
-    /// By whom and when, for each source that has an entry.
+    /// Author and year for each source that has an entry.
     names: HashMap<SourceId, (String, String)>,
     /// In the order of the list.
     cited: Vec<SourceId>,
 }
 
 impl<'a> Rendered<'a> {
-    /// For `brief`.
+    /// Renders the citations of `brief`.
     #[must_use]
     pub fn of(snap: &'a Snapshot, brief: &'a Brief) -> Self {
         let mut cited: Vec<SourceId> = brief
@@ -78,7 +78,7 @@ impl<'a> Rendered<'a> {
         let mut names = HashMap::new();
         for ((by, year), ids) in same {
             for (at, id) in ids.iter().enumerate() {
-                // 2020a and 2020b, where one author has two texts of a year.
+                // 2020a and 2020b, if an author has two texts from the same year.
                 let letter = if ids.len() > 1 { letter(at) } else { String::new() };
                 names.insert(*id, (by.clone(), format!("{year}{letter}")));
             }
@@ -86,7 +86,7 @@ impl<'a> Rendered<'a> {
         Self { snap, brief, names, cited }
     }
 
-    /// What is shown for each citation, in the order of the brief's. `None` where it stays as it is written.
+    /// The text shown for each citation, in the order of the brief. `None` if it stays as written.
     #[must_use]
     pub fn citations(&self) -> Vec<Option<Shown>> {
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -171,7 +171,7 @@ fn stop(text: &mut String) {
     }
 }
 
-/// `a`, `b`, …; no author has more than 26 texts of one year in a brief, and if one has, numbers serve.
+/// `a`, `b`, …; a number in the unlikely case of more than 26 texts by one author in one year.
 fn letter(at: usize) -> String {
     u8::try_from(at)
         .ok()
@@ -179,7 +179,7 @@ fn letter(at: usize) -> String {
         .map_or_else(|| format!("-{at}"), |at| char::from(b'a' + at).into())
 }
 
-/// Whom the text names: the authors, else who brought it out, else its title.
+/// The name used in the text: the authors, else the outlet, else the title.
 fn by(entry: &Entry) -> String {
     let title =
         || entry.title.as_deref().map(|title| format!("“{}”", card::clip(&card::flat(title), SHORT_TITLE)));
@@ -191,7 +191,7 @@ fn year(entry: &Entry) -> String {
     entry.year().unwrap_or_else(|| "n.d.".to_owned())
 }
 
-/// The first by family name, the others as they are called.
+/// The first author by family name, the others with given names first.
 fn listed(first: &Author, rest: &[Author]) -> String {
     let begin = match first.given.is_empty() {
         true => first.family.clone(),
@@ -218,7 +218,7 @@ mod tests {
         @online{e, title={A Very Long Title of Which Only the Beginning is Shown}, date={1999}}\n\
         //- sources/bare.txt\nBare\n\nIt has no entry at all, and Pandoc would not know it.\n//- brief.md\n";
 
-    /// The brief as a preview shows it: keys and brackets replaced.
+    /// The brief as shown in a preview, with keys and brackets replaced.
     fn rendered(brief: &str) -> String {
         let at = workspace(&format!("{BIB}{brief}<|>"));
         let read = at.snap.brief(&at.file).expect("the brief").brief();
@@ -254,7 +254,7 @@ mod tests {
             ("So [@c].", "So (Reed et al. n.d.)."),
             ("So [@d].", "So (The Gauge 2021)."),
             ("So [@e].", "So (“A Very Long Title of Which…” 1999)."),
-            // What Pandoc makes no citation of stays as it is written.
+            // Anything that is not a citation to Pandoc stays as written.
             ("So [@nobody; @a] and [@bare, ¶ 1].", "So [@nobody; @a] and [@bare, ¶ 1]."),
             ("So [@a; and so on].", "So [@a; and so on]."),
             ("So `[@a]`.", "So `[@a]`."),

@@ -1,13 +1,12 @@
-//! What a selection in a brief grows to: from the key over its citation, the bracket and the sentence
-//! to the block.
+//! Selection ranges in a brief: from the key to its citation, the bracket, the sentence and the block.
 
 use crate::brief::Brief;
 use crate::features::lookup::{self, Thing};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
-/// The spans around byte `offset` of the brief `file`, in bytes: each holds the one before and is
-/// longer; the last is the whole text. `None` for what is no brief.
+/// The spans around byte `offset` of the brief `file`, in bytes: each contains the previous one and is
+/// longer; the last is the whole text. `None` if it is not a brief.
 #[must_use]
 pub fn selections(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Vec<Span>> {
     let brief = snap.brief(file)?.brief();
@@ -33,14 +32,14 @@ pub fn selections(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Vec<S
     spans.extend(group(brief, offset));
     spans.extend(brief.sentence_at(offset));
     spans.extend(brief.markdown.block_at(offset).map(|block| block.span));
-    // One that ends with a line does not hold the beginning of the next.
+    // A span that ends with a line does not contain the beginning of the next.
     let text = brief.text.as_str();
     let line_begins = text.get(..offset).is_some_and(|before| before.ends_with(['\n', '\r']));
     spans.retain(|span| span.contains(offset) || (span.touches(offset) && !line_begins));
     spans.push(Span::new(0, text.len()));
     let mut chain: Vec<Span> = Vec::new();
     for span in spans {
-        // What crosses the others, such as a quotation over two sentences, is left out.
+        // Skip anything that crosses the others, such as a quotation across two sentences.
         if chain.last().is_none_or(|inner| span != *inner && span.covers(*inner)) {
             chain.push(span);
         }

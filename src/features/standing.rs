@@ -1,5 +1,5 @@
-//! How a quotation stands, for the marks and colours that an editor shows at a glance. No louder
-//! than the findings: what the settings or a comment took off is not marked either.
+//! The status of a quotation at a glance, for marks and colours in an editor. Never shows more than the
+//! findings: what the settings or a comment suppress is not marked either.
 
 use crate::brief::Brief;
 use crate::brief::quotation::Quotation;
@@ -10,18 +10,18 @@ use crate::features::diagnostics::{self, Finding};
 use crate::text::FileId;
 use crate::workspace::Snapshot;
 
-/// How a quotation stands.
+/// The status of a quotation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// The cited source has it, word for word or edited as writers may.
+    /// The cited source contains it, verbatim or with permitted edits.
     Verified,
-    /// Something to look at, such as a limiting word that was cut off.
+    /// It needs a look, for instance because a limiting word was cut off.
     Doubtful,
     /// The cited source does not say this.
     Wrong,
 }
 
-/// The findings of a brief from which its quotations are judged.
+/// The findings in a brief that its quotations are judged by.
 #[derive(Debug)]
 pub struct Standings {
     findings: Vec<Finding>,
@@ -36,7 +36,7 @@ impl Standings {
         Self { findings }
     }
 
-    /// How `quotation` stands; `None` when it was not checked, claims no source, or nothing is to be said of it.
+    /// The status of `quotation`; `None` if it was not checked, is uncited, or has nothing to report.
     #[must_use]
     pub fn of_quotation(&self, snap: &Snapshot, brief: &Brief, quotation: &Quotation) -> Option<Standing> {
         if quotation.citations.is_empty() {
@@ -63,7 +63,7 @@ impl Standings {
     }
 }
 
-/// Whether findings of `code` say something of quoted words.
+/// Whether findings with this `code` are about quoted words.
 fn is_of_quotation(code: Code) -> bool {
     match code {
         Code::QuotationNotFound
@@ -110,7 +110,7 @@ mod tests {
             "Tides: “wind explains most of what the coloured tables show” [@reed2021].\n",
             Some(Standing::Wrong),
         );
-        // Of five words not much can be said.
+        // Five words are too few for a firm verdict.
         check("It would “begin work before the summer” [@moss2020].\n", Some(Standing::Doubtful));
         check("“The moon explains most of what the tables show” [@reed2021].\n", Some(Standing::Doubtful));
     }

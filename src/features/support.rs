@@ -1,4 +1,4 @@
-//! The passages that speak to a sentence, each with the edit that cites it there.
+//! Passages that support a sentence, each with the edit that cites it there.
 
 use std::collections::HashSet;
 
@@ -10,10 +10,10 @@ use crate::features::{card, claim};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
-/// A passage that speaks to the sentence.
+/// A passage that supports the sentence.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// Key of its source.
+    /// The key of its source.
     pub key: String,
     /// Its number.
     pub number: u32,
@@ -21,10 +21,10 @@ pub struct Found {
     pub detail: String,
     /// The words of the passage, on one line.
     pub words: String,
-    /// Where the brief changes, in bytes, and what is then written there: the citation, joined to
-    /// a group that closes the sentence.
+    /// The edit of the brief, in bytes: it adds the citation, merging it into a group that closes the
+    /// sentence.
     pub edit: (Span, String),
-    /// Where the passage stands: its file, the text of that, and bytes of it.
+    /// Its location: the file, its text, and the span in bytes.
     pub file: FileId,
     /// See `file`.
     pub text: Text,
@@ -32,19 +32,20 @@ pub struct Found {
     pub span: Span,
 }
 
-/// Passages that are cited already are looked past; a sentence cites no more than this many.
+/// How many extra passages to fetch, since those already cited are skipped; no sentence cites more than this
+/// many.
 const CITED: usize = 20;
 
-/// The at most `limit` passages that speak to the claim at `range` of the brief `file`, best first:
-/// to the selected words, or to the sentence at the cursor when `range` holds one word or less. Those are left out
-/// that fit little, and those that the sentence cites already.
+/// Up to `limit` passages that support the claim at `range` of the brief `file`, best first: the selected
+/// words, or the sentence at the cursor if `range` is at most one word. Skips passages that match poorly and
+/// those that the sentence already cites.
 #[must_use]
 pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec<Found> {
     let Some(brief) = snap.brief(file) else { return Vec::new() };
     let brief = brief.brief();
     let selected = brief.text.slice(range).trim();
     let end = range.start + brief.text.slice(range).trim_end().len();
-    // At the end of a selection stands its last letter's sentence, not the next.
+    // The end of a selection belongs to the sentence of its last character, not to the next.
     let last = selected.chars().next_back().map_or(0, char::len_utf8);
     let stated = claim::at(brief, end - last.min(end));
     let hidden = brief.markdown.code.iter().chain(&brief.markdown.comments);
@@ -53,7 +54,7 @@ pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec
     }
     let Some(place) = Place::of(brief, stated.span) else { return Vec::new() };
     let words = claim::words(brief, range);
-    // A cursor that is a letter wide, or the word at the cursor, is sent as a selection by some editors.
+    // Some editors send the character or word at the cursor as a selection.
     let asked = match selected.contains(char::is_whitespace) {
         false => stated.claim(),
         true => Claim { sentence: &words, before: "" },
@@ -64,7 +65,7 @@ pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec
         let source = snap.corpus.source(hit.source);
         let text = source.text()?;
         let passage = text.passages.get(hit.passage)?;
-        // A paragraph that a page cuts, or that has items, is one.
+        // A paragraph interrupted by a page, or with items, counts once.
         let number = passage.locus.filter(|number| known.insert((hit.source, *number)))?;
         Some(Found {
             edit: place.citing(source, number)?,
@@ -84,9 +85,9 @@ pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec
 struct Place<'a> {
     /// The citations of the sentence.
     cited: Vec<&'a Citation>,
-    /// The place in the bracket that closes the sentence, or in front of its full stop.
+    /// The offset inside the bracket that closes the sentence, or before its full stop.
     at: usize,
-    /// Whether that is a place in a bracket.
+    /// Whether that is inside a bracket.
     joins: bool,
     /// The groups of the brief.
     groups: &'a [Group],
@@ -95,15 +96,15 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// For the sentence `sentence`; `None` when there is none, and when a citation there would become
-    /// the locator of an author-in-text one.
+    /// The place in `sentence`; `None` if there is no sentence, or if a citation there would become the
+    /// locator of an author-in-text one.
     fn of(brief: &'a Brief, sentence: Span) -> Option<Self> {
         if sentence.is_empty() {
             return None;
         }
         let text = brief.text.slice(sentence);
         let mut end = text.len();
-        // From the end of the sentence forward: footnote marks and full stops.
+        // Skip footnote marks and punctuation, from the end of the sentence backwards.
         loop {
             let head = text[..end].trim_end();
             let stop = head.trim_end_matches(['.', '?', '!', '…', ':', ';', ',']);
@@ -119,7 +120,7 @@ impl<'a> Place<'a> {
         let cited: Vec<&Citation> =
             brief.citations.iter().filter(|citation| sentence.covers(citation.span)).collect();
         let at = sentence.start + end;
-        // A bracket behind the full stop closes the sentence too.
+        // A bracket after the full stop also closes the sentence.
         let groups = &brief.groups;
         if let Some(group) = groups.iter().find(|group| group.span.end == at) {
             let bracket = brief.text.slice(group.span).ends_with(']') && group.keyless_parts.is_empty();
@@ -128,7 +129,7 @@ impl<'a> Place<'a> {
         (end > 0).then_some(Self { cited, at, joins: false, groups, brief })
     }
 
-    /// The edit that cites passage `number` of `source`; `None` when the sentence does so already.
+    /// The edit that cites passage `number` of `source`; `None` if the sentence does so already.
     fn citing(&self, source: &Source, number: u32) -> Option<(Span, String)> {
         let key = &*source.key;
         let locator = pilcrow(number);
@@ -138,14 +139,14 @@ impl<'a> Place<'a> {
                 locator.paragraphs().iter().any(|paragraphs| paragraphs.contains(&number))
             })
         };
-        // A bracket that Pandoc does not read as one has to be mended first.
+        // A bracket that Pandoc does not accept must be fixed first.
         let broken = |citation: &Citation| {
             self.groups.get(citation.group).is_some_and(|group| !group.keyless_parts.is_empty())
         };
         if of_source().any(|citation| names(citation) || broken(citation)) {
             return None;
         }
-        // A source that is cited as a whole gets its locator.
+        // Add the locator to a source that is cited as a whole.
         let whole = of_source().find(|citation| citation.locator.is_none() && citation.suffix.is_empty());
         if let Some(citation) = whole {
             let end = Span::new(citation.span.end, citation.span.end);
@@ -153,7 +154,7 @@ impl<'a> Place<'a> {
                 if citation.author_in_text { format!(" [{locator}]") } else { format!(", {locator}") };
             return Some((end, written));
         }
-        // A source whose passages the closing bracket names gets one more of them.
+        // Add the passage to a source whose passages the closing bracket already names.
         let last = of_source().rfind(|citation| self.joins && citation.span.end <= self.at);
         if let Some(edit) = last.and_then(|citation| self.one_more(citation, number)) {
             return Some(edit);
@@ -166,9 +167,9 @@ impl<'a> Place<'a> {
         Some((Span::new(self.at, self.at), written))
     }
 
-    /// The edit by which the locator of `citation`, in the bracket that closes the sentence, names passage
-    /// `number` too: `¶ 5` becomes `¶¶ 5, 7`. `None` where it is no plain list of numbers behind ¶, or
-    /// where words come after it, which may speak of it.
+    /// The edit that adds passage `number` to the locator of `citation`, in the bracket that closes the
+    /// sentence: `¶ 5` becomes `¶¶ 5, 7`. `None` if the locator is not a plain list of numbers after ¶, or if
+    /// words follow that may refer to it.
     fn one_more(&self, citation: &Citation, number: u32) -> Option<(Span, String)> {
         let group = self.groups.get(citation.group).filter(|group| group.span.end == self.at + 1)?;
         let locator = citation.locator.as_ref().filter(|_| citation.suffix.trim().is_empty())?;

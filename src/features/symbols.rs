@@ -1,5 +1,5 @@
-//! What there is to go to: the headings and quotations of a brief, the passages of a source, the
-//! sources of the workspace and the entities that they mention.
+//! Symbols: the headings and quotations of a brief, the passages of a source, and the sources and entities of
+//! the workspace.
 
 use std::collections::HashMap;
 
@@ -13,12 +13,12 @@ use crate::features::{card, completion, lookup, picker};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
-/// What a [`Symbol`] is.
+/// The kind of a [`Symbol`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A heading of a brief, with all that stands under it.
+    /// A heading of a brief, with everything under it.
     Heading,
-    /// Quoted words in a brief.
+    /// A quotation in a brief.
     Quotation,
     /// A numbered passage of a source.
     Passage,
@@ -27,42 +27,42 @@ pub enum Kind {
 /// A part of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Symbol {
-    /// Its words on one line, or their beginning; never empty.
+    /// Its words on one line, possibly shortened; never empty.
     pub name: String,
-    /// Beside it: the verdict on a quotation, and where it stands.
+    /// The text next to it: for a quotation, the verdict and the place of its words.
     pub detail: Option<String>,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// All of it, in bytes.
+    /// Its whole span, in bytes.
     pub span: Span,
-    /// Where the cursor goes: inside `span`.
+    /// Where to put the cursor; inside `span`.
     pub focus: Span,
-    /// What stands in it, in order.
+    /// The symbols inside it, in order.
     pub children: Vec<Symbol>,
 }
 
-/// What a [`Found`] is.
+/// The kind of a [`Found`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Which {
     /// A source.
     Source,
-    /// An entity: what it is, as far as it is known.
+    /// An entity, with its kind if known.
     Entity(Option<entity::Kind>),
     /// A numbered passage of a source.
     Passage,
 }
 
-/// What fits a query.
+/// A match for a query.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// What it is.
+    /// Its kind.
     pub which: Which,
-    /// `key · Authors · Title`, all names, or number and words: all that the query may have matched, as
-    /// clients filter by it again.
+    /// `key · Authors · Title`, all names, or number and words: everything the query may have matched,
+    /// because clients filter by it again.
     pub name: String,
-    /// `Author · Outlet · year`, how often it is mentioned, or the key of the passage's source.
+    /// `Author · Outlet · year`, the number of mentions, or the key of the passage's source.
     pub detail: String,
-    /// Its text, or the library file when there is none; the text that introduces an entity.
+    /// The file of its text, or the library if there is none; for an entity, the text that introduces it.
     pub file: FileId,
     /// The content of that file.
     pub text: Text,
@@ -70,28 +70,28 @@ pub struct Found {
     pub span: Span,
 }
 
-/// Most sources that a query is answered with.
+/// Most matches returned for a query.
 pub const MOST: usize = 100;
 
-/// So many entities stand behind the sources that fit.
+/// How many entities follow the matching sources.
 const ENTITIES: usize = 25;
 
-/// So many passages stand behind all others.
+/// How many passages follow everything else.
 const PASSAGES: usize = 10;
 
-/// So many of the best passages are looked at for them.
+/// How many of the best passages to consider for those.
 const PASSAGES_ASKED: usize = 50;
 
-/// A query of fewer words is a name or a key, and not what a passage says.
+/// A query with fewer words is a name or a key rather than the text of a passage.
 const WORDS_OF_PASSAGE: usize = 2;
 
-/// A name is cut to so many bytes.
+/// Longest name in bytes.
 const LONGEST: usize = 80;
 
-/// Below every heading: HTML has six levels.
+/// Level below every heading: HTML has six.
 const BELOW: usize = 7;
 
-/// The symbols of a source or a brief, in order, with the text in which their spans are offsets.
+/// The symbols of a source or brief, in order, with the text that their spans refer to.
 #[must_use]
 pub fn of_file(snap: &Snapshot, file: &FileId) -> Option<(Text, Vec<Symbol>)> {
     if let Some(opened) = Opened::of(snap, file) {
@@ -172,7 +172,7 @@ fn heading(written: &str) -> (usize, String) {
     (if line.trim_start().starts_with('=') { 1 } else { 2 }, named(words))
 }
 
-/// Puts each symbol under the nearest one before it with a lower level.
+/// Puts each symbol under the nearest preceding one with a lower level.
 fn nest(all: Vec<(usize, Symbol)>) -> Vec<Symbol> {
     fn close(open: &mut Vec<(usize, Symbol)>, roots: &mut Vec<Symbol>) {
         if let Some((_, done)) = open.pop() {
@@ -192,9 +192,9 @@ fn nest(all: Vec<(usize, Symbol)>) -> Vec<Symbol> {
     roots
 }
 
-/// The sources whose key, author, title, outlet or file fits `query`, as completion ranks them; all,
-/// by key, when it is empty; then the entities that are called so, and for several words the passages
-/// that have them. At most [`MOST`].
+/// The sources whose key, author, title, outlet or file matches `query`, ranked as in completion, or all of
+/// them by key if it is empty; then the entities with that name, and for several words the passages that
+/// contain them. At most [`MOST`].
 #[must_use]
 pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
     let query = query.trim();
@@ -213,7 +213,7 @@ pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
     all
 }
 
-/// The passages that fit the words of `query` best, of those that have each of them.
+/// Of the passages that contain every word of `query`, the best matches.
 fn passages_with(snap: &Snapshot, query: &str) -> Vec<Found> {
     let asked: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
     let hits = lookup::passages(&snap.corpus, query, PASSAGES_ASKED).into_iter();
@@ -239,7 +239,7 @@ fn passages_with(snap: &Snapshot, query: &str) -> Vec<Found> {
     found.take(PASSAGES).collect()
 }
 
-/// Where the sources introduce the entity `id`; `None` when no source mentions it.
+/// Where the sources introduce the entity `id`; `None` if no source mentions it.
 fn introduced(snap: &Snapshot, id: EntityId) -> Option<Found> {
     let one = snap.entities.entity(id);
     let (text, _, span) = snap.entities.introduction(id)?;
@@ -259,7 +259,7 @@ fn introduced(snap: &Snapshot, id: EntityId) -> Option<Found> {
     })
 }
 
-/// Where `source` is to be found; `None` when neither text nor entry can be had.
+/// The location of `source`; `None` if neither its text nor its entry is available.
 pub(super) fn found(snap: &Snapshot, source: &Source) -> Option<Found> {
     let (file, text, span) = match (source.text(), &source.entry) {
         (Some(text), _) => {
@@ -277,7 +277,7 @@ pub(super) fn found(snap: &Snapshot, source: &Source) -> Option<Found> {
     Some(Found { which: Which::Source, name, detail: card::detail(source), file, text, span })
 }
 
-/// `words` on one line, cut; never empty, as clients refuse such names.
+/// `words` on one line, shortened; never empty, because clients reject empty names.
 fn named(words: &str) -> String {
     let line = card::clip(&words.split_whitespace().collect::<Vec<_>>().join(" "), LONGEST);
     if line.is_empty() { "(empty)".into() } else { line }
@@ -289,7 +289,7 @@ mod tests {
 
     use super::*;
 
-    /// One line each: two blanks for each level, name, detail.
+    /// One line each: two blanks per level, name, detail.
     fn outline(symbols: &[Symbol], depth: usize, out: &mut String) {
         for one in symbols {
             assert!(one.span.covers(one.focus), "{one:?}");

@@ -1,32 +1,32 @@
-//! What an editor colours in a brief: keys, locators and cited quotations. All else is left to the
-//! editor's own Markdown.
+//! Semantic tokens in a brief: keys, locators and cited quotations. Everything else is left to the editor's
+//! own Markdown highlighting.
 
 use crate::brief::quotation::Quotation;
 use crate::features::standing::{Standing, Standings};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
-/// What is coloured.
+/// The kind of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A key with its `@`.
     Key,
     /// A locator.
     Locator,
-    /// Words of a cited quotation, and how it stands.
+    /// Words of a cited quotation, with its status.
     Quotation(Option<Standing>),
 }
 
-/// One stretch of one colour.
+/// A coloured stretch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token {
-    /// Where, in bytes of the brief; on one line, as most editors want it.
+    /// Its span in bytes of the brief; on one line, as most editors require.
     pub span: Span,
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
 }
 
-/// The tokens in the bytes `shown` of the brief `file`, in order and apart.
+/// The tokens in the bytes `shown` of the brief `file`, in order and not overlapping.
 #[must_use]
 pub fn tokens(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Token> {
     let Some(brief) = snap.brief(file) else { return Vec::new() };
@@ -43,7 +43,7 @@ pub fn tokens(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Token> {
         let kind = Kind::Quotation(standings.of_quotation(snap, brief, quotation));
         tokens.extend(quotation.words.iter().map(|span| Token { span: *span, kind }));
     }
-    // Citations before the words that hold them: what a token takes is no other's.
+    // Citations come before the words around them: what one token covers, no other does.
     tokens.sort_by_key(|token| (token.span.start, usize::MAX - token.span.end));
     let mut lines: Vec<Token> = Vec::new();
     for token in apart(tokens) {
@@ -53,7 +53,8 @@ pub fn tokens(snap: &Snapshot, file: &FileId, shown: Span) -> Vec<Token> {
     lines
 }
 
-/// `tokens`, sorted by start and the longer first, such that none overlaps: one that holds others is cut at them.
+/// Makes `tokens`, sorted by start and then longest first, free of overlaps by cutting each around those
+/// inside it.
 fn apart(tokens: Vec<Token>) -> Vec<Token> {
     let mut out: Vec<Token> = Vec::new();
     let mut open: Vec<Token> = Vec::new();
@@ -80,7 +81,7 @@ fn apart(tokens: Vec<Token>) -> Vec<Token> {
     out
 }
 
-/// One token for each line of `token`, without the white space around it.
+/// One token for each line of `token`, without surrounding whitespace.
 fn by_line(text: &Text, token: Token) -> impl Iterator<Item = Token> {
     let words = text.slice(token.span);
     let mut start = token.span.start;

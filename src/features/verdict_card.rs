@@ -1,5 +1,5 @@
-//! The card of a quotation: what became of it when its source was asked. As in [`super::card`],
-//! it reads well as plain text, and all that comes out of a source is escaped.
+//! The card of a quotation: the verdict and its evidence. As in [`super::card`], it reads well as plain text,
+//! and everything from a source is escaped.
 
 use super::card::{PASSAGE, clip, escape, place, short};
 use crate::brief::Brief;
@@ -9,7 +9,7 @@ use crate::evidence::EditKind;
 use crate::evidence::verdict::{Difference, Evidence, Verdict};
 use crate::features::lookup::once_called;
 
-/// The card for `quotation`; `None` when there is nothing to say: too few words, no citation.
+/// The card for `quotation`; `None` if there is nothing to say: too few words, no citation.
 #[must_use]
 pub fn quotation(
     corpus: &Corpus,
@@ -90,7 +90,7 @@ fn described(edit: EditKind) -> &'static str {
     }
 }
 
-/// One difference, yours first.
+/// One difference, the brief's words first.
 fn line(difference: &Difference) -> String {
     let (mine, theirs) = (escape(&clip(&difference.brief, 200)), escape(&clip(&difference.source, 200)));
     match (mine.is_empty(), theirs.is_empty()) {

@@ -246,7 +246,7 @@ impl Entities {
         self.ranked.beginning(typed, &near, most)
     }
 
-    /// Up to `most` entities with a name that contains a word beginning with `query`, by mentions.
+    /// Up to `most` entities with a name or last name that begins with `query`, most mentioned first.
     #[must_use]
     pub fn matching(&self, query: &str, most: usize) -> Vec<EntityId> {
         let mut found: Vec<EntityId> = Vec::new();

@@ -1,23 +1,23 @@
-//! Citation brackets as they are written: their parts, and what a brief claims before and after one is
-//! written in another form. Nothing is offered whose claims differ.
+//! Citation brackets as written: their parts, and the claims a brief makes before and after a bracket is
+//! rewritten. An action that would change the claims is not offered.
 
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::text::{Span, Text};
 
-/// How far the other end of a bracket is looked for, in bytes: the longest real ones have a few hundred.
+/// How far to look for the other end of a bracket, in bytes: the longest real ones have a few hundred.
 const LONGEST: usize = 4_096;
 
 /// One part of a bracket.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
-    /// As written, without white space around it.
+    /// As written, without surrounding whitespace.
     pub(super) written: String,
-    /// What it says; its spans are of no use.
+    /// The parsed citation; its spans are meaningless.
     pub(super) citation: Citation,
 }
 
-/// The parts of `bracket`, `[` and `]` included, when all of it is one citation group to Pandoc.
+/// The parts of `bracket`, including `[` and `]`, if Pandoc reads all of it as one citation group.
 pub(super) fn parts(bracket: &str) -> Option<Vec<Part>> {
     const LEAD: &str = "x ";
     let brief = Brief::read(Text::new(format!("{LEAD}{bracket}\n")));
@@ -45,7 +45,7 @@ pub(super) fn parts(bracket: &str) -> Option<Vec<Part>> {
     )
 }
 
-/// The innermost bracket around byte `offset` of `text`, inside `block`; a bracket's own marks count as
+/// The innermost bracket around byte `offset` of `text`, within `block`; the bracket characters count as
 /// inside.
 pub(super) fn around(text: &str, block: Span, offset: usize) -> Option<Span> {
     let bytes = text.as_bytes();
@@ -53,7 +53,7 @@ pub(super) fn around(text: &str, block: Span, offset: usize) -> Option<Span> {
     let escaped = |at: usize| at > 0 && bytes[at - 1] == b'\\';
     let mut depth = 0_usize;
     let mut at = offset.min(block.end);
-    // From behind its closing mark the bracket is the one that it closes.
+    // Right after a closing bracket, that bracket is meant.
     if at > first && bytes.get(at.wrapping_sub(1)) == Some(&b']') && bytes.get(at) != Some(&b'[') {
         at -= 1;
     }
@@ -72,7 +72,7 @@ pub(super) fn around(text: &str, block: Span, offset: usize) -> Option<Span> {
     None
 }
 
-/// Where the bracket closes that opens at `open`.
+/// Where the bracket opened at `open` closes.
 pub(super) fn closes(text: &str, block: Span, open: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let last = block.end.min(open + LONGEST).min(bytes.len());
@@ -93,7 +93,7 @@ pub(super) fn closes(text: &str, block: Span, open: usize) -> Option<usize> {
     None
 }
 
-/// Where the bracket opens that closes at `close`.
+/// Where the bracket closed at `close` opens.
 pub(super) fn opens(text: &str, block: Span, close: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let first = block.start.max(close.saturating_sub(LONGEST));
@@ -114,8 +114,8 @@ pub(super) fn opens(text: &str, block: Span, close: usize) -> Option<usize> {
     None
 }
 
-/// What one citation claims: key, whether the author is suppressed or part of the sentence, prefix,
-/// locator and suffix.
+/// The claim of one citation: key, whether the author is suppressed or part of the sentence, prefix, locator
+/// and suffix.
 pub(super) type Claim = (String, [bool; 2], String, Option<(&'static str, String)>, String);
 
 fn claim(citation: &Citation) -> Claim {
@@ -126,14 +126,14 @@ fn claim(citation: &Citation) -> Claim {
     (citation.key.clone(), author, prefix, locator, suffix)
 }
 
-/// What `citations` claim, sorted: whoever moves a citation to a note moves it in the text.
+/// The claims of `citations`, sorted, because moving a citation to a note changes their order.
 pub(super) fn claims<'a>(citations: impl IntoIterator<Item = &'a Citation>) -> Vec<Claim> {
     let mut claims: Vec<Claim> = citations.into_iter().map(claim).collect();
     claims.sort();
     claims
 }
 
-/// `text` with `edits`, which must be sorted and apart.
+/// `text` with `edits`, which must be sorted and not overlapping.
 pub(super) fn edited(text: &str, edits: &[(Span, String)]) -> String {
     let mut out = text.to_owned();
     for (span, new) in edits.iter().rev() {

@@ -1,4 +1,4 @@
-//! The citation that a quotation lacks.
+//! Adds the missing citation to a quotation.
 
 use super::{Action, Ask, REWRITE};
 use crate::config::{Code, Level};
@@ -10,8 +10,8 @@ use crate::text::Span;
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     let Some(brief) = ask.snap.brief(ask.file) else { return };
     let brief = brief.brief();
-    // Of long ones the finding says where they stand, and has the way out. Short ones are looked for
-    // when somebody asks: many a term stands in a source.
+    // For long quotations the finding says where they occur and offers the fix. Short ones are looked up only
+    // on request, because many a term occurs in a source.
     let told = ask.snap.config.level(Code::QuotationUncited) != Level::Off;
     for quotation in &brief.quotations {
         if !ask.invoked || !ask.touches(quotation.span) || !quotation.citations.is_empty() {
@@ -56,7 +56,7 @@ mod tests {
     #[test]
     fn nothing_is_guessed() {
         for brief in [
-            // Stands in two passages, in none, is too short, is cited, is long enough for the finding.
+            // Occurs in two passages, in none, is too short, is cited, is long enough for the finding.
             "Of “the <|>moon”.",
             "Of “the silent har<|>bour bell”.",
             "Of “silt <|>up”.",

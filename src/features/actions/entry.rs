@@ -1,6 +1,6 @@
-//! A library entry for a source that has none: for the file that a citation names, for the source that
-//! is open, for an address in the text. Says only what is known: of author, outlet and date, what the text
-//! itself prints.
+//! Adds a library entry for a source without one: for the file that a citation names, for the open source, or
+//! for an address in the text. Only says what is known; author, outlet and date are those printed in the
+//! text.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,16 +23,16 @@ use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
 
-/// With more libraries than these a menu of all would hide the other actions.
+/// With more libraries than this, a menu with all of them would hide the other actions.
 const MOST_LIBRARIES: usize = 3;
 
-/// A library that is made because there is none.
+/// The library created if there is none.
 const NEW_LIBRARY: &str = "library.bib";
 
-/// The command that shows an entry that was made: `path` of its library and `line`, from 0.
+/// The command that shows a new entry: the `path` of its library, and the `line`, from 0.
 pub const SHOW: &str = "glossator.show";
 
-/// More addresses on one line are a list that is made elsewhere.
+/// More addresses on one line are a list, better handled elsewhere.
 const MOST_ADDRESSES: usize = 3;
 
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
@@ -49,7 +49,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         for_file(ask, id, out);
     }
     let mut addresses = addresses(brief, ask.range);
-    // Those under the cursor; from elsewhere on the line all.
+    // Those under the cursor; elsewhere on the line, all of them.
     if !ask.invoked || addresses.iter().any(|address| ask.touches(address.span)) {
         addresses.retain(|address| ask.touches(address.span));
     }
@@ -58,7 +58,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     }
 }
 
-/// Offers an entry for a source of which nothing but its file is known.
+/// Offers an entry for a source of which only the file is known.
 fn for_file(ask: &Ask<'_>, id: SourceId, out: &mut Vec<Action>) {
     let source: &Source = ask.snap.corpus.source(id);
     if source.entry.is_some() {
@@ -76,7 +76,7 @@ fn for_file(ask: &Ask<'_>, id: SourceId, out: &mut Vec<Action>) {
 }
 
 /// The edit that gives `source`, of which only the text is known, an entry with the key `key` in the first
-/// library that can take it, and that library's file.
+/// library that can take it; and that library's file.
 pub(in crate::features) fn first_entry(
     snap: &Snapshot,
     file: &FileId,
@@ -93,22 +93,22 @@ fn of_source(library: &Library, source: &Source, key: &str) -> Option<Edits> {
     let file = relative(library.file.path().parent()?, text.file.path())?;
     let title = text.title().map(card::flat);
     let bare = NewEntry { key: key.to_owned(), title, file: Some(file), ..NewEntry::default() };
-    // What can't be written so that it is read again as it is printed is left to the user.
+    // Anything that cannot be written so that it reads back as printed is left to the user.
     let full = NewEntry { printed: Printed::of(text), ..bare.clone() };
     appended(library, &full).or_else(|| appended(library, &bare))
 }
 
-/// The command that shows the entry that `edits` adds to `library`.
+/// The command that shows the entry which `edits` adds to `library`.
 fn shown(library: &Library, edits: &Edits) -> Option<(&'static str, Value)> {
     let (span, written) = edits.edits.first()?;
-    // Under what says from where it is.
+    // Skip the comment that says where its data come from.
     let begins = |line: &str| !line.trim_matches([',', ' ', '[']).is_empty() && !line.starts_with(['%', '#']);
     let before = library.text.as_str()[..span.start].matches('\n').count();
     let line = before + written.lines().position(begins)?;
     Some((SHOW, json!({"path": library.file.path().to_str()?, "line": line})))
 }
 
-/// Offers an entry for an address, or the citation of the source that has it.
+/// Offers an entry for an address, or a citation of the source that has it.
 fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Vec<Action>) {
     let known = ask.snap.corpus.of_address(address.url).map(|id| ask.snap.corpus.source(id));
     if let Some(source) = known {
@@ -127,7 +127,7 @@ fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Ve
         out.push(Action { title: title.clone(), kind: REWRITE, edits: all.clone(), command });
         if let Some(edits) = cited(brief, address, &key) {
             all.insert(ask.file.clone(), Edits { text: brief.text.clone(), edits });
-            // Whoever cites writes on, and is not taken away.
+            // Someone who cites wants to keep writing, so do not jump to the entry.
             out.push(Action {
                 title: format!("{title} and cite it here"),
                 kind: REWRITE,
@@ -138,8 +138,8 @@ fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Ve
     }
 }
 
-/// The libraries to which an entry may be added, none that was edited and not yet read again. Where
-/// there is none, the one that the settings name, or a new one beside the settings or `file`.
+/// The libraries that an entry can be added to, except those edited since they were read. If there are none,
+/// the one that the settings name, or a new one beside the settings or `file`.
 fn libraries(snap: &Snapshot, file: &FileId) -> Vec<Arc<Library>> {
     let current = |library: &&Arc<Library>| {
         snap.file_text(&library.file).is_some_and(|text| text.as_str() == library.text.as_str())
@@ -175,14 +175,14 @@ fn name(library: &Library) -> String {
 
 /// An address in a brief.
 struct Address<'a> {
-    /// With the `<` and `>` around it.
+    /// Including any `<` and `>` around it.
     span: Span,
     url: &'a str,
-    /// It is the text, not the target of a link.
+    /// Whether it is in the text rather than a link target.
     bare: bool,
 }
 
-/// The addresses on the lines of `range`, code and front matter left out.
+/// The addresses on the lines of `range`, outside code and front matter.
 fn addresses(brief: &Brief, range: Span) -> Vec<Address<'_>> {
     let text = brief.text.as_str();
     let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
@@ -212,7 +212,8 @@ fn addresses(brief: &Brief, range: Span) -> Vec<Address<'_>> {
     out
 }
 
-/// How many bytes of `text` are an address: what ends a sentence or a bracket is none of it.
+/// The length in bytes of the address at the start of `text`, without any punctuation that ends a sentence or
+/// bracket.
 fn address(text: &str) -> usize {
     let mut end =
         text.find(|c: char| c.is_whitespace() || "<>\"[]{}“”«»|\\^`".contains(c)).unwrap_or(text.len());
@@ -235,12 +236,12 @@ fn cited(brief: &Brief, address: &Address<'_>, key: &str) -> Option<Vec<(Span, S
     (address.bare && reads && after.citations.len() == brief.citations.len() + 1).then_some(edits)
 }
 
-/// A key for the page at `url` that no source has: from its site and the first words of its path.
+/// An unused key for the page at `url`, made from its site and the first words of its path.
 fn free_key(snap: &Snapshot, url: &str) -> String {
     let (host, path) = page(url).split_once('/').unwrap_or((page(url), ""));
     let host = host.split(':').next().unwrap_or_default().to_lowercase();
     let mut labels: Vec<&str> = host.split('.').collect();
-    // The ending, and the second one of `co.uk`.
+    // Drop the top-level domain, and the second one of `co.uk`.
     while labels.len() > 1
         && (labels.len() == host.split('.').count() || labels.last().is_some_and(|last| last.len() <= 3))
     {

@@ -1,9 +1,9 @@
-//! A citation group from the text into a footnote, and back.
+//! Moves a citation group from the text into a footnote, and back.
 //!
-//! The bracket moves as it is, so that Pandoc reads the same citation in the note: prefix, locator
-//! and suffix would be plain words behind a key without a bracket. An author-in-text citation is a
-//! part of its sentence and stays. A mark stands behind the punctuation that follows the citation;
-//! the note then ends with a full stop, and without one the way back leaves the punctuation where it is.
+//! The bracket is moved unchanged, so that Pandoc reads the same citation in the note: after a key without a
+//! bracket, the prefix, locator and suffix would be plain words. An author-in-text citation is part of its
+//! sentence and stays. The mark goes after the punctuation that follows the citation. The note then ends with
+//! a full stop; if it has none, moving back leaves the punctuation where it is.
 
 use super::bracket;
 use super::{Action, Ask, REWRITE};
@@ -11,14 +11,14 @@ use crate::brief::Brief;
 use crate::brief::markdown::{Block, BlockKind};
 use crate::text::{Span, Text};
 
-/// What a mark stands behind, and a citation before.
+/// Punctuation that a note mark follows and a citation precedes.
 const PUNCTUATION: [char; 6] = ['.', ',', ';', ':', '!', '?'];
 
-/// Labels of more bytes are not looked for.
+/// Longest label in bytes.
 const LONGEST_LABEL: usize = 200;
 
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
-    // Every citation could be a note: only for those who ask.
+    // Offered only on request, since every citation could be a note.
     let Some(brief) = ask.snap.brief(ask.file).filter(|_| ask.invoked) else { return };
     let brief = brief.brief();
     let edits = to_note(brief, ask.range.start).map(|edits| ("Move the citation into a footnote", edits));
@@ -36,12 +36,12 @@ fn to_note(brief: &Brief, offset: usize) -> Option<Vec<(Span, String)>> {
         return None;
     }
     let mut whole = bracket::around(text, block.span, offset)?;
-    // From inside a bracket in the suffix to the group itself.
+    // From a bracket inside the suffix to the group itself.
     while bracket::parts(brief.text.slice(whole)).is_none() {
         whole = bracket::around(text, block.span, whole.start.checked_sub(1)?)?;
     }
     let group = brief.groups.iter().find(|group| group.span == whole && group.keyless_parts.is_empty())?;
-    // A note in a note, or in the words of a link, is none to Pandoc.
+    // Pandoc reads no note inside a note or the text of a link.
     if enclosed(text, block, group.span.start) {
         return None;
     }
@@ -58,7 +58,7 @@ fn to_note(brief: &Brief, offset: usize) -> Option<Vec<(Span, String)>> {
     let mark = format!("{}[^{label}]", &behind[..moved]);
     let end = text.trim_end().len();
     let stop = if moved > 0 { "." } else { "" };
-    // On one line: a line that begins with a sign could be a block of its own.
+    // On one line: a line that begins with a marker could become a block.
     let bracket = brief.text.slice(whole).split_whitespace().collect::<Vec<_>>().join(" ");
     let note = format!("{line}{line}[^{label}]: {bracket}{stop}");
     let replaced = Span::new(lead, whole.end + moved);
@@ -70,8 +70,8 @@ fn to_note(brief: &Brief, offset: usize) -> Option<Vec<(Span, String)>> {
     checked(brief, edits, Some(&label))
 }
 
-/// The edits that put the only citation of the note at byte `offset`, of which that is the mark or the
-/// definition, in place of its mark.
+/// The edits that move the only citation of a note to the place of its mark. Byte `offset` is in the mark or
+/// the definition.
 fn from_note(brief: &Brief, offset: usize) -> Option<Vec<(Span, String)>> {
     let text = brief.text.as_str();
     let marks = marks(brief);
@@ -112,12 +112,12 @@ fn from_note(brief: &Brief, offset: usize) -> Option<Vec<(Span, String)>> {
     checked(brief, edits, None)
 }
 
-/// `edits`, when after them the brief claims the same, and, with a `label`, that note is one.
+/// `edits`, if the brief makes the same claims after them and, given a `label`, that note exists.
 fn checked(brief: &Brief, edits: Vec<(Span, String)>, label: Option<&str>) -> Option<Vec<(Span, String)>> {
     let after = Brief::read(Text::new(bracket::edited(brief.text.as_str(), &edits)));
     let noted =
         |label: &str| after.markdown.blocks.iter().any(|block| block.footnote.as_deref() == Some(label));
-    // Back out of a note the key may have become part of a bracket; that is what was meant.
+    // Moved out of a note, the key may become part of a bracket, which is intended.
     let same = match label {
         Some(label) => noted(label) && bracket::claims(&after.citations) == bracket::claims(&brief.citations),
         None => keys(&after) == keys(brief) && after.groups.len() == brief.groups.len(),
@@ -131,7 +131,7 @@ fn keys(brief: &Brief) -> Vec<&str> {
     keys
 }
 
-/// Whether byte `at` of `block` stands in a bracket.
+/// Whether byte `at` of `block` is inside a bracket.
 fn enclosed(text: &str, block: &Block, at: usize) -> bool {
     let mut depth = 0_usize;
     let mut escaped = false;
@@ -146,8 +146,7 @@ fn enclosed(text: &str, block: &Block, at: usize) -> bool {
     depth > 0
 }
 
-/// Where the white space before byte `at` begins, the signs of a block quotation at the start of a
-/// line with it.
+/// The start of the whitespace before byte `at`, including block quotation markers at the start of a line.
 fn lead(text: &str, block: &Block, at: usize) -> usize {
     let before = &text[block.span.start..at];
     let blank = before.trim_end();
@@ -161,7 +160,7 @@ fn lead(text: &str, block: &Block, at: usize) -> usize {
     block.span.start + blank.len()
 }
 
-/// The marks `[^label]` outside of code, definitions among them, in order.
+/// The marks `[^label]` outside code, including definitions, in order.
 fn marks(brief: &Brief) -> Vec<(Span, &str)> {
     let text = brief.text.as_str();
     let mark = |(at, _): (usize, &str)| {
@@ -180,7 +179,7 @@ fn defines(text: &str, span: Span) -> bool {
     text[line..span.start].trim().is_empty() && text[span.end..].starts_with(':')
 }
 
-/// The smallest number that no mark of the text has.
+/// The smallest number not used as a label in the text.
 fn free_label(text: &str) -> String {
     let taken = |label: &str| text.contains(&format!("[^{label}]"));
     (1_usize..).map(|number| number.to_string()).find(|label| !taken(label)).unwrap_or_default()
@@ -193,14 +192,14 @@ fn line_break(text: &str) -> &'static str {
     }
 }
 
-/// The bracket that the words of a note are, and whether a full stop ends them: one group, or one
-/// author-in-text citation with its locator behind.
+/// The bracket that makes up the text of a note, and whether it ends with a full stop: one group, or one
+/// author-in-text citation followed by its locator.
 fn alone(body: &str) -> Option<(String, bool)> {
     let (words, stop) = match body.strip_suffix('.') {
         Some(words) => (words.trim_end(), true),
         None => (body, false),
     };
-    // A full stop can belong to a key in the eyes of nobody but a reader of keys: it must not end one.
+    // A full stop could be read as part of a key, so the key must not end with one.
     if bracket::parts(words).is_some() {
         return Some((words.to_owned(), stop));
     }
@@ -217,8 +216,8 @@ fn alone(body: &str) -> Option<(String, bool)> {
     (told && part.citation.suffix.trim().is_empty()).then_some((written, stop))
 }
 
-/// What is taken out with the definition from `start` to `end`: its lines and the blank lines around it,
-/// such that what stands before and behind stays apart.
+/// The span to remove with the definition from `start` to `end`: its lines and surrounding blank lines,
+/// keeping the text before and after it separate.
 fn removed(text: &str, start: usize, end: usize) -> Span {
     let start = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let end = end.min(text.len());
@@ -228,7 +227,7 @@ fn removed(text: &str, start: usize, end: usize) -> Span {
         text[end..].find('\n').map_or(text.len(), |at| end + at + 1)
     };
     if text[end..].trim().is_empty() {
-        // The white space that ends the text stays as it was.
+        // Keep the whitespace at the end of the text.
         let kept = text[..end].trim_end().len();
         return Span::new(text[..start].trim_end().len(), kept);
     }

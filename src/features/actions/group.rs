@@ -1,4 +1,4 @@
-//! Citations that stand side by side as one group, and a group put in order.
+//! Merges adjacent citations into one group, and sorts a group.
 
 use super::bracket::{self, Part};
 use super::{Action, Ask, REWRITE};
@@ -6,7 +6,7 @@ use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::text::{Span, Text};
 
-/// Nobody writes more groups side by side.
+/// More groups are never written side by side.
 const MOST: usize = 32;
 
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
@@ -29,7 +29,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     let Some(parts) = parts else { return };
     let (Some(first), Some(last)) = (run.first(), run.last()) else { return };
     let whole = Span::new(first.start, last.end);
-    // All that stands elsewhere must be read as before, and all of this as one group.
+    // Everything elsewhere must be read as before, and all of this as one group.
     let outside = |brief: &Brief, whole: Span| {
         bracket::claims(brief.citations.iter().filter(|citation| !whole.covers(citation.span)))
     };
@@ -51,7 +51,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         let merged: Vec<&str> = merged.iter().map(String::as_str).collect();
         offer(format!("Name @{key} once"), &merged);
     }
-    // A prefix such as “see” or “but compare” speaks of what stands before it.
+    // A prefix such as “see” or “but compare” refers to what comes before it.
     let plain = |part: &Part| part.citation.prefix.is_empty() && part.citation.suffix.trim().is_empty();
     if ask.invoked && parts.iter().all(plain) {
         let mut sorted: Vec<&Part> = parts.iter().collect();
@@ -63,8 +63,8 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     }
 }
 
-/// The brackets that stand beside `here` with nothing but white space between, in order. Pandoc takes
-/// `[@a][@b]` for a link, which nobody means.
+/// The brackets adjacent to `here` with only whitespace in between, in order. Pandoc reads `[@a][@b]` as a
+/// link, which nobody intends.
 fn run(text: &str, block: Span, here: Span) -> Vec<Span> {
     let is_group = |span: Span| bracket::parts(&text[span.start..span.end]).is_some();
     let mut run = vec![here];
@@ -91,8 +91,8 @@ fn run(text: &str, block: Span, here: Span) -> Vec<Span> {
     run
 }
 
-/// The parts with a key that two of them have named once, when that says the same: both name
-/// paragraphs and nothing else, or both are the same letter for letter.
+/// The parts, with a key that two of them share named only once, if that means the same: both name paragraphs
+/// and nothing else, or both are identical.
 fn once(parts: &[Part]) -> Option<(String, Vec<String>)> {
     for (second, later) in parts.iter().enumerate() {
         let earlier = |part: &Part| part.citation.key == later.citation.key;
@@ -134,7 +134,7 @@ fn joined(first: &Part, second: &Part) -> Option<String> {
     });
     let head = first.written.strip_suffix(a.value.as_str())?;
     let joined = format!("{head}{}", numbers.collect::<Vec<_>>().join(", "));
-    // As Pandoc reads it, so it must be meant.
+    // It must mean what Pandoc reads.
     let read = bracket::parts(&format!("[{joined}]"))?;
     let [part] = read.as_slice() else { return None };
     let same = part.citation.locator.as_ref().is_some_and(|locator| locator.paragraphs() == all);

@@ -1,4 +1,4 @@
-//! The locator that a citation of checked words lacks.
+//! Adds the missing locator to the citation of verified words.
 
 use super::{Action, Ask, REWRITE};
 use crate::brief::Brief;
@@ -29,7 +29,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         let (at, locator) = if !citation.author_in_text {
             (citation.span.end, format!(", {named}"))
         } else if let Some(open) = bracket_behind(brief, citation) {
-            // `@a [and more]` has a suffix there, `@a [@b]` another citation.
+            // In `@a [and more]` there is a suffix in the bracket, in `@a [@b]` another citation.
             let inner = &brief.text.as_str()[open + 1..];
             let mark = if citation.suffix.trim().is_empty() {
                 "; "
@@ -50,7 +50,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     }
 }
 
-/// Where the bracket opens that belongs to an author-in-text citation.
+/// Where the bracket of an author-in-text citation opens.
 fn bracket_behind(brief: &Brief, citation: &Citation) -> Option<usize> {
     let group = brief.groups.get(citation.group)?;
     let behind = brief.text.slice(Span::new(citation.span.end, group.span.end));

@@ -1,4 +1,4 @@
-//! In a source: quote what is selected, or the passage at the cursor, in a brief.
+//! In a source: quotes the selection, or the passage at the cursor, in a brief.
 
 use serde_json::json;
 
@@ -7,10 +7,10 @@ use crate::features::edits::Edits;
 use crate::features::quote;
 use crate::text::{FileId, Span};
 
-/// The kind of these actions, as the protocol names it: they take something out of the file.
+/// The kind of these actions as named in the protocol: they extract something from the file.
 pub const EXTRACT: &str = "refactor.extract";
 
-/// With more briefs open the list would be a file browser.
+/// With more open briefs the list would turn into a file browser.
 const MOST_BRIEFS: usize = 3;
 
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
@@ -47,7 +47,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         title: format!("Show {what} as a quotation"),
         kind: EXTRACT,
         edits: Default::default(),
-        // The place that was asked about is put in by the server.
+        // The server adds the place that was asked about.
         command: Some(("glossator.quote", json!({"show": true}))),
     });
 }

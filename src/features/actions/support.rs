@@ -1,25 +1,25 @@
-//! Find support for this sentence: the passages that speak to it, each to be cited by one choice.
+//! Finds support for a sentence: lists passages that support it, and cites the one chosen.
 
 use super::{Action, Ask};
 use crate::corpus::source::pilcrow;
 use crate::features::{card, support};
 
-/// The kind of these actions: an editor can ask for them alone.
+/// The kind of these actions, so that an editor can request them alone.
 pub(super) const SUPPORT: &str = "refactor.rewrite.support";
 
 /// Longer menus are not read.
 const OFFERED: usize = 5;
 
-/// Characters of the passage that stand in the menu.
+/// Characters of the passage shown in the menu.
 const WORDS: usize = 72;
 
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
-    // At every movement of the cursor it would only be noise.
+    // On every cursor movement it would be noise.
     if !ask.invoked {
         return;
     }
     for found in support::support(ask.snap, ask.file, ask.range, OFFERED) {
-        // Quoted words that stand there cite it already, see `cite`.
+        // A quotation there already offers this citation, see `cite`.
         let quoted = format!("Cite @{}, {}", found.key, pilcrow(found.number));
         if out.iter().any(|action| action.title == quoted) {
             continue;
@@ -34,7 +34,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
 mod tests {
     use crate::features::actions::tests::check;
 
-    /// The brief after each support that is offered.
+    /// Checks the brief after each offered support.
     fn offers(brief: &str, expected: &[&str]) {
         check(brief, "Passage: ", expected);
     }
@@ -125,7 +125,7 @@ mod tests {
             ("[@reed2021, ¶¶ 2, 5-7]", "[@reed2021, ¶¶ 1, 2, 5-7]"),
             ("[@fenn2022; @reed2021, ¶ 2]", "[@fenn2022; @reed2021, ¶¶ 1, 2]"),
             ("[@reed2021, ¶ 2; @fenn2022]", "[@reed2021, ¶¶ 1, 2; @fenn2022]"),
-            // What comes after the locator may speak of it, and other marks are not rewritten.
+            // Text after the locator may refer to it, and other labels are not rewritten.
             ("[@reed2021, ¶ 2, on the wind]", "[@reed2021, ¶ 2, on the wind; @reed2021, ¶ 1]"),
             ("[@reed2021, para. 2]", "[@reed2021, para. 2; @reed2021, ¶ 1]"),
             ("[@reed2021, p. 2]", "[@reed2021, p. 2; @reed2021, ¶ 1]"),

@@ -1,5 +1,5 @@
-//! A reference that somebody typed out, such as “Suchkov (2021)”, written with the key of its source.
-//! Only where family name and year fit one source and no other.
+//! Turns a reference typed by hand, such as “Suchkov (2021)”, into a citation with its source's key. Only if
+//! family name and year match exactly one source.
 
 use super::bracket;
 use super::{Action, Ask, REWRITE};
@@ -9,10 +9,10 @@ use crate::corpus::Corpus;
 use crate::corpus::library::Entry;
 use crate::text::{Span, Text};
 
-/// A round bracket of more bytes holds prose, not references.
+/// A parenthesis longer than this, in bytes, contains prose rather than references.
 const LONGEST_BRACKET: usize = 300;
 
-/// What stands before a name in a bracket and goes with it as the citation's prefix.
+/// Words before a name in a bracket that become the citation's prefix.
 const PREFIXES: [&str; 9] =
     ["see", "see also", "also", "cf.", "e.g.", "compare", "but see", "but compare", "so"];
 
@@ -25,7 +25,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     }
     let text = brief.text.as_str();
     for piece in block.prose.iter().filter(|piece| ask.touches(**piece)) {
-        // Only what stands near the cursor can touch it.
+        // Only those near the cursor can touch it.
         let near = |year: &Span| {
             year.start <= ask.range.end + LONGEST_BRACKET && ask.range.start <= year.end + LONGEST_BRACKET
         };
@@ -45,21 +45,21 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     }
 }
 
-/// A reference and what is written for it.
+/// A reference and its replacement.
 struct Found {
     span: Span,
     written: String,
     keys: Vec<String>,
 }
 
-/// Neither quoted words nor a part of a citation.
+/// Whether `span` is neither quoted nor part of a citation.
 fn is_own_prose(brief: &Brief, span: Span) -> bool {
     let meets = |other: Span| span.start < other.end && other.start < span.end;
     !brief.quotations.iter().flat_map(|quotation| &quotation.words).any(|words| meets(*words))
         && !brief.groups.iter().any(|group| meets(group.span))
 }
 
-/// Whether the brief afterwards cites `keys` there, and all else as before.
+/// Whether the edited brief cites `keys` there, and everything else as before.
 fn reads_as(brief: &Brief, edits: &[(Span, String)], keys: &[String]) -> bool {
     let after = Brief::read(Text::new(bracket::edited(brief.text.as_str(), edits)));
     let Some((span, new)) = edits.first() else { return false };
@@ -69,7 +69,7 @@ fn reads_as(brief: &Brief, edits: &[(Span, String)], keys: &[String]) -> bool {
     there == keys && after.citations.len() == brief.citations.len() + keys.len()
 }
 
-/// The years in `piece`: four digits that stand alone.
+/// The years in `piece`: four digits by themselves.
 fn years(text: &str, piece: Span) -> Vec<Span> {
     let bytes = text.as_bytes();
     let word = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte >= 0x80);
@@ -107,7 +107,7 @@ fn reference(corpus: &Corpus, text: &str, piece: Span, year: Span) -> Option<Fou
     let words = before.strip_suffix(' ')?;
     let (key, name) = source(corpus, words, year, text)?;
     let possessive = matches!(bytes.get(year.end), Some(b'\''));
-    // Beside other references in a bracket that could not be read as a whole it would stand out.
+    // It would look odd in a bracket beside other references that could not be converted.
     let in_bracket = before.rfind(['(', ')']).is_some_and(|at| before[at..].starts_with('('));
     let goes_on = text[year.end..piece.end].starts_with(' ');
     if in_bracket && !goes_on {
@@ -117,7 +117,7 @@ fn reference(corpus: &Corpus, text: &str, piece: Span, year: Span) -> Option<Fou
     (!possessive).then(|| Found { span, written: format!("@{key}"), keys: vec![key] })
 }
 
-/// A round bracket that holds references and nothing else: `(see Moss 2020; Suchkov, 2021, ¶ 4)`.
+/// A parenthesis that contains only references: `(see Moss 2020; Suchkov, 2021, ¶ 4)`.
 fn in_bracket(corpus: &Corpus, text: &str, piece: Span, year: Span) -> Option<Found> {
     let open = text[piece.start..year.start].rfind(['(', ')']).map(|at| piece.start + at)?;
     let close = year.end + text[year.end..piece.end].find(['(', ')'])?;
@@ -148,7 +148,7 @@ fn in_bracket(corpus: &Corpus, text: &str, piece: Span, year: Span) -> Option<Fo
     Some(Found { span: Span::new(open, close + 1), written: format!("[{}]", parts.join("; ")), keys })
 }
 
-/// The locator behind a year: nothing, or a comma or colon and what Pandoc takes for one. `None` for
+/// The locator after a year: empty, or a comma or colon and what Pandoc reads as a locator. `None` for
 /// anything else.
 fn locator(behind: &str) -> Option<&str> {
     let behind = behind.trim();
@@ -161,15 +161,14 @@ fn locator(behind: &str) -> Option<&str> {
     (part.citation.locator.is_some() && part.citation.suffix.trim().is_empty()).then_some(locator)
 }
 
-/// The key of the only source of that year whose authors `words` end with, and how many bytes of them
-/// are their names.
+/// The key of the only source of that year whose authors end `words`, and the length of their names in bytes.
 fn source(corpus: &Corpus, words: &str, year: Span, text: &str) -> Option<(String, usize)> {
     let number: i32 = text.get(year.start..year.end)?.parse().ok()?;
     let mut found: Option<(String, Option<usize>)> = None;
     for &id in corpus.of_year(number) {
         let source = corpus.source(id);
         let Some(entry) = source.entry.as_deref() else { continue };
-        // Two by one first author may be meant alike, whoever wrote with him.
+        // Two by the same first author could both be meant, whatever their coauthors.
         let family = &entry.authors[0].family;
         if !names(words, family) {
             continue;
@@ -180,11 +179,11 @@ fn source(corpus: &Corpus, words: &str, year: Span, text: &str) -> Option<(Strin
         found = Some((source.key.to_string(), authors(words, entry)));
     }
     let (key, length) = found?;
-    // A key that needs braces would read strangely in a sentence.
+    // A key that needs braces would look odd in a sentence.
     Some((key, length?))
 }
 
-/// Whether the last words of `words` name `family`, alone or before others.
+/// Whether `words` end by naming `family`, alone or before others.
 fn names(words: &str, family: &str) -> bool {
     let near = words.len().saturating_sub(family.len() + 80);
     let near = &words[crate::text::position::floor(words, near)..];
@@ -201,8 +200,8 @@ fn names(words: &str, family: &str) -> bool {
     })
 }
 
-/// How many bytes at the end of `words` are the names of all the entry's authors, as a citation has
-/// them; `None` when they are others.
+/// The number of bytes at the end of `words` that name all of the entry's authors as a citation would; `None`
+/// if they name others.
 fn authors(words: &str, entry: &Entry) -> Option<usize> {
     let forms = match entry.authors.as_slice() {
         [one] => vec![one.family.clone()],

@@ -1,4 +1,4 @@
-//! What is being written at the cursor: a key, a locator, a quotation, or nothing of ours.
+//! What is being written at the cursor: a key, a locator, a quotation, or nothing to complete.
 
 use crate::brief::Brief;
 use crate::brief::markdown::Block;
@@ -10,31 +10,31 @@ use crate::text::position::floor;
 /// What is being written.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Context {
-    /// A key behind `@`.
+    /// A key after `@`.
     Key {
-        /// What stands between `@` and the cursor.
+        /// The text between `@` and the cursor.
         typed: String,
-        /// The key as far as it is written, also behind the cursor.
+        /// The key as written so far, including any part after the cursor.
         replace: Span,
-        /// What is claimed there.
+        /// The claim made there.
         stated: Stated,
     },
-    /// A locator behind a key and a comma, or in the bracket behind an author-in-text key.
+    /// A locator after a key and a comma, or in the bracket after an author-in-text key.
     Locator {
         /// The key.
         key: String,
-        /// What stands between the comma and the cursor.
+        /// The text between the comma and the cursor.
         typed: String,
-        /// The locator as far as it is written.
+        /// The locator as written so far.
         replace: Span,
-        /// What is claimed there.
+        /// The claim made there.
         stated: Stated,
     },
     /// Words of a quotation.
     Quote(Unfinished),
 }
 
-/// How far back of the cursor a key may begin, in bytes: longer ones are no keys but long URLs.
+/// How far before the cursor a key may begin, in bytes; anything longer is a URL.
 const REACH: usize = 256;
 
 /// The context at byte `offset` of `brief`.
@@ -50,7 +50,7 @@ fn citing(brief: &Brief, offset: usize) -> Option<Context> {
         return None;
     }
     let block = brief.markdown.block_at(offset);
-    // Blanks at the end of a paragraph belong to no block: the one before the cursor on its line.
+    // Blanks at the end of a paragraph belong to no block; use the block before them on the line.
     let block =
         block.or_else(|| brief.markdown.block_at(text[..offset].trim_end_matches([' ', '\t']).len()))?;
     if !block.prose.iter().any(|prose| prose.touches(offset)) && !trails(block, text, offset) {
@@ -61,8 +61,8 @@ fn citing(brief: &Brief, offset: usize) -> Option<Context> {
     key(brief, before, offset).or_else(|| locator(brief, before, offset))
 }
 
-/// Whether only blanks stand between the last words of the block and `offset`. The block itself may
-/// reach over them to the next line.
+/// Whether only blanks lie between the last words of the block and `offset`. The block itself may extend past
+/// them to the next line.
 fn trails(block: &Block, text: &str, offset: usize) -> bool {
     let end = block.prose.last().map_or(block.span.end, |last| last.end.min(block.span.end));
     end <= offset && text[end..offset].bytes().all(|byte| byte == b' ' || byte == b'\t')
@@ -85,7 +85,7 @@ fn key(brief: &Brief, before: &str, offset: usize) -> Option<Context> {
     {
         return None;
     }
-    // In an address: https://example.org/@name.
+    // Inside an address: https://example.org/@name.
     if in_address(&before[..at]) {
         return None;
     }
@@ -95,8 +95,9 @@ fn key(brief: &Brief, before: &str, offset: usize) -> Option<Context> {
     Some(Context::Key { typed: typed.to_owned(), replace: Span::new(start, end), stated })
 }
 
-/// How many bytes of `rest`, which stands behind the cursor, belong to the key that `typed` begins: a mark
-/// counts only between letters, so that neither the full stop of the sentence nor a tag is taken for it.
+/// The length in bytes of the part of `rest`, the text after the cursor, that belongs to the key begun with
+/// `typed`. Punctuation counts only between letters, so that the full stop of the sentence or a tag is not
+/// included.
 fn rest_of_key(typed: &str, rest: &str) -> usize {
     let is_letter = |c: char| c.is_alphanumeric() || c == '_';
     let mut before = typed.chars().next_back();
@@ -146,7 +147,7 @@ fn locator(brief: &Brief, before: &str, offset: usize) -> Option<Context> {
     Some(Context::Locator { key: key.to_owned(), typed: typed.to_owned(), replace, stated })
 }
 
-/// Offset in the text of the `@` at `at` in `before`, which ends at `offset`.
+/// The offset in the text of the `@` at `at` in `before`, which ends at `offset`.
 fn at_of(offset: usize, before: &str, at: usize) -> usize {
     offset - before.len() + at
 }
@@ -157,7 +158,7 @@ fn unclosed(before: &str) -> bool {
     open > before.bytes().filter(|byte| *byte == b']').count()
 }
 
-/// What Pandoc takes in a key, see `brief::citation`.
+/// Whether Pandoc accepts `c` in a key, see `brief::citation`.
 fn is_key_char(c: char) -> bool {
     c.is_alphanumeric() || "_:.#$%&-+?<>~/*".contains(c)
 }

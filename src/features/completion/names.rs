@@ -1,4 +1,4 @@
-//! Names behind a word that begins with a capital letter, in the spelling of the sources.
+//! Completes names after a word that begins with a capital letter, as spelled in the sources.
 
 use super::{Candidate, Completions};
 use crate::brief::Brief;
@@ -10,16 +10,16 @@ use crate::text::Span;
 use crate::text::position::floor;
 use crate::workspace::Snapshot;
 
-/// The longest list of names: a longer one is not read while typing prose.
+/// Most names listed: nobody reads a longer list while typing prose.
 const MOST: usize = 10;
 
-/// From so many letters on names are offered.
+/// Number of letters from which names are offered.
 const SHORTEST: usize = 2;
 
-/// So many sources that the brief cites are asked which names they mention.
+/// How many of the cited sources to consult for the names they mention.
 const NEAR: usize = 40;
 
-/// So far before the cursor a name may begin, in bytes, and so many words of it may stand there.
+/// How far before the cursor a name may begin, in bytes, and how many of its words may be typed there.
 const REACH: usize = 120;
 const WORDS: usize = 3;
 
@@ -33,14 +33,14 @@ pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize) -> Complet
     let whole = &text[replace.start..replace.end];
     let near = near(snap, brief);
     let entities = &snap.entities;
-    // The longest beginning first: of `Ahmad Sha` the two words.
+    // Try the longest beginning first: both words of `Ahmad Sha`.
     for (words, from) in before.iter().enumerate().rev() {
         let begun = &text[*from..offset];
         for offer in entities.beginning(begun, &near, MOST + 1) {
             if snap.cancel.is_set() {
                 return Completions::default();
             }
-            // Behind the words that stand there already.
+            // Skip the words that are already there.
             let Some(insert) = offer.name.splitn(words + 1, ' ').nth(words) else { continue };
             if insert == whole || out.candidates.iter().any(|known| known.insert == insert) {
                 continue;
@@ -65,7 +65,7 @@ pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize) -> Complet
     out
 }
 
-/// The whole name where another is offered, what it is, and how often it is mentioned.
+/// The full name if another is offered, the kind, and the number of mentions.
 fn detail(snap: &Snapshot, id: EntityId, offered: &str) -> String {
     let one = snap.entities.entity(id);
     let name = (*one.name != *offered).then(|| one.name.to_string());
@@ -78,8 +78,8 @@ fn detail(snap: &Snapshot, id: EntityId, offered: &str) -> String {
     name.into_iter().chain(kind).chain(mentions).collect::<Vec<_>>().join(" · ")
 }
 
-/// The word before the cursor, and where a name that ends with it may begin: at the word, and at the
-/// words with capitals before it. `None` where no name is being written.
+/// The word before the cursor, and where a name ending in it may begin: at that word, or at the capitalized
+/// words before it. `None` if no name is being written.
 fn typed(brief: &Brief, offset: usize) -> Option<(&str, Vec<usize>)> {
     let text = brief.text.as_str();
     if !text.is_char_boundary(offset)
@@ -121,7 +121,7 @@ fn typed(brief: &Brief, offset: usize) -> Option<(&str, Vec<usize>)> {
         starts.push(from + begin);
         end = begin;
     }
-    // Whoever has written `In` need not be offered India; behind `Vera`, `Or` is no such word.
+    // Someone who wrote `In` is not looking for India, but after `Vera`, `Or` may begin a name.
     (starts.len() > 1 || !entity::is_small_word(word)).then_some((word, starts))
 }
 
@@ -129,7 +129,7 @@ fn is_of_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '-' | '’' | '\'')
 }
 
-/// The texts that the brief cites, each once.
+/// The texts that the brief cites, without duplicates.
 fn near(snap: &Snapshot, brief: &Brief) -> Vec<TextId> {
     let mut near = Vec::new();
     for citation in &brief.citations {
@@ -144,7 +144,7 @@ fn near(snap: &Snapshot, brief: &Brief) -> Vec<TextId> {
     near
 }
 
-/// The card of a name that was offered.
+/// The card of an offered name.
 pub(super) fn card(snap: &Snapshot, name: &str) -> Option<String> {
     names::card_of(snap, name)
 }

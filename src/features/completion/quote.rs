@@ -1,5 +1,5 @@
-//! The rest of a sentence that is being quoted, as its source has it, with the closing mark and the
-//! citation that the sentence needs. What is accepted must come out of the check as verbatim.
+//! Completes the sentence being quoted from its source, with the closing mark and the citation it needs.
+//! Whatever is accepted must pass the check as verbatim.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,13 +14,13 @@ use crate::features::{card, claim, quote};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
-/// So many places are listed: with more, another word tells them apart sooner than the eye does.
+/// Most places listed: with more, typing another word narrows them down faster than reading.
 const MOST_PLACES: usize = 8;
 
-/// A candidate is shown up to this many characters; what is cut off stands in the card.
+/// Longest candidate shown, in characters; the card shows the rest.
 const LABEL: usize = 60;
 
-/// How the quotation `open` of `brief` may go on at byte `offset`.
+/// How the quotation `open` of `brief` may continue at byte `offset`.
 pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize, open: &Unfinished) -> Completions {
     let desk = Desk { snap, brief, offset, open };
     let endings = desk.endings();
@@ -28,8 +28,8 @@ pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize, open: &Unf
     Completions { candidates: endings.into_iter().map(|ending| ending.candidate).collect(), incomplete }
 }
 
-/// The one way in which the quotation at byte `offset` of the brief `file` goes on, for text that is
-/// shown before anybody asks for it: only when no other is as good.
+/// The single continuation of the quotation at byte `offset` of the brief `file`, for inline completion:
+/// `None` if another is as good.
 #[must_use]
 pub fn ghost(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Candidate> {
     let brief = snap.brief(file)?.brief();
@@ -38,8 +38,8 @@ pub fn ghost(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Candidate>
     let mut best = desk.endings().into_iter().filter(|ending| !ending.is_clause);
     let first = best.next()?;
     let clear = best.next().is_none_or(|second| first.rank == OWNER && second.rank > OWNER);
-    // Nothing but the text at the cursor can be shown: a locator elsewhere is left out, unless the
-    // one that stands there is wrong without it.
+    // Inline completion can only show text at the cursor. Drop a locator that belongs elsewhere, unless the
+    // existing one would be wrong without it.
     (clear && !first.needs_more).then_some(Candidate { also: Vec::new(), ..first.candidate })
 }
 
@@ -47,15 +47,15 @@ pub fn ghost(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Candidate>
 const OWNER: u8 = 0;
 /// The source is cited in the paragraph.
 const NEAR: u8 = 1;
-/// It is not.
+/// The source is not cited nearby.
 const FAR: u8 = 2;
 
-/// One way to go on.
+/// A possible continuation.
 struct Ending {
     candidate: Candidate,
     rank: u8,
     is_clause: bool,
-    /// Whether the edits elsewhere are needed for the citation to be right.
+    /// Whether the citation would be wrong without the edits elsewhere.
     needs_more: bool,
 }
 
@@ -66,20 +66,20 @@ struct Desk<'a> {
     open: &'a Unfinished,
 }
 
-/// A citation that owns the quotation, and whether it stands behind the cursor.
+/// A citation that owns the quotation, and whether it comes after the cursor.
 struct Owner {
     citation: Citation,
     behind: bool,
-    /// Whether it stands right behind the closing mark.
+    /// Whether it comes right after the closing mark.
     adjacent: bool,
-    /// Whether other quotations have it too.
+    /// Whether it owns other quotations as well.
     shared: bool,
 }
 
-/// What is written for the citation.
+/// The text to write for the citation.
 #[derive(Default)]
 struct Attached {
-    /// Behind the closing mark.
+    /// After the closing mark.
     behind: String,
     /// Elsewhere, before the cursor.
     also: Vec<(Span, String)>,
@@ -121,12 +121,12 @@ impl Desk<'_> {
         let fit = |id: SourceId| fit.get(&id).copied().unwrap_or(0.0);
         let mut places: Vec<(u8, Continuation, Attached)> = Vec::new();
         for place in found {
-            // Who cites a source right behind the words says that they are from there.
+            // A citation right after the words says that they come from its source.
             if owners.iter().any(|owner| owner.adjacent) && !owned(place.source) {
                 continue;
             }
             if let Some(attached) = self.attached(&typed, &place, &owners) {
-                // A locator that names another passage means another passage.
+                // If the locator names another passage, another passage is meant.
                 let rank = rank(place.source).max(if attached.needs_more { NEAR } else { OWNER });
                 places.push((rank, place, attached));
             }
@@ -166,8 +166,8 @@ impl Desk<'_> {
         block.unwrap_or(Span::new(self.open.start, self.offset))
     }
 
-    /// The citations that own the quotation once it is closed at the cursor: the reader of briefs is
-    /// asked, so that it and the check agree.
+    /// The citations that will own the quotation once it is closed at the cursor. Asks the brief parser, so
+    /// that this agrees with the check.
     fn owners(&self) -> Vec<Owner> {
         let text = self.brief.text.as_str();
         let head = text[..self.offset].trim_end();
@@ -201,7 +201,7 @@ impl Desk<'_> {
         owners.collect()
     }
 
-    /// How `place` is cited, given what cites it already. `None` when that says another passage.
+    /// How to cite `place`, given the citations there. `None` if those name another passage.
     fn attached(&self, typed: &Typed, place: &Continuation, owners: &[Owner]) -> Option<Attached> {
         let (snap, brief) = (self.snap, self.brief.text.as_str());
         let source = snap.corpus.source(place.source);
@@ -233,7 +233,7 @@ impl Desk<'_> {
         let Some(owner) = own.next() else { return Some(whole) };
         let citation = &owner.citation;
         match &citation.locator {
-            // A locator that counts pages or the like is taken at its word.
+            // Trust a locator that counts pages or the like.
             Some(locator) if locator.label != "paragraph" => Some(Attached::default()),
             Some(_) if owner.adjacent => None,
             Some(_) if owner.behind || !citation.author_in_text => Some(whole),
@@ -241,13 +241,13 @@ impl Desk<'_> {
                 let more = (Span::new(locator.span.end, locator.span.end), format!(", {run}"));
                 Some(Attached { also: vec![more], needs_more: true, ..Attached::default() })
             }
-            // Edits behind the cursor go astray in Neovim and Helix, and other quotations may stand
-            // elsewhere in the source: without a locator the citation is right too.
+            // Edits after the cursor go astray in Neovim and Helix, and other quotations may be elsewhere in
+            // the source. The citation is correct without a locator too.
             None if owner.behind || owner.shared => Some(Attached::default()),
             None => {
                 let end = citation.span.end;
                 let bracket = self.brief.text.as_str()[end..].trim_start_matches(' ').starts_with('[');
-                // In a bracket that is not closed yet a key reads as one of the sentence.
+                // In an unclosed bracket, a key reads as one in the sentence.
                 let before = &brief[self.block().start.min(citation.span.start)..citation.span.start];
                 let opened = before.rfind(['[', ']']).is_some_and(|at| before[at..].starts_with('['));
                 let locator = match citation.author_in_text {
@@ -260,8 +260,7 @@ impl Desk<'_> {
         }
     }
 
-    /// The candidate that ends at byte `end` of `source`. `None` where it could not be read back as
-    /// one quotation.
+    /// The candidate that ends at byte `end` of `source`. `None` if it would not read back as one quotation.
     fn candidate(
         &self,
         typed: &Typed,
@@ -272,8 +271,8 @@ impl Desk<'_> {
     ) -> Option<Candidate> {
         let text = self.brief.text.as_str();
         let last = typed.last();
-        // What is replaced is the word at the cursor, by which all editors filter; or nothing; or the
-        // blank behind it, where the source has more than a blank there.
+        // Replace the word at the cursor, by which all editors filter; or nothing; or the blank after it if
+        // the source has more than a blank there.
         let (start, from) = if typed.half {
             (last.start, place.last.start)
         } else {
@@ -326,8 +325,8 @@ impl Desk<'_> {
         })
     }
 
-    /// Whether the paragraph with the candidate in it has one quotation from our mark to the closing
-    /// one: a word's apostrophe may look like the mark that closes.
+    /// Whether the paragraph with the candidate has a single quotation from our mark to the closing one: an
+    /// apostrophe in a word may look like the closing mark.
     fn reads_back(&self, replace: Span, insert: &str, quoted: usize) -> bool {
         if self.open.opened.is_none() {
             return true;
@@ -342,8 +341,8 @@ impl Desk<'_> {
     }
 }
 
-/// How many bytes at the end of `own`, which was typed behind a word, are replaced, and how many at the
-/// end of `gap`, which the source has there, are still to be written.
+/// How many bytes at the end of `own`, typed after a word, to replace, and how many at the end of `gap`, the
+/// source's text there, still have to be written.
 fn behind_typed(own: &str, gap: &str) -> (usize, usize) {
     let kind = |c: char| match c {
         '“' | '”' | '"' | '‘' | '’' | '\'' | '«' | '»' | '„' | '‹' | '›' => '"',
@@ -354,7 +353,7 @@ fn behind_typed(own: &str, gap: &str) -> (usize, usize) {
     for c in own.chars().filter(|c| !c.is_whitespace()) {
         let mut rest = left.trim_start().chars();
         if rest.next().map(kind) != Some(kind(c)) {
-            // Something else was typed: it stays, and the word follows.
+            // Something else was typed: keep it and continue with the word.
             return (0, 0);
         }
         left = rest.as_str();
@@ -372,8 +371,8 @@ fn behind_typed(own: &str, gap: &str) -> (usize, usize) {
     }
 }
 
-/// `words` without the mark that ends them, which belongs behind the citation or is the source's own.
-/// The full stop of an abbreviation, and dots that are more than one, stay, and so do `?` and `!`.
+/// `words` without the final punctuation, which belongs after the citation or to the source's sentence. Keeps
+/// the full stop of an abbreviation, multiple dots, `?` and `!`.
 fn without_stop(words: &str) -> String {
     let closers = |c: char| matches!(c, '”' | '"' | '’' | '\'' | '»' | '›' | ')' | ']');
     let end = words.trim_end().trim_end_matches(closers).len();
@@ -385,7 +384,7 @@ fn without_stop(words: &str) -> String {
     format!("{bare}{}", &words[end..])
 }
 
-/// `words` with their beginning and their end: a clause begins as its sentence does.
+/// The beginning and end of `words`: a clause and its sentence begin alike.
 fn clip(words: &str) -> String {
     let count = words.chars().count();
     if count <= LABEL {
@@ -405,7 +404,7 @@ mod tests {
     use crate::evidence;
     use crate::features::fixture::{Fixture, harbours, workspace};
 
-    /// The brief after `candidate` is taken, as an editor does it: first what is at the cursor.
+    /// The brief after accepting `candidate` as an editor does: first the text at the cursor.
     fn taken(at: &Fixture, candidate: &Candidate) -> String {
         let mut text = at.snap.reading_text(&at.file).expect("the brief").as_str().to_owned();
         assert!(candidate.replace.touches(at.offset));
@@ -420,7 +419,7 @@ mod tests {
         text
     }
 
-    /// Verdicts of the quotations of `text` in the workspace `at`.
+    /// The verdicts on the quotations of `text` in the workspace `at`.
     fn verdicts(at: &Fixture, text: &str) -> String {
         let brief = Brief::read(Text::new(text));
         let judged = brief.quotations.iter().map(|quotation| {
@@ -429,7 +428,7 @@ mod tests {
         judged.collect::<Vec<_>>().join(" ")
     }
 
-    /// Each brief that can come of `brief`, all of which must be found verbatim.
+    /// Checks every brief that can result from `brief`; all must be found verbatim.
     fn check(brief: &str, expected: &[&str]) {
         let at = harbours(brief);
         let found = super::super::complete(&at.snap, &at.file, at.offset).candidates;
@@ -622,7 +621,7 @@ The price of grain rose because of the drought in the north of the country.
             (details, ghost(&at.snap, &at.file, at.offset).map(|found| found.insert))
         };
         let (details, shown) = all("“the price of grain <|>");
-        // Capitals as they were typed first, then by fit; each text once.
+        // Capitals as typed first, then by match; each text once.
         assert_eq!(details, ["a, ¶ 2", "b, ¶ 1", "b, ¶ 2"]);
         assert_eq!(shown, None, "three ways to go on");
         let (details, shown) = all("“price of grain rose because of the war<|>");
@@ -717,7 +716,7 @@ The price of grain rose because of the drought in the north of the country.
         }
         assert_eq!(inserts("“Nobody comes to "), ["the U.S. Navy in June” [@a, ¶ 1]"]);
         assert_eq!(inserts("“Nobody comes to the U.S. Navy in June"), ["June” [@a, ¶ 1]"]);
-        // Begun inside of the source's own marks, its closing one is not ours.
+        // If the quotation begins inside the source's own marks, their closing mark is not ours.
         assert_eq!(inserts("So “the boats wait for "), ["high water” [@a, ¶ 1]"]);
         assert_eq!(inserts("“She said that "), ["‘the boats wait for high water’” [@a, ¶ 1]"]);
     }

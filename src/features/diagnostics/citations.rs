@@ -1,4 +1,4 @@
-//! Citations that lead nowhere: unknown keys, locators past the end, parts of a bracket without a key.
+//! Citations that lead nowhere: unknown keys, locators past the end, bracket parts without a key.
 
 use std::collections::HashSet;
 
@@ -23,16 +23,16 @@ pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mu
     let package = |citation: &&Citation| citation.key.contains('/') && !citation.key.contains(':');
     let packages: HashSet<usize> = brief.citations.iter().filter(package).map(|one| one.group).collect();
     for citation in &brief.citations {
-        // `@*` stands for every source in `nocite`.
+        // `@*` stands for all sources in `nocite`.
         if citation.key == "*" {
             continue;
         }
         match source_of(&snap.corpus, citation) {
-            // Without any source there is nothing to compare with: a brief opened alone stays quiet.
+            // Without any source there is nothing to compare with: a brief opened by itself stays quiet.
             None if snap.corpus.sources().is_empty() => {}
             None => {
                 let found = unknown(snap, brief, citation);
-                // A key near a known one is a misprint, whatever else the page is.
+                // A key close to a known one is a misspelling, whatever else the page may be.
                 if !(mentions && found.fixes.is_empty() && is_mention(citation, &packages)) {
                     findings.push(found);
                 }
@@ -50,16 +50,16 @@ pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mu
     }
 }
 
-/// Whether a key that nobody has is a person or a package that a page mentions: `@octocat`, `@media`,
-/// `[@types/node@20.1]`. Asked only of pages that cite nothing known and that no setting calls a brief,
-/// such as a README in the workspace. A year or a bracket makes a citation of it.
+/// Whether an unknown key is a person or package that a page mentions: `@octocat`, `@media`,
+/// `[@types/node@20.1]`. Only relevant for pages that cite nothing known and that no setting declares to be a
+/// brief, such as a README in the workspace. A year or a bracket makes it a citation.
 ///
-/// `packages` are the groups in which a key is a package's.
+/// `packages` are the groups that contain the key of a package.
 fn is_mention(citation: &Citation, packages: &HashSet<usize>) -> bool {
     !has_year(&citation.key) && (citation.author_in_text || packages.contains(&citation.group))
 }
 
-/// Whether four digits of `key` are a year of what people cite: `moss2020`, `rfc1928`, not `paul1030`.
+/// Whether four digits of `key` form a plausible year: `moss2020`, `rfc1928`, but not `paul1030`.
 fn has_year(key: &str) -> bool {
     let digits = key.split(|c: char| !c.is_ascii_digit()).filter(|run| run.len() == 4);
     digits.filter_map(|run| run.parse::<u16>().ok()).any(|year| YEARS.contains(&year))
@@ -70,7 +70,7 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
         return finding(Code::UnknownCitation, citation.span, "This citation has an empty key.".into());
     }
     let mut found = finding(Code::UnknownCitation, citation.span, String::new());
-    // Not a misprint: the file that the key was made from has an entry now.
+    // Not a misspelling: the file that gave the key has an entry now.
     if let Some((id, file)) = lookup::once_called(&snap.corpus, &citation.key) {
         let key = &snap.corpus.source(id).key;
         found.message = format!("No source has the key {} any more: {file} is now @{key}.", citation.key);
@@ -85,7 +85,7 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
         }
         return found;
     }
-    // `@o'neill2019`, of which Pandoc reads `@o`.
+    // `@o'neill2019`, which Pandoc reads as `@o`.
     let rest = brief.text.as_str().get(citation.key_span.end..).unwrap_or_default();
     let more = rest.find(|c: char| !(c.is_alphanumeric() || "'’_-".contains(c))).unwrap_or(rest.len());
     let whole = format!("{}{}", citation.key, &rest[..more]);

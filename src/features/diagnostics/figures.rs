@@ -1,5 +1,5 @@
-//! Numbers beside a citation that the cited passages do not have. Off unless the settings say
-//! otherwise: a writer may have reckoned them.
+//! Numbers beside a citation that do not appear in the cited passages. Off by default, because a writer may
+//! have calculated them.
 
 use super::{Finding, finding};
 use crate::brief::Brief;
@@ -11,7 +11,7 @@ use crate::features::lookup::source_of;
 use crate::text::Span;
 use crate::workspace::Snapshot;
 
-/// So many of the source's own figures are listed.
+/// How many of the source's own figures to list.
 const LISTED: usize = 6;
 
 pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>) {
@@ -52,8 +52,8 @@ pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>)
     }
 }
 
-/// The figures of the passages that `citation` names, or of its whole text; with the year in which
-/// it came out. `None` when there is no text to compare with.
+/// The figures in the passages that `citation` names, or in the whole text, plus the year of publication.
+/// `None` if there is no text to compare with.
 fn known(snap: &Snapshot, citation: &Citation) -> Option<Vec<Figure>> {
     let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
     let text: &SourceText = source.text()?;
@@ -68,7 +68,7 @@ fn known(snap: &Snapshot, citation: &Citation) -> Option<Vec<Figure>> {
     Some(found)
 }
 
-/// The parts of `sentence` that are prose of the writer: no quotation, no citation.
+/// The parts of `sentence` that are the writer's own prose: no quotations, no citations.
 fn prose(brief: &Brief, prose: &[Span], sentence: Span) -> Vec<Span> {
     let mut out = Vec::new();
     for piece in prose {
@@ -93,7 +93,7 @@ fn prose(brief: &Brief, prose: &[Span], sentence: Span) -> Vec<Span> {
     out
 }
 
-/// The sentences of a block, roughly: a citation behind a full stop belongs to the one before.
+/// The sentences of a block, roughly: a citation after a full stop belongs to the sentence before it.
 fn sentences(text: &str, block: Span) -> Vec<Span> {
     let words = &text[block.start..block.end];
     let mut out = Vec::new();

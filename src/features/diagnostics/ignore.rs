@@ -1,12 +1,12 @@
-//! `<!-- glossator: ignore CODE -->` takes findings of that code off the next line that is not
-//! blank, and off the rest of a quotation or a table that begins there. One that takes off nothing is a finding itself.
+//! `<!-- glossator: ignore CODE -->` suppresses findings with that code on the next non-blank line, and on
+//! the rest of a quotation or table that begins there. A comment that suppresses nothing is itself a finding.
 
 use super::{Finding, Fix, finding};
 use crate::brief::Brief;
 use crate::config::Code;
 use crate::text::Span;
 
-/// Takes off what comments say to ignore, and adds what is wrong with those comments.
+/// Removes the findings that comments suppress, and adds findings about those comments.
 pub(super) fn apply(brief: &Brief, findings: &mut Vec<Finding>) {
     let text = brief.text.as_str();
     for comment in &brief.markdown.comments {
@@ -45,7 +45,8 @@ fn unused(comment: Span, message: String) -> Finding {
     found
 }
 
-/// `line` with what begins on it and goes on: a quotation over several lines, the rows of a table.
+/// `line`, extended to the end of anything that begins on it: a quotation of several lines, the rows of a
+/// table.
 fn covered(brief: &Brief, line: Span) -> Span {
     let text = brief.text.as_str();
     let begun = brief.quotations.iter().filter(|quotation| line.contains(quotation.span.start));
@@ -58,7 +59,7 @@ fn covered(brief: &Brief, line: Span) -> Span {
     Span::new(line.start, end)
 }
 
-/// The first line behind `offset`'s own that is not blank.
+/// The first non-blank line after that of `offset`.
 fn next_line(text: &str, offset: usize) -> Span {
     let mut start = text[offset..].find('\n').map_or(text.len(), |at| offset + at + 1);
     loop {

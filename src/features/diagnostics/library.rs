@@ -1,4 +1,4 @@
-//! Library entries that can't be read, stand twice, or name a file that is not there.
+//! Library entries that cannot be read, are duplicates, or name a missing file.
 
 use super::{Finding, finding};
 use crate::config::{Code, Level};
@@ -12,7 +12,7 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
     for problem in &library.problems {
         findings.push(match &problem.kind {
             ProblemKind::Broken(why) => finding(Code::BrokenEntry, problem.span, why.clone()),
-            // The entry counts.
+            // The entry still counts.
             ProblemKind::Doubtful(why) => {
                 Finding { level: Level::Warning, ..finding(Code::BrokenEntry, problem.span, why.clone()) }
             }
@@ -39,7 +39,7 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
             findings.push(finding(Code::DuplicateEntry, entry.key_span, message));
             continue;
         }
-        // A web page that a reference manager has on another machine is no fault of this library's.
+        // A web page that a reference manager stored on another machine is not this library's mistake.
         if let TextState::Missing { file, why } = &source.document
             && is_text(file.path())
         {
@@ -53,13 +53,14 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
     }
 }
 
-/// Whether a file of this name is a text that somebody put there to be read, and not what a reference manager
-/// attached.
+/// Whether a file of this name is a text that somebody put there to be read, rather than an attachment of a
+/// reference manager.
 fn is_text(path: &Path) -> bool {
     (Kind::is_source(path) && Kind::of_name(path) != Kind::Html) || path.extension().is_none()
 }
 
-/// `file` as the entry writes it, if that is one of its files: a path of another machine is known by that alone.
+/// `file` as the entry writes it, if it is one of its files: a path from another machine is only recognizable
+/// that way.
 fn as_written(entry: &Entry, file: &Path) -> String {
     let written = entry.files.iter().find(|written| file.ends_with(written));
     written.map_or(file, |written| written.as_path()).display().to_string()

@@ -1,5 +1,4 @@
-//! Terms of likelihood that do not go with the scale that the settings choose; nothing unless they
-//! choose one.
+//! Terms of likelihood that do not fit the scale chosen in the settings; silent if none is chosen.
 
 use super::{Finding, Fix, finding};
 use crate::brief::Brief;
@@ -40,7 +39,7 @@ fn apart(scale: &Scale, level: Span, term: &Term) -> Finding {
     finding(Code::LikelihoodWithConfidence, level, message)
 }
 
-/// Terms that `scale` does not have.
+/// Reports terms that `scale` does not have.
 fn foreign(scale: &Scale, terms: &[Term], findings: &mut Vec<Finding>) {
     for term in terms.iter().filter(|term| scale.step_of(&term.words).is_none()) {
         let Some((other, step)) = scale.elsewhere(&term.words) else { continue };
@@ -53,15 +52,15 @@ fn foreign(scale: &Scale, terms: &[Term], findings: &mut Vec<Finding>) {
             term.words, scale.title, other.title, step.range
         );
         let mut finding = finding(Code::MixedLikelihoodTerms, term.span, message);
-        // To write the nearest term for one that means something else would change the judgement.
+        // Replacing a term by the nearest one would change the judgement if their meanings differ.
         let same = like.filter(|like| like.shares(step) > 0.5);
         finding.fixes.extend(same.and_then(|like| instead(term, like, None)));
         findings.push(finding);
     }
 }
 
-/// Terms of a row of the table of `scale` that is not the one that the brief uses most; of two that it
-/// uses alike, the one that comes later.
+/// Reports terms from a different row of `scale` than the one the brief uses most, or, if two are used
+/// equally, the one used first.
 fn mixed(scale: &Scale, terms: &[Term], findings: &mut Vec<Finding>) {
     let rows = || terms.iter().filter_map(|term| Some((term, scale.step_of(&term.words)?)));
     let count = |row: u8| rows().filter(|(_, (_, other))| *other == row).count();
@@ -80,8 +79,8 @@ fn mixed(scale: &Scale, terms: &[Term], findings: &mut Vec<Finding>) {
     }
 }
 
-/// The fix that writes the term of `step` (in the row `row`) for `term`, where it goes into the sentence
-/// as it is: an adjective for an adjective, an adverb for an adverb.
+/// The fix that replaces `term` by the term of `step` (in the row `row`), if it fits the sentence: an
+/// adjective for an adjective, an adverb for an adverb.
 fn instead(term: &Term, step: &Step, row: Option<u8>) -> Option<Fix> {
     let rows = step.terms.iter().filter(|(_, of)| row.is_none_or(|row| row == *of));
     let place = |words: &str| match words.rsplit(' ').next().unwrap_or_default() {
@@ -101,7 +100,7 @@ mod tests {
     use crate::features::diagnostics::of_file;
     use crate::features::fixture::workspace;
 
-    /// Place, code and first fix of each finding in a brief that is held to `scale`.
+    /// Position, code and first fix of each finding in a brief for which `scale` is chosen.
     fn seen(scale: &str, brief: &str) -> Vec<String> {
         let at = workspace(&format!(
             "//- glossator.toml\n[standards]\nlikelihood = \"{scale}\"\n//- brief.md\n{brief}"
@@ -127,7 +126,7 @@ mod tests {
         ] {
             assert_eq!(seen("icd203", silent), Vec::<String>::new(), "{silent}");
         }
-        // The IPCC writes so itself.
+        // The IPCC itself writes like this.
         assert_eq!(seen("ipcc", brief), Vec::<String>::new());
         assert_eq!(seen("off", brief), Vec::<String>::new());
     }

@@ -1,5 +1,5 @@
-//! Names that the sources spell otherwise: Assad where they write Asad. Off unless the settings say
-//! otherwise, and a hint at most: a writer may prefer another spelling.
+//! Names spelled differently from the sources: Assad where they write Asad. Off by default and at most a
+//! hint, because a writer may prefer another spelling.
 
 use super::{Finding, Fix, finding};
 use crate::config::{Code, Level};
@@ -12,7 +12,7 @@ pub(super) fn check(snap: &Snapshot, brief: &BriefFile, findings: &mut Vec<Findi
         return;
     }
     let names = brief.names(snap);
-    // Somebody whom no source knows, with another first name, is no misspelt person of the sources.
+    // A person with a different first name, unknown to the sources, is not a misspelling of one they mention.
     let strangers: Vec<&str> = names.unknown.iter().filter_map(|name| last_of_many(snap, name)).collect();
     for name in &names.unknown {
         if snap.cancel.is_set() {
@@ -33,9 +33,9 @@ pub(super) fn check(snap: &Snapshot, brief: &BriefFile, findings: &mut Vec<Findi
     }
 }
 
-/// The words of a name, with their places.
+/// The words of a name, with their positions.
 fn words(name: &Written) -> impl Iterator<Item = (Span, &str)> {
-    // The spelling is on one line: where the text has more blanks, places are not known.
+    // The spelling is on one line; if the text has more blanks, positions are unknown.
     let exact = name.span.len() == name.spelling.len();
     let mut at = 0;
     name.spelling.split_inclusive([' ', '-']).filter_map(move |piece| {
@@ -46,14 +46,14 @@ fn words(name: &Written) -> impl Iterator<Item = (Span, &str)> {
     })
 }
 
-/// The last word of a name of several, when the words before it do not fit the entity that it may mean.
+/// The last word of a multi-word name, if the words before it do not fit the entity it may refer to.
 fn last_of_many<'a>(snap: &Snapshot, name: &'a Written) -> Option<&'a str> {
     let (head, last) = name.spelling.rsplit_once(' ')?;
     let (_, id) = snap.entities.respelt(last)?;
     (!fits(snap, id, head)).then_some(last)
 }
 
-/// Whether the words before a last name are some that the entity has, too.
+/// Whether the words before a last name fit the entity's.
 fn fits(snap: &Snapshot, id: EntityId, head: &str) -> bool {
     let one = snap.entities.entity(id);
     let mut names = std::iter::once(&one.name).chain(&one.aliases).filter(|name| name.contains([' ', '-']));
@@ -67,7 +67,7 @@ fn fits(snap: &Snapshot, id: EntityId, head: &str) -> bool {
     })
 }
 
-/// Quoted words keep the spelling of whoever wrote them.
+/// Whether `span` is quoted: quoted words keep the spelling of their author.
 fn in_quotation(brief: &BriefFile, span: Span) -> bool {
     let quotations = &brief.brief().quotations;
     let before = quotations.partition_point(|quotation| quotation.span.start <= span.start);

@@ -1,4 +1,4 @@
-//! Quotations that do not say what their source says, each with the source's words and a way out.
+//! Quotations that differ from their source, with the source's words and a fix.
 
 use super::{Finding, Fix, finding};
 use crate::brief::Brief;
@@ -14,19 +14,19 @@ use crate::features::card;
 use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
-/// Fewer words are at most hinted at: of quoted spans of four and five words 7 to 8 % were nobody's
-/// words, of six and more 3 % (measured on 8,076 spans of 1,008 news articles).
+/// Shorter quotations get a hint at most: of quoted spans of four and five words, 7 to 8 % were nobody's
+/// words, of six and more 3 % (measured on 8,076 spans in 1,008 news articles).
 const FEWEST_WARNED: usize = 6;
 
-/// With more differences than these one finding stands for all: a quotation full of squiggles
-/// can't be read.
+/// With more differences than this, one finding covers all of them: a quotation full of squiggles is
+/// unreadable.
 const MOST_SHOWN: usize = 4;
 
-/// More words that a writer left out are not offered to be put in: he skipped a clause or a sentence, and an
-/// ellipsis is what is missing.
+/// Longest omission, in words, that is offered for insertion. With more, the writer skipped a clause or
+/// sentence, and what is missing is an ellipsis.
 const MOST_PUT_IN: usize = 12;
 
-/// The source's words are shown up to this many characters in a message.
+/// Longest excerpt of the source in a message, in characters.
 const SHOWN: usize = 120;
 
 pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>) {
@@ -42,7 +42,7 @@ pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>)
     }
 }
 
-/// One quotation and what was found out about it.
+/// A quotation and the evidence for it.
 struct About<'a> {
     snap: &'a Snapshot,
     brief: &'a Brief,
@@ -117,7 +117,7 @@ impl About<'_> {
         findings.push(found);
     }
 
-    /// Whether no citation, in its sentence or beside it, names the source.
+    /// Whether no citation, in its sentence or nearby, names the source.
     fn is_uncited(&self) -> bool {
         self.quotation.citations.is_empty() && !self.evidence.nearby
     }
@@ -125,7 +125,7 @@ impl About<'_> {
     fn not_found(&self) -> Finding {
         let keys: Vec<&str> = self.citations().map(|citation| citation.key.as_str()).collect();
         let message = format!("These words were not found in the text of {}.", keys.join(" or "));
-        // Of several passages those that were not found.
+        // If only some of several passages were not found, mark those.
         let missing = &self.evidence.differences;
         let whole = match (missing.first(), missing.last()) {
             (Some(first), Some(last)) => self.in_brief(Span::new(first.at.start, last.at.end)),
@@ -150,7 +150,7 @@ impl About<'_> {
                 found.fixes.push(all.clone());
             }
             if uncited {
-                // Nobody says that the words were taken from this source.
+                // Nothing says that the words were taken from this source.
                 found.level = Level::Hint;
             }
             found.related.extend(self.related(source, theirs));
@@ -190,7 +190,7 @@ impl About<'_> {
         }
     }
 
-    /// The words that differ; where some are missing, the words on both sides.
+    /// The differing words; where words are missing, those on both sides.
     fn underlined(&self, difference: &Difference) -> Span {
         let span = self.in_brief(difference.at);
         if !span.is_empty() {
@@ -209,7 +209,7 @@ impl About<'_> {
         Span::new(whole.start + start, span.end + skipped + length)
     }
 
-    /// The edit that puts the source's words for those that differ.
+    /// The edit that replaces the differing words with the source's.
     fn replace(&self, difference: &Difference) -> (Span, String) {
         let span = self.in_brief(difference.at);
         let text = self.brief.text.as_str();
@@ -226,7 +226,7 @@ impl About<'_> {
         (span, difference.source.clone())
     }
 
-    /// A locator that names other passages than those in which the words stand.
+    /// Reports a locator that names other passages than those with the words.
     fn locator(&self, findings: &mut Vec<Finding>) {
         let stands = matches!(
             self.evidence.verdict,
@@ -246,7 +246,7 @@ impl About<'_> {
         let source = self.snap.corpus.source(place.source);
         let Some(text) = source.text() else { return };
         let ranges = locator.paragraphs();
-        // A locator past the end has a finding of its own.
+        // A locator past the end has a separate finding.
         if ranges.is_empty() || ranges.iter().any(|range| !text.has(*range.end())) {
             return;
         }
@@ -264,7 +264,7 @@ impl About<'_> {
             None => format!("The quoted words stand outside the numbered paragraphs, not in {cited}."),
         };
         let mut found = finding(Code::LocatorMismatch, locator.span, message);
-        // The label stays as it was written.
+        // Keep the label as written.
         let written = self.brief.text.slice(locator.span);
         let value = written.rfind(&locator.value).filter(|_| !locator.value.is_empty());
         if let (Some(value), Some(number)) = (value, passage.locus) {
@@ -280,7 +280,7 @@ impl About<'_> {
         self.quotation.citations.iter().filter_map(|&at| self.brief.citations.get(at))
     }
 
-    /// A span that counts from the start of the quotation, in bytes of the brief.
+    /// Converts a span relative to the quotation to bytes of the brief.
     fn in_brief(&self, span: Span) -> Span {
         Span::new(self.quotation.span.start + span.start, self.quotation.span.start + span.end)
     }
@@ -305,7 +305,7 @@ impl About<'_> {
         locator.map_or(format!("@{}", source.key), |locator| format!("@{}, {locator}", source.key))
     }
 
-    /// Puts a citation behind an uncited quotation.
+    /// Adds a citation after an uncited quotation.
     fn cite(&self, source: &Source, place: &Place) -> Option<Fix> {
         let at = self.quotation.place_of_citation(self.brief.text.as_str());
         let reference = self.reference(source, place);
@@ -313,7 +313,7 @@ impl About<'_> {
         Some(Fix::new(format!("Cite {reference}"), vec![(at, format!(" [{reference}]"))]))
     }
 
-    /// Puts the source that has the words in place of the one that is cited, when only one is.
+    /// Replaces the only cited source with the one that contains the words.
     fn recite(&self, source: &Source, place: &Place) -> Option<Fix> {
         let mut citations = self.citations();
         let (citation, None) = (citations.next()?, citations.next()) else { return None };
@@ -327,7 +327,7 @@ impl About<'_> {
     }
 }
 
-/// `text` as a message shows it: on one line, long ones cut in the middle.
+/// `text` for a message: on one line, shortened in the middle.
 fn shown(text: &str) -> String {
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
     let count = flat.chars().count();
