@@ -6,6 +6,7 @@ use std::sync::Arc;
 use glossator::corpus::Corpus;
 use glossator::corpus::source::SourceId;
 use glossator::evidence::relevance::{self, Claim};
+use glossator::text::Locus;
 use glossator::workspace::load::Loader;
 use serde::Deserialize;
 
@@ -111,7 +112,7 @@ pub(crate) fn place(corpus: &Corpus, case: &Case) -> (SourceId, usize) {
     let id = corpus.find(&case.key).expect("the source is there");
     let text = corpus.source(id).text().expect("it has a text");
     let number = case.passage.expect("a claim with a passage");
-    (id, text.numbered(number).expect("the passage is there"))
+    (id, text.passage_at(Locus::Paragraph(number)).expect("the passage is there"))
 }
 
 /// Ranks sources and passages for `case`.

@@ -60,7 +60,7 @@ fn described(snapshot: &Snapshot, place: &Reference) -> String {
         What::Quotation(_, evidence) => {
             let passage = evidence.place.and_then(|place| {
                 let source = snapshot.corpus.source(place.source).text()?;
-                Some(format!(", {}", card::place(source.passages.get(place.passage)?)))
+                Some(format!(", {}", card::place(source, source.passages.get(place.passage)?)))
             });
             format!("{}{}: {words}", evidence.verdict.name(), passage.unwrap_or_default())
         }

@@ -43,7 +43,8 @@ pub(super) fn run(search: &Search, out: &mut dyn Write, err: &mut dyn Write) -> 
         else {
             continue;
         };
-        let place = passage.locator().unwrap_or_else(|| passage.class.name().to_owned());
+        let place =
+            text.locus(passage).map_or_else(|| passage.class.name().to_owned(), |locus| locus.to_string());
         let head = format!("{:>2}. {} {place}", rank + 1, layout::plain(&source.key));
         let room = COLUMNS.saturating_sub(layout::width(&head) + 3);
         match source.title() {

@@ -586,7 +586,16 @@ mod tests {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let file = FileId::new(format!("/briefs/sources/invented{number}.md"));
         let id = TextId::of(&file, text.as_bytes());
-        SourceText { id, file, text: Text::new(text), passages, own: None, language: None }
+        SourceText {
+            id,
+            file,
+            text: Text::new(text),
+            passages,
+            own: None,
+            pages: Vec::new(),
+            times: Vec::new(),
+            language: None,
+        }
     }
 
     fn body(paragraphs: &[&str]) -> SourceText {

@@ -8,7 +8,8 @@ use siphasher::sip::SipHasher13;
 use unicode_normalization::UnicodeNormalization;
 
 use super::library::Entry;
-use crate::text::{FileId, Span, Text};
+use crate::text::locus::Time;
+use crate::text::{FileId, Locus, LocusRange, Span, Text};
 
 /// Index of a source in [`super::Corpus::sources`]; valid for one corpus only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -111,6 +112,10 @@ pub struct SourceText {
     /// The range of paragraph numbers that the source itself prints, if it certainly does; locators then use
     /// them. `None` if passages are counted.
     pub own: Option<RangeInclusive<u32>>,
+    /// Its pages, in order; empty for a text whose pages are not known.
+    pub pages: Vec<Page>,
+    /// When its words were said, in order of both; empty for what is not a recording.
+    pub times: Vec<Timed>,
     /// The ISO 639-3 code, if the detector was certain.
     pub language: Option<&'static str>,
 }
@@ -122,12 +127,11 @@ impl SourceText {
         self.text.slice(passage.span)
     }
 
-    /// The indices of the passages named by `ranges` of paragraph numbers: by the source's own numbers if it
-    /// has any, otherwise by the count.
+    /// The indices of the passages that `loci` name, in order. Every feature that follows a locator asks this. Empty where the source has no such places: see [`SourceText::has`].
     #[must_use]
-    pub fn passages_at(&self, ranges: &[RangeInclusive<u32>]) -> Vec<usize> {
-        let found = self.places(|passage| self.names(ranges, passage));
-        match (ranges.first(), &self.own) {
+    pub fn passages_at(&self, loci: &[LocusRange]) -> Vec<usize> {
+        let found = self.places(|passage| self.names(loci, passage));
+        match (loci.first().and_then(LocusRange::paragraphs), &self.own) {
             // A scan may have lost a number, in which case its words continue the paragraph before.
             (Some(range), Some(own)) if found.is_empty() && own.contains(range.start()) => {
                 let before = self.passages.iter().filter_map(|passage| passage.printed);
@@ -138,28 +142,110 @@ impl SourceText {
         }
     }
 
+    /// The index of the first passage that `locus` names.
+    #[must_use]
+    pub fn passage_at(&self, locus: Locus) -> Option<usize> {
+        self.passages_at(&[locus.into()]).first().copied()
+    }
+
     fn places(&self, wanted: impl Fn(&Passage) -> bool) -> Vec<usize> {
         let passages = self.passages.iter().enumerate();
         passages.filter(|(_, passage)| wanted(passage)).map(|(at, _)| at).collect()
     }
 
-    /// Whether `ranges` of paragraph numbers name `passage`, a passage of this text: by the source's own
-    /// numbers if it has any, otherwise by the count. See [`Passage::is_in`] for the lenient version.
+    /// Whether `loci` name `passage`, which must be one of this text. Paragraphs go by the source's own numbers
+    /// where it has them, otherwise by the count.
     #[must_use]
-    pub fn names(&self, ranges: &[RangeInclusive<u32>], passage: &Passage) -> bool {
-        match &self.own {
-            None => is_in(ranges, passage.number),
-            Some(own) => {
-                is_in(ranges, passage.printed)
-                    || is_in(ranges, passage.number.filter(|number| !own.contains(number)))
+    pub fn names(&self, loci: &[LocusRange], passage: &Passage) -> bool {
+        loci.iter().any(|range| match (range.paragraphs(), &self.own) {
+            (Some(range), None) => is_in(&range, passage.number),
+            (Some(range), Some(own)) => {
+                is_in(&range, passage.printed)
+                    || is_in(&range, passage.number.filter(|number| !own.contains(number)))
             }
+            (None, _) => self.extent(range).is_some_and(|extent| meet(extent, passage.span)),
+        })
+    }
+
+    /// Whether `loci` may be meant for `passage`, which must be one of this text. In a source that numbers its
+    /// paragraphs, counting them anyway is not an error: this accepts both, where [`SourceText::names`]
+    /// prefers the source's own numbers.
+    #[must_use]
+    pub fn allows(&self, loci: &[LocusRange], passage: &Passage) -> bool {
+        loci.iter().any(|range| match range.paragraphs() {
+            Some(range) => is_in(&range, passage.number) || is_in(&range, passage.printed),
+            None => self.extent(range).is_some_and(|extent| meet(extent, passage.span)),
+        })
+    }
+
+    /// Whether the source has `locus`. `None` when nobody can say, as of pages in a text without pages: a
+    /// locator of that kind is taken at its word.
+    #[must_use]
+    pub fn has(&self, locus: &Locus) -> Option<bool> {
+        match locus {
+            Locus::Paragraph(number) => Some(self.has_paragraph(*number)),
+            Locus::Page(label) => {
+                let mut labels = self.pages.iter().filter_map(|page| page.label.as_deref()).peekable();
+                labels.peek().is_some().then(|| labels.any(|known| known == &**label))
+            }
+            Locus::Time(time) => self.times.last().map(|last| *time <= last.end),
+            Locus::Section(_) | Locus::Line(_) | Locus::Note(_) => None,
         }
     }
 
-    /// The index of the first passage that the paragraph locator `number` names.
+    /// Whether the source has places of the kind that `loci` name, so that the locator can be followed.
     #[must_use]
-    pub fn numbered(&self, number: u32) -> Option<usize> {
-        self.passages_at(&[number..=number]).first().copied()
+    pub fn counts_by(&self, loci: &[LocusRange]) -> bool {
+        loci.iter().any(|range| self.has(&range.first).is_some())
+    }
+
+    /// How a brief cites `passage`, which must be one of this text; `None` for a passage without a number.
+    #[must_use]
+    pub fn locus(&self, passage: &Passage) -> Option<Locus> {
+        passage.paragraph.map(Locus::Paragraph)
+    }
+
+    /// The place of `passage` in the unit of `like`: its page for a page, its paragraph for a paragraph.
+    #[must_use]
+    pub fn locus_like(&self, passage: &Passage, like: &Locus) -> Option<Locus> {
+        let start = passage.span.start;
+        match like {
+            Locus::Paragraph(_) => self.locus(passage),
+            Locus::Page(_) => {
+                let page = self.pages.iter().rfind(|page| page.span.start <= start)?;
+                page.label.clone().map(Locus::Page)
+            }
+            Locus::Time(_) => {
+                let timed = self.times.iter().rfind(|timed| timed.at <= start)?;
+                Some(Locus::Time(timed.start))
+            }
+            Locus::Section(_) | Locus::Line(_) | Locus::Note(_) => None,
+        }
+    }
+
+    /// The bytes of the text that `range`, of pages or times, takes up.
+    fn extent(&self, range: &LocusRange) -> Option<Span> {
+        match (&range.first, &range.last) {
+            (Locus::Page(first), Locus::Page(last)) => {
+                let page =
+                    |label: &str| self.pages.iter().position(|page| page.label.as_deref() == Some(label));
+                let first = page(first)?;
+                let last = page(last).map_or(first, |last| last.max(first));
+                Some(Span::new(self.pages[first].span.start, self.pages[last].span.end))
+            }
+            (Locus::Time(first), Locus::Time(last)) => {
+                if self.times.last().is_none_or(|end| *first > end.end) {
+                    return None;
+                }
+                // What is said between two times belongs to the one before it.
+                let behind = |time| self.times.partition_point(|timed| timed.start <= time);
+                let start = self.times.get(behind(*first).saturating_sub(1))?.at;
+                let end =
+                    self.times.get(behind(*last).max(1)).map_or(self.text.as_str().len(), |next| next.at);
+                Some(Span::new(start, end))
+            }
+            _ => None,
+        }
     }
 
     /// The number of counted passages.
@@ -174,16 +260,15 @@ impl SourceText {
         self.passages.iter().position(|passage| passage.number.is_some())
     }
 
-    /// The range of numbers that locators for this source use; `None` if it has none.
+    /// The paragraph numbers that locators of this source are written with; `None` when it has none.
     #[must_use]
-    pub fn loci(&self) -> Option<RangeInclusive<u32>> {
+    pub fn paragraphs(&self) -> Option<RangeInclusive<u32>> {
         let count = self.numbered_count();
         self.own.clone().or_else(|| (count > 0).then_some(1..=count))
     }
 
-    /// Whether the paragraph locator `number` names anything, by either way of counting.
-    #[must_use]
-    pub fn has(&self, number: u32) -> bool {
+    /// Whether a paragraph `number` exists, by either way of counting.
+    fn has_paragraph(&self, number: u32) -> bool {
         (1..=self.numbered_count()).contains(&number)
             || self.own.as_ref().is_some_and(|own| own.contains(&number))
             || self.passages.iter().any(|passage| passage.printed == Some(number))
@@ -212,37 +297,44 @@ pub struct Passage {
     pub printed: Option<u32>,
     /// The `n` of the locator `¶ n` that we write for it: the source's own number if that is certain, or the
     /// count in a source without numbers. `None` for a passage that neither covers.
-    pub locus: Option<u32>,
+    pub paragraph: Option<u32>,
+}
+
+/// A page of a source. Its number in the file is its place in [`SourceText::pages`], counted from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// Byte offsets into the text.
+    pub span: Span,
+    /// The number that is printed on it, as written: `12`, `iv`, `A-3`. `None` when none was found.
+    pub label: Option<Box<str>>,
+}
+
+/// When some words of a recording were said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timed {
+    /// Byte offset of the words in the text.
+    pub at: usize,
+    /// When they begin.
+    pub start: Time,
+    /// When they end.
+    pub end: Time,
 }
 
 impl Passage {
     /// A passage that is numbered by the count alone.
     #[must_use]
     pub fn counted(span: Span, class: Class, number: Option<u32>) -> Self {
-        Self { span, class, number, printed: None, locus: number }
-    }
-
-    /// Whether one of `ranges` of paragraph numbers names it, by either way of counting.
-    #[must_use]
-    pub fn is_in(&self, ranges: &[RangeInclusive<u32>]) -> bool {
-        is_in(ranges, self.number) || is_in(ranges, self.printed)
-    }
-
-    /// Its locator as written in a brief, `¶ 7`; `None` if it has none.
-    #[must_use]
-    pub fn locator(&self) -> Option<String> {
-        self.locus.map(pilcrow)
+        Self { span, class, number, printed: None, paragraph: number }
     }
 }
 
-fn is_in(ranges: &[RangeInclusive<u32>], number: Option<u32>) -> bool {
-    number.is_some_and(|number| ranges.iter().any(|range| range.contains(&number)))
+fn is_in(range: &RangeInclusive<u32>, number: Option<u32>) -> bool {
+    number.is_some_and(|number| range.contains(&number))
 }
 
-/// The locator of paragraph `number` as written in a brief: `¶ 7`.
-#[must_use]
-pub fn pilcrow(number: u32) -> String {
-    format!("¶ {number}")
+/// Whether the two have a byte in common.
+fn meet(one: Span, other: Span) -> bool {
+    one.start < other.end && other.start < one.end
 }
 
 /// The class of a passage in its source.

@@ -326,9 +326,9 @@ impl Check<'_> {
         let Some(citation) = asked.owner.and_then(|owner| self.citations.get(owner)) else {
             return Vec::new();
         };
-        let ranges = citation.locator.as_ref().map(|locator| locator.paragraphs()).unwrap_or_default();
+        let loci = citation.locator.as_ref().map_or(&[][..], |locator| &locator.loci);
         let passages = asked.text.passages.iter().enumerate();
-        passages.filter(|(_, passage)| passage.is_in(&ranges)).map(|(at, _)| at).collect()
+        passages.filter(|(_, passage)| asked.text.allows(loci, passage)).map(|(at, _)| at).collect()
     }
 
     /// All places where the fragments occur in order, each near the one before.
@@ -593,6 +593,8 @@ mod tests {
             text: Text::new(paragraphs),
             passages,
             own: None,
+            pages: Vec::new(),
+            times: Vec::new(),
             language: Some("eng"),
         };
         Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text)) }

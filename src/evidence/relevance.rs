@@ -87,7 +87,7 @@ pub fn passages(corpus: &Corpus, source: SourceId, claim: Claim) -> HashMap<usiz
 pub fn support(corpus: &Corpus, claim: Claim, limit: usize) -> Vec<Support> {
     let numbered = |hit: &Support| {
         let text = corpus.source(hit.source).text()?;
-        text.passages.get(hit.passage)?.locus
+        text.passages.get(hit.passage)?.paragraph
     };
     let mut hits = hits(corpus, None, claim, PASSAGES_ASKED);
     hits.retain(|hit| numbered(hit).is_some());
@@ -198,6 +198,8 @@ mod tests {
             text: Text::new(text),
             passages,
             own: None,
+            pages: Vec::new(),
+            times: Vec::new(),
             language: Some("eng"),
         };
         Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text)) }

@@ -11,6 +11,7 @@ use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use crate::corpus::library::Entry;
 use crate::corpus::source::{Class, Passage, Source, SourceText, TextState};
 use crate::features::notes;
+use crate::text::{Locus, LocusRange};
 use crate::workspace::Snapshot;
 
 /// Longest excerpt of a neighbouring passage, in characters: about one line of a card.
@@ -54,25 +55,25 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
     card
 }
 
-/// The card of the passages of a source named by `ranges` (one-based numbers, in the order of the locator). A
+/// The card of the passages of a source that `loci` name, in the order of the locator. A
 /// single range is shown with a short excerpt of its neighbours; with several ranges each passage has its
 /// number. `None` if none of the passages exist.
 #[must_use]
-pub fn passages(source: &Source, ranges: &[RangeInclusive<u32>]) -> Option<String> {
+pub fn passages(source: &Source, loci: &[LocusRange]) -> Option<String> {
     let text = source.text()?;
-    let shown = text.passages_at(ranges);
+    let shown = text.passages_at(loci);
     let (first, last) = (*shown.first()?, *shown.last()?);
-    let there = |number: &u32| text.has(*number);
-    let named: Vec<String> = ranges.iter().filter_map(|range| part(range, there)).collect();
-    let alone = ranges.len() == 1;
-    let mut card = format!("**¶ {}**{} · {}", named.join(", "), of_all(text), short(source));
+    let label = loci.first()?.first.label();
+    let named: Vec<String> = loci.iter().filter_map(|range| part(text, range, true)).collect();
+    let alone = loci.len() == 1;
+    let mut card = format!("**{label}{}**{} · {}", named.join(", "), of_all_like(text, loci), short(source));
     let before = text.passages[..first].iter().rev().find(|passage| passage.number.is_some());
     if let (Some(before), true) = (before, alone) {
         card.push_str(&format!("\n\n*{}*", neighbour(text, before)));
     }
     for &at in &shown {
         let passage = &text.passages[at];
-        if let (Some(locator), false) = (passage.locator(), alone) {
+        if let (Some(locator), false) = (text.locus(passage), alone) {
             card.push_str(&format!("\n\n{locator}"));
         }
         card.push_str("\n\n> ");
@@ -82,16 +83,16 @@ pub fn passages(source: &Source, ranges: &[RangeInclusive<u32>]) -> Option<Strin
     if let (Some(after), true) = (after, alone) {
         card.push_str(&format!("\n\n*{}*", neighbour(text, after)));
     }
-    let missing: Vec<String> = ranges.iter().filter_map(|range| part(range, |n| !there(n))).collect();
+    let missing: Vec<String> = loci.iter().filter_map(|range| part(text, range, false)).collect();
     if !missing.is_empty() {
-        card.push_str(&format!("\n\nThere is no ¶ {}.", missing.join(", ")));
+        card.push_str(&format!("\n\nThere is no {label}{}.", missing.join(", ")));
     }
     Some(card)
 }
 
 /// The passages that locators of `text` can name, as the end of a sentence.
 pub(super) fn all_passages(text: &SourceText) -> String {
-    match text.loci() {
+    match text.paragraphs() {
         Some(loci) if text.own.is_some() => {
             format!("it numbers its paragraphs {} to {}.", loci.start(), loci.end())
         }
@@ -100,9 +101,29 @@ pub(super) fn all_passages(text: &SourceText) -> String {
     }
 }
 
+/// The places of the kind of `like` that `text` has, as the end of a sentence.
+pub(super) fn all_like(text: &SourceText, like: &Locus) -> String {
+    let labels = || text.pages.iter().filter_map(|page| page.label.as_deref());
+    match (like, labels().next().zip(labels().next_back()), text.times.last()) {
+        (Locus::Page(_), Some((first, last)), _) => format!("its pages are {first} to {last}."),
+        (Locus::Time(_), _, Some(last)) => format!("it ends at {}.", last.end),
+        _ => all_passages(text),
+    }
+}
+
+/// Says that `source`, whose text is `text`, has no `locus`.
+pub(super) fn has_no(source: &Source, text: &SourceText, locus: &Locus) -> String {
+    format!("{} has no {}: {}", escape(&source.key), escape(&locus.to_string()), all_like(text, locus))
+}
+
+/// [`of_all`] behind paragraphs; nothing behind other places.
+fn of_all_like(text: &SourceText, loci: &[LocusRange]) -> String {
+    if loci.iter().any(|range| range.paragraphs().is_some()) { of_all(text) } else { String::new() }
+}
+
 /// The number of paragraphs that can be named: ` of 12`, or ` of 37–39` if they do not begin with 1.
 pub(super) fn of_all(text: &SourceText) -> String {
-    match text.loci() {
+    match text.paragraphs() {
         Some(loci) if *loci.start() == 1 => format!(" of {}", loci.end()),
         Some(loci) => format!(" of {}", numbers(&loci)),
         None => String::new(),
@@ -117,12 +138,17 @@ fn numbers(range: &RangeInclusive<u32>) -> String {
     }
 }
 
-/// The first to the last number of `range` for which `wanted` holds. A writer may type a range of any length,
-/// so past the end of any source only its two ends are tested.
-fn part(range: &RangeInclusive<u32>, wanted: impl Fn(&u32) -> bool) -> Option<String> {
+/// The part of `range` that `text` has, or with `there` false, that it lacks: of paragraphs from the first such
+/// number to the last. A writer may type a range of any length, so past the end of any source only its two ends
+/// are tested.
+fn part(text: &SourceText, range: &LocusRange, there: bool) -> Option<String> {
     /// Above the number of any passage in the longest texts.
     const MOST: u32 = 100_000;
-    let (first, last) = (*range.start(), *range.end());
+    let Some(paragraphs) = range.paragraphs() else {
+        return (text.has(&range.first) == Some(there)).then(|| range.value());
+    };
+    let (first, last) = paragraphs.into_inner();
+    let wanted = |number: &u32| text.has(&Locus::Paragraph(*number)) == Some(there);
     let within = || first..=last.min(first.saturating_add(MOST));
     let start = within().find(&wanted)?;
     let end = if wanted(&last) { last } else { within().rev().find(&wanted)? };
@@ -131,9 +157,9 @@ fn part(range: &RangeInclusive<u32>, wanted: impl Fn(&u32) -> bool) -> Option<St
 
 /// Where a passage is, for a card: `¶ 7`, or its class if it has no number.
 #[must_use]
-pub fn place(passage: &Passage) -> String {
-    match (passage.locator(), passage.number) {
-        (Some(locator), _) => locator,
+pub fn place(text: &SourceText, passage: &Passage) -> String {
+    match (text.locus(passage), passage.number) {
+        (Some(locus), _) => locus.to_string(),
         (None, Some(_)) => "in a paragraph without a number".into(),
         (None, None) => format!("in the {}", passage.class.name()),
     }
@@ -228,7 +254,7 @@ pub(super) fn is_web_address(url: &str) -> bool {
 /// How much text the source has.
 fn extent(source: &Source) -> String {
     match &source.document {
-        TextState::Present(text) => match (text.numbered_count(), text.loci()) {
+        TextState::Present(text) => match (text.numbered_count(), text.paragraphs()) {
             (0, _) | (_, None) => "No numbered passage in its text.".into(),
             (1, Some(loci)) => format!("1 passage (¶ {})", loci.start()),
             (count, Some(loci)) => format!("{count} passages (¶ {} to ¶ {})", loci.start(), loci.end()),
@@ -303,7 +329,7 @@ pub(super) fn short(source: &Source) -> String {
 fn neighbour(text: &SourceText, passage: &Passage) -> String {
     debug_assert!(passage.class != Class::Title);
     let beginning = escape(&beginning(text, passage));
-    passage.locator().map_or(beginning.clone(), |locator| format!("{locator}: {beginning}"))
+    text.locus(passage).map_or(beginning.clone(), |locus| format!("{locus}: {beginning}"))
 }
 
 /// `text` with all whitespace as single blanks.

@@ -14,10 +14,10 @@ use std::collections::HashMap;
 
 use frizbee::{CaseMatching, Config as Fuzzy, Matcher};
 
-use crate::corpus::source::{Source, SourceId, pilcrow};
+use crate::corpus::source::{Source, SourceId};
 use crate::evidence::relevance::{self, Claim};
 use crate::features::card;
-use crate::text::{FileId, Span};
+use crate::text::{FileId, Locus, Span};
 use crate::workspace::Snapshot;
 use context::Context;
 
@@ -101,7 +101,7 @@ pub fn card(snap: &Snapshot, key: &str, number: Option<u32>) -> Option<String> {
     }
     let source = snap.corpus.source(snap.corpus.find(key)?);
     match number {
-        Some(number) => card::passages(source, &[number..=number]),
+        Some(number) => card::passages(source, &[Locus::Paragraph(number).into()]),
         None => Some(card::source(snap, source)),
     }
 }
@@ -224,7 +224,7 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim
     let mut rows: Vec<(f32, u32, String)> = Vec::new();
     let passages = text.passages.iter().enumerate().take_while(|_| !snap.cancel.is_set());
     for (at, passage) in passages {
-        let Some(number) = passage.locus.filter(|number| number.to_string().starts_with(&digits)) else {
+        let Some(number) = passage.paragraph.filter(|number| number.to_string().starts_with(&digits)) else {
             continue;
         };
         let fit = fit.get(&at).copied().unwrap_or(0.0);
@@ -240,7 +240,7 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim
         .into_iter()
         .take(LIMIT)
         .map(|(_, number, beginning)| {
-            let label = pilcrow(number);
+            let label = Locus::Paragraph(number).to_string();
             let filter = if label.starts_with(typed) { label.clone() } else { format!("{typed} {label}") };
             Candidate {
                 insert: label.clone(),

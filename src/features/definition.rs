@@ -53,8 +53,9 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
     };
     let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
     let Some(text) = source.text() else { return declaration(snap, file, at) };
-    let named = citation.locator.as_ref().and_then(lookup::first_paragraph);
-    let wanted = match (named.map(|number| text.numbered(number)), thing) {
+    let loci = citation.locator.as_ref().map_or(&[][..], |locator| &locator.loci);
+    let named = loci.first().filter(|_| text.counts_by(loci)).map(|range| range.first.clone());
+    let wanted = match (named.map(|locus| text.passage_at(locus)), thing) {
         (Some(Some(passage)), _) => passage,
         // A missing paragraph has no place to jump to, as the finding says, but the key does.
         (Some(None), Thing::Locator(..)) => return None,
@@ -91,7 +92,7 @@ pub fn declaration(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jum
 
 #[cfg(test)]
 mod tests {
-    use crate::features::fixture::harbours;
+    use crate::features::fixture::{harbours, workspace};
 
     use super::*;
 
@@ -131,6 +132,26 @@ mod tests {
         check(definition, "See @mo<|>ss2020 [¶ 12].\n", Some(("moss.txt", "Harbours silt up")));
         // Only the first number counts, and that passage exists.
         check(definition, "See [@mo<|>ss2020, ¶ 3, 99].\n", Some(("moss.txt", "Fishermen from")));
+    }
+
+    #[test]
+    fn a_time_leads_to_what_is_said_then() {
+        let talk = "//- refs.bib\n@misc{talk, file={sources/talk.srt}}\n//- sources/talk.srt\n\
+            1\n00:00:01,000 --> 00:00:04,000\nThe weir was mended twice in that year.\n\n\
+            2\n00:01:05,500 --> 00:01:09,000\nNobody paid the millers for the flour.\n\n\
+            3\n00:01:10,000 --> 00:01:12,000\nThat was the end of it, she said.\n//- brief.md\n";
+        let at = |locator: &str| {
+            let at = workspace(&format!("{talk}See [@talk, <|>{locator}].\n"));
+            let jump = definition(&at.snap, &at.file, at.cursor)?;
+            Some(jump.text.slice(jump.focus).to_owned())
+        };
+        assert_eq!(at("00:01:06").as_deref(), Some("Nobody paid the millers for the flour."));
+        // Nothing is said at that moment; what was said last is meant.
+        assert_eq!(at("1:09").as_deref(), Some("Nobody paid the millers for the flour."));
+        assert_eq!(at("0:00").as_deref(), Some("The weir was mended twice in that year."));
+        assert_eq!(at("2:00:00"), None);
+        // A page is none of its places: the key leads to the text, the locator too.
+        assert_eq!(at("p. 7").as_deref(), Some("The weir was mended twice in that year."));
     }
 
     #[test]

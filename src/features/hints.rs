@@ -78,7 +78,8 @@ fn of_source(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
     let Some(opened) = Opened::of(snap, file) else { return Vec::new() };
     let hint = |passage: &Passage| {
         let at = opened.text.text.offset_in_file(passage.span.start);
-        Some(Hint { at, leads: true, label: passage.locator()? }).filter(|_| shown.touches(at))
+        Some(Hint { at, leads: true, label: opened.text.locus(passage)?.to_string() })
+            .filter(|_| shown.touches(at))
     };
     opened.text.passages.iter().filter_map(hint).collect()
 }

@@ -67,16 +67,10 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
             let source = snap.corpus.source(id);
             let text = source.text()?;
             let on_them = || notes::on_passages(snap, id, &named(snap, id, locator));
-            let ranges = locator.paragraphs();
-            match ranges.first() {
-                Some(first) => match card::passages(source, &ranges) {
+            match locator.loci.first().filter(|_| text.counts_by(&locator.loci)) {
+                Some(range) => match card::passages(source, &locator.loci) {
                     Some(card) => card + &others(file, brief, thing, on_them()),
-                    None => format!(
-                        "{} has no ¶ {}: {}",
-                        card::escape(&source.key),
-                        first.start(),
-                        card::all_passages(text)
-                    ),
+                    None => card::has_no(source, text, &range.first),
                 },
                 None => {
                     format!("This source has no pages or sections to go by; {}", card::all_passages(text))
@@ -96,7 +90,7 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
 /// The passages of `source` that `locator` names, by index.
 fn named(snap: &Snapshot, source: SourceId, locator: &Locator) -> Vec<usize> {
     let text = snap.corpus.source(source).text();
-    text.map(|text| text.passages_at(&locator.paragraphs())).unwrap_or_default()
+    text.map(|text| text.passages_at(&locator.loci)).unwrap_or_default()
 }
 
 /// The notes at the end of a card, without the note that the cursor is in.

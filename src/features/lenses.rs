@@ -187,7 +187,7 @@ fn of_source(snap: &Snapshot, opened: &Opened) -> Vec<Lens> {
 /// without a locator those that contain the words it vouches for.
 fn cited_passages(snap: &Snapshot, brief: &Brief, at: usize, text: &SourceText) -> Vec<usize> {
     if let Some(locator) = &brief.citations[at].locator {
-        return text.passages_at(&locator.paragraphs());
+        return text.passages_at(&locator.loci);
     }
     let mut passages: Vec<usize> = lookup::vouched(snap, brief, at).map(|place| place.passage).collect();
     passages.sort_unstable();

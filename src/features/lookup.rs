@@ -68,12 +68,6 @@ pub fn at(brief: &Brief, offset: usize) -> Option<Thing<'_>> {
 /// How many citations or quotations before the cursor to look at; in prose they never nest deeper.
 pub(super) const NESTED: usize = 4;
 
-/// The first paragraph that a locator names, counted from 1; `None` if it names none.
-#[must_use]
-pub fn first_paragraph(locator: &Locator) -> Option<u32> {
-    locator.paragraphs().first().map(|range| *range.start())
-}
-
 /// The source that `citation` refers to.
 #[must_use]
 pub fn source_of(corpus: &Corpus, citation: &Citation) -> Option<SourceId> {

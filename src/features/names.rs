@@ -165,7 +165,7 @@ fn excerpt(snap: &Snapshot, text: TextId, passage: usize, mention: Span) -> Stri
             "\n\n> {}\n>\n> {}, {}",
             card::clip(&escape(words), EXCERPT),
             escape(&source.key),
-            card::place(passage)
+            card::place(text, passage)
         ))
     };
     place().unwrap_or_default()

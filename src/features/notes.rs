@@ -5,7 +5,7 @@ use crate::brief::annotation::{self, Annotation};
 use crate::corpus::source::SourceId;
 use crate::features::card;
 use crate::features::references::stands_in;
-use crate::text::FileId;
+use crate::text::{FileId, LocusRange};
 use crate::workspace::load::in_folder_of_notes;
 use crate::workspace::{BriefFile, Snapshot};
 
@@ -61,12 +61,12 @@ impl Note<'_> {
         }
         let said = self.brief.brief();
         let cited = self.annotation.citations.iter().filter_map(|&at| said.citations.get(at));
-        let ranges: Vec<_> = cited
+        let loci: Vec<LocusRange> = cited
             .filter(|citation| citation.key == *known.key)
             .filter_map(|citation| citation.locator.as_ref())
-            .flat_map(|locator| locator.paragraphs())
+            .flat_map(|locator| locator.loci.iter().cloned())
             .collect();
-        text.passages_at(&ranges)
+        text.passages_at(&loci)
     }
 
     /// Its comment on one line, escaped for a card.
@@ -137,10 +137,12 @@ pub(super) fn name(file: &FileId) -> String {
 mod tests {
     use super::*;
     use crate::features::fixture::{Fixture, notes_on_harbours};
+    use crate::text::Locus;
 
     fn on(at: &Fixture, key: &str, number: u32) -> Vec<String> {
         let source = at.snap.corpus.find(key).expect("a source");
-        let passage = at.snap.corpus.source(source).text().and_then(|text| text.numbered(number));
+        let passage =
+            at.snap.corpus.source(source).text().and_then(|text| text.passage_at(Locus::Paragraph(number)));
         on_passages(&at.snap, source, &[passage.expect("a passage")]).iter().map(Note::short).collect()
     }
 

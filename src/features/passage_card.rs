@@ -39,7 +39,7 @@ pub fn hover(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
 }
 
 fn place(text: &SourceText, passage: &Passage) -> String {
-    if let Some(locator) = passage.locator() {
+    if let Some(locator) = text.locus(passage) {
         return format!("**{locator}**{}", card::of_all(text));
     }
     let name = passage.class.name();

@@ -6,11 +6,11 @@ use std::collections::HashMap;
 use regex::Regex;
 
 use crate::brief::Brief;
-use crate::corpus::source::{Source, SourceId, pilcrow};
+use crate::corpus::source::{Source, SourceId};
 use crate::evidence::relevance::{self, Claim};
 use crate::features::claim::{self, Stated};
 use crate::features::{card, completion, lookup, symbols};
-use crate::text::{FileId, Span, Text};
+use crate::text::{FileId, Locus, Span, Text};
 use crate::workspace::Snapshot;
 
 /// Something to cite.
@@ -18,8 +18,8 @@ use crate::workspace::Snapshot;
 pub struct Pick {
     /// The citation key.
     pub key: String,
-    /// The number of the passage; `None` for the source as a whole.
-    pub number: Option<u32>,
+    /// How the passage is cited; `None` for the source as a whole.
+    pub locus: Option<Locus>,
     /// The key, with the locator of a passage.
     pub label: String,
     /// `Author · Outlet · year`.
@@ -111,24 +111,24 @@ fn passage(snap: &Snapshot, id: SourceId, at: usize, form: Form, asked: Option<&
     passage.number?;
     let place = (text.file.clone(), text.text.clone(), passage.span);
     let preview = excerpt(card::flat(text.words(passage)), asked);
-    Some(pick(source, passage.locus, preview, form, place))
+    Some(pick(source, text.locus(passage), preview, form, place))
 }
 
 fn pick(
     source: &Source,
-    number: Option<u32>,
+    locus: Option<Locus>,
     preview: String,
     form: Form,
     (file, text, span): (FileId, Text, Span),
 ) -> Pick {
     let key = source.key.to_string();
-    let label = number.map_or_else(|| key.clone(), |number| format!("{key}, {}", pilcrow(number)));
+    let label = locus.as_ref().map_or_else(|| key.clone(), |locus| format!("{key}, {locus}"));
     let written = format!("@{label}");
     let insert = match form {
         Form::Bracket { blank } => format!("{}[{written}]", if blank { " " } else { "" }),
         Form::Part { mark } => format!("{mark}{written}"),
     };
-    Pick { detail: card::detail(source), key, number, label, preview, insert, file, text, span }
+    Pick { detail: card::detail(source), key, locus, label, preview, insert, file, text, span }
 }
 
 /// How to write a citation at a place.

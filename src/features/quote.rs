@@ -1,9 +1,9 @@
 //! Formats words of a source as a quotation for a brief: in marks or as a block quotation, followed by the
 //! citation. Changes only typography, never a word.
 
-use crate::corpus::source::{Class, pilcrow};
+use crate::corpus::source::Class;
 use crate::features::rename;
-use crate::text::{FileId, FileSpan, Span};
+use crate::text::{FileId, FileSpan, Locus, LocusRange, Span};
 use crate::workspace::Snapshot;
 
 /// A quoted passage.
@@ -64,13 +64,13 @@ pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
         parts.retain(|(passage, _)| passage.number.is_some());
     }
     // If one part has no number, those of the others do not cover it.
-    let all = parts.iter().all(|(passage, _)| passage.locus.is_some());
-    let numbers = || parts.iter().filter_map(|(passage, _)| passage.locus).filter(|_| all);
-    let locator = match (numbers().min(), numbers().max()) {
-        (Some(first), Some(last)) if first < last => Some(format!("{}-{last}", pilcrow(first))),
-        (Some(first), _) => Some(pilcrow(first)),
-        (None, _) => None,
-    };
+    let all = parts.iter().all(|(passage, _)| passage.paragraph.is_some());
+    let numbers = || parts.iter().filter_map(|(passage, _)| passage.paragraph).filter(|_| all);
+    let range = numbers()
+        .min()
+        .zip(numbers().max())
+        .map(|(first, last)| LocusRange { first: Locus::Paragraph(first), last: Locus::Paragraph(last) });
+    let locator = range.map(|range| range.to_string());
     let key = written(&source.key);
     let citation = match &locator {
         Some(locator) => format!("[@{key}, {locator}]"),

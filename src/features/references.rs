@@ -67,8 +67,7 @@ fn found(snap: &Snapshot, file: &FileId, at: FileOffset, and_entry: bool) -> Opt
             Thing::Locator(citation, locator) => {
                 let source = lookup::source_of(&snap.corpus, citation)?;
                 let text = snap.corpus.source(source).text()?;
-                let numbers = locator.paragraphs();
-                Some(of_passages(snap, source, &text.passages_at(&numbers)))
+                Some(of_passages(snap, source, &text.passages_at(&locator.loci)))
             }
             Thing::Quotation(quotation) => {
                 let place = evidence::check(&snap.corpus, &snap.memo, brief.brief(), quotation).place?;
@@ -112,10 +111,7 @@ pub(super) fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize])
     let key = &snap.corpus.source(source).key;
     let Some(text) = snap.corpus.source(source).text() else { return Vec::new() };
     let passages: Vec<_> = passages.iter().filter_map(|&at| Some((at, text.passages.get(at)?))).collect();
-    let names = |locator: &Locator| {
-        let ranges = locator.paragraphs();
-        passages.iter().any(|(_, passage)| text.names(&ranges, passage))
-    };
+    let names = |locator: &Locator| passages.iter().any(|(_, passage)| text.names(&locator.loci, passage));
     let holds = |evidence: &Evidence| passages.iter().any(|(at, passage)| stands_in(evidence, *at, passage));
     let mut all = Vec::new();
     for (file, brief) in snap.briefs() {

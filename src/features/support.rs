@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use crate::brief::Brief;
 use crate::brief::citation::{Citation, Group};
-use crate::corpus::source::{Source, pilcrow};
+use crate::corpus::source::Source;
 use crate::evidence::relevance::{self, Claim};
 use crate::features::{card, claim};
-use crate::text::{FileId, Span, Text};
+use crate::text::{FileId, Locus, Span, Text};
 use crate::workspace::Snapshot;
 
 /// A passage that supports the sentence.
@@ -15,8 +15,8 @@ use crate::workspace::Snapshot;
 pub struct Found {
     /// The key of its source.
     pub key: String,
-    /// Its number.
-    pub number: u32,
+    /// How it is cited.
+    pub locus: Locus,
     /// `Author · Outlet · year`.
     pub detail: String,
     /// The words of the passage, on one line.
@@ -66,11 +66,11 @@ pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec
         let text = source.text()?;
         let passage = text.passages.get(hit.passage)?;
         // A paragraph interrupted by a page, or with items, counts once.
-        let number = passage.locus.filter(|number| known.insert((hit.source, *number)))?;
+        let locus = text.locus(passage).filter(|locus| known.insert((hit.source, locus.clone())))?;
         Some(Found {
-            edit: place.citing(source, number)?,
+            edit: place.citing(source, &locus)?,
             key: source.key.to_string(),
-            number,
+            locus,
             detail: card::detail(source),
             words: card::flat(text.words(passage)),
             file: text.file.clone(),
@@ -129,15 +129,16 @@ impl<'a> Place<'a> {
         (end > 0).then_some(Self { cited, at, joins: false, groups, brief })
     }
 
-    /// The edit that cites passage `number` of `source`; `None` if the sentence does so already.
-    fn citing(&self, source: &Source, number: u32) -> Option<(Span, String)> {
+    /// The edit that cites `locus` of `source`; `None` if the sentence does so already.
+    fn citing(&self, source: &Source, locus: &Locus) -> Option<(Span, String)> {
         let key = &*source.key;
-        let locator = pilcrow(number);
+        let locator = locus.to_string();
         let of_source = || self.cited.iter().filter(|citation| citation.key == key);
         let names = |citation: &Citation| {
-            citation.locator.as_ref().is_some_and(|locator| {
-                locator.paragraphs().iter().any(|paragraphs| paragraphs.contains(&number))
-            })
+            citation
+                .locator
+                .as_ref()
+                .is_some_and(|locator| locator.loci.iter().any(|range| range.contains(locus)))
         };
         // A bracket that Pandoc does not accept must be fixed first.
         let broken = |citation: &Citation| {
@@ -156,7 +157,7 @@ impl<'a> Place<'a> {
         }
         // Add the passage to a source whose passages the closing bracket already names.
         let last = of_source().rfind(|citation| self.joins && citation.span.end <= self.at);
-        if let Some(edit) = last.and_then(|citation| self.one_more(citation, number)) {
+        if let Some(edit) = last.and_then(|citation| self.one_more(citation, locus)) {
             return Some(edit);
         }
         let cited = match key.chars().all(|c| c.is_alphanumeric() || "_:.#$%&-+?<>~/".contains(c)) {
@@ -167,10 +168,11 @@ impl<'a> Place<'a> {
         Some((Span::new(self.at, self.at), written))
     }
 
-    /// The edit that adds passage `number` to the locator of `citation`, in the bracket that closes the
-    /// sentence: `¶ 5` becomes `¶¶ 5, 7`. `None` if the locator is not a plain list of numbers after ¶, or if
-    /// words follow that may refer to it.
-    fn one_more(&self, citation: &Citation, number: u32) -> Option<(Span, String)> {
+    /// The edit that adds the paragraph `locus` to the locator of `citation`, in the bracket that closes the
+    /// sentence: `¶ 5` becomes `¶¶ 5, 7`. `None` unless the locator is a plain list of numbers after ¶ with no
+    /// words after it, as these may be about it.
+    fn one_more(&self, citation: &Citation, locus: &Locus) -> Option<(Span, String)> {
+        let Locus::Paragraph(number) = locus else { return None };
         let group = self.groups.get(citation.group).filter(|group| group.span.end == self.at + 1)?;
         let locator = citation.locator.as_ref().filter(|_| citation.suffix.trim().is_empty())?;
         let written = self.brief.text.slice(locator.span).trim_start_matches('¶').trim();
@@ -202,8 +204,8 @@ mod tests {
         let start = 13; // of `Pilots`
         for length in [0, 1, 6] {
             let found = support(&at.snap, &at.file, Span::new(start, start + length), 5);
-            let found: Vec<_> = found.iter().map(|found| (found.key.as_str(), found.number)).collect();
-            assert_eq!(found, [("reed2021", 1)], "{length}");
+            let found: Vec<_> = found.iter().map(|found| (found.key.as_str(), found.locus.clone())).collect();
+            assert_eq!(found, [("reed2021", Locus::Paragraph(1))], "{length}");
         }
     }
 }

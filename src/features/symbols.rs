@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::corpus::entity::{self, EntityId};
-use crate::corpus::source::{Source, SourceId, SourceText};
+use crate::corpus::source::{Passage, Source, SourceId, SourceText};
 use crate::evidence;
 use crate::features::lookup::Opened;
 use crate::features::{card, completion, lookup, picker};
@@ -102,9 +102,9 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Option<(Text, Vec<Symbol>)> {
 }
 
 fn passages(text: &SourceText) -> Vec<Symbol> {
-    let symbol = |passage: &crate::corpus::source::Passage| {
+    let symbol = |passage: &Passage| {
         passage.number?;
-        let name = headed(passage, &named(text.words(passage)));
+        let name = headed(text, passage, &named(text.words(passage)));
         let (kind, span) = (Kind::Passage, passage.span);
         Some(Symbol { name, detail: None, kind, span, focus: span, children: Vec::new() })
     };
@@ -112,8 +112,8 @@ fn passages(text: &SourceText) -> Vec<Symbol> {
 }
 
 /// `words` after the locator of their passage.
-fn headed(passage: &crate::corpus::source::Passage, words: &str) -> String {
-    passage.locator().map_or(words.to_owned(), |locator| format!("{locator} {words}"))
+fn headed(text: &SourceText, passage: &Passage, words: &str) -> String {
+    text.locus(passage).map_or(words.to_owned(), |locus| format!("{locus} {words}"))
 }
 
 /// Headings with the quotations under them.
@@ -145,11 +145,9 @@ fn parts(snap: &Snapshot, brief: &Brief) -> Vec<Symbol> {
             let found = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
             let place = found.place.and_then(|place| {
                 let source = snap.corpus.source(place.source);
-                Some(format!(
-                    " · {}, {}",
-                    source.key,
-                    card::place(source.text()?.passages.get(place.passage)?)
-                ))
+                let text = source.text()?;
+                let at = card::place(text, text.passages.get(place.passage)?);
+                Some(format!(" · {}, {at}", source.key))
             });
             format!("{}{}", found.verdict.name(), place.unwrap_or_default())
         });
@@ -229,7 +227,7 @@ fn passages_with(snap: &Snapshot, query: &str) -> Vec<Found> {
         let words = picker::excerpt(words, picker::any_of(query).as_ref());
         Some(Found {
             which: Which::Passage,
-            name: passage.number.map(|_| headed(passage, &named(&words)))?,
+            name: passage.number.map(|_| headed(text, passage, &named(&words)))?,
             detail: source.key.to_string(),
             file: text.file.clone(),
             text: text.text.clone(),

@@ -44,7 +44,7 @@ pub fn quotation(
     let source = corpus.source(found.source);
     let text = source.text()?;
     let passage = text.passages.get(found.passage)?;
-    let at = format!("{}, {}", short(source), place(passage));
+    let at = format!("{}, {}", short(source), place(text, passage));
     let why = &evidence.why;
     let mut card = match evidence.verdict {
         Verdict::Verbatim => format!("**Verbatim** in {at}"),

@@ -11,7 +11,7 @@ use tower_lsp::lsp_types::{MessageType, Position, Range, ShowDocumentParams, Url
 
 use super::state::{State, compute};
 use super::{convert, publish};
-use crate::corpus::source::{Source, TextState, pilcrow};
+use crate::corpus::source::{Source, TextState};
 use crate::features::rendered::Rendered;
 use crate::features::standing::Standing;
 use crate::features::tokens::Kind;
@@ -207,7 +207,7 @@ fn sources(ask: &Ask<'_>) -> Result<Value> {
     let items = picker::picks(ask.snap, ask.text("query"), place).into_iter().map(|pick| {
         json!({
             "key": pick.key,
-            "locator": pick.number.map(pilcrow),
+            "locator": pick.locus.map(|locus| locus.to_string()),
             "label": pick.label,
             "detail": pick.detail,
             "preview": pick.preview,
@@ -274,7 +274,7 @@ fn support(ask: &Ask<'_>) -> Result<Value> {
     let (start, end) = (offset(range.start), offset(range.end));
     let claim = Span::new(start.min(end), start.max(end));
     let items = supporting::support(ask.snap, &file, claim, SUPPORTING).into_iter().map(|found| {
-        let locator = pilcrow(found.number);
+        let locator = found.locus.to_string();
         json!({
             "label": format!("{}, {locator}", found.key),
             "key": found.key,

@@ -3,12 +3,14 @@
 pub mod document;
 pub mod file;
 pub mod fold;
+pub mod locus;
 pub mod position;
 pub mod visible;
 pub mod words;
 
 pub use document::{Document, Edit, Text};
 pub use file::{FileOffset, FileSpan, FileText};
+pub use locus::{Locus, LocusRange};
 pub use position::{Encoding, LineIndex, Position};
 
 use std::path::{Path, PathBuf};

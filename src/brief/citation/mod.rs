@@ -19,8 +19,8 @@ use tokens::{Kind, Token};
 use words::{address, attributes, unescaped};
 
 use super::markdown::{Markdown, apart};
-use crate::text::Span;
 use crate::text::position::floor;
+use crate::text::{Locus, LocusRange, Span};
 
 /// One citation of one key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub struct Locator {
     pub label: &'static str,
     /// The text after the label, as written: `7`, `7-9`, `iv`.
     pub value: String,
+    /// The places that label and value name, in the order in which they are written.
+    pub loci: Vec<LocusRange>,
     /// The label and value in the brief.
     pub span: Span,
 }
@@ -61,15 +63,7 @@ impl Locator {
     /// and 5..=6. Empty for other labels and for values that are not numbers.
     #[must_use]
     pub fn paragraphs(&self) -> Vec<RangeInclusive<u32>> {
-        if self.label != "paragraph" {
-            return Vec::new();
-        }
-        let range = |part: &str| {
-            let mut ends = part.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse::<u32>().ok());
-            let first = ends.next()?;
-            Some(first..=ends.next_back().map_or(first, |last| last.max(first)))
-        };
-        self.value.split([',', '&', ';']).filter_map(range).collect()
+        self.loci.iter().filter_map(LocusRange::paragraphs).collect()
     }
 }
 
@@ -456,9 +450,11 @@ impl<'a> Walk<'a> {
         let locator = locator::parse(&self.text[from..end], self.local);
         let Some(found) = locator else { return (self.plain(span).trim_end().to_owned(), None) };
         let rest = self.plain(Span::new(from + found.end, span.end));
+        let value = self.text[from + found.value_start..from + found.value_end].to_owned();
         let locator = Locator {
             label: found.label,
-            value: self.text[from + found.value_start..from + found.value_end].to_owned(),
+            loci: Locus::parse(found.label, &value),
+            value,
             span: Span::new(from + found.start, from + found.end),
         };
         (rest.trim_end().to_owned(), Some(locator))

@@ -205,7 +205,7 @@ fn quotation_json(root: &Path, snapshot: &Snapshot, brief: &Brief, quotation: &Q
             path: layout::relative(text.file.path(), root),
             range: range_alone(&text.text, place.span),
             bytes: text.text.in_file(place.span).into(),
-            locator: passage.locator(),
+            locator: text.locus(passage).map(|locus| locus.to_string()),
             passage_class: passage.class.name(),
             speaker: evidence.speaker.clone(),
         })

@@ -81,7 +81,8 @@ fn write_altered(
     let Some(place) = evidence.place else { return Ok(()) };
     let source = file.snapshot.corpus.source(place.source);
     let Some(text) = source.text() else { return Ok(()) };
-    let passage = text.passages.get(place.passage).map(card::place).unwrap_or_default();
+    let passage =
+        text.passages.get(place.passage).map(|passage| card::place(text, passage)).unwrap_or_default();
     let at =
         layout::place(file.file.path(), file.text.file(), file.text.offset_in_file(quotation.span.start));
     writeln!(out, "{at} altered from {}, {passage}", source.key)?;

@@ -116,7 +116,10 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
             text::read(id, file, page.text, true, &page.frame)
         }
         Kind::Markdown => text::read(id, file, markdown::words(text), true, &[]),
-        Kind::Subtitles => text::read(id, file, subtitles::words(&text), false, &[]),
+        Kind::Subtitles => {
+            let (words, times) = subtitles::words(&text);
+            SourceText { times, ..text::read(id, file, words, false, &[]) }
+        }
         Kind::Text | Kind::Unread(_) => text::read(id, file, text.into(), false, &[]),
     })
 }

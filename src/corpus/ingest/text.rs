@@ -46,7 +46,8 @@ pub fn read(id: TextId, file: FileId, text: Text, markdown: bool, frame: &[Span]
     passages.extend(framed);
     passages.sort_by_key(|passage| passage.span.start);
     let language = language(&text, &passages);
-    SourceText { id, file, text, passages, own, language }
+    let (pages, times) = (Vec::new(), Vec::new());
+    SourceText { id, file, text, passages, own, pages, times, language }
 }
 
 /// Removes the blocks that lie in `frame` from `blocks`.
@@ -128,12 +129,12 @@ fn passages(blocks: &[Block<'_>]) -> (Vec<Passage>, Option<RangeInclusive<u32>>)
             return pieces.map(|span| Passage::counted(*span, class, None)).collect::<Vec<_>>();
         }
         count += 1;
-        let locus = match range {
+        let paragraph = match range {
             Some(_) => own.printed.filter(|_| own.sure),
             None => Some(count),
         };
         let numbered =
-            Passage { span: block.span(), class, number: Some(count), printed: own.printed, locus };
+            Passage { span: block.span(), class, number: Some(count), printed: own.printed, paragraph };
         pieces.map(|span| Passage { span: *span, ..numbered.clone() }).collect()
     });
     (passages.collect(), range.clone())
@@ -305,6 +306,7 @@ fn margin(blocks: &[Block<'_>]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::Locus;
     use Class::{BlockQuotation, Body, Heading, Standfirst, Title};
     use Furniture::*;
     use proptest::prelude::*;
@@ -638,7 +640,8 @@ mod tests {
         );
         let read = source("m.txt", &text);
         assert_eq!(read.numbered_count(), 3);
-        let middle = read.words(&read.passages[read.numbered(2).expect("a second")]).to_owned();
+        let middle =
+            read.words(&read.passages[read.passage_at(Locus::Paragraph(2)).expect("a second")]).to_owned();
         assert!(middle.starts_with("The council") && middle.ends_with("spring."), "{middle}");
     }
 

@@ -2,7 +2,6 @@
 
 use super::{Action, Ask, REWRITE};
 use crate::config::{Code, Level};
-use crate::corpus::source::Passage;
 use crate::evidence;
 use crate::evidence::verdict::FEWEST_UNCITED;
 use crate::text::Span;
@@ -24,8 +23,8 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         let place = evidence::only_place(&ask.snap.corpus, &ask.snap.memo, brief, quotation);
         let Some(place) = place else { continue };
         let source = ask.snap.corpus.source(place.source);
-        let passage = source.text().and_then(|text| text.passages.get(place.passage));
-        let reference = match passage.and_then(Passage::locator) {
+        let locus = source.text().and_then(|text| text.locus(text.passages.get(place.passage)?));
+        let reference = match locus {
             Some(locator) => format!("@{}, {locator}", source.key),
             None => format!("@{}", source.key),
         };

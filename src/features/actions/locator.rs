@@ -25,7 +25,9 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
             continue;
         };
         let text = ask.snap.corpus.source(place.source).text();
-        let Some(named) = text.and_then(|text| text.passages.get(place.passage)?.locator()) else { continue };
+        let Some(named) = text.and_then(|text| text.locus(text.passages.get(place.passage)?)) else {
+            continue;
+        };
         let (at, locator) = if !citation.author_in_text {
             (citation.span.end, format!(", {named}"))
         } else if let Some(open) = bracket_behind(brief, citation) {

@@ -1,7 +1,6 @@
 //! Finds support for a sentence: lists passages that support it, and cites the one chosen.
 
 use super::{Action, Ask};
-use crate::corpus::source::pilcrow;
 use crate::features::{card, support};
 
 /// The kind of these actions, so that an editor can request them alone.
@@ -20,12 +19,12 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     }
     for found in support::support(ask.snap, ask.file, ask.range, OFFERED) {
         // A quotation there already offers this citation, see `cite`.
-        let quoted = format!("Cite @{}, {}", found.key, pilcrow(found.number));
+        let quoted = format!("Cite @{}, {}", found.key, found.locus);
         if out.iter().any(|action| action.title == quoted) {
             continue;
         }
         let words = card::clip(&found.words, WORDS);
-        let title = format!("Passage: {}, {}: “{words}”", found.key, pilcrow(found.number));
+        let title = format!("Passage: {}, {}: “{words}”", found.key, found.locus);
         out.extend(ask.action(title, SUPPORT, vec![found.edit]));
     }
 }

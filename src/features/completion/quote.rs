@@ -7,11 +7,11 @@ use super::{Candidate, Completions};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::{Form, Unfinished};
-use crate::corpus::source::{SourceId, SourceText, pilcrow};
+use crate::corpus::source::{SourceId, SourceText};
 use crate::evidence::finish::{self, Continuation, Typed};
 use crate::evidence::relevance;
 use crate::features::{card, claim, quote};
-use crate::text::{FileId, Span, Text};
+use crate::text::{FileId, Locus, LocusRange, Span, Text};
 use crate::workspace::Snapshot;
 
 /// Most places listed: with more, typing another word narrows them down faster than reading.
@@ -205,27 +205,26 @@ impl Desk<'_> {
     fn attached(&self, typed: &Typed, place: &Continuation, owners: &[Owner]) -> Option<Attached> {
         let (snap, brief) = (self.snap, self.brief.text.as_str());
         let source = snap.corpus.source(place.source);
-        let passages = &source.text()?.passages;
-        let number = passages.get(place.passage)?.locus;
+        let text = source.text()?;
+        let passages = &text.passages;
+        let number = passages.get(place.passage)?.paragraph;
         let begins = finish::begins_in(&snap.corpus, &snap.memo, brief, &self.open.words, typed, place);
-        let first = passages.get(begins)?.locus;
+        let first = passages.get(begins)?.paragraph;
         let key = quote::written(&source.key);
         let Some(number) = number else {
             let cited = owners.iter().any(|owner| owner.citation.key == *source.key);
             let behind = if cited { String::new() } else { format!(" [@{key}]") };
             return Some(Attached { behind, ..Attached::default() });
         };
-        let locator = match first {
-            Some(first) if first < number => format!("{}-{number}", pilcrow(first)),
-            Some(_) | None => pilcrow(number),
-        };
-        let run = locator.trim_start_matches(|c: char| !c.is_ascii_digit());
+        let first = first.filter(|first| *first < number).unwrap_or(number);
+        let range = LocusRange { first: Locus::Paragraph(first), last: Locus::Paragraph(number) };
+        let (locator, run) = (range.to_string(), range.value());
         let whole = Attached { behind: format!(" [@{key}, {locator}]"), ..Attached::default() };
         let mut own = owners.iter().filter(|owner| owner.citation.key == *source.key);
         let says = |owner: &Owner| {
-            let named = owner.citation.locator.as_ref().map(|locator| locator.paragraphs());
-            named
-                .is_some_and(|named| passages.get(place.passage).is_some_and(|passage| passage.is_in(&named)))
+            let locator = owner.citation.locator.as_ref();
+            let passage = passages.get(place.passage);
+            locator.zip(passage).is_some_and(|(locator, passage)| text.allows(&locator.loci, passage))
         };
         if own.clone().any(says) {
             return Some(Attached::default());
@@ -234,7 +233,7 @@ impl Desk<'_> {
         let citation = &owner.citation;
         match &citation.locator {
             // Trust a locator that counts pages or the like.
-            Some(locator) if locator.label != "paragraph" => Some(Attached::default()),
+            Some(locator) if locator.paragraphs().is_empty() => Some(Attached::default()),
             Some(_) if owner.adjacent => None,
             Some(_) if owner.behind || !citation.author_in_text => Some(whole),
             Some(locator) => {
@@ -308,13 +307,13 @@ impl Desk<'_> {
         }
         let label = if words.trim().is_empty() { insert.trim_start().to_owned() } else { clip(words.trim()) };
         let key = self.snap.corpus.source(place.source).key.to_string();
-        let number = source.passages[place.passage].locus;
+        let number = source.passages[place.passage].paragraph;
         let written = &text[start..self.offset];
         let filter = if insert.starts_with(written) { insert.clone() } else { format!("{written} {insert}") };
         Some(Candidate {
             label,
             detail: match number {
-                Some(number) => format!("{key}, {}", pilcrow(number)),
+                Some(number) => format!("{key}, {}", Locus::Paragraph(number)),
                 None => format!("{key}, {}", source.passages[place.passage].class.name()),
             },
             filter,

@@ -11,7 +11,7 @@ use crate::corpus::source::SourceText;
 use crate::features::card;
 use crate::features::lookup::{self, source_of};
 use crate::features::rename;
-use crate::text::{FileId, Span};
+use crate::text::{FileId, Locus, LocusRange, Span};
 use crate::workspace::Snapshot;
 
 /// From the first printed books to the end of this century.
@@ -124,11 +124,11 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
 
 fn out_of_range(citation: &Citation, text: &SourceText) -> Option<Finding> {
     let locator = citation.locator.as_ref()?;
-    let mut ends = locator.paragraphs().into_iter().flat_map(|range| [*range.start(), *range.end()]);
-    let wrong = ends.find(|number| !text.has(*number))?;
-    let message = match text.numbered_count() {
-        0 => format!("{} has no numbered passage.", citation.key),
-        _ => format!("{} has no ¶ {wrong}: {}", citation.key, card::all_passages(text)),
+    let mut ends = locator.loci.iter().flat_map(LocusRange::ends);
+    let wrong = ends.find(|locus| text.has(locus) == Some(false))?;
+    let message = match (wrong, text.numbered_count()) {
+        (Locus::Paragraph(_), 0) => format!("{} has no numbered passage.", citation.key),
+        _ => format!("{} has no {wrong}: {}", citation.key, card::all_like(text, wrong)),
     };
     Some(finding(Code::LocatorOutOfRange, locator.span, message))
 }

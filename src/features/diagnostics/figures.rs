@@ -57,8 +57,9 @@ pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>)
 fn known(snap: &Snapshot, citation: &Citation) -> Option<Vec<Figure>> {
     let source = snap.corpus.source(source_of(&snap.corpus, citation)?);
     let text: &SourceText = source.text()?;
-    let ranges = citation.locator.as_ref().map(|locator| locator.paragraphs()).unwrap_or_default();
-    let named = |passage: &&Passage| ranges.is_empty() || passage.is_in(&ranges);
+    let loci = citation.locator.as_ref().map_or(&[][..], |locator| &locator.loci);
+    let whole = !text.counts_by(loci);
+    let named = |passage: &&Passage| whole || text.allows(loci, passage);
     let spans: Vec<Span> = text.passages.iter().filter(named).map(|passage| passage.span).collect();
     let mut found = figures::of(text.text.as_str(), &spans);
     if let Some(date) = source.entry.as_ref().and_then(|entry| entry.date.as_ref()) {

@@ -5,13 +5,13 @@ use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::Quotation;
 use crate::config::{Code, Level};
-use crate::corpus::source::{Source, pilcrow};
+use crate::corpus::source::Source;
 use crate::evidence::{
     self,
     verdict::{Difference, Evidence, Place, Verdict},
 };
 use crate::features::card;
-use crate::text::{FileId, FileSpan, Span};
+use crate::text::{FileId, FileSpan, Locus, LocusRange, Span};
 use crate::workspace::Snapshot;
 
 /// Shorter quotations get a hint at most: of quoted spans of four and five words, 7 to 8 % were nobody's
@@ -245,21 +245,23 @@ impl About<'_> {
         };
         let source = self.snap.corpus.source(place.source);
         let Some(text) = source.text() else { return };
-        let ranges = locator.paragraphs();
-        // A locator past the end has a separate finding.
-        if ranges.is_empty() || ranges.iter().any(|range| !text.has(*range.end())) {
-            return;
-        }
+        let loci = &locator.loci;
+        // A locator past the end has a separate finding. Times are not checked to the second: writers often
+        // cite the beginning of a scene.
+        let held =
+            |range: &LocusRange| !matches!(range.last, Locus::Time(_)) && text.has(&range.last) == Some(true);
+        let Some(range) = loci.first().filter(|_| loci.iter().all(held)) else { return };
         let Some(passage) = text.passages.get(place.passage).filter(|passage| passage.number.is_some())
         else {
             return;
         };
         let mut others = self.evidence.passages.iter().filter_map(|&at| text.passages.get(at));
-        if passage.is_in(&ranges) || others.any(|other| other.is_in(&ranges)) {
+        if text.allows(loci, passage) || others.any(|other| text.allows(loci, other)) {
             return;
         }
         let cited = self.brief.text.slice(locator.span);
-        let message = match passage.locator() {
+        let there = text.locus_like(passage, &range.first);
+        let message = match &there {
             Some(locator) => format!("The quoted words stand in {locator}, not in {cited}."),
             None => format!("The quoted words stand outside the numbered paragraphs, not in {cited}."),
         };
@@ -267,10 +269,10 @@ impl About<'_> {
         // Keep the label as written.
         let written = self.brief.text.slice(locator.span);
         let value = written.rfind(&locator.value).filter(|_| !locator.value.is_empty());
-        if let (Some(value), Some(number)) = (value, passage.locus) {
+        if let (Some(value), Some(there)) = (value, there) {
             let start = locator.span.start + value;
-            let edits = vec![(Span::new(start, start + locator.value.len()), number.to_string())];
-            found.fixes.push(Fix::new(format!("Correct the locator to {}", pilcrow(number)), edits));
+            let edits = vec![(Span::new(start, start + locator.value.len()), there.value())];
+            found.fixes.push(Fix::new(format!("Correct the locator to {there}"), edits));
         }
         found.related.extend(self.related(source, place.span));
         findings.push(found);
@@ -291,8 +293,8 @@ impl About<'_> {
 
     /// `moss2020, ¶ 2`.
     fn at(&self, source: &Source, place: &Place) -> String {
-        let passage = source.text().and_then(|text| text.passages.get(place.passage));
-        passage.map_or(source.key.to_string(), |passage| format!("{}, {}", source.key, card::place(passage)))
+        let there = source.text().and_then(|text| Some(card::place(text, text.passages.get(place.passage)?)));
+        there.map_or(source.key.to_string(), |there| format!("{}, {there}", source.key))
     }
 
     fn related(&self, source: &Source, span: Span) -> Option<(FileId, FileSpan, String)> {
@@ -301,7 +303,7 @@ impl About<'_> {
     }
 
     fn reference(&self, source: &Source, place: &Place) -> String {
-        let locator = source.text().and_then(|text| text.passages.get(place.passage)?.locator());
+        let locator = source.text().and_then(|text| text.locus(text.passages.get(place.passage)?));
         locator.map_or(format!("@{}", source.key), |locator| format!("@{}, {locator}", source.key))
     }
 

@@ -149,7 +149,7 @@ fn marks(words: &str, dress: Dress) -> impl Iterator<Item = u32> + '_ {
 #[cfg(test)]
 mod tests {
     use crate::corpus::source::{Class, Furniture, SourceText, TextId};
-    use crate::text::{FileId, Text};
+    use crate::text::{FileId, Locus, Text};
 
     fn read(paragraphs: &[&str]) -> SourceText {
         super::super::read(
@@ -214,7 +214,7 @@ mod tests {
         ];
         let source = read(&text);
         assert_eq!(source.numbered_count(), 2);
-        assert_eq!(source.passages_at(&[1..=1]).len(), 2);
+        assert_eq!(source.passages_at(&[Locus::Paragraph(1).into()]).len(), 2);
     }
 
     #[test]

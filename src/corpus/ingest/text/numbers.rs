@@ -283,16 +283,21 @@ fn is_free(blocks: &[Block<'_>], classes: &[Class], at: usize) -> bool {
 mod tests {
     use super::*;
     use crate::corpus::source::{SourceText, TextId};
-    use crate::text::{FileId, Text};
+    use crate::text::{FileId, Locus, Text};
 
     fn read(text: &str) -> SourceText {
         super::super::read(TextId(0), FileId::new("/sources/n.txt"), Text::new(text), false, &[])
     }
 
+    fn has(source: &SourceText, number: u32) -> bool {
+        source.has(&Locus::Paragraph(number)) == Some(true)
+    }
+
     /// The locator written for the passage that contains `words`.
     fn locator(source: &SourceText, words: &str) -> Option<String> {
         let passage = source.passages.iter().find(|passage| source.words(passage).contains(words));
-        passage.unwrap_or_else(|| panic!("no passage holds “{words}”")).locator()
+        let passage = passage.unwrap_or_else(|| panic!("no passage holds “{words}”"));
+        source.locus(passage).map(|locus| locus.to_string())
     }
 
     fn at(text: &str, words: &str) -> Option<String> {
@@ -309,16 +314,19 @@ mod tests {
     #[test]
     fn an_order_is_cited_by_its_own_numbers() {
         let order = read(ORDER);
-        assert_eq!(order.loci(), Some(1..=4));
+        assert_eq!(order.paragraphs(), Some(1..=4));
         assert_eq!(locator(&order, "keep a book").as_deref(), Some("¶ 2"));
         assert_eq!(locator(&order, "In winter").as_deref(), Some("¶ 2"), "an item belongs to its paragraph");
         assert_eq!(locator(&order, "Stays seized").as_deref(), Some("¶ 4"));
         assert_eq!(locator(&order, "Having heard"), None, "the preamble has no number");
-        let words: Vec<&str> =
-            order.passages_at(&[2..=2]).into_iter().map(|at| order.words(&order.passages[at])).collect();
+        let words: Vec<&str> = order
+            .passages_at(&[Locus::Paragraph(2).into()])
+            .into_iter()
+            .map(|at| order.words(&order.passages[at]))
+            .collect();
         assert_eq!(words.len(), 3);
         assert!(words[0].starts_with("2. Asks"));
-        assert!(order.has(4) && order.has(9) && !order.has(40), "the count is no error either");
+        assert!(has(&order, 4) && has(&order, 9) && !has(&order, 40), "the count is no error either");
     }
 
     #[test]
@@ -326,9 +334,9 @@ mod tests {
         let text = "Korn v Water Board (extract)\n\n58. The board shut the sluices without hearing the millers.\n\n\
             59. Nobody was told how long they would stay shut.\n\n60. The appeal is allowed.\n";
         let source = read(text);
-        assert_eq!(source.loci(), Some(58..=60));
+        assert_eq!(source.paragraphs(), Some(58..=60));
         assert_eq!(locator(&source, "Nobody was told").as_deref(), Some("¶ 59"));
-        assert!(source.has(59) && !source.has(61) && source.has(2));
+        assert!(has(&source, 59) && !has(&source, 61) && has(&source, 2));
         let two = "58. The board shut the sluices without hearing the millers.\n\n59. Nobody was told why.\n";
         assert_eq!(at(two, "Nobody").as_deref(), Some("¶ 59"));
     }
@@ -371,10 +379,10 @@ mod tests {
             })
             .collect();
         let source = read(&text);
-        let places = source.passages_at(&[7..=7]);
+        let places = source.passages_at(&[Locus::Paragraph(7).into()]);
         assert_eq!(places.len(), 1);
         assert!(source.words(&source.passages[places[0]]).starts_with("6."));
-        assert!(source.has(7));
+        assert!(has(&source, 7));
         assert_eq!(locator(&source, "number 8").as_deref(), Some("¶ 8"));
     }
 
@@ -383,7 +391,7 @@ mod tests {
     /// Whether passages are counted in the text made of `paragraphs`.
     fn counted(paragraphs: &[&str]) -> bool {
         let source = read(&paragraphs.join("\n\n"));
-        source.own.is_none() && source.passages.iter().all(|passage| passage.locus == passage.number)
+        source.own.is_none() && source.passages.iter().all(|passage| passage.paragraph == passage.number)
     }
 
     #[test]
@@ -488,7 +496,7 @@ mod tests {
         let source = read(text);
         assert_eq!(locator(&source, "asks for none").as_deref(), Some("¶ 4"));
         assert_eq!(locator(&source, "must be heard"), None);
-        assert_eq!(source.passages_at(&[2..=2]).len(), 2, "either may be meant");
+        assert_eq!(source.passages_at(&[Locus::Paragraph(2).into()]).len(), 2, "either may be meant");
     }
 
     #[test]
@@ -499,7 +507,9 @@ mod tests {
             The upper weir is opened at dawn on each day of the week.\n";
         let source = read(text);
         assert_eq!(source.own, None, "the articles have no numbers of that sort");
-        let named = |n: u32| source.passages.iter().filter(|p| p.is_in(&[n..=n])).count();
+        let named = |n: u32| {
+            source.passages.iter().filter(|p| source.allows(&[Locus::Paragraph(n).into()], p)).count()
+        };
         assert_eq!(named(4), 2, "by the count and by its number");
         assert_eq!(locator(&source, "Bread is dear").as_deref(), Some("¶ 4"));
     }
@@ -532,7 +542,7 @@ mod tests {
         let source = read(&format!("{body}{annex}"));
         assert_eq!(locator(&source, "number 20 was").as_deref(), Some("¶ 20"));
         assert_eq!(locator(&source, "is sworn"), None);
-        let named = source.passages_at(&[2..=2]);
+        let named = source.passages_at(&[Locus::Paragraph(2).into()]);
         assert_eq!(named.len(), 2, "either may be meant");
     }
 
