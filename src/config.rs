@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-pub use code::{Code, HOMEPAGE, Level};
+pub use code::{Code, Level};
 
 /// The settings in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,55 +119,55 @@ const SETTINGS: &[Setting] = &[
     Setting {
         section: "corpus",
         key: "roots",
-        help: "Folders or files with the sources, relative to the workspace's root. Unless set: the folders `sources`, `seeds` and `corpus` (without any of them the .txt files at the root), and the files that library entries name.",
+        help: "Folders or files with the sources, relative to the workspace's root. By default: the folders `sources`, `seeds` and `corpus` (without any of them the .txt files at the root), and the files that library entries name.",
         kind: Kind::Paths(|config| &mut config.roots),
     },
     Setting {
         section: "corpus",
         key: "library",
-        help: "Bibliographies, relative to the workspace's root: BibLaTeX (.bib), CSL (.json, .yaml), Hayagriva (.yaml) or RIS (.ris). Unless set: those that a brief names, every .bib, and `library`, `references` or `bibliography` at the root.",
+        help: "Bibliographies, relative to the workspace's root: BibLaTeX (.bib), CSL (.json, .yaml), Hayagriva (.yaml) or RIS (.ris). By default: those that a brief names, every .bib, and `library`, `references` or `bibliography` at the root.",
         kind: Kind::Paths(|config| &mut config.library),
     },
     Setting {
         section: "corpus",
         key: "outside",
-        help: "Folders and files outside of the workspace that may be read, such as `~/Zotero`. Counts only in your own settings: what came with a folder cannot have files read that lie elsewhere.",
+        help: "Folders and files outside the workspace that may be read, such as `~/Zotero`. Only takes effect in your own settings, so that a folder from somebody else cannot make Glossator read your other files.",
         kind: Kind::OwnPaths(|config| &mut config.outside),
     },
     Setting {
         section: "corpus",
         key: "entities",
-        help: "The file in which you say which names mean one and the same, relative to the workspace's root. Unless set: `entities.toml` at the root.",
+        help: "The file that says which names mean the same person, organisation or place, relative to the workspace's root. By default: `entities.toml` at the root.",
         kind: Kind::Path(|config| &mut config.entities),
     },
     Setting {
         section: "briefs",
         key: "include",
-        help: "Globs, relative to the workspace's root, of the Markdown files that are briefs. Unless set: all that end in .md, .markdown, .qmd or .Rmd and do not lie among the sources.",
+        help: "Globs, relative to the workspace's root, of the Markdown files that are briefs. By default: all files that end in .md, .markdown, .qmd or .Rmd and are not among the sources.",
         kind: Kind::Globs(|config| &mut config.include),
     },
     Setting {
         section: "hints",
         key: "author",
-        help: "Show author and year behind a key that does not hold both.",
+        help: "Show author and year after a key that does not already contain both.",
         kind: Kind::Switch(|config| &mut config.hints.author),
     },
     Setting {
         section: "hints",
         key: "verdict",
-        help: "Show ✓, ? or ✗ behind a checked quotation.",
+        help: "Show ✓, ? or ✗ after a checked quotation.",
         kind: Kind::Switch(|config| &mut config.hints.verdict),
     },
     Setting {
         section: "hints",
         key: "passages",
-        help: "Show its number before each passage of a source, such as ¶ 7.",
+        help: "Show the number, such as ¶ 7, before each passage of an open source.",
         kind: Kind::Switch(|config| &mut config.hints.passages),
     },
     Setting {
         section: "standards",
         key: "likelihood",
-        help: "The scale of likelihood that briefs are held to: ICD 203, the PHIA yardstick, New Zealand's or the IPCC's. Its terms then show their range on hover, and terms that do not fit it are marked.",
+        help: "The likelihood scale that briefs follow: ICD 203, the PHIA yardstick, New Zealand's or the IPCC's. Its terms show their range on hover, and terms that do not fit it are flagged.",
         kind: Kind::Choice(|config| &mut config.likelihood, &LIKELIHOOD),
     },
 ];
@@ -180,7 +180,7 @@ pub fn settings() -> impl Iterator<Item = Setting> {
         help: code.help(),
         kind: Kind::Level(code),
     };
-    SETTINGS.iter().copied().chain(Code::ALL.into_iter().map(level))
+    SETTINGS.iter().copied().chain(Code::ALL.iter().copied().map(level))
 }
 
 impl Setting {
@@ -312,7 +312,7 @@ impl Config {
             if here.is_empty() {
                 complaints.push(match known(None).iter().find(|setting| setting.key == section) {
                     Some(setting) => {
-                        format!("`{section}` belongs in the section [{}]; it was left out.", setting.section)
+                        format!("`{section}` belongs in the section [{}]; it was ignored.", setting.section)
                     }
                     None => unknown(section, &sections),
                 });
@@ -327,7 +327,7 @@ impl Config {
                     Some(setting) if matches!(setting.kind, Kind::OwnPaths(_)) && whose != Whose::User => {
                         if whose == Whose::Workspace {
                             complaints.push(format!(
-                                "The setting `{}` counts only in your own settings; it was left out.",
+                                "The setting `{}` only takes effect in your own settings; it was ignored.",
                                 setting.name()
                             ));
                         }
@@ -358,11 +358,11 @@ fn one_of(names: &[&str]) -> String {
 }
 
 fn unknown(key: &str, known: &str) -> String {
-    format!("There is no setting `{key}`; it was left out. Known here: {known}.")
+    format!("Unknown setting `{key}`; it was ignored. Known settings: {known}.")
 }
 
 fn wrong(key: &str, wanted: &str) -> String {
-    format!("The setting `{key}` must be {wanted}; it was left as it was.")
+    format!("The setting `{key}` must be {wanted}; it was not changed.")
 }
 
 #[cfg(test)]
@@ -384,7 +384,7 @@ mod tests {
         assert_eq!(complaints.len(), 4);
         assert_eq!(
             config.apply(&json!({"roots": ["texts"]}), Whose::Editor),
-            ["`roots` belongs in the section [corpus]; it was left out."]
+            ["`roots` belongs in the section [corpus]; it was ignored."]
         );
         for named in ["corpus.rots", "diagnostics.locator-out-of-range", "diagnostics.nonsense", "`brief`"] {
             assert!(complaints.iter().any(|complaint| complaint.contains(named)), "{named}: {complaints:?}");
@@ -401,8 +401,8 @@ mod tests {
         assert_eq!(
             complaints,
             [
-                "The setting `hints.verdict` must be true or false; it was left as it was.",
-                "There is no setting `hints.year`; it was left out. Known here: hints.author, hints.verdict, hints.passages.",
+                "The setting `hints.verdict` must be true or false; it was not changed.",
+                "Unknown setting `hints.year`; it was ignored. Known settings: hints.author, hints.verdict, hints.passages.",
             ]
         );
         assert_eq!(config.apply(&json!({"hints": true}), Whose::Editor).len(), 1);

@@ -6,30 +6,56 @@
 //!
 //! # The rooms
 //!
-//! | room | holds | must not |
+//! ```text
+//!                main
+//!                 │
+//!         ┌───────┴────────┐
+//!      server             cli          the protocol │ the command line
+//!         └───────┬────────┘
+//!              features                what an editor can ask: hover, completion, findings, …
+//!                 │
+//!             workspace                the Host (state), its Snapshots, loading from disk
+//!                 │
+//!              evidence                quotation + sources → verdict
+//!            ┌────┴─────┐
+//!          brief      corpus           one Markdown text │ sources, passages, library, index, names
+//!            └────┬─────┘
+//!               text                   offsets, documents, words        (config: beside all of them)
+//! ```
+//!
+//! | room | contains | does not |
 //! |---|---|---|
 //! | [`text`] | offsets, positions, documents, folding for comparison | know briefs or sources |
-//! | [`brief`] | one Markdown text and what it says: citations, quotations, annotations | see the corpus |
-//! | [`corpus`] | files made into sources, passages, a library, an index and the names in them | see a brief |
-//! | [`evidence`] | what joins a brief to the corpus | touch the disk |
+//! | [`brief`] | one Markdown text and its citations, quotations and annotations | see the corpus |
+//! | [`corpus`] | sources made from files, their passages, the library, the index and the names in them | see a brief |
+//! | [`evidence`] | everything that compares a brief with the corpus | touch the disk |
 //! | [`workspace`] | the state: one mutable `Host`, immutable `Snapshot`s; loading | know the protocol |
 //! | [`features`] | what an editor can ask: pure functions over a `Snapshot` | know the protocol |
-//! | [`server`] | the language server; the only room that names `tower_lsp`, `lsp_types`, `tokio` | decide what an answer says |
-//! | [`cli`] | the commands of the command line | decide what an answer says |
+//! | [`server`] | the language server; the only user of `tower_lsp`, `lsp_types` and `tokio` | decide what an answer says |
+//! | [`cli`] | the verbs of the command line | decide what an answer says |
 //!
-//! `text <- brief, corpus <- evidence <- workspace <- features <- server, cli <- main`. Dependencies never
-//! point the other way; `tests/it/tidy.rs` reads the `use` lines and enforces it.
+//! Imports only point down; `tests/it/tidy.rs` reads the `use` lines and fails otherwise. [`config`] has the
+//! table of settings and the table of findings.
 //!
-//! # How data flows
+//! # Two ways through the rooms
 //!
-//! A file: [`workspace::load`] reads the bytes, [`corpus::ingest`] turns them into a source,
-//! [`corpus::index`] makes it searchable, and a new immutable [`corpus::Corpus`] is swapped into the `Host`
-//! with one pointer. Until the first load finishes, nothing is reported as unknown. The people and things
-//! that sources mention ([`corpus::entity`]) arrive in a second swap, because in a large corpus collecting
-//! them takes longer than everything else.
+//! ```text
+//! a file:       bytes ──workspace::load──▶ corpus::ingest ──▶ corpus::index ──▶ Corpus ──swap──▶ Host
+//!
+//! a keystroke:  didChange ──▶ rope in the Host ──▶ Snapshot ──▶ features ──▶ server ──▶ editor
+//! ```
+//!
+//! A file: [`workspace::load`] reads its bytes, [`corpus::ingest`] makes a source of them, [`corpus::index`]
+//! makes it searchable, and a new immutable [`corpus::Corpus`] replaces the old one in the `Host` by one pointer
+//! swap. Nothing is reported as unknown before the first load is done. The names that the sources mention
+//! ([`corpus::entity`]) follow in a swap of their own, since in a large corpus they take longer than the rest.
 //!
 //! A keystroke: the rope is edited before anything is awaited. A request takes its `Snapshot` in its first
-//! statement and is answered from that snapshot alone.
+//! statement and is answered from that snapshot alone, so an answer never mixes two versions of a text.
+//!
+//! # Where to begin
+//!
+//! `CONTRIBUTING.md` lists the files to touch for a new finding, kind of source, library format, language or editor.
 
 pub mod config;
 pub mod text;

@@ -55,7 +55,7 @@ until_true shows 'hints|EGLOT|eglot:|\[eglot' || fail opens 'server'
 
 at '@kalinovski2024'
 run 'flymake-show-buffer-diagnostics'
-see 'finding: with the key that is meant' 'Is kalinovsky2024 meant'
+see 'finding: with the key that is meant' 'Did you mean kalinovsky2024'
 at '@kalinovski2024'
 see_underlined 'finding: at the key and nowhere beside it' '@?kalinovski2024'
 at 'resolved to ward'
@@ -239,7 +239,7 @@ keys Enter
 see 'insert: written at the place' '\[@suchkov2021, ¶ 10\]'
 keys C-_
 run 'glossator-check'
-see 'check: a list of all findings' 'taliban-and-moscow.*No source has the key kalinovski2024'
+see 'check: a list of all findings' 'taliban-and-moscow.*Unknown citation key kalinovski2024'
 at 'suchkov2021'
 run 'glossator-status'
 see 'status: what is indexed' '5 sources, [0-9]+ passages, 1 briefs?'

@@ -61,7 +61,7 @@ if shows '\[⚠\]'; then
 fi
 
 at '@kalinovski2024'
-see 'finding: at the misspelt key, with the key that is meant' 'kalinovsky2024 meant'
+see 'finding: at the misspelt key, with the key that is meant' 'you mean kalinovsky2024'
 see_underlined 'finding: at the key and nowhere beside it' '@?kalinovski2024'
 at 'firmly resolved'
 see 'misquote: the source’s word' 'The source has “determined” here, not “resolved”'

@@ -54,7 +54,7 @@ until_true shows 'The question' || fail opens 'brief'
 
 at '@kalinovski2024'
 keys C-w d
-see 'finding: with the key that is meant' 'kalinovsky2024 meant'
+see 'finding: with the key that is meant' 'you mean kalinovsky2024'
 see_underlined 'finding: at the key and nowhere beside it' '@?kalinovski2024'
 at 'resolved to ward'
 keys C-w d

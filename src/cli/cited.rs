@@ -30,9 +30,9 @@ pub(super) fn run(cited: &Cited, out: &mut dyn Write, err: &mut dyn Write) -> an
     if snapshot.corpus.find(key).is_none() {
         match lookup::nearest(&snapshot.corpus, key) {
             Some(near) => {
-                bail!("no source has the key {}. Is {} meant?", layout::plain(key), layout::plain(&near))
+                bail!("unknown citation key {}. Did you mean {}?", layout::plain(key), layout::plain(&near))
             }
-            None => bail!("no source has the key {}.", layout::plain(key)),
+            None => bail!("unknown citation key {}.", layout::plain(key)),
         }
     }
     let places = references::leaning(&snapshot, key);
@@ -42,7 +42,7 @@ pub(super) fn run(cited: &Cited, out: &mut dyn Write, err: &mut dyn Write) -> an
         writeln!(out, "{at}: {}", described(&snapshot, place))?;
     }
     if places.is_empty() {
-        writeln!(out, "No brief leans on {}.", layout::plain(key))?;
+        writeln!(out, "No brief uses {}.", layout::plain(key))?;
     }
     Ok(Exit::Clean)
 }

@@ -43,7 +43,7 @@ impl Client {
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit())
             .spawn()
-            .with_context(|| format!("{}: the server can't be started", program.display()))?;
+            .with_context(|| format!("{}: cannot start the server", program.display()))?;
         let (Some(stdin), Some(stdout)) = (child.stdin.take(), child.stdout.take()) else {
             bail!("the server has no pipes");
         };
@@ -162,7 +162,7 @@ impl Client {
             Ok(message) => message,
             Err(mpsc::RecvTimeoutError::Timeout) => return Ok(None),
             Err(mpsc::RecvTimeoutError::Disconnected) => {
-                bail!("the server ended, or sent what is no message")
+                bail!("the server ended, or sent a malformed message")
             }
         };
         match message["method"].as_str() {

@@ -1,5 +1,5 @@
-//! `glossator explain`: shows what an editor would show at one place in a brief. Must not look anything up
-//! itself: card, jump target and completions come from [`crate::features`].
+//! `glossator explain`: shows what an editor would show at one place in a brief, or the page of one finding. Must
+//! not look anything up itself: card, jump target and completions come from [`crate::features`].
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -8,14 +8,16 @@ use anyhow::bail;
 
 use super::layout::{self, COLUMNS};
 use super::{Exit, open};
+use crate::config::Code;
 use crate::features::{completion, definition, hover};
 use crate::text::{Encoding, FileId, FileSpan, Position};
 
 /// `explain`
 #[derive(Debug, clap::Args)]
 pub(super) struct Explain {
-    /// The place: a brief or a source, its line and its column, counted from 1, the column in characters
-    #[arg(value_name = "FILE:LINE:COL")]
+    /// A place in a brief or a source, or the code of a finding such as altered-quotation. Lines and columns
+    /// count from 1, columns in characters
+    #[arg(value_name = "FILE:LINE:COL|CODE")]
     place: String,
 }
 
@@ -23,10 +25,14 @@ pub(super) struct Explain {
 const CANDIDATES: usize = 10;
 
 pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+    if let Some(code) = Code::of_name(&explain.place) {
+        write!(out, "{}", code.page())?;
+        return Ok(Exit::Clean);
+    }
     let (path, position) = parse(&explain.place)?;
     let path = open::existing(&path)?;
     if path.is_dir() {
-        bail!("{}: is a folder. Give a brief, its line and its column: brief.md:12:5", layout::shown(&path));
+        bail!("{}: is a folder. Name a file, a line and a column: brief.md:12:5", layout::shown(&path));
     }
     let mut host = open::load(&open::root_of(&path), err)?;
     let file = FileId::new(path);
@@ -61,7 +67,7 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
         Some(card) => write_markdown(&card.markdown, out)?,
         None => writeln!(
             out,
-            "    none: no citation, locator, cited quotation, known name or passage of a source here"
+            "    none: there is no citation, locator, cited quotation, known name or source passage here"
         )?,
     }
     writeln!(out, "\nDefinition")?;
@@ -119,7 +125,7 @@ fn parse(place: &str) -> anyhow::Result<(PathBuf, Position)> {
             Ok((path.into(), Position { line, character }))
         }
         _ => bail!(
-            "`{}` is no place. Write FILE:LINE:COL, line and column counted from 1, as in brief.md:12:5",
+            "Not a location or a finding: `{}`. Use FILE:LINE:COL, counting from 1, as in brief.md:12:5",
             layout::plain(place)
         ),
     }

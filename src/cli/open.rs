@@ -17,11 +17,11 @@ use crate::workspace::{Change, Host};
 /// If there is no such file or folder, or it cannot be accessed.
 pub(super) fn existing(path: &Path) -> anyhow::Result<PathBuf> {
     let absolute = std::path::absolute(path)
-        .with_context(|| format!("{}: give the path of a brief or a folder", layout::shown(path)))?;
+        .with_context(|| format!("{}: not a path. Name a brief or a folder", layout::shown(path)))?;
     match std::fs::metadata(&absolute) {
         Ok(_) => Ok(normalize(&absolute)),
         Err(why) if why.kind() == io::ErrorKind::NotFound => bail!(
-            "{}: no such file or folder. Check the spelling, or give the folder that holds your briefs.",
+            "{}: no such file or folder. Check the spelling, or name the folder with your briefs.",
             layout::shown(path)
         ),
         Err(why) => bail!("{}: can't be read ({why}). Check its permissions.", layout::shown(path)),
@@ -73,8 +73,8 @@ pub(super) fn make_brief(host: &mut Host, file: &FileId) -> anyhow::Result<()> {
     let shown = layout::path_for_people(file.path());
     let is_source = snapshot.corpus.of_file(file).is_some();
     if is_source || !has_markdown_name(file.path()) {
-        let what = if is_source { "is a source, no brief" } else { "is no brief" };
-        bail!("{shown}: {what}. Give a Markdown file (.md, .markdown, .qmd, .rmd).");
+        let what = if is_source { "is a source, not a brief" } else { "is not a brief" };
+        bail!("{shown}: {what}. Name a Markdown file (.md, .markdown, .qmd, .rmd).");
     }
     let text = match read_text(file.path()) {
         Ok(text) => text,

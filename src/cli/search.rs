@@ -30,7 +30,7 @@ pub(super) fn run(search: &Search, out: &mut dyn Write, err: &mut dyn Write) -> 
     let corpus = &snapshot.corpus;
     if !corpus.sources().iter().any(|source| source.text().is_some()) {
         anyhow::bail!(
-            "{}: no source text here. Put the sources into this folder, or name their folders in glossator.toml.",
+            "{}: no source text found. Put the sources into this folder, or set corpus.roots in glossator.toml.",
             layout::path_for_people(&root)
         );
     }
@@ -61,7 +61,7 @@ pub(super) fn run(search: &Search, out: &mut dyn Write, err: &mut dyn Write) -> 
         }
     }
     if hits.is_empty() {
-        writeln!(out, "No passage of the {} sources holds these words.", corpus.sources().len())?;
+        writeln!(out, "None of the {} sources has a passage with these words.", corpus.sources().len())?;
     }
     Ok(Exit::Clean)
 }

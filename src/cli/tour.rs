@@ -54,8 +54,8 @@ pub(super) fn run(tour: &Tour, out: &mut dyn Write, err: &mut dyn Write) -> anyh
     let has_sources = snapshot.corpus.sources().iter().any(|source| source.text().is_some());
     let Some(stage) = Stage::choose(&snapshot, &root, &path) else {
         bail!(
-            "{}: no brief with a citation and no source here, so there is nothing to show. \
-             Put a source text (.txt) and a Markdown brief that cites it into one folder, and give that folder.",
+            "{}: no brief with a citation and no source was found, so there is nothing to show. \
+             Put a source text (.txt) and a Markdown brief that cites it into one folder, and name that folder.",
             layout::path_for_people(&root)
         );
     };
@@ -64,13 +64,13 @@ pub(super) fn run(tour: &Tour, out: &mut dyn Write, err: &mut dyn Write) -> anyh
     if stage.invented {
         say(
             out,
-            "There is no brief with a citation yet, so this one stands in memory only; nothing is written.",
+            "There is no brief with a citation yet, so the tour uses one in memory; nothing is written to disk.",
         )?;
     }
     if !has_sources {
-        say(out, "No source text was found, so there are no passages to show or to jump to.")?;
+        say(out, "No source text was found, so there are no passages to show or jump to.")?;
     }
-    let program = std::env::current_exe().context("the server's program can't be found")?;
+    let program = std::env::current_exe().context("cannot find the server program")?;
     let mut show = Show::start(&program, &root, &stage, &snapshot)?;
     show.run(out)?;
     show.client.end()?;
@@ -114,7 +114,7 @@ impl Stage {
         }
         let source = snapshot.corpus.sources().iter().find(|source| source.text().is_some())?;
         let title = layout::plain(source.title().unwrap_or(&source.key));
-        let text = format!("# Notes\n\nWhat follows leans on {title} [@{}, para. 1].\n", source.key);
+        let text = format!("# Notes\n\nThis brief cites {title} [@{}, para. 1].\n", source.key);
         let file = FileId::new(root.join("glossator-tour.md"));
         Some(Self { file, text: Text::new(text), invented: true })
     }
@@ -254,7 +254,7 @@ impl<'a> Show<'a> {
         let range =
             [&target["targetSelectionRange"], &target["range"]].into_iter().find(|range| range.is_object());
         let (Some(path), Some(range)) = (uri.and_then(path_of), range) else {
-            return Ok(say(out, "The server has no place to go to.")?);
+            return Ok(say(out, "The server has no definition for it.")?);
         };
         let file = FileId::new(path);
         let Some(text) = self.snapshot.file_text(&file) else {
@@ -268,7 +268,7 @@ impl<'a> Show<'a> {
     }
 
     fn completion(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
-        self.heading("Write a sentence and type [@ behind it: sources that fit", out)?;
+        self.heading("Write a sentence and type [@ after it: sources that fit", out)?;
         let typed = self.typed(&format!("{} [@", self.half_sentence()))?;
         let text = Text::new(typed);
         let end = text.as_str().len();
@@ -283,7 +283,7 @@ impl<'a> Show<'a> {
             write_candidate(item["label"].as_str().unwrap_or_default(), detail.unwrap_or_default(), out)?;
         }
         match items.len() {
-            0 => say(out, "The server has nothing to offer.")?,
+            0 => say(out, "The server has no suggestion.")?,
             n if n > CANDIDATES => say(out, &format!("and {} more", n - CANDIDATES))?,
             _ => {}
         }
@@ -311,16 +311,16 @@ impl<'a> Show<'a> {
             Some(finding) => (self.stage.text.clone(), Some(finding)),
             None => {
                 if self.findings.is_none() {
-                    say(out, "The server has published no findings of this brief yet.")?;
+                    say(out, "The server has not reported on this brief yet.")?;
                 }
-                say(out, "The brief has none; with a misspelt key typed into the buffer:")?;
+                say(out, "The brief has none, so the tour types a misspelt key into the buffer:")?;
                 self.misspelt()?
             }
         };
         let Some(finding) = finding else {
-            say(out, "The server finds nothing wrong with it.")?;
+            say(out, "The server reports nothing.")?;
             self.heading("Fix it", out)?;
-            return Ok(say(out, "There is nothing to fix.")?);
+            return Ok(say(out, "Nothing to fix.")?);
         };
         let span = text.span_of(self.span(text.file(), &finding["range"]));
         self.marked_in(&text, span, out)?;
@@ -337,7 +337,7 @@ impl<'a> Show<'a> {
             }),
         )?;
         let Some(action) = answer.as_array().and_then(|actions| actions.first()) else {
-            return Ok(say(out, "The server offers no fix for this one.")?);
+            return Ok(say(out, "The server has no fix for this one.")?);
         };
         say(out, action["title"].as_str().unwrap_or_default())?;
         self.fixed(&text, action, out)

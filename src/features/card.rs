@@ -46,7 +46,7 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
     card.push_str("  \n");
     card.push_str(&cited(snap, &source.key));
     if entry.is_none() {
-        card.push_str("\n\n*No library entry: the key is made from the file's name.*");
+        card.push_str("\n\n*No library entry: the key comes from the file name.*");
     }
     for note in entry.map(|entry| entry.notes.as_slice()).unwrap_or_default() {
         card.push_str("\n\nNote: ");
@@ -97,7 +97,7 @@ pub(super) fn all_passages(text: &SourceText) -> String {
             format!("it numbers its paragraphs {} to {}.", loci.start(), loci.end())
         }
         Some(loci) => format!("its passages are ¶ {} to ¶ {}.", loci.start(), loci.end()),
-        None => "it has no numbered passage.".into(),
+        None => "it has no numbered passages.".into(),
     }
 }
 
@@ -255,7 +255,7 @@ pub(super) fn is_web_address(url: &str) -> bool {
 fn extent(source: &Source) -> String {
     match &source.document {
         TextState::Present(text) => match (text.numbered_count(), text.paragraphs()) {
-            (0, _) | (_, None) => "No numbered passage in its text.".into(),
+            (0, _) | (_, None) => "Its text has no numbered passages.".into(),
             (1, Some(loci)) => format!("1 passage (¶ {})", loci.start()),
             (count, Some(loci)) => format!("{count} passages (¶ {} to ¶ {})", loci.start(), loci.end()),
         },
@@ -268,7 +268,7 @@ fn extent(source: &Source) -> String {
         TextState::Missing { file, why } => {
             let written = source.entry.as_ref().and_then(|entry| entry.files.first());
             let name = written.map_or(file.path(), |written| written.as_path()).to_string_lossy();
-            format!("No text: {} could not be read: {}.", escape(&name), escape(why))
+            format!("No text: cannot read {}: {}.", escape(&name), escape(why))
         }
     }
 }

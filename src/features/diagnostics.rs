@@ -113,9 +113,9 @@ mod tests {
         check(
             "See [@mos2020] and @nobody1999.\n",
             expect![[r#"
-                ⟦@mos2020⟧ unknown-citation: No source has the key mos2020. Is moss2020 meant?
+                ⟦@mos2020⟧ unknown-citation: Unknown citation key mos2020. Did you mean moss2020?
                   Change to moss2020
-                ⟦@nobody1999⟧ unknown-citation: No source has the key nobody1999.
+                ⟦@nobody1999⟧ unknown-citation: Unknown citation key nobody1999.
             "#]],
         );
     }
@@ -132,16 +132,16 @@ mod tests {
             render(&at, &at.file)
         };
         expect![[r#"
-            ⟦@tide_tables⟧ unknown-citation: No source has the key tide_tables any more: sources/tide tables.txt is now @reed2021.
+            ⟦@tide_tables⟧ unknown-citation: Unknown citation key tide_tables: cite sources/tide tables.txt as @reed2021 now.
               Write @reed2021 (all 2 places)
-            ⟦@{tide_tables}⟧ unknown-citation: No source has the key tide_tables any more: sources/tide tables.txt is now @reed2021.
+            ⟦@{tide_tables}⟧ unknown-citation: Unknown citation key tide_tables: cite sources/tide tables.txt as @reed2021 now.
               Write @reed2021 (all 2 places)
         "#]]
         .assert_eq(&shown("See [@tide_tables, ¶ 1] and @{tide_tables}.\n"));
         expect![[r#"
-            ⟦@tide_tables⟧ unknown-citation: No source has the key tide_tables any more: sources/tide tables.txt is now @reed2021.
+            ⟦@tide_tables⟧ unknown-citation: Unknown citation key tide_tables: cite sources/tide tables.txt as @reed2021 now.
               Write @reed2021
-            ⟦@reed202⟧ unknown-citation: No source has the key reed202. Is reed2021 meant?
+            ⟦@reed202⟧ unknown-citation: Unknown citation key reed202. Did you mean reed2021?
               Change to reed2021
         "#]]
         .assert_eq(&shown("See @tide_tables and @reed202.\n"));
@@ -152,7 +152,7 @@ mod tests {
         );
         let at = crate::features::fixture::workspace(&two);
         expect![[r#"
-            ⟦@tide_tables⟧ unknown-citation: No source has the key tide_tables.
+            ⟦@tide_tables⟧ unknown-citation: Unknown citation key tide_tables.
         "#]]
         .assert_eq(&render(&at, &at.file));
     }
@@ -163,9 +163,9 @@ mod tests {
             "//- refs.bib\n@misc{o'neill2019, title={Tides}}\n//- brief.md\nSee [@o'neill2019, p. 3] and [@{o'neill2019}] and [@o’hara].\n<|>",
         );
         expect![[r#"
-            ⟦@o⟧ unknown-citation: Pandoc reads the key o here, and no source has it. Is o'neill2019 meant? It needs braces.
+            ⟦@o⟧ unknown-citation: Pandoc reads only o as the key, which no source has. Did you mean o'neill2019? It needs braces.
               Write @{o'neill2019}
-            ⟦@o⟧ unknown-citation: No source has the key o.
+            ⟦@o⟧ unknown-citation: Unknown citation key o.
         "#]]
         .assert_eq(&render(&at, &at.file));
     }
@@ -188,8 +188,8 @@ mod tests {
         check(
             "See [@moss2020, ¶ 1; and elsewhere].\n",
             expect![[r#"
-                ⟦ and elsewhere⟧ citation-part-without-key: “and elsewhere” holds no key, so Pandoc reads no citation in this bracket. Write a comma for the semicolon, or add a key.
-                  Write a comma for the semicolon
+                ⟦ and elsewhere⟧ citation-part-without-key: Pandoc ignores this bracket because “and elsewhere” has no citation key. Replace the semicolon with a comma, or add a key.
+                  Replace the semicolon with a comma
             "#]],
         );
     }
@@ -213,13 +213,13 @@ mod tests {
             expect![[r#"
                 ⟦summer⟧ altered-quotation: The source has “winter” here, not “summer” (moss2020, ¶ 2).
                   Write “winter”
-                ⟦were printed⟧ altered-quotation: The source has “first” here, which is left out without an ellipsis (reed2021, ¶ 1).
-                  Put in “first”
+                ⟦were printed⟧ altered-quotation: The source has “first” here, omitted without an ellipsis (reed2021, ¶ 1).
+                  Insert “first”
                   Mark the omission with […]
-                  Put the source’s words for all that differ
+                  Replace all differences with the source’s words
                 ⟦sailors⟧ altered-quotation: The source has “captains” here, not “sailors” (reed2021, ¶ 1).
                   Write “captains”
-                  Put the source’s words for all that differ
+                  Replace all differences with the source’s words
             "#]],
         );
     }
@@ -229,12 +229,12 @@ mod tests {
         check(
             "“the wind explains what they miss” [@reed2021, ¶ 1]; “the water is deep enough at every tide” [@reed2021]; “nobody will ever see the ships again” [@moss2020].\n\nAnd “Tide tables were first printed for the pilots of the estuary”, so.\n",
             expect![[r#"
-                ⟦¶ 1⟧ locator-mismatch: The quoted words stand in ¶ 2, not in ¶ 1.
+                ⟦¶ 1⟧ locator-mismatch: The quoted words are in ¶ 2, not in ¶ 1.
                   Correct the locator to ¶ 2
-                ⟦“the water is deep enough at every tide”⟧ quotation-from-other-source: The cited source does not have these words; they stand in moss2020, ¶ 3.
+                ⟦“the water is deep enough at every tide”⟧ quotation-from-other-source: These words are not in the cited source. They appear in moss2020, ¶ 3.
                   Cite @moss2020, ¶ 3 instead
                 ⟦“nobody will ever see the ships again”⟧ quotation-not-found: These words were not found in the text of moss2020.
-                ⟦“Tide tables were first printed for the pilots of the estuary”⟧ quotation-uncited: These words stand in reed2021, ¶ 1.
+                ⟦“Tide tables were first printed for the pilots of the estuary”⟧ quotation-uncited: These words appear in reed2021, ¶ 1. Cite it.
                   Cite @reed2021, ¶ 1
             "#]],
         );
@@ -271,11 +271,11 @@ mod tests {
         check(
             "See @reed1999, [@reed; @fen, p. 3] and @mos2020.\n",
             expect![[r#"
-                ⟦@reed1999⟧ unknown-citation: No source has the key reed1999.
-                ⟦@reed⟧ unknown-citation: No source has the key reed any more: sources/reed.txt is now @reed2021.
+                ⟦@reed1999⟧ unknown-citation: Unknown citation key reed1999.
+                ⟦@reed⟧ unknown-citation: Unknown citation key reed: cite sources/reed.txt as @reed2021 now.
                   Write @reed2021
-                ⟦@fen⟧ unknown-citation: No source has the key fen.
-                ⟦@mos2020⟧ unknown-citation: No source has the key mos2020. Is moss2020 meant?
+                ⟦@fen⟧ unknown-citation: Unknown citation key fen.
+                ⟦@mos2020⟧ unknown-citation: Unknown citation key mos2020. Did you mean moss2020?
                   Change to moss2020
             "#]],
         );
@@ -300,10 +300,10 @@ mod tests {
         check(
             "<!-- glossator: ignore altered-quotation -->\n“begin work before the summer” [@moss2020].\n\n<!-- glossator: ignore altered-quotation -->\n“begin work before the winter” [@moss2020].\n\n<!-- glossator: ignore nonsense -->\n<!-- glossator: ignored -->\n",
             expect![[r#"
-                ⟦<!-- glossator: ignore altered-quotation -->⟧ unused-ignore: There is no altered-quotation on the next line to ignore.
-                  Take out this comment
-                ⟦<!-- glossator: ignore nonsense -->⟧ unused-ignore: There is no code nonsense.
-                  Take out this comment
+                ⟦<!-- glossator: ignore altered-quotation -->⟧ unused-ignore: The next line has no altered-quotation to ignore.
+                  Remove this comment
+                ⟦<!-- glossator: ignore nonsense -->⟧ unused-ignore: Unknown code nonsense.
+                  Remove this comment
             "#]],
         );
     }
@@ -334,8 +334,8 @@ mod tests {
         assert_eq!(
             seen,
             [
-                "⟦85⟧ figure-mismatch: 85 does not occur in what is cited of rail; the figures there: 75, 2019, nine.",
-                "⟦12⟧ figure-mismatch: 12 does not occur in what is cited of rail; the figures there: 75, 2019, nine.",
+                "⟦85⟧ figure-mismatch: 85 does not appear in the cited passages of rail; the figures there are 75, 2019, nine.",
+                "⟦12⟧ figure-mismatch: 12 does not appear in the cited passages of rail; the figures there are 75, 2019, nine.",
             ]
         );
         let silent = harbours("Freight rose by 85 % [@moss2020, ¶ 1].\n");
@@ -348,7 +348,7 @@ mod tests {
         let library = at.snap.corpus.libraries[0].file.clone();
         let seen = render(&at, &library);
         assert!(
-            seen.starts_with("⟦fenn2022⟧ missing-source-file: The source of fenn2022 could not be read at "),
+            seen.starts_with("⟦fenn2022⟧ missing-source-file: Cannot read the source of fenn2022 at "),
             "{seen}"
         );
         assert_eq!(seen.lines().count(), 1);
@@ -396,9 +396,9 @@ Having heard the millers of both valleys,
             "It is “to read the books of the millers” [@order14, ¶ 2]. It was done “Having heard the millers of both \
              valleys” [@order14, para. 3]. See [@order14, ¶ 9].\n",
             expect![[r#"
-                ⟦¶ 2⟧ locator-mismatch: The quoted words stand in ¶ 3, not in ¶ 2.
+                ⟦¶ 2⟧ locator-mismatch: The quoted words are in ¶ 3, not in ¶ 2.
                   Correct the locator to ¶ 3
-                ⟦para. 3⟧ locator-mismatch: The quoted words stand outside the numbered paragraphs, not in para. 3.
+                ⟦para. 3⟧ locator-mismatch: The quoted words are outside the numbered paragraphs, not in para. 3.
                 ⟦¶ 9⟧ locator-out-of-range: order14 has no ¶ 9: it numbers its paragraphs 1 to 3.
             "#]],
         );

@@ -53,12 +53,12 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
             // Until the first load has finished, nothing is reported as unknown.
             None if snap.loaded => match lookup::once_called(&snap.corpus, &citation.key) {
                 Some((id, file)) => format!(
-                    "No source has the key {} any more: {} is now @{}.",
+                    "Unknown citation key {}: cite {} as @{} now.",
                     card::escape(&citation.key),
                     card::escape(&file),
                     card::escape(&snap.corpus.source(id).key)
                 ),
-                None => format!("No source has the key {}.", card::escape(&citation.key)),
+                None => format!("Unknown citation key {}.", card::escape(&citation.key)),
             },
             None => "The sources are still being read.".into(),
         },
@@ -73,7 +73,7 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
                     None => card::has_no(source, text, &range.first),
                 },
                 None => {
-                    format!("This source has no pages or sections to go by; {}", card::all_passages(text))
+                    format!("This source has no page or section numbers; {}", card::all_passages(text))
                 }
             }
         }
@@ -148,13 +148,13 @@ mod tests {
         };
         assert_eq!(
             card("See [@ti<|>des, ¶ 1].\n"),
-            "No source has the key tides any more: tides.txt is now @reed2021."
+            "Unknown citation key tides: cite tides.txt as @reed2021 now."
         );
         assert_eq!(
             card("“Tide tables were fir<|>st printed for the pilots” [@tides, ¶ 1].\n"),
             "**Not checked**: tides.txt is cited as tides, and is now @reed2021."
         );
-        assert_eq!(card("See [@ebb<|>ing, ¶ 1].\n"), "No source has the key ebbing.");
+        assert_eq!(card("See [@ebb<|>ing, ¶ 1].\n"), "Unknown citation key ebbing.");
     }
 
     #[test]
@@ -187,7 +187,7 @@ mod tests {
                 outlet unknown · date unknown · language unknown  
                 no URL known
 
-                No text: sources/fenn.txt could not be read: there is no such file.  
+                No text: cannot read sources/fenn.txt: there is no such file.  
                 Cited once, in brief.md.
             "#]],
         );

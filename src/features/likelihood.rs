@@ -73,10 +73,11 @@ pub(super) fn card(snap: &Snapshot, brief: &Brief, offset: usize) -> Option<(Spa
         None => {
             let (other, step) = scale.elsewhere(&term.words)?;
             let like = scale.like(step).and_then(|step| Some((step.terms.first()?.0, step.range)));
-            let like = like
-                .map_or(String::new(), |(words, range)| format!("  \nNearest there: **{words}**, {range}"));
+            let like = like.map_or(String::new(), |(words, range)| {
+                format!("  \nNearest term there: **{words}**, {range}")
+            });
             format!(
-                "**{}** is no term of {}; in {} it is {}{like}",
+                "**{}** is not a term of {}; in {} it means {}{like}",
                 term.words, scale.title, other.title, step.range
             )
         }
@@ -140,8 +141,8 @@ mod tests {
             "It is highly lik<|>ely.\n",
             expect![[r#"
                 ⟦highly likely⟧
-                **highly likely** is no term of ICD 203; in the PHIA yardstick it is about 80–90 %  
-                Nearest there: **very likely**, 80–95 %
+                **highly likely** is not a term of ICD 203; in the PHIA yardstick it means about 80–90 %  
+                Nearest term there: **very likely**, 80–95 %
             "#]],
         );
     }

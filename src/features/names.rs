@@ -117,7 +117,7 @@ fn mentioned(snap: &Snapshot, id: EntityId) -> String {
 }
 
 fn several(snap: &Snapshot, name: &str, ids: &[EntityId]) -> String {
-    let mut card = format!("**{}** is the name of several:", escape(name));
+    let mut card = format!("**{}** could be any of these:", escape(name));
     for id in ids.iter().take(ALIASES) {
         let one = snap.entities.entity(*id);
         let kind = one.kind.map_or(String::new(), |kind| format!(" · {}", kind.name()));
@@ -363,7 +363,7 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
             "//- brief.md\nOrlo<|>va paints [@coast; @rail].\n",
             expect![[r#"
                 ⟦Orlova⟧
-                **Orlova** is the name of several:
+                **Orlova** could be any of these:
                 - **Anton Orlova** · person. Mentioned once: coast
                 - **Vera Orlova** · person. Mentioned 3 times: rail (3)
             "#]],

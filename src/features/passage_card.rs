@@ -51,7 +51,7 @@ fn place(text: &SourceText, passage: &Passage) -> String {
 fn why_not_numbered(class: Class) -> &'static str {
     match class {
         Class::Furniture(_) => {
-            "Text of the page, nobody’s argument: no ¶ counts it, and words that stand only here are told."
+            "Page furniture, not part of the article: it has no ¶ number, and quoting it is flagged."
         }
         Class::Title | Class::Standfirst | Class::Heading | Class::Body | Class::BlockQuotation => {
             "Only body paragraphs and block quotations are counted."
@@ -179,7 +179,7 @@ mod tests {
                 ⟦Photo by Ada…⟧
                 **Caption**, not numbered · moss2020 · Moss · 2020
 
-                Text of the page, nobody’s argument: no ¶ counts it, and words that stand only here are told.
+                Page furniture, not part of the article: it has no ¶ number, and quoting it is flagged.
             "#]],
         );
         check(

@@ -34,7 +34,7 @@ pub fn prepare(snap: &Snapshot, file: &FileId, at: FileOffset) -> Result<Option<
     }
     match snap.corpus.find(&key) {
         Some(_) => Ok(Some((span, key))),
-        None => Err(format!("No source has the key {key}: there is nothing to rename.")),
+        None => Err(format!("Unknown citation key {key}: there is nothing to rename.")),
     }
 }
 
@@ -53,10 +53,10 @@ pub fn rename(
         return Ok(Some(BTreeMap::new()));
     }
     if snap.corpus.find(new).is_some() {
-        return Err(format!("The key {new} exists already."));
+        return Err(format!("The key {new} already exists."));
     }
     let form = form(new).ok_or_else(|| {
-        format!("`{}` is no citation key: a key has no blanks, no unpaired braces and no characters that are not seen, is not empty, and has at most 200 characters.", card::clip(&visible(new), 40))
+        format!("`{}` is not a citation key: a key is not empty, has at most 200 characters, and contains no spaces, unpaired braces or invisible characters.", card::clip(&visible(new), 40))
     })?;
     let mut all = BTreeMap::new();
     for entry in snap.corpus.entries(&old) {
@@ -231,16 +231,16 @@ mod tests {
     #[test]
     fn what_would_break_is_refused() {
         let at = harbours("See [@mo<|>ss2020].\n");
-        assert_eq!(renamed(&at, "reed2021"), ["The key reed2021 exists already."]);
+        assert_eq!(renamed(&at, "reed2021"), ["The key reed2021 already exists."]);
         for wrong in ["", "moss 2020", "moss}", "{moss", "moss\n"] {
-            assert!(renamed(&at, wrong)[0].contains("is no citation key"), "{wrong}");
+            assert!(renamed(&at, wrong)[0].contains("is not a citation key"), "{wrong}");
         }
         let comma = "`moss,a` can't be a key in refs.bib: `,` means something else there.";
         assert_eq!(renamed(&at, "moss,a"), [comma]);
         assert!(renamed(&at, "moss2020").is_empty());
         assert_eq!(
             renamed(&harbours("See [@nob<|>ody1999].\n"), "moss19"),
-            ["No source has the key nobody1999: there is nothing to rename."]
+            ["Unknown citation key nobody1999: there is nothing to rename."]
         );
         assert_eq!(renamed(&harbours("S<|>ee [@moss2020].\n"), "moss19"), ["no key"]);
     }

@@ -48,13 +48,13 @@ pub fn quotation(
     let why = &evidence.why;
     let mut card = match evidence.verdict {
         Verdict::Verbatim => format!("**Verbatim** in {at}"),
-        Verdict::Edited => format!("**Edited, as writers may**, from {at}"),
+        Verdict::Edited => format!("**Quoted with permitted edits** from {at}"),
         Verdict::Altered => format!("**Altered** from {at}"),
         Verdict::Spliced => {
-            format!("**Spliced**: the parts do not follow one another; the first stands in {at}")
+            format!("**Spliced**: the parts do not follow one another; the first is in {at}")
         }
         Verdict::Truncated if matches!(why.as_str(), "not" | "never" | "hardly") => {
-            format!("**Cut off** behind “{why}”: {at}")
+            format!("**Cut off** after “{why}”: {at}")
         }
         Verdict::Truncated => format!("**Cut off** before “{why}”: {at}"),
         Verdict::HiddenLimiter => format!("**The ellipsis hides “{why}”**: {at}"),
@@ -71,7 +71,7 @@ pub fn quotation(
         card.push_str(&format!("\n- {}", line(difference)));
     }
     if let Some(speaker) = &evidence.speaker {
-        card.push_str(&format!("\n\nQuoted there from {}.", escape(speaker)));
+        card.push_str(&format!("\n\nThere, the source quotes {}.", escape(speaker)));
     }
     card.push_str("\n\n> ");
     card.push_str(&clip(&escape(text.words(passage)), PASSAGE));
@@ -80,13 +80,13 @@ pub fn quotation(
 
 fn described(edit: EditKind) -> &'static str {
     match edit {
-        EditKind::Case => "upper or lower case changed",
+        EditKind::Case => "letter case changed",
         EditKind::Brackets => "words in brackets",
         EditKind::Comment => "a comment in brackets",
-        EditKind::Omission => "words left out with an ellipsis",
+        EditKind::Omission => "words omitted with an ellipsis",
         EditKind::Joined => "halves joined across the source’s own words",
-        EditKind::Misprint => "a misprint put right",
-        EditKind::Punctuation => "marks between words changed",
+        EditKind::Misprint => "a misprint corrected",
+        EditKind::Punctuation => "punctuation changed",
     }
 }
 
@@ -95,7 +95,7 @@ fn line(difference: &Difference) -> String {
     let (mine, theirs) = (escape(&clip(&difference.brief, 200)), escape(&clip(&difference.source, 200)));
     match (mine.is_empty(), theirs.is_empty()) {
         (false, false) => format!("you: “{mine}” · source: “**{theirs}**”"),
-        (true, _) => format!("left out: “**{theirs}**”"),
+        (true, _) => format!("omitted: “**{theirs}**”"),
         (false, true) => format!("not in the source: “{mine}”"),
     }
 }

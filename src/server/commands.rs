@@ -87,7 +87,7 @@ pub(super) async fn run(
 ) -> Result<Option<Value>> {
     let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
         return Err(Error::invalid_params(format!(
-            "There is no command {name}. Known: {}.",
+            "Unknown command {name}. Known commands: {}.",
             names().join(", ")
         )));
     };

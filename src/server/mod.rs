@@ -353,7 +353,7 @@ impl LanguageServer for Server {
         let workspace = self.state.of(&self.state.file(&place.text_document.uri));
         let Some(snap) = workspace.current(&workspace.snapshot()).await else {
             return Err(Error::invalid_params(
-                "The files on disk change faster than they are read: nothing was renamed. Try again in a moment.",
+                "The files on disk keep changing, so nothing was renamed. Try again in a moment.",
             ));
         };
         let answer = self.state.answer_from(snap, &place.text_document.uri, move |snap, file, encoding| {
@@ -363,11 +363,11 @@ impl LanguageServer for Server {
                 // Half a rename would leave citations without a source.
                 match all.keys().find(|file| is_read_only(file.path())) {
                     Some(file) => Err(format!(
-                        "{} is read-only, and has the key, too: nothing was renamed. Make it writable and try again.",
+                        "{} has the key too but is read-only, so nothing was renamed. Make it writable and try again.",
                         file.path().display()
                     )),
                     None => convert::edit_or_create(&state, snap, all, encoding)
-                        .ok_or_else(|| "There is no library, and this editor makes no files: make library.bib.".into()),
+                        .ok_or_else(|| "There is no library, and this editor cannot create files. Create library.bib first.".into()),
                 }
             }))
         });

@@ -176,7 +176,7 @@ impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
                             &out,
                             id,
                             INTERNAL_ERROR,
-                            "The server met an internal error; the request failed, nothing else did.",
+                            "Internal error. Only this request failed; the server is still running.",
                         );
                     }
                 }

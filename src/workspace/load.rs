@@ -367,7 +367,7 @@ impl Loader {
             };
             let name = first.file_name().unwrap_or_default().to_string_lossy();
             let message = format!(
-                "Left out among the sources: {name}{more}. Sources are files that end in {}.",
+                "Ignored in the sources folder: {name}{more}. Source files end in {}.",
                 Kind::endings()
             );
             notices.push(Notice { path: self.root().to_path_buf(), message, about: About::Remark });

@@ -33,7 +33,7 @@ fn what_pandoc_reads_is_a_library() {
 #[test]
 fn a_library_of_another_kind_is_named() {
     let (_, said) = said("enl", "Some EndNote bytes");
-    assert!(said.contains("refs.enl: This is no library"), "{said}");
+    assert!(said.contains("refs.enl: Not a library format"), "{said}");
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn nothing_is_said_aloud_of_keys_while_a_library_is_missing() {
     let said = folder.check(&["."]);
     assert_eq!(said.code, 0, "{said:?}");
     assert!(
-        said.out.contains("1 hint") && said.err.contains("gone.bib: The library could not be read"),
+        said.out.contains("1 hint") && said.err.contains("gone.bib: Cannot read the library"),
         "{said:?}"
     );
 }

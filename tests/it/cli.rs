@@ -123,7 +123,7 @@ fn what_is_no_brief_is_refused() {
     let folder = workspace("");
     let output = glossator(folder.path(), &["check", "rail.txt"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("Give a Markdown file"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("Name a Markdown file"), "{}", stderr(&output));
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn explain_shows_the_card_of_a_passage_in_a_source() {
     assert!(text.contains("Cited once, in brief.md."), "{text}");
     let checked = glossator(folder.path(), &["check", "rail.txt"]);
     assert_eq!(checked.status.code(), Some(2));
-    assert!(stderr(&checked).contains("rail.txt: is a source, no brief"), "{}", stderr(&checked));
+    assert!(stderr(&checked).contains("rail.txt: is a source, not a brief"), "{}", stderr(&checked));
 }
 
 #[test]
@@ -270,12 +270,12 @@ fn cited_names_the_nearest_key_and_ends_with_2() {
     let folder = workspace("Nothing is cited here.\n");
     let output = glossator(folder.path(), &["cited", "@rial2021"]);
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(stderr(&output), "glossator: no source has the key rial2021. Is rail2021 meant?\n");
+    assert_eq!(stderr(&output), "glossator: unknown citation key rial2021. Did you mean rail2021?\n");
     let far = glossator(folder.path(), &["cited", "moss1999"]);
     assert_eq!(
         (far.status.code(), stderr(&far)),
-        (Some(2), "glossator: no source has the key moss1999.\n".into())
+        (Some(2), "glossator: unknown citation key moss1999.\n".into())
     );
     let unused = glossator(folder.path(), &["cited", "rail2021"]);
-    assert_eq!((unused.status.code(), stdout(&unused)), (Some(0), "No brief leans on rail2021.\n".into()));
+    assert_eq!((unused.status.code(), stdout(&unused)), (Some(0), "No brief uses rail2021.\n".into()));
 }

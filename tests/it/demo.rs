@@ -20,8 +20,8 @@ fn its_three_mistakes_are_found_and_nothing_else() {
     let (code, seen) = check("human");
     assert_eq!(code, Some(1));
     expect![[r#"
-        seeds/briefs/taliban-and-moscow.md:82:83 warning[unknown-citation] No source has
-            the key kalinovski2024. Is kalinovsky2024 meant?
+        seeds/briefs/taliban-and-moscow.md:82:83 warning[unknown-citation] Unknown
+            citation key kalinovski2024. Did you mean kalinovsky2024?
             | …e removal from the terrorist list is not settled [@kalinovski2024, ¶ 9].
             |                                                    ^^^^^^^^^^^^^^^
             help: Change to kalinovsky2024
@@ -31,12 +31,12 @@ fn its_three_mistakes_are_found_and_nothing_else() {
             | …ons of September 2021 kept the Kremlin busy at home [@csactu2021, ¶ 41].
             |                                                                    ^^^^
 
-        seeds/briefs/taliban-and-moscow.md:86:80 warning[citation-part-without-key] “and
-            elsewhere” holds no key, so Pandoc reads no citation in this bracket. Write
-            a comma for the semicolon, or add a key.
+        seeds/briefs/taliban-and-moscow.md:86:80 warning[citation-part-without-key]
+            Pandoc ignores this bracket because “and elsewhere” has no citation key.
+            Replace the semicolon with a comma, or add a key.
             | …what to expect of Kabul's new masters [@tenzer2021, ¶ 7; and elsewhere].
             |                                                          ^^^^^^^^^^^^^^
-            help: Write a comma for the semicolon
+            help: Replace the semicolon with a comma
 
         Quotations: 23 verbatim.
         Compared with seeds/library.bib (5 entries) and 5 texts.

@@ -63,7 +63,7 @@ fn libraries_and_sources_outside_of_the_workspace_are_watched() {
         // A workspace alone cannot refer to anything outside itself.
         let mut client = opened(&folder, watches, brief);
         let card = client.at("hover", &folder.brief(), 2, 20).to_string();
-        assert!(card.contains("No source has the key") || card.contains("null"), "{card}");
+        assert!(card.contains("Unknown citation key") || card.contains("null"), "{card}");
         let options = json!({"corpus": {"outside": [outside.path]}});
         let mut client = opened_with(&folder, watches, brief, options);
         until_card_has(&mut client, &folder.brief(), 20, "Vera Orlova");

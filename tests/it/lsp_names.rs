@@ -120,7 +120,7 @@ fn the_alias_file_takes_effect_when_it_is_saved() {
             && message["params"]["message"].as_str().is_some_and(|words| words.contains("entities.toml"))
     });
     let words = told["params"]["message"].as_str().expect("words");
-    assert!(words.contains("Line 2: This is not TOML") && words.contains("stays in force"), "{words}");
+    assert!(words.contains("Line 2: This is not TOML") && words.contains("last good version"), "{words}");
     let card = desk.at("hover", "brief.md", 2, 7);
     assert!(
         card["contents"]["value"].as_str().is_some_and(|card| card.starts_with("**V. N. Orlova**")),

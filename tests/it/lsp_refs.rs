@@ -87,7 +87,7 @@ fn a_key_in_a_file_that_is_read_only_is_not_renamed() {
     std::fs::set_permissions(&library, permissions).expect("set");
     let refused = desk.ask("rename", "brief.md", 2, 4, &[("newName", json!("steppe"))]);
     let message = refused["error"]["message"].as_str().unwrap_or_default();
-    assert!(message.contains("refs.bib is read-only"), "{refused}");
+    assert!(message.contains("refs.bib has the key too but is read-only"), "{refused}");
     assert!(message.contains("nothing was renamed"), "{refused}");
 }
 
@@ -96,7 +96,7 @@ fn a_name_that_is_no_key_is_refused_in_words() {
     let mut desk = desk();
     let refused = desk.ask("rename", "brief.md", 2, 4, &[("newName", json!("two words"))]);
     let message = refused["error"]["message"].as_str().unwrap_or_default();
-    assert!(message.starts_with("`two words` is no citation key"), "{refused}");
+    assert!(message.starts_with("`two words` is not a citation key"), "{refused}");
     assert_eq!(desk.ask("prepareRename", "brief.md", 0, 3, &[])["result"], Value::Null);
 }
 

@@ -6,6 +6,7 @@ mod cli;
 mod client;
 mod demo;
 mod desk;
+mod docs;
 mod folder;
 mod habits;
 mod kinds;

@@ -40,7 +40,7 @@ fn unread(checked: &[Checked]) -> Option<String> {
     let what = if count == 1 { "1 citation was".into() } else { format!("{count} citations were") };
     (count > 0).then(|| {
         format!(
-            "{what} not checked: there is no library here. Looked for: what a brief names as `bibliography:`, every .bib, `library`, `references` or `bibliography` (.json, .yaml) at the root, and [corpus] library in glossator.toml."
+            "{what} not checked: no library was found. Looked for a `bibliography:` in the brief, every .bib, `library`, `references` or `bibliography` (.json, .yaml) at the root, and [corpus] library in glossator.toml."
         )
     })
 }

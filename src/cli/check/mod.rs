@@ -78,7 +78,11 @@ pub(super) fn run(
     let checked: Vec<Checked> = checked.into_values().collect();
     if checked.is_empty() {
         let places: Vec<String> = check.paths.iter().map(|path| layout::shown(path)).collect();
-        writeln!(err, "glossator: {}: no brief and no library here, nothing was checked", places.join(", "))?;
+        writeln!(
+            err,
+            "glossator: {}: found no brief and no library, so nothing was checked",
+            places.join(", ")
+        )?;
     }
     match check.format {
         Format::Human => human::write(&checked, check.color.is_on(terminal), out)?,

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::Checked;
 use crate::cli::{client, layout};
-use crate::config::{Code, HOMEPAGE, Level};
+use crate::config::{Code, Level};
 use crate::features::diagnostics::{Finding, Fix};
 use crate::text::visible::in_json;
 use crate::text::{Encoding, Span, Text};
@@ -33,7 +33,7 @@ pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> 
             "tool": { "driver": {
                 "name": "glossator",
                 "version": env!("CARGO_PKG_VERSION"),
-                "informationUri": HOMEPAGE,
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
                 "rules": rules,
             } },
             "columnKind": "unicodeCodePoints",

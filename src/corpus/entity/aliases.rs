@@ -74,7 +74,7 @@ impl Aliases {
                 "entity" => {}
                 other => reader.complain(
                     at,
-                    format!("There is no `{other}` here; it was left out. Known: ignore, and [[entity]] for each entity."),
+                    format!("Unknown key `{other}`; it was ignored. Known keys: ignore, and [[entity]] for each entity."),
                 ),
             }
         }
@@ -145,7 +145,7 @@ impl Reader {
         let DeValue::Array(rows) = value.get_ref() else {
             self.complain(
                 at,
-                format!("`{field}` must be a list of names, such as [\"ISIS\", \"IS\"]; it was left out."),
+                format!("`{field}` must be a list of names, such as [\"ISIS\", \"IS\"]; it was ignored."),
             );
             return Vec::new();
         };
@@ -155,7 +155,7 @@ impl Reader {
                 Some(name) => names.push(name.to_owned()),
                 None => self.complain(
                     line(row.span().start),
-                    format!("`{field}` holds something that is no name: write it in quotation marks, or take it out."),
+                    format!("`{field}` contains something that is not a name: write it in quotation marks, or remove it."),
                 ),
             }
         }
@@ -166,14 +166,14 @@ impl Reader {
         let Some(value) = fields.get("name") else {
             return self.complain(
                 at,
-                "This entity has no `name`; it was left out. Write name = \"…\" below [[entity]].".into(),
+                "This entity has no `name`; it was ignored. Write name = \"…\" below [[entity]].".into(),
             );
         };
         let name = value.get_ref().as_str().map(str::trim).filter(|name| !key(name).is_empty());
         let Some(name) = name.map(str::to_owned) else {
             return self.complain(
                 line(value.span().start),
-                "`name` must be a name in quotation marks; this entity was left out.".into(),
+                "`name` must be a name in quotation marks; this entity was ignored.".into(),
             );
         };
         let mut listed = Listed { name: name.clone(), kind: None, aliases: Vec::new(), not: Vec::new() };
@@ -186,7 +186,7 @@ impl Reader {
                 "kind" => {
                     listed.kind = value.get_ref().as_str().and_then(Kind::of_name);
                     if listed.kind.is_none() {
-                        let message = "`kind` must be \"person\", \"organisation\", \"place\" or \"thing\"; it was left out.";
+                        let message = "`kind` must be \"person\", \"organisation\", \"place\" or \"thing\"; it was ignored.";
                         self.complain(here, message.into());
                     }
                 }
@@ -194,7 +194,7 @@ impl Reader {
                 "not" => listed.not = self.names("not", value, line),
                 other => self.complain(
                     here,
-                    format!("An entity has no `{other}`; it was left out. Known: name, kind, aliases, not."),
+                    format!("Unknown key `{other}` in an entity; it was ignored. Known keys: name, kind, aliases, not."),
                 ),
             }
         }
@@ -203,7 +203,7 @@ impl Reader {
             match self.owners.get(&key(&alias)) {
                 Some(owner) if *owner != name => {
                     let message = format!(
-                        "“{alias}” belongs to {owner} already; here it was left out. A name can belong to one entity only."
+                        "“{alias}” already belongs to {owner}; it was ignored here. A name can belong to one entity only."
                     );
                     self.complain(at, message);
                 }
@@ -218,7 +218,12 @@ impl Reader {
         }
         let keys: HashSet<String> = own.iter().map(|alias| key(alias)).collect();
         if let Some(both) = listed.not.iter().find(|name| keys.contains(&key(name))) {
-            self.complain(at, format!("“{both}” stands in `aliases` and in `not`; it stays an alias. Take it out of one of them."));
+            self.complain(
+                at,
+                format!(
+                    "“{both}” is in both `aliases` and `not`; it stays an alias. Remove it from one of them."
+                ),
+            );
         }
         listed.not.retain(|name| !keys.contains(&key(name)));
         own.remove(0);
@@ -283,14 +288,14 @@ mod tests {
             .map(|(line, message)| (line, message.chars().take(30).collect()))
             .collect();
         let expected = [
-            (1, "There is no `entities` here; i"),
+            (1, "Unknown key `entities`; it was"),
             (2, "`ignore` must be a list of nam"),
             (3, "This entity has no `name`; it "),
             (7, "`kind` must be \"person\", \"orga"),
-            (8, "`aliases` holds something that"),
-            (9, "An entity has no `alias`; it w"),
-            (10, "“Assad” belongs to Asad alread"),
-            (10, "“Bashar” stands in `aliases` a"),
+            (8, "`aliases` contains something t"),
+            (9, "Unknown key `alias` in an enti"),
+            (10, "“Assad” already belongs to Asa"),
+            (10, "“Bashar” is in both `aliases` "),
         ];
         assert_eq!(seen, expected.map(|(line, message)| (line, message.to_owned())));
         let (read, _) = Aliases::read(text).expect("TOML");

@@ -161,7 +161,7 @@ impl Unread {
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
         let ending = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
         let name = if ending { format!("{stem}.text.txt") } else { format!("{stem}.txt") };
-        format!("it is {}, and such files are not read yet; save its text beside it as {name}", self.name)
+        format!("it is {}, a kind that is not read yet; save its text beside it as {name}", self.name)
     }
 }
 

@@ -268,7 +268,7 @@ fn define(text: &str, block: &Block<'_>, words: &mut Abbreviations, found: &mut 
         }
         Ok(_) | Err(_) => found.broken(
             first_line(text, block.span.start, block.span.end),
-            "this @string can't be read: write it as @string{name = {words}}",
+            "cannot read this @string: write it as @string{name = {words}}",
         ),
     }
 }
@@ -296,7 +296,7 @@ fn parse<'t>(
     let (key, read) = fields::entry(inside, block.escapes);
     let read = match read {
         Ok(_) if key.is_empty() => {
-            found.broken(place, "this entry has no key: write one behind the {, then a comma");
+            found.broken(place, "this entry has no key: write one after the {, followed by a comma");
             return None;
         }
         Ok(read) => read,
@@ -308,10 +308,7 @@ fn parse<'t>(
     let behind = text.as_bytes()[end..].iter().find(|b| !b.is_ascii_whitespace());
     let too_early = matches!(behind, Some(b',' | b'}'));
     if too_early {
-        found.broken(
-            place,
-            "a } too many closes this entry before its last line: what stands behind it is not read",
-        );
+        found.broken(place, "an extra } closes this entry early; the lines after it are ignored");
     }
     let at = offset(text, key);
     let mut fields: HashMap<&'static str, String> = HashMap::new();
@@ -320,7 +317,9 @@ fn parse<'t>(
         let (tex, unknown) = resolve(field, words);
         for word in unknown.into_iter().filter(|_| !too_early) {
             let at = offset(text, word);
-            let why = format!("no @string defines {word}: put it in braces, {{{word}}}, if it is a word");
+            let why = format!(
+                "{word} is not defined by any @string; if it is a plain word, put it in braces: {{{word}}}"
+            );
             let kind = ProblemKind::Doubtful(why);
             found.problems.push(Problem { span: Span::new(at, at + word.len()), kind });
         }
@@ -525,7 +524,7 @@ fn explain(fault: &Fault<'_>, text: &str, start: usize) -> String {
     // Counted from the start of the entry: counting from the start of the file would rescan it for each
     // fault.
     let line = memchr_iter(b'\n', &text.as_bytes()[start..at]).count() + 1;
-    format!("this entry can't be read (line {line} of it): {}", fault.what)
+    format!("cannot read this entry (line {line} of it): {}", fault.what)
 }
 
 #[cfg(test)]
@@ -621,13 +620,16 @@ mod tests {
             messages(&library),
             [
                 ("@online{a,", "this entry is not closed: a } is missing before the next entry"),
-                ("@online{c", "this entry can't be read (line 1 of it): a comma is missing behind the key"),
+                ("@online{c", "cannot read this entry (line 1 of it): a comma is missing after the key"),
                 (
                     "@online{, title = {No key}}",
-                    "this entry has no key: write one behind the {, then a comma"
+                    "this entry has no key: write one after the {, followed by a comma"
                 ),
                 ("b", "duplicate"),
-                ("sometime", "no @string defines sometime: put it in braces, {sometime}, if it is a word"),
+                (
+                    "sometime",
+                    "sometime is not defined by any @string; if it is a plain word, put it in braces: {sometime}"
+                ),
             ]
         );
     }

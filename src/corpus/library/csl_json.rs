@@ -69,7 +69,7 @@ impl<'t> Walk<'t> {
 
     /// Reads the next value of any type.
     fn value(&mut self) -> Result<&'t RawValue, String> {
-        const ENDS: &str = "the file breaks off here: close what is open with } and ]";
+        const ENDS: &str = "the file ends here unexpectedly: close what is open with } and ]";
         self.peek();
         let mut stream =
             serde_json::Deserializer::from_str(&self.text[self.at..]).into_iter::<&'t RawValue>();
@@ -115,7 +115,7 @@ impl<'t> Walk<'t> {
                 return Ok(Some(Ending::List));
             }
             Some(b'{') => self.at += 1,
-            Some(_) => return Err("a CSL-JSON library is a list: begin it with [".to_owned()),
+            Some(_) => return Err("a CSL-JSON library is a list: start it with [".to_owned()),
         }
         while !self.eat(b'}') {
             let name = self.value()?;
@@ -142,7 +142,7 @@ fn items(file: &FileId, walk: &mut Walk<'_>, found: &mut Found, ending: Ending) 
         if walk.eat(b']') {
             if ending != Ending::Object && walk.peek().is_some() {
                 let place = first_line(text, walk.at, text.len());
-                found.broken(place, "the list ends before this: a ] or a } too many stands there");
+                found.broken(place, "an extra ] or } closes the list before this item");
                 if walk.recover() {
                     continue;
                 }
@@ -188,7 +188,7 @@ fn items(file: &FileId, walk: &mut Walk<'_>, found: &mut Found, ending: Ending) 
                     walk.at += 1;
                 }
                 let more = walk.recover();
-                let breaks_off = more && why.starts_with("the file breaks off");
+                let breaks_off = more && why.starts_with("the file ends here");
                 found.broken(
                     place,
                     if breaks_off {
@@ -221,12 +221,12 @@ struct Keys<'t> {
 
 fn entry(file: &FileId, text: &str, span: Span, json: &str) -> Result<Entry, String> {
     if !json.starts_with('{') {
-        return Err("this is no item: an item stands in { and }".to_owned());
+        return Err("not an item: items are written in { and }".to_owned());
     }
     let item: Value =
-        serde_json::from_str(json).map_err(|e| format!("this item can't be read: {}", plain(&e)))?;
+        serde_json::from_str(json).map_err(|e| format!("cannot read this item: {}", plain(&e)))?;
     let keys: Keys<'_> =
-        serde_json::from_str(json).map_err(|e| format!("this item can't be read: {}", plain(&e)))?;
+        serde_json::from_str(json).map_err(|e| format!("cannot read this item: {}", plain(&e)))?;
     let (name, raw) = match (keys.id, keys.citation_key) {
         (Some(raw), _) => ("id", raw),
         (None, Some(raw)) => ("citation-key", raw),
@@ -236,7 +236,7 @@ fn entry(file: &FileId, text: &str, span: Span, json: &str) -> Result<Entry, Str
         Some(Value::String(key)) if !key.is_empty() => key.clone(),
         Some(Value::Number(key)) => key.to_string(),
         Some(_) | None => {
-            return Err(format!("the {name} of this item is no key: write it as \"{name}\": \"key\""));
+            return Err(format!("the {name} of this item is not a string: write it as \"{name}\": \"key\""));
         }
     };
     let quote = usize::from(raw.get().starts_with('"'));
@@ -366,7 +366,7 @@ mod tests {
         assert_eq!(library.entries.len(), 2);
         assert_eq!(library.problems.len(), 1);
         assert_eq!(library.text.slice(library.problems[0].span), "{\"id\": \"c\", \"ti");
-        assert!(matches!(&library.problems[0].kind, ProblemKind::Broken(why) if why.contains("breaks off")));
+        assert!(matches!(&library.problems[0].kind, ProblemKind::Broken(why) if why.contains("ends here")));
     }
 
     #[test]

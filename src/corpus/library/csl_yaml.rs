@@ -127,13 +127,12 @@ fn item(file: &FileId, text: &str, span: Span, found: &mut Found) {
     let values = match serde_saphyr::from_str::<Value>(slice) {
         Ok(Value::Array(values)) => values,
         Ok(_) => {
-            return found.broken(place(), "this is no reference: write - id: key and below it its fields");
+            return found.broken(place(), "not a reference: write - id: key, with its fields below");
         }
         Err(error) => {
             let error = error.to_string();
             let why = error.lines().next().unwrap_or("").trim();
-            let why =
-                format!("this reference can't be read: {why}: check its indentation and quotation marks");
+            let why = format!("cannot read this reference: {why}: check its indentation and quotation marks");
             return found.broken(place(), why);
         }
     };
@@ -144,7 +143,7 @@ fn item(file: &FileId, text: &str, span: Span, found: &mut Found) {
             continue;
         };
         let Some(at) = key_in(&slice[from..], &key) else {
-            found.broken(place(), format!("the id of {key} can't be found: write it as id: {key}"));
+            found.broken(place(), format!("cannot find the id of {key}: write it as id: {key}"));
             continue;
         };
         let key_span = Span::new(span.start + from + at, span.start + from + at + key.len());

@@ -38,15 +38,15 @@ fn entry(file: &FileId, text: &str, start: usize, end: usize, found: &mut Found)
         Err(error) => {
             let error = error.to_string();
             let why = error.lines().next().unwrap_or("").trim();
-            let why = format!("this entry can't be read: {why}: check its indentation and quotation marks");
+            let why = format!("cannot read this entry: {why}: check its indentation and quotation marks");
             return found.broken(place, why);
         }
     };
     let (Value::Object(map), Some(written)) = (&value, written_key(slice)) else {
-        return found.broken(place, "this is no entry: write key: and below it, indented, its fields");
+        return found.broken(place, "not an entry: write key: with its fields indented below");
     };
     let Some((key, Value::Object(_))) = map.iter().next() else {
-        return found.broken(place, "this entry has no fields: indent them below its key");
+        return found.broken(place, "this entry has no fields: indent them below the key");
     };
     let key_span = Span::new(start + written.start, start + written.end);
     let mut entry = Entry::new(file, key, span, key_span);

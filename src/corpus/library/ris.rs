@@ -48,7 +48,7 @@ fn records<'t>(text: &'t str, found: &mut Found) -> Vec<Record<'t>> {
                     let place = first_line(text, before.span.start, before.span.end);
                     found.broken(
                         place,
-                        "this record is not closed: write ER  - in a line of its own behind it",
+                        "this record is not closed: write ER  - on a line of its own after it",
                     );
                     records.push(before);
                 }

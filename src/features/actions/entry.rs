@@ -113,7 +113,7 @@ fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Ve
     let known = ask.snap.corpus.of_address(address.url).map(|id| ask.snap.corpus.source(id));
     if let Some(source) = known {
         if let Some(edits) = cited(brief, address, &source.key) {
-            out.extend(ask.action(format!("Cite @{} in place of its address", source.key), REWRITE, edits));
+            out.extend(ask.action(format!("Cite @{} instead of the address", source.key), REWRITE, edits));
         }
         return;
     }

@@ -73,7 +73,7 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
     // Not a misspelling: the file that gave the key has an entry now.
     if let Some((id, file)) = lookup::once_called(&snap.corpus, &citation.key) {
         let key = &snap.corpus.source(id).key;
-        found.message = format!("No source has the key {} any more: {file} is now @{key}.", citation.key);
+        found.message = format!("Unknown citation key {}: cite {file} as @{key} now.", citation.key);
         if let Some(form) = rename::form(key) {
             let all = brief.citations.iter().filter(|other| other.key == citation.key);
             let edits = rename::in_brief(&brief.text, all, key, form);
@@ -91,7 +91,7 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
     let whole = format!("{}{}", citation.key, &rest[..more]);
     if more > 0 && snap.corpus.find(&whole).is_some() {
         found.message = format!(
-            "Pandoc reads the key {} here, and no source has it. Is {whole} meant? It needs braces.",
+            "Pandoc reads only {} as the key, which no source has. Did you mean {whole}? It needs braces.",
             citation.key
         );
         let span = Span::new(citation.key_span.start, citation.key_span.end + more);
@@ -101,7 +101,7 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
     if let Some(file) = snap.corpus.left_out(&citation.key) {
         let name = file.path().file_name().unwrap_or_default().to_string_lossy();
         found.message = format!(
-            "No source has the key {}: {name} is left out. Sources are files that end in {}.",
+            "Unknown citation key {}: {name} is not read as a source. Source files end in {}.",
             citation.key,
             Kind::endings()
         );
@@ -109,14 +109,14 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
     }
     match snap.memo.nearest(&citation.key, || lookup::nearest(&snap.corpus, &citation.key)) {
         Some(key) => {
-            found.message = format!("No source has the key {}. Is {key} meant?", citation.key);
+            found.message = format!("Unknown citation key {}. Did you mean {key}?", citation.key);
             found.fixes.push(Fix::new(format!("Change to {key}"), vec![(citation.key_span, key)]));
         }
-        None => found.message = format!("No source has the key {}.", citation.key),
+        None => found.message = format!("Unknown citation key {}.", citation.key),
     }
     if let Some(library) = snap.corpus.unreadable() {
         let name = library.path().file_name().unwrap_or_default().to_string_lossy();
-        found.message.push_str(&format!(" It may be one of {name}, which could not be read."));
+        found.message.push_str(&format!(" It may be in {name}, which could not be read."));
         found.level = Level::Hint;
     }
     found
@@ -127,7 +127,7 @@ fn out_of_range(citation: &Citation, text: &SourceText) -> Option<Finding> {
     let mut ends = locator.loci.iter().flat_map(LocusRange::ends);
     let wrong = ends.find(|locus| text.has(locus) == Some(false))?;
     let message = match (wrong, text.numbered_count()) {
-        (Locus::Paragraph(_), 0) => format!("{} has no numbered passage.", citation.key),
+        (Locus::Paragraph(_), 0) => format!("{} has no numbered passages.", citation.key),
         _ => format!("{} has no {wrong}: {}", citation.key, card::all_like(text, wrong)),
     };
     Some(finding(Code::LocatorOutOfRange, locator.span, message))
@@ -139,11 +139,10 @@ fn keyless(brief: &Brief, bracket: Span, part: Span) -> Finding {
         Code::CitationPartWithoutKey,
         part,
         if words.is_empty() {
-            "This part of the bracket is empty, so Pandoc reads no citation here: take out the semicolon."
-                .into()
+            "Pandoc ignores this bracket because one part of it is empty. Remove the semicolon.".into()
         } else {
             format!(
-                "“{words}” holds no key, so Pandoc reads no citation in this bracket. Write a comma for the semicolon, or add a key."
+                "Pandoc ignores this bracket because “{words}” has no citation key. Replace the semicolon with a comma, or add a key."
             )
         },
     );
@@ -151,7 +150,7 @@ fn keyless(brief: &Brief, bracket: Span, part: Span) -> Finding {
     let before = part.start.checked_sub(1).filter(|&at| bytes.get(at) == Some(&b';') && at > bracket.start);
     if let (Some(semicolon), false) = (before, words.is_empty()) {
         let edits = vec![(Span::new(semicolon, semicolon + 1), ",".to_owned())];
-        found.fixes.push(Fix::new("Write a comma for the semicolon", edits));
+        found.fixes.push(Fix::new("Replace the semicolon with a comma", edits));
     }
     found
 }

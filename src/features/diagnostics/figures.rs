@@ -38,11 +38,11 @@ pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>)
             let keys: Vec<&str> = cited().map(|citation| citation.key.as_str()).collect();
             for figure in figures::missing(&claim, &theirs) {
                 let have = match own.len() {
-                    0 => "it has no figures".to_owned(),
-                    _ => format!("the figures there: {}", own[..own.len().min(LISTED)].join(", ")),
+                    0 => "they contain no figures".to_owned(),
+                    _ => format!("the figures there are {}", own[..own.len().min(LISTED)].join(", ")),
                 };
                 let message = format!(
-                    "{} does not occur in what is cited of {}; {have}.",
+                    "{} does not appear in the cited passages of {}; {have}.",
                     figure.written,
                     keys.join(", ")
                 );

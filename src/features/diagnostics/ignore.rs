@@ -27,13 +27,13 @@ pub(super) fn apply(brief: &Brief, findings: &mut Vec<Finding>) {
         }
         for name in codes {
             let before = findings.len();
-            if !Code::ALL.iter().any(|code| code.name() == name) {
-                findings.push(unused(*comment, format!("There is no code {name}.")));
+            if Code::of_name(name).is_none() {
+                findings.push(unused(*comment, format!("Unknown code {name}.")));
                 continue;
             }
             findings.retain(|found| found.code.name() != name || !line.contains(found.span.start));
             if findings.len() == before {
-                findings.push(unused(*comment, format!("There is no {name} on the next line to ignore.")));
+                findings.push(unused(*comment, format!("The next line has no {name} to ignore.")));
             }
         }
     }
@@ -41,7 +41,7 @@ pub(super) fn apply(brief: &Brief, findings: &mut Vec<Finding>) {
 
 fn unused(comment: Span, message: String) -> Finding {
     let mut found = finding(Code::UnusedIgnore, comment, message);
-    found.fixes.push(Fix::new("Take out this comment", vec![(comment, String::new())]));
+    found.fixes.push(Fix::new("Remove this comment", vec![(comment, String::new())]));
     found
 }
 

@@ -17,9 +17,15 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
                 Finding { level: Level::Warning, ..finding(Code::BrokenEntry, problem.span, why.clone()) }
             }
             ProblemKind::Duplicate { key, first } => {
-                let message = format!("{key} is the key of an earlier entry, which counts; this one is left out. Give it another key.");
+                let message = format!(
+                    "An earlier entry has the key {key}, so this one is ignored. Give it another key."
+                );
                 let mut found = finding(Code::DuplicateEntry, problem.span, message);
-                found.related.push((library.file.clone(), library.text.in_file(*first), format!("the entry {key} that counts")));
+                found.related.push((
+                    library.file.clone(),
+                    library.text.in_file(*first),
+                    format!("the first entry with the key {key}"),
+                ));
                 found
             }
         });
@@ -32,10 +38,8 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
             if source.entry.as_ref().is_some_and(|known| known.says_the_same(entry)) {
                 continue;
             }
-            let message = format!(
-                "{} is the key of an entry in another library, which counts; this one is left out.",
-                entry.key
-            );
+            let message =
+                format!("An entry in another library has the key {}, so this one is ignored.", entry.key);
             findings.push(finding(Code::DuplicateEntry, entry.key_span, message));
             continue;
         }
@@ -44,7 +48,7 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
             && is_text(file.path())
         {
             let message = format!(
-                "The source of {} could not be read at {}: {why}. It can be cited all the same.",
+                "Cannot read the source of {} at {}: {why}. It can still be cited.",
                 entry.key,
                 as_written(entry, file.path())
             );

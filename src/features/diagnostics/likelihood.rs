@@ -33,7 +33,7 @@ pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>)
 
 fn apart(scale: &Scale, level: Span, term: &Term) -> Finding {
     let message = format!(
-        "A level of confidence and a likelihood (“{}”) stand in one sentence. {} wants them apart: one is about the evidence, the other about the event.",
+        "This sentence has both a confidence level and a likelihood term (“{}”). {} keeps them apart: one is about the evidence, the other about the event.",
         term.words, scale.title
     );
     finding(Code::LikelihoodWithConfidence, level, message)
@@ -46,9 +46,9 @@ fn foreign(scale: &Scale, terms: &[Term], findings: &mut Vec<Finding>) {
         let like = scale.like(step);
         let meant = like.and_then(|like| Some((like.terms.first()?.0, like.range)));
         let meant =
-            meant.map_or(String::new(), |(words, range)| format!("; nearest here: “{words}”, {range}"));
+            meant.map_or(String::new(), |(words, range)| format!("; the nearest term is “{words}”, {range}"));
         let message = format!(
-            "“{}” is no term of {}. In {} it is {}{meant}.",
+            "“{}” is not a term of {}. In {} it means {}{meant}.",
             term.words, scale.title, other.title, step.range
         );
         let mut finding = finding(Code::MixedLikelihoodTerms, term.span, message);
@@ -70,7 +70,7 @@ fn mixed(scale: &Scale, terms: &[Term], findings: &mut Vec<Finding>) {
     let Some((example, _)) = rows().find(|(_, (_, row))| *row == kept) else { return };
     for (term, (step, _)) in rows().filter(|(_, (_, row))| *row == left) {
         let message = format!(
-            "“{}” stands in another row of {} than “{}”, which this brief uses too: terms of two rows are not to be mixed.",
+            "“{}” is in another row of {} than “{}”, which this brief uses too. Use the terms of one row only.",
             term.words, scale.title, example.words
         );
         let mut finding = finding(Code::MixedLikelihoodTerms, term.span, message);

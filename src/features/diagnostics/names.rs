@@ -24,7 +24,7 @@ pub(super) fn check(snap: &Snapshot, brief: &BriefFile, findings: &mut Vec<Findi
                 continue;
             }
             let one = snap.entities.entity(id);
-            let message = format!("The sources write “{right}” ({}), not “{word}”.", one.name);
+            let message = format!("The sources spell this “{right}” ({}), not “{word}”.", one.name);
             let mut found = finding(Code::EntitySpelling, span, message);
             found.level = Level::Hint;
             found.fixes.push(Fix::new(format!("Write “{right}”"), vec![(span, right.to_string())]));

@@ -65,14 +65,15 @@ impl About<'_> {
         let mut found = match self.evidence.verdict {
             Verdict::Altered => return self.altered(source, place, findings),
             Verdict::Verbatim | Verdict::Edited if self.is_uncited() => {
-                let mut found = finding(Code::QuotationUncited, whole, format!("These words stand in {at}."));
+                let mut found =
+                    finding(Code::QuotationUncited, whole, format!("These words appear in {at}. Cite it."));
                 found.fixes.extend(self.cite(source, place));
                 found
             }
             Verdict::Verbatim | Verdict::Edited | Verdict::NotFound | Verdict::Unchecked => return,
             Verdict::Spliced => {
                 let message = format!(
-                    "The parts of this quotation do not follow one another in the source: the first stands in {at}."
+                    "The parts of this quotation do not follow one another in the source. The first one is in {at}."
                 );
                 finding(Code::SplicedQuotation, whole, message)
             }
@@ -84,16 +85,16 @@ impl About<'_> {
             Verdict::Truncated => finding(
                 Code::QuotationTruncated,
                 whole,
-                format!("The source’s sentence goes on with “{why}” ({at})."),
+                format!("The source’s sentence continues with “{why}” ({at})."),
             ),
             Verdict::HiddenLimiter => {
-                let message = format!("What the ellipsis leaves out holds “{why}” ({at}).");
+                let message = format!("The ellipsis omits “{why}” ({at}).");
                 finding(Code::QuotationHidesLimiter, whole, message)
             }
             Verdict::Furniture => {
                 let class = self.class(source, place);
                 let message = format!(
-                    "These words stand only in a {class} of {}, which is not the author’s argument.",
+                    "These words appear only in a {class} of {}, not in the article itself.",
                     source.key
                 );
                 finding(Code::QuotationFromFurniture, whole, message)
@@ -102,14 +103,14 @@ impl About<'_> {
                 let mut found = finding(
                     Code::QuotationFromOtherSource,
                     whole,
-                    format!("The cited source does not have these words; they stand in {at}."),
+                    format!("These words are not in the cited source. They appear in {at}."),
                 );
                 found.fixes.extend(self.recite(source, place));
                 found
             }
             Verdict::WrongSpeaker => {
                 let speaker = self.evidence.speaker.as_deref().unwrap_or_default();
-                let message = format!("The source has these words from {speaker}, not from {why} ({at}).");
+                let message = format!("The source attributes these words to {speaker}, not to {why} ({at}).");
                 finding(Code::QuotationWrongSpeaker, whole, message)
             }
         };
@@ -138,7 +139,7 @@ impl About<'_> {
         let differences = &self.evidence.differences;
         let uncited = self.is_uncited();
         let all = Fix {
-            title: "Put the source’s words for all that differ".into(),
+            title: "Replace all differences with the source’s words".into(),
             edits: differences.iter().map(|difference| self.replace(difference)).collect(),
             sure: differences.iter().all(|difference| difference.sure),
         };
@@ -169,13 +170,13 @@ impl About<'_> {
             let message = match (mine.is_empty(), theirs.is_empty()) {
                 (false, false) => format!("The source has “{theirs}” here, not “{mine}” ({at})."),
                 (true, _) => {
-                    format!("The source has “{theirs}” here, which is left out without an ellipsis ({at}).")
+                    format!("The source has “{theirs}” here, omitted without an ellipsis ({at}).")
                 }
                 (false, true) => format!("The source does not have “{mine}” here ({at})."),
             };
             let title = match (mine.is_empty(), theirs.is_empty()) {
-                (_, true) => format!("Take out “{mine}”"),
-                (true, false) => format!("Put in “{theirs}”"),
+                (_, true) => format!("Remove “{mine}”"),
+                (true, false) => format!("Insert “{theirs}”"),
                 (false, false) => format!("Write “{theirs}”"),
             };
             let put = Fix { title, edits: vec![self.replace(difference)], sure: difference.sure };
@@ -262,8 +263,8 @@ impl About<'_> {
         let cited = self.brief.text.slice(locator.span);
         let there = text.locus_like(passage, &range.first);
         let message = match &there {
-            Some(locator) => format!("The quoted words stand in {locator}, not in {cited}."),
-            None => format!("The quoted words stand outside the numbered paragraphs, not in {cited}."),
+            Some(locator) => format!("The quoted words are in {locator}, not in {cited}."),
+            None => format!("The quoted words are outside the numbered paragraphs, not in {cited}."),
         };
         let mut found = finding(Code::LocatorMismatch, locator.span, message);
         // Keep the label as written.

@@ -41,12 +41,11 @@ pub(super) fn read(input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) 
     while let Some(header) = header(&mut input) {
         let fault = match header.length {
             _ if header.stray && !lost => {
-                Some((PARSE_ERROR, "Bytes that are no message were skipped.".to_owned()))
+                Some((PARSE_ERROR, "Skipped bytes that are not a message.".to_owned()))
             }
             None if !lost => Some((PARSE_ERROR, "The header has no Content-Length.".to_owned())),
             Some(length) if length > LONGEST_MESSAGE => {
-                let why =
-                    format!("A message of {length} bytes is too long; at most {LONGEST_MESSAGE} are read.");
+                let why = format!("A message of {length} bytes is too long; the limit is {LONGEST_MESSAGE}.");
                 Some((INVALID_REQUEST, why))
             }
             _ => None,
@@ -63,7 +62,7 @@ pub(super) fn read(input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) 
         };
         let Some((body, whole)) = body(&mut input, length) else { break };
         if !whole {
-            let why = format!("The message has fewer than the {length} bytes that its header says.");
+            let why = format!("The message is shorter than the {length} bytes in its header.");
             input.put_back(body);
             lost = true;
             if !give(Incoming::Malformed(PARSE_ERROR, why)) {

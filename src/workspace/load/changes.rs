@@ -79,9 +79,7 @@ impl Loader {
         let read = texts.chain(self.libraries.keys().cloned()).chain(self.briefs.keys().cloned());
         for path in self.listed().chain(read).filter(|path| !path.starts_with(self.root())) {
             if folders.len() == MOST_OUTSIDE {
-                tracing::warn!(
-                    "more than {MOST_OUTSIDE} folders outside of the workspace: not all are watched"
-                );
+                tracing::warn!("more than {MOST_OUTSIDE} folders outside the workspace: not all are watched");
                 break;
             }
             if path.is_dir() {

@@ -68,7 +68,7 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
             let may = |path: &PathBuf| {
                 let checked = reach.check(path);
                 if let Err(why) = &checked {
-                    notices.push(Notice::of_file(path, format!("Left out: {why}.")));
+                    notices.push(Notice::of_file(path, format!("Ignored: {why}.")));
                 }
                 checked.is_ok()
             };
@@ -100,12 +100,12 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
     for folder in &folders {
         if !folder.exists() {
             notices
-                .push(Notice::of_settings(folder, "There is no such folder of sources; see corpus.roots."));
+                .push(Notice::of_settings(folder, "This source folder does not exist; check corpus.roots."));
             continue;
         }
         if folder.is_file() && !Kind::is_source(folder) {
             let endings = Kind::endings();
-            let message = format!("Left out: sources are files that end in {endings}; see corpus.roots.");
+            let message = format!("Ignored: source files end in {endings}; check corpus.roots.");
             notices.push(Notice::of_settings(folder, message));
         }
         let files = walk(reach, folder, &folders, notices);
@@ -153,7 +153,7 @@ fn walk(reach: &Reach, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notic
     for (count, step) in walker.enumerate() {
         if count >= MAX_WALK {
             let message = format!(
-                "Only the first {MAX_WALK} files and folders were looked at; name the source folders in glossator.toml."
+                "Only the first {MAX_WALK} files and folders were read; set corpus.roots in glossator.toml to the source folders."
             );
             tell(folder, message);
             break;
@@ -162,16 +162,16 @@ fn walk(reach: &Reach, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notic
             Ok(entry) => match entry.file_type() {
                 Some(kind) if kind.is_file() => files.push(normalize(entry.path())),
                 Some(kind) if !kind.is_dir() && may_concern(entry.path()) => {
-                    tell(entry.path(), format!("Left out: {NO_FILE}."));
+                    tell(entry.path(), format!("Ignored: {NO_FILE}."));
                 }
                 _ => {}
             },
-            Err(error) => tell(path_of(&error).unwrap_or(folder), format!("Left out: {}.", of_walk(&error))),
+            Err(error) => tell(path_of(&error).unwrap_or(folder), format!("Ignored: {}.", of_walk(&error))),
         }
     }
     for path in leaving.lock().map(|mut left| std::mem::take(&mut *left)).unwrap_or_default() {
         if let Err(why) = reach.check(&path) {
-            tell(&path, format!("Left out: {why}."));
+            tell(&path, format!("Ignored: {why}."));
         }
     }
     files
@@ -199,13 +199,13 @@ fn of_walk(error: &ignore::Error) -> String {
     match error {
         ignore::Error::WithPath { path, err } => match (err.io_error(), path.is_symlink()) {
             (Some(io), true) if io.kind() == std::io::ErrorKind::NotFound => {
-                "this link leads to nothing; remove it, or put back what it led to".into()
+                "this link is broken; remove it or restore its target".into()
             }
             _ => of_walk(err),
         },
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => of_walk(err),
         ignore::Error::Loop { ancestor, .. } => {
-            format!("this link leads back to {}, a folder that it stands in", ancestor.display())
+            format!("this link leads back to {}, one of its own parent folders", ancestor.display())
         }
         other => other.io_error().map_or_else(|| other.to_string(), in_words),
     }
@@ -238,8 +238,10 @@ fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet
                 builder.add(glob);
             }
             Err(error) => {
-                let message =
-                    format!("In briefs.include, `{pattern}` is not a glob ({}): left out.", error.kind());
+                let message = format!(
+                    "In briefs.include, `{pattern}` is not a glob ({}) and was ignored.",
+                    error.kind()
+                );
                 notices.push(Notice::of_settings(root.join(super::CONFIG_FILE), message));
             }
         }
@@ -255,7 +257,7 @@ fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet
 fn within(reach: &Reach, path: &Path, notices: &mut Vec<Notice>) -> Option<PathBuf> {
     let absolute = normalize(&reach.root().join(path));
     if let Err(why) = reach.check(&absolute) {
-        let message = format!("{} is left out: {why}.", path.display());
+        let message = format!("{} is ignored: {why}.", path.display());
         notices.push(Notice::of_settings(reach.root().join(super::CONFIG_FILE), message));
         return None;
     }

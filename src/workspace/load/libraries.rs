@@ -44,7 +44,7 @@ impl Loader {
                 Ok((stamp, text)) => {
                     let library = Library::read(file.clone(), text);
                     if library.entries.is_empty() && !Format::is_known(&library.file) {
-                        let message = "This is no library that Glossator reads: those are BibLaTeX (.bib), CSL-JSON (.json), CSL or Hayagriva in YAML (.yaml) and RIS (.ris). Export it as one of them.";
+                        let message = "Not a library format that Glossator reads. Export it as BibLaTeX (.bib), CSL-JSON (.json), CSL or Hayagriva in YAML (.yaml), or RIS (.ris).";
                         notices.push(Notice::of_file(path, message));
                     }
                     self.keep_last_good(path, &library);
@@ -57,7 +57,7 @@ impl Loader {
                         self.patience.forget(path);
                     }
                     self.unreadable.get_or_insert(file);
-                    let notice = Notice::of_file(path, format!("The library could not be read: {why}."));
+                    let notice = Notice::of_file(path, format!("Cannot read the library: {why}."));
                     let about = if listed { About::Settings } else { About::File };
                     notices.push(Notice { about, ..notice });
                 }
@@ -65,7 +65,7 @@ impl Loader {
         }
         for (path, kept) in &self.kept {
             let message = format!(
-                "Half written, it seems: {} that it had stay in force for {} seconds.",
+                "This library seems half written: {} from its last version still apply for {} seconds.",
                 if kept.len() == 1 { "one entry".into() } else { format!("{} entries", kept.len()) },
                 GRACE.as_secs()
             );
@@ -136,7 +136,7 @@ impl Loader {
                 match self.reach.may(&path) {
                     Ok(()) => named.push(path),
                     Err(why) => {
-                        let message = format!("bibliography: {}: not read, since {why}.", written.display());
+                        let message = format!("bibliography: {}: not read because {why}.", written.display());
                         notices.push(Notice::of_file(brief, message));
                     }
                 }

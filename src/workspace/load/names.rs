@@ -47,7 +47,7 @@ impl Loader {
         let written = config.entities.clone().unwrap_or_else(|| ALIAS_FILE.into());
         let path = normalize(&self.root().join(&written));
         if let Err(why) = self.reach.check(&path) {
-            let message = format!("{} is left out: {why}.", written.display());
+            let message = format!("{} is ignored: {why}.", written.display());
             notices.push(Notice::of_settings(self.root().join(super::CONFIG_FILE), message));
             return;
         }
@@ -66,12 +66,12 @@ impl Loader {
                 self.aliases = Arc::new(aliases);
             }
             Ok(Err(complaint)) => tell(format!(
-                "Line {}: {} What was last read of this file stays in force until it is mended.",
+                "Line {}: {} The last good version of this file applies until this is fixed.",
                 complaint.line, complaint.message
             )),
-            Err(why) => tell(format!(
-                "The names could not be read: {why}. What was last read of this file stays in force."
-            )),
+            Err(why) => {
+                tell(format!("Cannot read the names: {why}. The last good version of this file applies."))
+            }
         }
         self.gatherer.set_aliases(self.aliases.clone());
     }

@@ -70,7 +70,7 @@ fn outside(path: &Path) -> String {
     let folder = if path.extension().is_some() { path.parent().unwrap_or(path) } else { path };
     let own = super::settings::own_file().map_or_else(String::new, |file| format!(" in {}", file.display()));
     format!(
-        "it lies outside of the workspace, at {}; to allow that, write outside = [{:?}] under [corpus]{own}",
+        "it is outside the workspace, at {}; to allow that, write outside = [{:?}] under [corpus]{own}",
         path.display(),
         folder.display().to_string(),
     )

@@ -36,7 +36,7 @@ pub(super) fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, String> {
 
 fn too_large(size: u64, most: u64) -> String {
     format!(
-        "it has {} MB, and files over {} MB are left out; split it, or take it out of the corpus",
+        "it has {} MB, and files over {} MB are not read; split it or remove it from the corpus",
         size / 1_000_000,
         most / 1_000_000
     )

@@ -38,7 +38,7 @@ pub fn own_settings() -> Result<Value, String> {
     let Some(file) = own_file().filter(|file| file.exists()) else { return Ok(Value::Null) };
     let read =
         read_text(&file).and_then(|text| toml::from_str(&text).map_err(|error| error.message().to_owned()));
-    read.map_err(|why| format!("Your own settings in {} can't be read: {why}.", file.display()))
+    read.map_err(|why| format!("Cannot read your own settings in {}: {why}.", file.display()))
 }
 
 impl Loader {
@@ -72,9 +72,7 @@ impl Loader {
         let mut tell = |message: String| notices.push(Notice::of_settings(&path, message));
         match content {
             Ok(None) => {}
-            Err(why) => {
-                tell(format!("The settings could not be read: {why}. The built-in ones are in force."))
-            }
+            Err(why) => tell(format!("Cannot read the settings: {why}. Default settings apply.")),
             Ok(Some(text)) => {
                 match toml::from_str::<Value>(&text) {
                     Ok(settings) => config.apply(&settings, Whose::Workspace).into_iter().for_each(&mut tell),
@@ -82,7 +80,7 @@ impl Loader {
                         let start = error.span().map_or(0, |span| span.start.min(text.len()));
                         let line = text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
                         tell(format!(
-                            "Line {line} is not TOML: {}. The built-in settings are in force until it is mended.",
+                            "Line {line} is not TOML: {}. Default settings apply until this is fixed.",
                             error.message()
                         ));
                     }

@@ -185,7 +185,7 @@ fn remark(root: &Path, sources: &[Source], unread: &[PathBuf], notices: &mut Vec
     };
     let (name, text) = (last(first), last(&first.with_extension("txt")));
     let message = format!(
-        "Not read yet, so that quotations from them are not checked ({}), such as {name}. Save the text of {name} beside it as {text} to have it read.",
+        "Not read yet, so quotations from these files are not checked ({}), such as {name}. To have {name} read, save its text beside it as {text}.",
         kinds.join(", "),
     );
     notices.push(Notice { path: root.to_path_buf(), message, about: About::Remark });

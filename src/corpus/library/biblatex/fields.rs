@@ -35,10 +35,10 @@ pub(super) fn entry(inside: &str, escapes: bool) -> (&str, Result<Vec<Field<'_>>
     };
     let fault = |at, what| (key, Err(Fault { at, what }));
     if key.contains(['{', '}', '"', '=']) {
-        return fault(key, "a comma is missing behind the key");
+        return fault(key, "a comma is missing after the key");
     }
     if key.contains(char::is_whitespace) {
-        return fault(key, "its key holds a blank, or a comma is missing behind it");
+        return fault(key, "its key contains a space, or the comma after it is missing");
     }
     (key, rest.map_or_else(|| Ok(Vec::new()), |rest| list(rest, escapes)))
 }
@@ -82,13 +82,13 @@ fn value_parts(text: &str, escapes: bool) -> Result<(Vec<Part<'_>>, &str), Fault
         } else if next.is_empty() || next.starts_with(',') {
             return Ok((parts, next));
         } else {
-            return Err(Fault { at: next, what: "a comma is missing behind a field" });
+            return Err(Fault { at: next, what: "a comma is missing after a field" });
         }
     }
 }
 
 fn part(text: &str, escapes: bool) -> Result<(Part<'_>, &str), Fault<'_>> {
-    const OPEN: &str = "a field is not closed, or has no value: put its words in { and }";
+    const OPEN: &str = "a field is not closed or has no value: put its value in { and }";
     if text.starts_with(['{', '"']) {
         let Some(end) = closing(text, escapes) else { return Err(Fault { at: text, what: OPEN }) };
         return Ok((Part::Written(&text[1..end]), &text[end + 1..]));

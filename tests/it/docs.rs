@@ -1,0 +1,282 @@
+//! Pages that are made from the tables of findings and settings. `UPDATE_EXPECT=1 cargo test --test it docs`
+//! writes them anew; without it, each test fails when its page is stale.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use expect_test::expect_file;
+use glossator::config::{self, Code, Level, Setting};
+use glossator::features::diagnostics::{self, Finding};
+use glossator::text::FileId;
+use glossator::workspace::load::Loader;
+use glossator::workspace::{Change, Host};
+use serde_json::{Value, json};
+
+fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+fn read(name: &str) -> String {
+    std::fs::read_to_string(path(name)).unwrap_or_else(|why| panic!("{name}: {why}"))
+}
+
+/// What follows the heading `## {title}`, up to the next heading of that rank.
+fn section<'a>(page: &'a str, title: &str) -> &'a str {
+    let heading = format!("\n## {title}\n");
+    let (_, rest) = page.split_once(&heading).unwrap_or_else(|| panic!("no section “{title}” in {page}"));
+    rest.find("\n## ").map_or(rest, |end| &rest[..=end])
+}
+
+/// The files that a section shows: a line such as `` `brief.md`: `` and a fenced block behind it.
+fn files(section: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut lines = section.lines();
+    while let Some(line) = lines.next() {
+        let Some(name) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:")) else { continue };
+        let body = lines.by_ref().skip_while(|line| !line.starts_with("```")).skip(1);
+        let text: String =
+            body.take_while(|line| !line.starts_with("```")).map(|line| format!("{line}\n")).collect();
+        found.push((name.to_owned(), text));
+    }
+    found
+}
+
+/// The findings in a folder that holds `files`: in which file, and what.
+fn findings(files: &BTreeMap<String, String>) -> Vec<(String, Finding)> {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
+    }
+    let mut host = Host::default();
+    host.apply(Change::Loaded(Loader::new(folder.path().to_path_buf()).load(&|_| {})));
+    let snap = host.snapshot();
+    let found = |name: &String| {
+        let file = FileId::new(folder.path().join(name));
+        diagnostics::of_file(&snap, &file)
+            .into_iter()
+            .map(|finding| (name.clone(), finding))
+            .collect::<Vec<_>>()
+    };
+    files.keys().flat_map(found).collect()
+}
+
+/// What Glossator says of the example of `code`. The example must show this finding and no other, at its default
+/// level unless that is off, and the corrected example none.
+fn said(code: Code, page: &str) -> String {
+    let mut example: BTreeMap<String, String> = files(section(page, "Example")).into_iter().collect();
+    assert!(!example.is_empty(), "{}: no example", code.name());
+    let found = findings(&example);
+    let only = !found.is_empty() && found.iter().all(|(_, one)| one.code == code);
+    assert!(only, "{}: the example has {found:#?}", code.name());
+    let mut out = String::from("Glossator reports:\n");
+    for (file, one) in &found {
+        let default = code.default_level();
+        assert!(default == Level::Off || one.level == default, "{}: {found:#?}", code.name());
+        let words = &example[file][one.span.start..one.span.end];
+        let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+        out.push_str(&format!("\n> `{words}`: {}\n", one.message));
+        for fix in &one.fixes {
+            out.push_str(&format!(">\n> Quick fix: {}\n", fix.title));
+        }
+    }
+    example.extend(files(section(page, "What to do")));
+    assert_eq!(findings(&example), [], "{}: the corrected example", code.name());
+    out
+}
+
+/// The end of the page: how the level of `code` is changed, and how one finding is ignored.
+fn switch(code: Code, page: &str) -> String {
+    let level = code.default_level();
+    let mut out = String::from("## Change its level\n\nIn `glossator.toml`:\n\n```toml\n[diagnostics]\n");
+    let other = if level == Level::Off { Level::Hint } else { Level::Off };
+    out.push_str(&format!("{} = \"{}\"", code.name(), other.name()));
+    out.push_str(" # off, hint, information, warning or error\n```\n");
+    let in_briefs = files(section(page, "Example")).iter().any(|(name, _)| name.ends_with(".md"));
+    if in_briefs && code != Code::UnusedIgnore {
+        out.push_str("\nTo ignore it in one place, put this comment on the line above:\n\n```markdown\n");
+        out.push_str(&format!("<!-- glossator: ignore {} -->\n```\n", code.name()));
+    }
+    out
+}
+
+/// The page of `code` as it should be: the writer's words, with the generated parts put in anew.
+fn page(code: Code) -> String {
+    let old = read(&format!("docs/findings/{}.md", code.name()));
+    let head =
+        format!("# {}\n\n{}\n\nDefault level: {}.\n", code.name(), code.help(), code.default_level().name());
+    let body = match old.split_once("\nDefault level: ") {
+        Some((_, rest)) => rest.split_once('\n').expect("a page").1,
+        None => old.split_once('\n').expect("a title").1,
+    };
+    let body = body.split("## Change its level").next().expect("a body").trim_end();
+    let (before, after) = body.split_once("\n## What to do\n").expect("what to do");
+    let before = before.split("\nGlossator reports:").next().expect("an example").trim_end();
+    format!(
+        "{head}{before}\n\n{}\n## What to do\n{after}\n\n{}",
+        said(code, &format!("{body}\n")),
+        switch(code, &format!("{body}\n"))
+    )
+}
+
+#[test]
+fn every_finding_has_a_page_with_an_example_that_shows_it() {
+    for &code in Code::ALL {
+        let name = path(&format!("docs/findings/{}.md", code.name()));
+        expect_file![name].assert_eq(&page(code));
+    }
+    let pages = std::fs::read_dir(path("docs/findings")).expect("the folder").count();
+    assert_eq!(pages, Code::ALL.len(), "a page without a code in docs/findings");
+}
+
+/// `README.md` with `rows` between the comments `<!-- findings -->` and `<!-- /findings -->`.
+fn with_rows(readme: &str, rows: &str) -> String {
+    let (before, rest) = readme.split_once("<!-- findings -->\n").expect("the comment before the table");
+    let (_, after) = rest.split_once("<!-- /findings -->").expect("the comment behind the table");
+    format!("{before}<!-- findings -->\n{rows}<!-- /findings -->{after}")
+}
+
+#[test]
+fn the_readme_has_the_table_of_findings() {
+    let mut rows = String::from("| code | default | meaning |\n|---|---|---|\n");
+    for code in Code::ALL {
+        let (name, level, help) = (code.name(), code.default_level().name(), code.help());
+        rows.push_str(&format!("| `{name}` | {level} | {help} [More](docs/findings/{name}.md) |\n"));
+    }
+    expect_file![path("README.md")].assert_eq(&with_rows(&read("README.md"), &rows));
+}
+
+/// What a setting takes, in a word or two.
+fn takes(schema: &Value) -> String {
+    if let Some(words) = schema["enum"].as_array() {
+        let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+        return words.join(", ");
+    }
+    match &schema["type"] {
+        Value::String(kind) if kind == "boolean" => "`true` or `false`".into(),
+        kind if kind == "array" || kind[0] == "array" => "list of strings".into(),
+        _ => "string".into(),
+    }
+}
+
+#[test]
+fn the_settings_page_lists_every_setting() {
+    let settings: Vec<Setting> = config::settings().collect();
+    let mut out = String::from(SETTINGS);
+    let mut section = "";
+    for setting in &settings {
+        if setting.section != section {
+            section = setting.section;
+            out.push_str(&format!("\n## `[{section}]`\n\n"));
+            if section == "diagnostics" {
+                let levels: Vec<String> =
+                    Level::ALL.iter().map(|one| format!("`\"{}\"`", one.name())).collect();
+                out.push_str(&format!("The level of each finding: {}.\n\n", levels.join(", ")));
+                out.push_str("| key | default | meaning |\n|---|---|---|\n");
+            } else {
+                out.push_str("| key | value | default | meaning |\n|---|---|---|---|\n");
+            }
+        }
+        let default = match setting.default_value() {
+            Value::Null => "found by itself".to_owned(),
+            value => format!("`{value}`"),
+        };
+        if section == "diagnostics" {
+            let key = format!("[`{0}`](findings/{0}.md)", setting.key);
+            out.push_str(&format!("| {key} | {default} | {} |\n", setting.help));
+        } else {
+            let takes = takes(&setting.schema());
+            out.push_str(&format!("| `{}` | {takes} | {default} | {} |\n", setting.key, setting.help));
+        }
+    }
+    expect_file![path("docs/settings.md")].assert_eq(&out);
+}
+
+/// The words above the tables of `docs/settings.md`.
+const SETTINGS: &str = "\
+# Settings
+
+Settings live in `glossator.toml` at the root of the workspace. Every key is optional, and paths are relative to that file.
+Editor settings override `glossator.toml`, which overrides `~/.config/glossator/glossator.toml`
+(`%APPDATA%\\glossator\\glossator.toml` on Windows), your own settings for every workspace. Unknown or invalid keys are reported
+with their file; all other settings still apply. `glossator check` exits with 2 if it finds any.
+
+For completion and checks while you edit the file (Taplo, Even Better TOML), put this line at its top, with the path of
+[`glossator.schema.json`](glossator.schema.json):
+
+```toml
+#:schema ./docs/glossator.schema.json
+```
+
+Files outside the workspace, named by a path or reached over a link, are never read unless your own settings allow it, since a folder
+may come from anybody:
+
+```toml
+[corpus]
+outside = [\"~/Zotero\"]
+```
+
+This counts only in your own settings file and in what your editor sends when it starts the server (`initializationOptions`).
+
+This page and the schema are generated from the table in `src/config.rs`.
+";
+
+fn schema() -> Value {
+    let mut sections = serde_json::Map::new();
+    for setting in config::settings() {
+        let section = sections
+            .entry(setting.section)
+            .or_insert_with(|| json!({"type": "object", "additionalProperties": false, "properties": {}}));
+        let mut schema = setting.schema();
+        // TOML has no null: a path that is not set is left out.
+        if let Some(kind) = schema["type"].as_array().and_then(|kinds| kinds.first()).cloned() {
+            schema["type"] = kind;
+        }
+        if schema["default"].is_null() {
+            schema.as_object_mut().expect("an object").remove("default");
+        }
+        section["properties"][setting.key] = schema;
+    }
+    // Accepted outside of its section too.
+    let mut library = sections["corpus"]["properties"]["library"].clone();
+    library["description"] = json!("The same as `library` in `[corpus]`.");
+    sections.insert("library".into(), library);
+    json!({
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "glossator.toml",
+        "description": "Settings of Glossator, a language server for people who write from sources.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": sections,
+    })
+}
+
+#[test]
+fn the_schema_of_the_settings_file_is_up_to_date() {
+    let text = serde_json::to_string_pretty(&schema()).expect("JSON");
+    expect_file![path("docs/glossator.schema.json")].assert_eq(&format!("{text}\n"));
+}
+
+#[test]
+fn the_schema_takes_good_settings_and_refuses_bad_ones() {
+    let schema: Value = serde_json::from_str(&read("docs/glossator.schema.json")).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let valid = |toml: &str| {
+        let table: toml::Table = toml.parse().expect("TOML");
+        schema.is_valid(&serde_json::to_value(table).expect("JSON"))
+    };
+    assert!(valid(&read("glossator.toml")));
+    assert!(valid("[corpus]\nroots = ['a']\noutside = ['~/Zotero']\nentities = 'e.toml'\n"));
+    assert!(valid("library = ['a.bib']\n"));
+    assert!(valid("[diagnostics]\nunknown-citation = 'hint'\n[standards]\nlikelihood = 'ipcc'\n"));
+    for wrong in [
+        "[corpus]\nrots = ['a']\n",
+        "[corpus]\nroots = 'a'\n",
+        "[diagnostics]\nunknown-citation = 'loud'\n",
+        "[hints]\nauthor = 'yes'\n",
+        "[nonsense]\n",
+    ] {
+        assert!(!valid(wrong), "{wrong}");
+    }
+}
