@@ -3,14 +3,14 @@
 
 use std::ops::Range;
 
+use super::block::{Block, BlockKind};
 use super::dialect::is_caption;
-use super::markdown::{Block, BlockKind, Markdown};
 use crate::text::Span;
 
-/// Adds the captions of the code chunks in `markdown` to its blocks.
-pub(super) fn captions(text: &str, markdown: &mut Markdown) {
+/// Adds the captions of the chunks among `code` to `blocks`.
+pub(super) fn captions(text: &str, code: &[Span], blocks: &mut Vec<Block>) {
     let mut found: Vec<Vec<Span>> = Vec::new();
-    for code in &markdown.code {
+    for code in code {
         let chunk = &text[code.start..code.end];
         let mut lines = chunk.split_inclusive('\n');
         let Some(head) = lines.next() else { continue };
@@ -52,7 +52,7 @@ pub(super) fn captions(text: &str, markdown: &mut Markdown) {
     for pieces in found {
         let prose: Vec<Span> = pieces.into_iter().filter_map(|piece| unmarked(text, piece)).collect();
         let (Some(first), Some(last)) = (prose.first(), prose.last()) else { continue };
-        markdown.blocks.push(Block {
+        blocks.push(Block {
             kind: BlockKind::Paragraph,
             span: Span::new(first.start, last.end),
             quote_depth: 0,
@@ -61,7 +61,7 @@ pub(super) fn captions(text: &str, markdown: &mut Markdown) {
             prose,
         });
     }
-    markdown.blocks.sort_by_key(|block| (block.span.start, block.span.end));
+    blocks.sort_by_key(|block| (block.span.start, block.span.end));
 }
 
 /// The value of `fig.cap` or a similar option in a chunk's first line, without quotation marks.

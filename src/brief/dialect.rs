@@ -16,18 +16,14 @@ use std::collections::HashSet;
 use memchr::memmem;
 
 use shapes::{
-    Closer, argument, body, closers, colons, columns, definition, delimiters, front_matter, html_name,
-    letter_marker, line_end, list_marker, next_line, reference, tag,
+    Closer, LONGEST_TAG, argument, body, closers, colons, columns, definition, delimiters, front_matter,
+    html_name, letter_marker, line_end, list_marker, next_line, reference, tag,
 };
 use tables::{Table, dashes, table};
 pub(super) use templates::is_caption;
 use templates::{attributes, shortcode, toml_front_matter, wikilinks};
 
 use crate::text::Span;
-
-/// Longest HTML tag, and longest arguments of a TeX command, in bytes. Bounds the work when many are opened
-/// and none is closed.
-const LONGEST_TAG: usize = 2_048;
 
 /// How many kinds of unclosed elements and environments are tolerated before we stop looking for ends: each
 /// failed search runs to the end of the text.

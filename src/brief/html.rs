@@ -1,22 +1,21 @@
 //! HTML block quotations: text inside `<blockquote>` is quoted just as after `>`. Knows no HTML beyond these
 //! tags, and never fails.
 
-use super::markdown::{Block, BlockKind, Markdown, apart};
+use super::block::{Block, BlockKind, apart};
 use crate::text::Span;
 
 /// The tag name.
 const NAME: &[u8] = b"blockquote";
 
-/// Marks the blocks of `markdown` that lie in HTML block quotations, splitting any block in which one begins
-/// or ends. HTML quotations are numbered starting at `first`.
-pub(super) fn quote(text: &str, first: usize, markdown: &mut Markdown) {
-    let found = elements(text, markdown);
+/// Marks those of `blocks` that are in a `<blockquote>`, and cuts a block in two where a quotation begins or ends
+/// within it. Numbers these quotations from `first` on. Tags inside of `no_tags`, lists of sorted spans, are text.
+pub(super) fn quote(text: &str, first: usize, no_tags: &[&[Span]], blocks: &mut Vec<Block>) {
+    let found = elements(text, no_tags);
     if found.is_empty() {
         return;
     }
-    let blocks = std::mem::take(&mut markdown.blocks);
     let mut at = 0;
-    for block in blocks {
+    for block in std::mem::take(blocks) {
         while at < found.len() && found[at].whole.end <= block.span.start {
             at += 1;
         }
@@ -26,9 +25,9 @@ pub(super) fn quote(text: &str, first: usize, markdown: &mut Markdown) {
                 break;
             }
             let before = part(text, &rest, Span::new(rest.span.start, element.whole.start));
-            markdown.blocks.extend(before);
+            blocks.extend(before);
             let inside = part(text, &rest, element.inside);
-            markdown.blocks.extend(inside.map(|mut block| {
+            blocks.extend(inside.map(|mut block| {
                 block.quote = block.quote.or(Some(first + number));
                 block.quote_depth = block.quote_depth.saturating_add(1);
                 block
@@ -37,7 +36,7 @@ pub(super) fn quote(text: &str, first: usize, markdown: &mut Markdown) {
             rest.span.start = element.whole.end.clamp(rest.span.start, end);
         }
         let span = rest.span;
-        markdown.blocks.extend(if span.is_empty() { None } else { part(text, &rest, span) });
+        blocks.extend(if span.is_empty() { None } else { part(text, &rest, span) });
     }
 }
 
@@ -49,7 +48,7 @@ struct Element {
 }
 
 /// The outermost HTML block quotations in `text`, in order. Unclosed ones are ignored.
-fn elements(text: &str, markdown: &Markdown) -> Vec<Element> {
+fn elements(text: &str, no_tags: &[&[Span]]) -> Vec<Element> {
     let bytes = text.as_bytes();
     let mut out = Vec::new();
     let mut open: Option<Span> = None;
@@ -59,7 +58,7 @@ fn elements(text: &str, markdown: &Markdown) -> Vec<Element> {
         let name = at + 1 + usize::from(closes);
         let named = bytes.get(name..name + NAME.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(NAME));
         let ends = bytes.get(name + NAME.len()).is_some_and(|byte| matches!(byte, b'>' | b' ' | b'\n'));
-        if !named || !ends || holds(&markdown.code, at) || holds(&markdown.comments, at) {
+        if !named || !ends || no_tags.iter().any(|spans| holds(spans, at)) {
             continue;
         }
         let Some(length) = memchr::memchr(b'>', &bytes[at..]) else { break };
@@ -103,6 +102,7 @@ fn part(text: &str, block: &Block, within: Span) -> Option<Block> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::brief::markdown::Markdown;
 
     fn read(text: &str) -> Vec<String> {
         let show = |block: &Block| {

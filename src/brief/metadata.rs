@@ -155,7 +155,7 @@ fn code_and_math(line: &str) -> Vec<Span> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::brief::markdown::apart;
+    use crate::brief::block::apart;
 
     fn prose(text: &str) -> String {
         let whole = Span::new(0, text.len());

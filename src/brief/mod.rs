@@ -2,6 +2,7 @@
 //! Reading cannot fail: broken Markdown yields whatever can be recognized.
 
 pub mod annotation;
+mod block;
 mod chunks;
 pub mod citation;
 mod dialect;
@@ -9,6 +10,7 @@ mod html;
 pub mod markdown;
 mod metadata;
 pub mod quotation;
+mod tags;
 
 use crate::text::{Span, Text};
 use annotation::Annotation;
@@ -44,16 +46,16 @@ impl Brief {
         Self { text, markdown, citations, groups, quotations, annotations }
     }
 
-    /// The sentence around byte `offset`, without surrounding whitespace. `None` outside paragraphs.
+    /// The sentence that holds byte `offset`, without white space around it. `None` outside of paragraphs.
     #[must_use]
     pub fn sentence_at(&self, offset: usize) -> Option<Span> {
-        quotation::sentence_at(self, offset)
+        quotation::sentence_at(self.text.as_str(), &self.markdown, &self.citations, &self.quotations, offset)
     }
 
-    /// The quotation being written at byte `offset`: opened before it and not yet closed, or a block
-    /// quotation that ends there. `None` if more of its words follow.
+    /// The quotation that is being written at byte `offset`: opened before it and not closed, or a
+    /// block quotation that ends there. `None` if words of the quotation follow.
     #[must_use]
     pub fn unfinished_at(&self, offset: usize) -> Option<Unfinished> {
-        quotation::unfinished_at(self, offset)
+        quotation::unfinished_at(self.text.as_str(), &self.markdown, &self.citations, offset)
     }
 }

@@ -11,14 +11,15 @@ mod words;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 
 use examples::examples;
 use locator::Labels;
 use tokens::{Kind, Token};
 use words::{address, attributes, unescaped};
 
-use super::markdown::{Markdown, apart};
+use super::block::apart;
+use super::markdown::Markdown;
 use crate::text::position::floor;
 use crate::text::{Locus, LocusRange, Span};
 
@@ -83,6 +84,13 @@ const LONGEST_AFFIX: usize = 200;
 
 /// How far after a bracket to look for the end of a link target or span attributes, in bytes.
 const LONGEST_TARGET: usize = 2_048;
+
+/// The indices of those of `citations`, sorted by offset, that begin in `span`.
+pub(super) fn citations_in(citations: &[Citation], span: Span) -> Range<usize> {
+    let start = citations.partition_point(|citation| citation.span.start < span.start);
+    let end = citations.partition_point(|citation| citation.span.start < span.end);
+    start..end.max(start)
+}
 
 /// Finds the citations in `text` and their groups, both sorted by offset, in linear time.
 #[must_use]

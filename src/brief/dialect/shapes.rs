@@ -5,7 +5,9 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::LONGEST_TAG;
+/// Longest HTML tag, and longest arguments of a TeX command, in bytes. Bounds the work when many are opened
+/// and none is closed.
+pub(super) const LONGEST_TAG: usize = 2_048;
 
 /// A line that may close a fence.
 pub(super) struct Closer {

@@ -5,8 +5,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::LONGEST_TAG;
-use super::shapes::{line_end, next_line};
+use super::shapes::{LONGEST_TAG, line_end, next_line};
 
 /// The offset of the text after TOML front matter, which Hugo puts between lines of `+++`.
 pub(super) fn toml_front_matter(text: &str) -> Option<usize> {

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use super::marks::{Marks, Open};
 use super::prose::Glyph;
-use crate::brief::annotation;
+use crate::brief::tags;
 
 /// Most words in a name with a title and a page.
 const MOST_WORDS: usize = 12;
@@ -397,7 +397,7 @@ impl Reader<'_> {
         let token = token.trim_end_matches([',', '.', ';']);
         // `Tags:` alone on a line, once the tags have been removed.
         let label = token.ends_with(':') && self.c(start.wrapping_sub(1)) == Some('\n');
-        let marked = annotation::mark(token, '#').is_some() || annotation::mark(token, '^').is_some();
+        let marked = tags::mark(token, '#').is_some() || tags::mark(token, '^').is_some();
         (marked || label).then_some(start)
     }
 

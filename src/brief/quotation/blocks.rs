@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use super::asides::{self, ends_sentence, strip};
 use super::callout::Callout;
-use super::ownership::{attributed_below, citations_in, introduced_by, noted};
+use super::ownership::{attributed_below, introduced_by, noted};
 use super::prose::{Glyph, Prose, pieces, with_code};
-use super::{Form, Passage, Quotation};
-use crate::brief::annotation;
-use crate::brief::citation::Citation;
+use super::shape::{Form, Passage, Quotation};
+use crate::brief::citation::{Citation, citations_in};
 use crate::brief::markdown::{Block, BlockKind, Markdown};
+use crate::brief::tags;
 use crate::text::Span;
 
 /// Each passage is searched separately, and again with every keystroke in one of them, so a block quotation
@@ -101,7 +101,7 @@ impl Blocks<'_> {
                 |range: Range<usize>| self.glyphs[range].iter().any(|glyph| glyph.c.is_alphanumeric());
             let Some(line) = (behind..self.glyphs.len()).find(|&i| self.glyphs[i].c == '\n') else { break };
             let tail: String = self.glyphs[behind..line].iter().map(|glyph| glyph.c).collect();
-            if !annotation::only_marks(&tail) || !words(from..at) || !words(line..self.glyphs.len()) {
+            if !tags::only_marks(&tail) || !words(from..at) || !words(line..self.glyphs.len()) {
                 continue;
             }
             let last = self.glyphs[from..at].iter().rposition(|glyph| !glyph.c.is_whitespace());
@@ -281,7 +281,7 @@ fn is_item(text: &str, block: &Block) -> bool {
 fn without_citations(glyphs: &mut Vec<Glyph>, cited: &mut Vec<(Span, bool)>, end: usize) -> usize {
     // The id of an annotation that cites nothing.
     let all: String = glyphs.iter().map(|glyph| glyph.c).collect();
-    if let Some(start) = annotation::trailing_id(&all) {
+    if let Some(start) = tags::trailing_id(&all) {
         glyphs.truncate(all[..start].chars().count());
     }
     let mut owners_from = end;
@@ -292,7 +292,7 @@ fn without_citations(glyphs: &mut Vec<Glyph>, cited: &mut Vec<(Span, bool)>, end
         if let Some(&(region, _)) = cited.last() {
             let behind = glyphs.partition_point(|glyph| glyph.at < region.end);
             let tail: String = glyphs[behind..].iter().map(|glyph| glyph.c).collect();
-            if annotation::only_marks(&tail) {
+            if tags::only_marks(&tail) {
                 glyphs.truncate(behind);
                 owners_from = owners_from.min(region.start);
                 cited.pop();

@@ -2,11 +2,11 @@
 //! decided elsewhere.
 
 use super::marks::{Mark, Marks, Open};
-use super::ownership::{citations_in, inline_owners, nearby, noted};
+use super::ownership::{inline_owners, nearby, noted};
 use super::prose::{Glyph, Prose, pieces, with_code};
 use super::sentences::sentences;
-use super::{Form, Passage, Quotation};
-use crate::brief::citation::Citation;
+use super::shape::{Form, Passage, Quotation};
+use crate::brief::citation::{Citation, citations_in};
 use crate::brief::markdown::{Block, Markdown};
 use crate::text::Span;
 

@@ -11,6 +11,7 @@ mod marks;
 mod ownership;
 mod prose;
 mod sentences;
+mod shape;
 mod unfinished;
 
 use self::blocks::block_quotations;
@@ -18,83 +19,11 @@ use self::callout::Callout;
 use self::inline::{close_inline, inline};
 use self::marks::Open;
 use self::prose::{Glyph, Prose};
-pub use self::unfinished::Unfinished;
-use super::Brief;
+pub use self::shape::{Form, Passage, Quotation};
+pub use self::unfinished::{Unfinished, unfinished_at};
 use super::citation::Citation;
 use super::markdown::{Block, BlockKind, Markdown};
 use crate::text::Span;
-
-/// How a quotation is marked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
-    /// In quotation marks.
-    Inline,
-    /// A Markdown block quotation.
-    Block,
-}
-
-/// Words that a brief presents as somebody's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quotation {
-    /// How it is marked.
-    pub form: Form,
-    /// Its span including its marks (or the whole block).
-    pub span: Span,
-    /// The pieces of the brief that contain its words, without quotation marks, Markdown markup or `>`.
-    pub words: Vec<Span>,
-    /// Indices of the citations that own it; empty if it is uncited. Its words may come from any of them.
-    pub citations: Vec<usize>,
-    /// Indices of citations in other sentences of its paragraph, the likeliest first. If no citation owns it,
-    /// one of these may be meant for it.
-    pub nearby: Vec<usize>,
-    /// Whether its closing mark is present; `true` for a block quotation.
-    pub closed: bool,
-    /// Asides next to its words, judged by appearance to be the writer's: a name, a page, a tag, a number. A
-    /// source may still contain the same words.
-    ///
-    /// Each is a list of pieces of the brief, including the mark before it (a dash or bracket).
-    pub asides: Vec<Vec<Span>>,
-    /// Its words split into passages that may have been quoted separately; empty if there is only one.
-    pub passages: Vec<Passage>,
-}
-
-/// A part of a [`Quotation`] that may come from a different place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passage {
-    /// The pieces of the brief that contain its words, as in [`Quotation::words`].
-    pub words: Vec<Span>,
-    /// Whether it is a list item or has its own quotation marks. Unlike a line or paragraph of running text,
-    /// it then need not be near the previous passage in the source.
-    pub apart: bool,
-}
-
-impl Quotation {
-    /// The words as one string, with the pieces joined and line breaks as spaces.
-    #[must_use]
-    pub fn text(&self, brief: &str) -> String {
-        let mut out = String::new();
-        for piece in &self.words {
-            out.push_str(&brief[piece.start..piece.end]);
-        }
-        out.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    /// Where to insert a citation for it: after the closing mark, or in a block after the last words and the
-    /// punctuation of their sentence.
-    #[must_use]
-    pub fn place_of_citation(&self, brief: &str) -> usize {
-        match self.form {
-            Form::Inline => self.span.end,
-            Form::Block => {
-                let from = self.words.last().map_or(self.span.start, |words| words.end);
-                let behind = brief.get(from..self.span.end).unwrap_or_default();
-                let line = behind.split(['\n', '\r']).next().unwrap_or_default();
-                // The id of an annotation stays last.
-                from + line.find(" ^").unwrap_or(line.trim_end().len())
-            }
-        }
-    }
-}
 
 /// Finds the quotations in `text`, sorted by offset.
 ///
@@ -149,22 +78,27 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
     out
 }
 
-/// The sentence of `brief` around byte `offset`; see [`Brief::sentence_at`].
-pub(super) fn sentence_at(brief: &Brief, offset: usize) -> Option<Span> {
-    let block = brief.markdown.block_at(offset).filter(|block| block.kind == BlockKind::Paragraph)?;
-    let prose = Prose::read(brief.text.as_str(), block, &brief.citations);
-    let inside: Vec<Span> = brief
-        .quotations
+/// The sentence of `text` that holds byte `offset`, without white space around it. `None` outside of
+/// paragraphs.
+pub(super) fn sentence_at(
+    text: &str,
+    markdown: &Markdown,
+    citations: &[Citation],
+    quotations: &[Quotation],
+    offset: usize,
+) -> Option<Span> {
+    let block = markdown.block_at(offset).filter(|block| block.kind == BlockKind::Paragraph)?;
+    let prose = Prose::read(text, block, citations);
+    let inside: Vec<Span> = quotations
         .iter()
         .filter(|quotation| quotation.form == Form::Inline && block.span.covers(quotation.span))
         .map(|quotation| quotation.span)
         .collect();
     let starts = sentences::sentences(&prose, &inside);
     let behind = starts.partition_point(|start| *start <= offset);
-    let text = brief.text.as_str();
     let start = behind.checked_sub(1).map_or(block.span.start, |at| with_marks(text, starts[at]));
     let end = starts.get(behind).map_or(block.span.end, |end| with_marks(text, *end));
-    let words = brief.text.slice(Span::new(start, end));
+    let words = &text[start..end];
     let start = start + words.len() - words.trim_start().len();
     Some(Span::new(start, start + words.trim().len()))
 }
@@ -180,11 +114,6 @@ fn with_marks(text: &str, at: usize) -> usize {
     let before = &text[..at];
     let bare = before.trim_end_matches(['*', '_']);
     if bare.ends_with(char::is_whitespace) { bare.len() } else { at }
-}
-
-/// The quotation of `brief` that is open at byte `offset`; see [`Brief::unfinished_at`].
-pub(super) fn unfinished_at(brief: &Brief, offset: usize) -> Option<Unfinished> {
-    unfinished::at(brief, offset)
 }
 
 /// Where sentences begin in `text`, read as plain prose, in order and without the first. A sentence may end

@@ -1,19 +1,12 @@
 //! Decides which citations own a quotation, by their position relative to it. Never reads the quoted words.
 
-use super::Quotation;
 use super::prose::Prose;
 use super::sentences::sentences;
-use crate::brief::annotation;
-use crate::brief::citation::Citation;
+use super::shape::Quotation;
+use crate::brief::citation::{Citation, citations_in};
 use crate::brief::markdown::{BlockKind, Markdown};
+use crate::brief::tags;
 use crate::text::Span;
-
-/// The indices of the citations that begin in `span`.
-pub(super) fn citations_in(citations: &[Citation], span: Span) -> std::ops::Range<usize> {
-    let start = citations.partition_point(|citation| citation.span.start < span.start);
-    let end = citations.partition_point(|citation| citation.span.start < span.end);
-    start..end.max(start)
-}
 
 /// The citations that own the inline quotation `span`: the first group after its start, unless an
 /// author-in-text citation comes in between while another introduces the words; else the nearest
@@ -134,8 +127,7 @@ pub(super) fn attributed_below(
     let words: String = prose.glyphs.iter().map(|glyph| glyph.c).collect();
     let words = words.trim();
     let dashed = words.starts_with(['—', '–', '―']) || words.starts_with("--");
-    if annotation::only_marks(words.trim_start_matches('('))
-        || dashed && !words.contains(['“', '"', '«', '„'])
+    if tags::only_marks(words.trim_start_matches('(')) || dashed && !words.contains(['“', '"', '«', '„'])
     {
         cited.collect()
     } else {

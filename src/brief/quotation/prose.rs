@@ -1,8 +1,7 @@
 //! The visible text of a block: its characters without markup and citations, and the positions of the
 //! citations. Knows neither quotations nor sentences.
 
-use super::ownership::citations_in;
-use crate::brief::citation::Citation;
+use crate::brief::citation::{Citation, citations_in};
 use crate::brief::markdown::{Block, Markdown};
 use crate::text::Span;
 

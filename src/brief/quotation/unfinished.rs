@@ -3,8 +3,8 @@
 use super::callout::Callout;
 use super::marks::{Marks, Open};
 use super::prose::{Glyph, Prose, Q_OPENS, pieces};
-use crate::brief::Brief;
-use crate::brief::markdown::{Block, BlockKind};
+use crate::brief::citation::Citation;
+use crate::brief::markdown::{Block, BlockKind, Markdown};
 use crate::text::Span;
 
 /// A quotation that is open at the cursor.
@@ -52,51 +52,60 @@ fn closes(mark: char) -> &'static str {
     }
 }
 
-/// The quotation of `brief` that is open at byte `offset`; `None` if more of its words follow, so that
-/// nothing can be inserted.
-pub(super) fn at(brief: &Brief, offset: usize) -> Option<Unfinished> {
-    let text = brief.text.as_str();
+/// The quotation of `text` that is being written at byte `offset`: opened before it and not closed, or a block
+/// quotation that ends there. `None` if words of the same quotation follow, so that nothing can be inserted.
+#[must_use]
+pub fn unfinished_at(
+    text: &str,
+    markdown: &Markdown,
+    citations: &[Citation],
+    offset: usize,
+) -> Option<Unfinished> {
     // A blank at the end of a paragraph belongs to no block.
     let written = text.get(..offset)?.trim_end_matches([' ', '\t']).len();
-    let block = brief.markdown.block_at(written).filter(|block| block.kind == BlockKind::Paragraph)?;
+    let block = markdown.block_at(written).filter(|block| block.kind == BlockKind::Paragraph)?;
     if !block.prose.iter().any(|prose| prose.touches(written))
-        || brief.markdown.code.iter().any(|code| code.start < written && written < code.end)
+        || markdown.code.iter().any(|code| code.start < written && written < code.end)
     {
         return None;
     }
-    let prose = Prose::read(text, block, &brief.citations);
+    let prose = Prose::read(text, block, citations);
     let before = prose.glyphs.partition_point(|glyph| glyph.end() <= offset);
-    let blocks = &brief.markdown.blocks;
+    let blocks = &markdown.blocks;
     let first = block.quote.and_then(|quote| blocks.iter().position(|other| other.quote == Some(quote)));
     let callout = first.and_then(|first| Callout::of(text, &blocks[first], blocks.get(first + 1)));
     if block.quote.is_some() && callout.is_none_or(|callout| callout.quotes) {
-        in_block(brief, block, &prose, before, callout)
+        if prose.glyphs[before..].iter().any(|glyph| glyph.c.is_alphanumeric()) {
+            return None;
+        }
+        let written = Prose { glyphs: prose.glyphs[..before].to_vec(), cited: prose.cited };
+        in_block(text, markdown, citations, block, written, callout)
     } else {
         in_marks(&prose, before, offset)
     }
 }
 
-/// In a block quotation all words count, and the cursor must be after the last.
+/// The block quotation that ends with `block`, of which `written` is what stands before the cursor. All its words
+/// count.
 fn in_block(
-    brief: &Brief,
+    text: &str,
+    markdown: &Markdown,
+    citations: &[Citation],
     block: &Block,
-    prose: &Prose,
-    before: usize,
+    written: Prose,
     callout: Option<Callout>,
 ) -> Option<Unfinished> {
-    let last = brief.markdown.blocks.iter().rev().find(|other| other.quote == block.quote);
-    let ends = last.is_some_and(|last| last.span == block.span);
-    if !ends || prose.glyphs[before..].iter().any(|glyph| glyph.c.is_alphanumeric()) {
+    let last = markdown.blocks.iter().rev().find(|other| other.quote == block.quote);
+    if last.is_none_or(|last| last.span != block.span) {
         return None;
     }
-    let text = brief.text.as_str();
     let mut glyphs: Vec<Glyph> = Vec::new();
-    let earlier = brief.markdown.blocks.iter().filter(|other| {
+    let earlier = markdown.blocks.iter().filter(|other| {
         other.quote == block.quote && other.kind == BlockKind::Paragraph && other.span.end <= block.span.start
     });
     let mut cited = Vec::new();
     for other in earlier {
-        let mut read = Prose::read(text, other, &brief.citations);
+        let mut read = Prose::read(text, other, citations);
         glyphs.append(&mut read.glyphs);
         if let Some(last) = glyphs.last().copied()
             && let Some(line) = text.get(last.end()..block.span.start).and_then(|gap| gap.find('\n'))
@@ -105,11 +114,11 @@ fn in_block(
         }
         cited.append(&mut read.cited);
     }
-    glyphs.extend_from_slice(&prose.glyphs[..before]);
+    glyphs.extend(written.glyphs);
     if let Some(callout) = callout {
         glyphs.retain(|glyph| glyph.at >= callout.title.end);
     }
-    cited.extend_from_slice(&prose.cited);
+    cited.extend(written.cited);
     let start = glyphs.iter().find(|glyph| !glyph.c.is_whitespace())?.at;
     let end = glyphs.last()?.end();
     // Nothing is quoted after the citation that ends the block.
@@ -174,7 +183,7 @@ fn closing(glyphs: &[Glyph], from: usize, open: &Open) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::brief::Brief;
     use crate::text::Text;
 
     /// `opening mark|words|closing mark` at `<|>`, or nothing.
@@ -182,7 +191,7 @@ mod tests {
         let offset = marked.find("<|>").expect("a cursor");
         let text = marked.replace("<|>", "");
         let brief = Brief::read(Text::new(text.clone()));
-        let Some(found) = at(&brief, offset) else { return String::new() };
+        let Some(found) = brief.unfinished_at(offset) else { return String::new() };
         let words: String = found.words.iter().map(|piece| &text[piece.start..piece.end]).collect();
         let closed = found.closed.map_or("", |span| &text[span.start..span.end]);
         assert!(found.opened.is_none_or(|mark| text[found.start..].starts_with(mark)), "{marked}");
