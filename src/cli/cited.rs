@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
+use super::exit::Exit;
 use super::layout::{self, COLUMNS};
-use super::{Exit, open};
+use super::open;
 use crate::features::references::{self, Reference, What};
 use crate::features::{card, lookup};
 use crate::workspace::Snapshot;

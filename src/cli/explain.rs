@@ -6,8 +6,9 @@ use std::path::PathBuf;
 
 use anyhow::bail;
 
+use super::exit::Exit;
 use super::layout::{self, COLUMNS};
-use super::{Exit, open};
+use super::open;
 use crate::config::Code;
 use crate::features::{completion, definition, hover};
 use crate::text::{Encoding, FileId, FileSpan, Position};

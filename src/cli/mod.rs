@@ -5,6 +5,8 @@
 mod check;
 mod cited;
 mod client;
+mod colour;
+mod exit;
 mod explain;
 mod layout;
 mod open;
@@ -15,7 +17,9 @@ mod tour;
 
 use std::io::{self, IsTerminal, Write};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{Parser, Subcommand};
+
+pub use exit::Exit;
 
 /// The command-line arguments.
 #[derive(Debug, Parser)]
@@ -45,29 +49,6 @@ enum Verb {
     Settings(settings::Settings),
     /// Show what Glossator does, on your own brief, through the real server
     Tour(tour::Tour),
-}
-
-/// How a command ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// It ran and found nothing wrong.
-    Clean,
-    /// It ran, and `check` found something at warning level or above.
-    Findings,
-    /// It could not run.
-    Failed,
-}
-
-impl Exit {
-    /// The exit code of the process; 2 is also the code for invalid arguments.
-    #[must_use]
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Clean => 0,
-            Self::Findings => 1,
-            Self::Failed => 2,
-        }
-    }
 }
 
 /// Runs the command. Reports a failure on standard error.
@@ -128,29 +109,6 @@ impl<W: Write> Write for Patient<W> {
         }
         let result = self.inner.flush();
         self.forgive(result, ())
-    }
-}
-
-/// When to use colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Colour {
-    /// On a terminal, unless the environment variable `NO_COLOR` is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
-}
-
-impl Colour {
-    /// Whether to use colour; `terminal` says whether standard output is a terminal. `NO_COLOR` counts unless
-    /// it is empty (no-color.org).
-    fn is_on(self, terminal: bool) -> bool {
-        match self {
-            Self::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
-            Self::Always => true,
-            Self::Never => false,
-        }
     }
 }
 

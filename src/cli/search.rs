@@ -4,8 +4,9 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use super::exit::Exit;
 use super::layout::{self, COLUMNS};
-use super::{Exit, open};
+use super::open;
 
 /// `search`
 #[derive(Debug, clap::Args)]

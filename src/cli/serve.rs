@@ -1,7 +1,7 @@
 //! `glossator serve`: starts the language server. Must not print, since standard output belongs to the
 //! protocol.
 
-use super::Exit;
+use super::exit::Exit;
 
 /// `serve`
 #[derive(Debug, clap::Args)]

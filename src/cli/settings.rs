@@ -5,7 +5,7 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::Exit;
+use super::exit::Exit;
 use crate::config;
 
 /// Print every setting as JSON: name and JSON schema with default and help

@@ -10,9 +10,10 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use super::client::{Client, path_of, uri_of};
+use super::exit::Exit;
 use super::explain::{write_candidate, write_markdown};
 use super::layout::{self, COLUMNS};
-use super::{Exit, open};
+use super::open;
 use crate::brief::Brief;
 use crate::evidence;
 use crate::text::{Encoding, FileId, FileSpan, FileText, Position, Span, Text};

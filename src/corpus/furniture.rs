@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::source::Furniture;
+use phrases::NOTICE_BYTES;
 
 /// A paragraph as the rules see it.
 #[derive(Debug, Clone, Copy)]
@@ -24,9 +25,6 @@ pub struct Paragraph<'t> {
 /// percentage of what comes before. In the one seed with such a list it is 8 %; a heading such as "Related"
 /// in mid-article has far more after it.
 const TAIL_PERCENT: usize = 50;
-
-/// Paragraphs longer than this, in bytes, are not captions, prompts or notices.
-const NOTICE_BYTES: usize = 900;
 
 /// How many of the last paragraphs may be about the authors.
 const MAX_BIOS: usize = 6;

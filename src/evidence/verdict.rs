@@ -2,7 +2,7 @@
 //! [`super::check`].
 
 use super::locate::EditKind;
-use crate::corpus::source::SourceId;
+use crate::corpus::source::{Passage, SourceId};
 use crate::text::Span;
 
 /// The verdict on a quotation.
@@ -122,6 +122,19 @@ pub struct Evidence {
     /// The reason for the verdict: the limiting word, the speaker named by the brief, why nothing was
     /// checked.
     pub why: String,
+}
+
+impl Evidence {
+    /// Whether the quoted words are in `passage`, the one with index `at` in its source. They may run over several
+    /// passages, and occur word for word in more than one.
+    #[must_use]
+    pub fn is_in(&self, at: usize, passage: &Passage) -> bool {
+        self.passages.contains(&at)
+            || self.place.is_some_and(|place| {
+                place.passage == at
+                    || (place.span.start < passage.span.end && passage.span.start < place.span.end)
+            })
+    }
 }
 
 /// Quotations with fewer words are never reported as wrong: of the quoted spans of up to three words in 1,008

@@ -134,14 +134,14 @@ impl LineIndex {
     /// The bytes of `line` (zero-based) without its line break; an empty span at the end of the text if there
     /// is no such line.
     #[must_use]
-    pub fn line_span(&self, text: &str, line: usize) -> super::Span {
+    pub fn line_span(&self, text: &str, line: usize) -> super::span::Span {
         let Some(&start) = self.starts.get(line) else {
-            return super::Span::new(text.len(), text.len());
+            return super::span::Span::new(text.len(), text.len());
         };
         let end = self.starts.get(line + 1).copied().unwrap_or(text.len());
         let line = &text[start..end];
         let content = line.strip_suffix("\r\n").or_else(|| line.strip_suffix(['\n', '\r'])).unwrap_or(line);
-        super::Span::new(start, start + content.len())
+        super::span::Span::new(start, start + content.len())
     }
 
     /// The position of byte `offset` of `text`. An offset past the end or inside a character is rounded down.

@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::Span;
 use super::fold::{FoldedOffset, fold};
+use super::span::Span;
 
 /// One word, as ranges into the buffers of its [`Words`] and into the original.
 #[derive(Debug, Clone, Copy)]

@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::Checked;
+use super::checked::Checked;
 use crate::cli::layout;
 use crate::config::Level;
 use crate::text::Encoding;

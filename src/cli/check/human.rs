@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use super::{Checked, quotations};
+use super::checked::Checked;
+use super::quotations;
 use crate::brief::Brief;
 use crate::cli::layout::{self, COLUMNS};
 use crate::config::Level;

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Checked;
+use super::checked::Checked;
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::Quotation;

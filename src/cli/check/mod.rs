@@ -1,6 +1,7 @@
 //! `glossator check`: prints the findings in briefs and libraries, for people and for programs. Must not
 //! judge: the findings come from [`diagnostics::of_file`], the levels from the settings.
 
+mod checked;
 mod github;
 mod human;
 mod json;
@@ -13,12 +14,14 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::{Colour, Exit, layout, open};
+use super::colour::Colour;
+use super::exit::Exit;
+use super::{layout, open};
 use crate::config::Level;
-use crate::features::diagnostics::{self, Finding};
-use crate::text::{FileId, Text};
-use crate::workspace::Snapshot;
+use crate::features::diagnostics;
+use crate::text::FileId;
 use crate::workspace::load::{About, Notice};
+use checked::Checked;
 
 /// `check`
 #[derive(Debug, clap::Args)]
@@ -47,15 +50,6 @@ enum Format {
     Sarif,
     /// Annotations of a GitHub workflow
     Github,
-}
-
-/// One checked file.
-struct Checked {
-    root: PathBuf,
-    snapshot: Snapshot,
-    file: FileId,
-    text: Text,
-    findings: Vec<Finding>,
 }
 
 pub(super) fn run(

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
-use super::Checked;
+use super::checked::Checked;
 use crate::brief::quotation::Quotation;
 use crate::cli::layout::{self, COLUMNS};
 use crate::evidence;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::Checked;
+use super::checked::Checked;
 use crate::cli::{client, layout};
 use crate::config::{Code, Level};
 use crate::features::diagnostics::{Finding, Fix};

@@ -8,6 +8,9 @@ use regex::Regex;
 
 use crate::corpus::source::Furniture;
 
+/// Bytes of the longest caption, prompt or notice.
+pub(super) const NOTICE_BYTES: usize = 900;
+
 /// Defines a pattern known to be valid: the tests compile all of them.
 macro_rules! pattern {
     ($name:ident, $($part:expr),+ $(,)?) => {
@@ -278,7 +281,7 @@ pub(super) fn browser_names(words: &str) -> usize {
 
 /// Whether `words` are a disclaimer, or describe the outlet.
 pub(super) fn is_disclaimer(words: &str) -> bool {
-    words.len() <= 2 * super::NOTICE_BYTES && (fits(&VIEWS, words) || fits(&OUTLET, words))
+    words.len() <= 2 * NOTICE_BYTES && (fits(&VIEWS, words) || fits(&OUTLET, words))
 }
 
 /// Within this many bytes the first sentence of a bio has said what the author is.
@@ -291,7 +294,7 @@ fn lead_of(words: &str) -> &str {
 
 /// Whether `words` describe a person: a name, a verb and a post, or several posts in a row without a verb.
 pub(super) fn is_bio(words: &str) -> bool {
-    if words.len() > 2 * super::NOTICE_BYTES {
+    if words.len() > 2 * NOTICE_BYTES {
         return false;
     }
     let lead = lead_of(words);

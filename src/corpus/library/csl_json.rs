@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::{Author, Date, Entry, Found, doi_url, first_line, said};
+use super::entry::{Author, Entry, Found, doi_url, first_line, said};
+use crate::corpus::date::Date;
 use crate::text::{FileId, Span};
 
 /// How many unreadable objects may be tried per file while looking for the next item after a break. Each may

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::csl_json::{fill, words};
-use super::{Entry, Found, first_line};
+use super::entry::{Entry, Found, first_line};
 use crate::text::{FileId, Span};
 
 /// Whether the YAML in `text` is a list of references rather than Hayagriva's mapping of keys: either it is a

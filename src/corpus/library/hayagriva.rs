@@ -4,7 +4,8 @@
 use serde_json::Value;
 
 use super::csl_json::{files, words};
-use super::{Author, Date, Entry, Found, doi_url, first_line};
+use super::entry::{Author, Entry, Found, doi_url, first_line};
+use crate::corpus::date::Date;
 use crate::text::{FileId, Span};
 
 pub(super) fn read(file: &FileId, text: &str) -> Found {

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::{Author, Date, Entry, Found, doi_url, first_line, said};
+use super::entry::{Author, Entry, Found, doi_url, first_line, said};
+use crate::corpus::date::Date;
 use crate::text::{FileId, Span};
 
 /// One record: its fields in order, and its span in the file.

@@ -2,6 +2,44 @@
 //! sequence of `{…}`, `"…"`, numbers and abbreviations joined by `#`, and braces inside quotation marks
 //! protect what they hold.
 
+/// The fields of an entry that are read; all others are ignored.
+pub(super) const FIELDS: [&str; 34] = [
+    "title",
+    "subtitle",
+    "author",
+    "editor",
+    "affiliation",
+    "authoraffiliation",
+    "journaltitle",
+    "journal",
+    "organization",
+    "publisher",
+    "institution",
+    "howpublished",
+    "date",
+    "year",
+    "month",
+    "day",
+    "url",
+    "doi",
+    "urldate",
+    "langid",
+    "language",
+    "file",
+    "note",
+    "annotation",
+    "annote",
+    "journalsubtitle",
+    "school",
+    "maintitle",
+    "rating",
+    "keywords",
+    "booktitle",
+    "booksubtitle",
+    "crossref",
+    "xdata",
+];
+
 /// One field, borrowed from the file.
 #[derive(Debug)]
 pub(super) struct Field<'t> {

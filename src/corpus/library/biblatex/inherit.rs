@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use super::fields::FIELDS;
 use crate::text::Span;
 
 /// How many entries one entry may inherit from, across all levels; real ones have two or three. Bounds the
@@ -94,7 +95,7 @@ fn take(
     author: bool,
 ) {
     let dated = DATES.iter().any(|name| fields.contains_key(name));
-    for name in super::FIELDS {
+    for name in FIELDS {
         let Some(tex) = parent.get(name) else { continue };
         let target = names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to);
         let own = OWN.contains(&name) && !(name == "author" && author);

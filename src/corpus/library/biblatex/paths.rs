@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use memchr::memchr_iter;
 
-use super::super::said;
+use super::blocks::{cut, inside, offset};
 use super::fields::{self, Part};
-use super::{cut, inside, offset};
+use crate::corpus::library::entry::said;
 use crate::text::Span;
 
 /// Undoes TeX escapes in an address, date or path.
