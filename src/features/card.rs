@@ -6,11 +6,11 @@
 
 use std::ops::RangeInclusive;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
-
 use crate::corpus::library::Entry;
 use crate::corpus::source::{Class, Passage, Source, SourceText, TextState};
+use crate::features::markup::{clip, escape, flat};
 use crate::features::notes;
+use crate::text::FileSpan;
 use crate::text::{Locus, LocusRange};
 use crate::workspace::Snapshot;
 
@@ -20,6 +20,15 @@ const NEIGHBOUR: usize = 72;
 /// Longest excerpt of a passage, in characters. The longest newspaper paragraphs have about 1,500, and nobody
 /// reads a card that scrolls.
 pub(super) const PASSAGE: usize = 1600;
+
+/// A card, and the words that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hover {
+    /// CommonMark, with source text escaped.
+    pub markdown: String,
+    /// The key, locator, quotation, term or name.
+    pub span: FileSpan,
+}
 
 /// The card of a source: what is known about it, and what is not.
 #[must_use]
@@ -330,172 +339,4 @@ fn neighbour(text: &SourceText, passage: &Passage) -> String {
     debug_assert!(passage.class != Class::Title);
     let beginning = escape(&beginning(text, passage));
     text.locus(passage).map_or(beginning.clone(), |locus| format!("{locus}: {beginning}"))
-}
-
-/// `text` with all whitespace as single blanks.
-#[must_use]
-pub fn flat(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// At most `limit` characters, cut at a word with "…".
-#[must_use]
-pub fn clip(text: &str, limit: usize) -> String {
-    let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
-    let head = &text[..cut];
-    let head = head.rfind(' ').map_or(head, |blank| &head[..blank]);
-    // A backslash left at the cut would escape what follows.
-    format!("{}…", head.trim_end_matches(['\\', ' ', ',', ';']))
-}
-
-/// `text` on one line, escaped so that CommonMark shows it literally. Escapes whatever could begin markup, a
-/// link (GitHub's Markdown also links bare addresses), an image, HTML or an entity, and nothing else, because
-/// two of three editors show the backslashes.
-#[must_use]
-pub fn escape(text: &str) -> String {
-    let text = flat(text);
-    let mut out = String::with_capacity(text.len() + 8);
-    let mut before = ' ';
-    let mut letters = text.chars().peekable();
-    while let Some(letter) = letters.next() {
-        let next = letters.peek().copied().unwrap_or(' ');
-        let inside_word = before.is_alphanumeric() && next.is_alphanumeric();
-        let risky = match letter {
-            '`' | '*' | '[' | ']' | '<' | '|' | '~' => true,
-            '\\' => next.is_ascii_punctuation(),
-            '_' => !inside_word,
-            '&' => next == '#' || next.is_ascii_alphabetic(),
-            '#' | '>' | '+' | '-' | '=' => out.is_empty(),
-            '!' => next == '[',
-            // Where editors make links of bare addresses, one would swallow the backslashes in it.
-            ':' => before.is_alphanumeric() && next == '/' && letters.clone().nth(1) == Some('/'),
-            '.' if ends_with_www(&out) => true,
-            '@' => (before.is_alphanumeric() || "._-+".contains(before)) && next.is_alphanumeric(),
-            '.' | ')' => !out.is_empty() && out.bytes().all(|byte| byte.is_ascii_digit()),
-            _ => false,
-        };
-        if risky {
-            out.push('\\');
-        }
-        out.push(letter);
-        before = letter;
-    }
-    out
-}
-
-fn ends_with_www(text: &str) -> bool {
-    text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
-}
-
-/// A card without its Markdown: a blank line between paragraphs, items behind a dot.
-#[must_use]
-pub fn plain(card: &str) -> String {
-    let mut text = String::new();
-    for event in Parser::new(card) {
-        match event {
-            Event::Text(words) | Event::Code(words) => text.push_str(&words),
-            Event::SoftBreak => text.push(' '),
-            Event::HardBreak => text.push('\n'),
-            Event::Start(Tag::Item) => text.push_str("\n• "),
-            Event::Start(Tag::List(_)) => text.truncate(text.trim_end().len()),
-            Event::End(TagEnd::List(_)) => text.push_str("\n\n"),
-            Event::End(TagEnd::Paragraph) => text.push_str("\n\n"),
-            _ => {}
-        }
-    }
-    // There may be several empty lines between paragraphs and lists.
-    let lines = text.lines().map(str::trim_end);
-    let mut out: Vec<&str> = Vec::new();
-    for line in lines {
-        if !line.is_empty() || out.last().is_some_and(|last| !last.is_empty()) {
-            out.push(line);
-        }
-    }
-    out.join("\n").trim_end().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use pulldown_cmark::Options;
-
-    use super::*;
-
-    /// The text that CommonMark (with the extensions used by editors) shows for `markdown`, and whether it is
-    /// nothing but text.
-    fn shown(markdown: &str) -> (String, bool) {
-        let mut text = String::new();
-        let mut plain = true;
-        for event in Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
-            match event {
-                Event::Text(part) => text.push_str(&part),
-                Event::Start(pulldown_cmark::Tag::Paragraph) | Event::End(_) => {}
-                _ => plain = false,
-            }
-        }
-        (text, plain)
-    }
-
-    #[test]
-    fn nothing_but_text_comes_out_of_a_source() {
-        for hostile in [
-            "<script>alert(1)</script>",
-            "[run](command:workbench.action.terminal.new)",
-            "![pixel](https://tracker.example/x.png)",
-            "&lt;b&gt; &#60; AT&T",
-            "*bold* _it_ `code` ~~gone~~ snake_case",
-            "# heading",
-            "- list",
-            "1. list",
-            "> quote",
-            "a \\* b \\",
-            "<https://example.org>",
-            "[ref]: https://example.org",
-            "| a | b |",
-            "=== ---",
-            "https://example.org/<b> and HTTP://x.example/![i](u)",
-            "www.example.org/\\<b> or ada@moss.example",
-        ] {
-            let (text, plain) = shown(&escape(hostile));
-            assert!(plain, "{hostile}");
-            assert_eq!(text, hostile);
-        }
-    }
-
-    #[test]
-    fn no_bare_address_is_left_of_which_a_link_is_made() {
-        // In GitHub's Markdown a link begins with one of these, or is a mail address.
-        for (text, escaped) in [
-            ("see https://x.example/<b>", "see https\\://x.example/\\<b>"),
-            ("www.x.example, WWW.x.example", "www\\.x.example, WWW\\.x.example"),
-            ("ada.m+a@moss.example", "ada.m+a\\@moss.example"),
-            ("Awww. The @handle: a/b // c", "Awww\\. The @handle: a/b // c"),
-        ] {
-            assert_eq!(escape(text), escaped);
-        }
-    }
-
-    #[test]
-    fn plain_text_has_no_marks() {
-        let card = "**On *Harbours***  \nAda \\<b>  \n<https://x.example>\n\n> It \\*silts\\*\n\n- one\n- two\n\nEnd.";
-        assert_eq!(
-            plain(card),
-            "On Harbours\nAda <b>\nhttps://x.example\n\nIt *silts*\n• one\n• two\n\nEnd."
-        );
-    }
-
-    #[test]
-    fn prose_is_left_alone() {
-        let prose = "Russia’s “near abroad” cost $0.3bn (85%) in snake_case; U.S. & others — 1,000.";
-        assert_eq!(escape(prose), prose);
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn whatever_stands_in_a_source_is_shown_as_text(text in "[-a-c1.*_`<>!\\[\\]()\\\\&#;~| ]{0,24}") {
-            let flat = flat(&text);
-            let (seen, plain) = shown(&escape(&text));
-            proptest::prop_assert!(plain, "{:?}", escape(&text));
-            proptest::prop_assert_eq!(seen, flat);
-        }
-    }
 }

@@ -5,6 +5,7 @@
 //! decide, and the match with the sentence breaks ties. A candidate's filter text starts with what was typed,
 //! so that the client does not drop a source found by its author or title.
 
+mod candidate;
 mod context;
 mod names;
 pub mod quote;
@@ -16,53 +17,12 @@ use frizbee::{CaseMatching, Config as Fuzzy, Matcher};
 
 use crate::corpus::source::{Source, SourceId};
 use crate::evidence::relevance::{self, Claim};
-use crate::features::card;
+use crate::features::{card, markup};
 use crate::text::{FileId, Locus, Span};
 use crate::workspace::Snapshot;
+use candidate::NAME;
+pub use candidate::{Candidate, Completions, LIMIT};
 use context::Context;
-
-/// A completion candidate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
-    /// The label in the list: the key, or the locator.
-    pub label: String,
-    /// The text next to it: `Author · Outlet · year`, or the beginning of the passage.
-    pub detail: String,
-    /// The text that the client filters by; starts with what was typed.
-    pub filter: String,
-    /// The bytes of the brief to replace.
-    pub replace: Span,
-    /// The replacement.
-    pub insert: String,
-    /// Additional edits before the cursor.
-    pub also: Vec<(Span, String)>,
-    /// The key of the source, and the number of the passage for a locator, as required by [`card`]. For a
-    /// name, the name after [`NAME`].
-    pub about: (String, Option<u32>),
-}
-
-/// The candidates, best first.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Completions {
-    /// At most [`LIMIT`].
-    pub candidates: Vec<Candidate>,
-    /// Whether typing more may bring up others.
-    pub incomplete: bool,
-}
-
-impl Candidate {
-    /// Whether it is a name, about which there is little to say.
-    #[must_use]
-    pub fn is_name(&self) -> bool {
-        self.about.0.starts_with(NAME)
-    }
-}
-
-/// Prefix of a name where otherwise a key is; no key begins with a blank.
-const NAME: &str = " ";
-
-/// Most candidates sent at once.
-pub const LIMIT: usize = 50;
 
 /// Longest text next to a key, in characters. With more, Neovim leaves too little room for the card (a title
 /// of 72 left 26 of 100 columns).
@@ -118,7 +78,7 @@ fn keys(snap: &Snapshot, typed: &str, replace: Span, claim: Claim) -> Completion
             let source = snap.corpus.source(id);
             Candidate {
                 label: source.key.to_string(),
-                detail: card::clip(&card::detail(source), BESIDE),
+                detail: markup::clip(&card::detail(source), BESIDE),
                 filter: filter(source, typed),
                 replace,
                 insert: source.key.to_string(),

@@ -4,23 +4,9 @@
 use crate::evidence;
 use crate::features::lookup::{self, Opened, Thing, source_of};
 use crate::features::names;
-use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
+use crate::features::target::Jump;
+use crate::text::{FileId, FileOffset, Span};
 use crate::workspace::Snapshot;
-
-/// A jump target.
-#[derive(Debug, Clone)]
-pub struct Jump {
-    /// The key, locator, quotation or name to jump from, in the file asked about.
-    pub origin: FileSpan,
-    /// The file to open.
-    pub file: FileId,
-    /// Its text; the spans below are offsets into it.
-    pub text: Text,
-    /// The whole passage or entry.
-    pub target: Span,
-    /// Where to put the cursor: the exact words.
-    pub focus: Span,
-}
 
 /// The passage or words that `at` in the brief `file` refers to. A key or locator leads to the passage that
 /// the citation names (without a locator, the first passage), a verbatim quotation to its words. A key leads

@@ -2,51 +2,17 @@
 
 mod citations;
 mod figures;
+mod finding;
 mod ignore;
 mod library;
 mod likelihood;
 mod names;
 mod quotations;
 
-use crate::config::{Code, Level};
-use crate::text::{FileId, FileSpan, Span};
+use crate::config::Level;
+use crate::text::FileId;
 use crate::workspace::Snapshot;
-
-/// A problem in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// The kind of problem.
-    pub code: Code,
-    /// The level from the settings, possibly lowered by the rule; never [`Level::Off`].
-    pub level: Level,
-    /// Where it is, in bytes of the file.
-    pub span: Span,
-    /// What is wrong, and what to do about it.
-    pub message: String,
-    /// Possible fixes, the likeliest first.
-    pub fixes: Vec<Fix>,
-    /// Related places: file, bytes of its text, reason.
-    pub related: Vec<(FileId, FileSpan, String)>,
-}
-
-/// A fix for a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fix {
-    /// The title shown in the menu.
-    pub title: String,
-    /// The edits (in bytes of the finding's own file), sorted and not overlapping.
-    pub edits: Vec<(Span, String)>,
-    /// Whether it is safe to apply without review, because it cannot make a correct text wrong.
-    pub sure: bool,
-}
-
-impl Fix {
-    /// A fix that is safe to apply without review.
-    #[must_use]
-    pub fn new(title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        Self { title: title.into(), edits, sure: true }
-    }
-}
+pub use finding::{Finding, Fix};
 
 /// The findings in `file`, a brief or a library, sorted by position. Empty until the first load has finished.
 #[must_use]
@@ -73,15 +39,11 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
     findings
 }
 
-/// A finding without fixes. Rules may lower the level; the settings are applied last.
-fn finding(code: Code, span: Span, message: String) -> Finding {
-    Finding { code, level: Level::Error, span, message, fixes: Vec::new(), related: Vec::new() }
-}
-
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
 
+    use crate::config::Code;
     use crate::features::fixture::{Fixture, harbours, workspace};
 
     use super::*;

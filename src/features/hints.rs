@@ -5,9 +5,9 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::corpus::library::Entry;
 use crate::corpus::source::Passage;
-use crate::features::card;
 use crate::features::lookup::{Opened, source_of};
 use crate::features::standing::{Standing, Standings};
+use crate::features::{card, markup};
 use crate::text::{FileId, FileOffset, FileSpan};
 use crate::workspace::Snapshot;
 
@@ -50,7 +50,7 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
                 let year = entry.year();
                 let by = card::families(entry).or_else(|| entry.outlet.clone());
                 let parts: Vec<String> = by.into_iter().chain(year).collect();
-                (!parts.is_empty()).then(|| card::clip(&card::flat(&parts.join(" ")), LONGEST))
+                (!parts.is_empty()).then(|| markup::clip(&markup::flat(&parts.join(" ")), LONGEST))
             });
             hints.extend(label.map(|label| Hint { at, leads: false, label }));
         }

@@ -6,20 +6,12 @@ use crate::brief::annotation;
 use crate::brief::citation::Locator;
 use crate::corpus::source::SourceId;
 use crate::evidence;
+use crate::features::card::Hover;
 use crate::features::lookup::{self, Thing, source_of};
 use crate::features::notes::Note;
-use crate::features::{card, likelihood, names, notes, passage_card, verdict_card};
-use crate::text::{FileId, FileOffset, FileSpan};
+use crate::features::{card, likelihood, markup, names, notes, passage_card, verdict_card};
+use crate::text::{FileId, FileOffset};
 use crate::workspace::Snapshot;
-
-/// A card and the range it belongs to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hover {
-    /// CommonMark, with source text escaped.
-    pub markdown: String,
-    /// The key, locator, quotation, term or name.
-    pub span: FileSpan,
-}
 
 /// The card for `at` in the brief or source `file`; `None` if there is nothing to say.
 #[must_use]
@@ -54,11 +46,11 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
             None if snap.loaded => match lookup::once_called(&snap.corpus, &citation.key) {
                 Some((id, file)) => format!(
                     "Unknown citation key {}: cite {} as @{} now.",
-                    card::escape(&citation.key),
-                    card::escape(&file),
-                    card::escape(&snap.corpus.source(id).key)
+                    markup::escape(&citation.key),
+                    markup::escape(&file),
+                    markup::escape(&snap.corpus.source(id).key)
                 ),
-                None => format!("Unknown citation key {}.", card::escape(&citation.key)),
+                None => format!("Unknown citation key {}.", markup::escape(&citation.key)),
             },
             None => "The sources are still being read.".into(),
         },

@@ -12,7 +12,7 @@ use crate::corpus::library::write::relative;
 use crate::corpus::library::{Entry, Library};
 use crate::corpus::source::{TextState, key_of_file_name};
 use crate::features::edits::Edits;
-use crate::features::rename;
+use crate::features::{key, rename};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::{bibliography, normalize};
@@ -224,7 +224,7 @@ impl Moved<'_> {
             if new == *source.key || self.snap.corpus.find(&new).is_some() {
                 continue;
             }
-            let Some(form) = rename::form(&new) else { continue };
+            let Some(form) = key::form(&new) else { continue };
             for (file, mut edits) in rename::in_briefs(self.snap, &source.key, &new, form) {
                 let known = all.entry(file).or_insert_with(|| Edits { text: edits.text, edits: Vec::new() });
                 known.edits.append(&mut edits.edits);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use crate::corpus::entity::{Entities, EntityId, Meaning, Mention};
 use crate::corpus::source::{SourceText, TextId};
-use crate::features::card::{self, escape};
-use crate::features::definition::Jump;
+use crate::features::card;
+use crate::features::markup::{self, escape};
+use crate::features::target::Jump;
 use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -163,7 +164,7 @@ fn excerpt(snap: &Snapshot, text: TextId, passage: usize, mention: Span) -> Stri
         let words = text.text.slice(sentence(text.text.as_str(), passage.span, mention));
         Some(format!(
             "\n\n> {}\n>\n> {}, {}",
-            card::clip(&escape(words), EXCERPT),
+            markup::clip(&escape(words), EXCERPT),
             escape(&source.key),
             card::place(text, passage)
         ))

@@ -3,8 +3,7 @@
 
 use crate::brief::annotation::{self, Annotation};
 use crate::corpus::source::SourceId;
-use crate::features::card;
-use crate::features::references::stands_in;
+use crate::features::markup;
 use crate::text::{FileId, LocusRange};
 use crate::workspace::load::in_folder_of_notes;
 use crate::workspace::{BriefFile, Snapshot};
@@ -57,7 +56,7 @@ impl Note<'_> {
         let leaning = self.brief.leaning_on(snap, source);
         let all = text.passages.iter().enumerate();
         if let Some((_, evidence)) = leaning.iter().find(|(at, _)| *at == self.annotation.quotation) {
-            return all.filter(|(at, passage)| stands_in(evidence, *at, passage)).map(|(at, _)| at).collect();
+            return all.filter(|(at, passage)| evidence.is_in(*at, passage)).map(|(at, _)| at).collect();
         }
         let said = self.brief.brief();
         let cited = self.annotation.citations.iter().filter_map(|&at| said.citations.get(at));
@@ -72,11 +71,11 @@ impl Note<'_> {
     /// Its comment on one line, escaped for a card.
     fn short(&self) -> String {
         let said = self.brief.brief();
-        let name = card::escape(&name(self.file));
+        let name = markup::escape(&name(self.file));
         let comment = self.annotation.comment(said.text.as_str(), &said.markdown);
         match comment.is_empty() {
             true => format!("Note in {name}, without a comment."),
-            false => format!("Note in {name}: {}", card::clip(&card::escape(&comment), COMMENT)),
+            false => format!("Note in {name}: {}", markup::clip(&markup::escape(&comment), COMMENT)),
         }
     }
 }

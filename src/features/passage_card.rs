@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::corpus::source::{Class, Passage, SourceText};
-use crate::features::hover::Hover;
+use crate::features::card::Hover;
 use crate::features::lookup::Opened;
 use crate::features::references::{self, What};
-use crate::features::{card, notes};
+use crate::features::{card, markup, notes};
 use crate::text::{FileId, FileOffset};
 use crate::workspace::Snapshot;
 
@@ -97,12 +97,12 @@ fn counted(what: &str, counts: &Counts) -> String {
     let all: usize = counts.values().sum();
     let times = if all == 1 { "once".to_owned() } else { format!("{all} times") };
     if let (Some((name, _)), 1) = (counts.first_key_value(), counts.len()) {
-        return format!("{what} {times}, in {}.", card::escape(name));
+        return format!("{what} {times}, in {}.", markup::escape(name));
     }
     let named: Vec<String> = counts
         .iter()
         .take(MOST_NAMED)
-        .map(|(name, count)| format!("{} {count}", card::escape(name)))
+        .map(|(name, count)| format!("{} {count}", markup::escape(name)))
         .collect();
     let more = match counts.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),

@@ -3,13 +3,12 @@
 
 use std::collections::HashMap;
 
-use regex::Regex;
-
 use crate::brief::Brief;
 use crate::corpus::source::{Source, SourceId};
 use crate::evidence::relevance::{self, Claim};
 use crate::features::claim::{self, Stated};
-use crate::features::{card, completion, lookup, symbols};
+use crate::features::excerpt::{any_of, excerpt};
+use crate::features::{card, completion, lookup, markup, symbols};
 use crate::text::{FileId, Locus, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -80,37 +79,24 @@ pub fn picks(snap: &Snapshot, query: &str, place: Option<(&FileId, usize)>) -> V
 fn whole(snap: &Snapshot, id: SourceId, form: Form) -> Option<Pick> {
     let source = snap.corpus.source(id);
     let place = symbols::found(snap, source)?;
-    let preview = source.title().map(card::flat).unwrap_or_default();
+    let preview = source.title().map(markup::flat).unwrap_or_default();
     Some(pick(source, None, preview, form, (place.file, place.text, place.span)))
 }
 
-/// Matches any word of `query` in a passage; short words are ignored because they occur everywhere.
-pub(super) fn any_of(query: &str) -> Option<Regex> {
-    let words = query.split_whitespace().filter(|word| word.chars().count() > 3).map(regex::escape);
-    let words: Vec<String> = words.collect();
-    let any = format!("(?i)\\b(?:{})", words.join("|"));
-    if words.is_empty() { None } else { Regex::new(&any).ok() }
-}
-
-/// `words` from the first sentence that `asked` matches, so that a list shows why the passage is in it.
-pub(super) fn excerpt(words: String, asked: Option<&Regex>) -> String {
-    let found = asked.and_then(|asked| asked.find(&words)).map_or(0, |found| found.start());
-    let ends = [". ", "? ", "! ", ".” ", "?” ", "!” "];
-    let start = ends.iter().filter_map(|end| Some(words[..found].rfind(end)? + end.len())).max();
-    match start {
-        Some(start) => format!("… {}", &words[start..]),
-        None => words,
-    }
-}
-
-fn passage(snap: &Snapshot, id: SourceId, at: usize, form: Form, asked: Option<&Regex>) -> Option<Pick> {
+fn passage(
+    snap: &Snapshot,
+    id: SourceId,
+    at: usize,
+    form: Form,
+    asked: Option<&regex::Regex>,
+) -> Option<Pick> {
     let source = snap.corpus.source(id);
     let text = source.text()?;
     let passage = text.passages.get(at)?;
     // Page furniture cannot be cited.
     passage.number?;
     let place = (text.file.clone(), text.text.clone(), passage.span);
-    let preview = excerpt(card::flat(text.words(passage)), asked);
+    let preview = excerpt(markup::flat(text.words(passage)), asked);
     Some(pick(source, text.locus(passage), preview, form, place))
 }
 
@@ -182,21 +168,6 @@ mod tests {
         assert_eq!(written("See <|>\n", "Ada")[0], "[@moss2020]");
         assert_eq!(written("See <|>\n", "fishermen villages"), ["[@moss2020, ¶ 3]"]);
         assert_eq!(written("See <|>\n", "zzzz"), Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_passage_is_shown_from_the_sentence_that_was_looked_for() {
-        let words = "The moon pulls. U.S. pilots knew. Do they still? “They do.” The Wind explains more.";
-        for (query, shown) in [
-            ("moon", words),
-            ("wind explains", "… The Wind explains more."),
-            ("still", "… Do they still? “They do.” The Wind explains more."),
-            // A short word, or another form of a word, does not show where to start.
-            ("do", words),
-            ("(explaining", words),
-        ] {
-            assert_eq!(excerpt(words.to_owned(), any_of(query).as_ref()), shown, "{query}");
-        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! citation. Changes only typography, never a word.
 
 use crate::corpus::source::Class;
-use crate::features::rename;
+use crate::features::key;
 use crate::text::{FileId, FileSpan, Locus, LocusRange, Span};
 use crate::workspace::Snapshot;
 
@@ -118,7 +118,7 @@ fn grown(text: &str, span: Span) -> Option<Span> {
 
 /// `key` as written after an `@`, in braces if Pandoc needs them.
 pub(super) fn written(key: &str) -> String {
-    if rename::needs_braces(key) { format!("{{{key}}}") } else { key.to_owned() }
+    if key::needs_braces(key) { format!("{{{key}}}") } else { key.to_owned() }
 }
 
 /// `words` of a source on one line, adapted to a quotation opened with `mark` or to a block quotation:

@@ -5,40 +5,14 @@ use std::sync::Arc;
 
 use crate::brief::Brief;
 use crate::brief::citation::{Citation, Locator};
-use crate::brief::quotation::Quotation;
-use crate::corpus::source::{Passage, SourceId};
+use crate::corpus::source::SourceId;
 use crate::evidence;
 use crate::evidence::verdict::Evidence;
 use crate::features::lookup::{self, Opened, Thing};
 use crate::features::names;
-use crate::text::{FileId, FileOffset, Span, Text};
+pub use crate::features::target::{Reference, What};
+use crate::text::{FileId, FileOffset};
 use crate::workspace::{BriefFile, Snapshot};
-
-/// A place that relies on a source.
-#[derive(Debug, Clone)]
-pub struct Reference {
-    /// The file.
-    pub file: FileId,
-    /// The text; the span is an offset into it.
-    pub text: Text,
-    /// The citation, the quotation or the key of the entry, in bytes.
-    pub span: Span,
-    /// What is there.
-    pub what: What,
-}
-
-/// The kinds of reference to a source.
-#[derive(Debug, Clone)]
-pub enum What {
-    /// A citation, with its locator.
-    Citation(Option<Locator>),
-    /// A quotation and the evidence for it.
-    Quotation(Quotation, Arc<Evidence>),
-    /// The entry itself.
-    Entry,
-    /// A name.
-    Mention,
-}
 
 /// Everything that relies on the thing at `at` in `file`, ordered by file and offset:
 ///
@@ -112,7 +86,7 @@ pub(super) fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize])
     let Some(text) = snap.corpus.source(source).text() else { return Vec::new() };
     let passages: Vec<_> = passages.iter().filter_map(|&at| Some((at, text.passages.get(at)?))).collect();
     let names = |locator: &Locator| passages.iter().any(|(_, passage)| text.names(&locator.loci, passage));
-    let holds = |evidence: &Evidence| passages.iter().any(|(at, passage)| stands_in(evidence, *at, passage));
+    let holds = |evidence: &Evidence| passages.iter().any(|(at, passage)| evidence.is_in(*at, passage));
     let mut all = Vec::new();
     for (file, brief) in snap.briefs() {
         let citations = brief.citations_of(key).filter(|c| c.locator.as_ref().is_some_and(names));
@@ -120,16 +94,6 @@ pub(super) fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize])
         all.extend(together(file, brief, citations, quotations));
     }
     all
-}
-
-/// Whether the words of `evidence` occur in `passage`, which has index `at` in its source. They may span
-/// several passages, or occur verbatim in more than one.
-pub(super) fn stands_in(evidence: &Evidence, at: usize, passage: &Passage) -> bool {
-    evidence.passages.contains(&at)
-        || evidence.place.is_some_and(|place| {
-            place.passage == at
-                || (place.span.start < passage.span.end && passage.span.start < place.span.end)
-        })
 }
 
 /// Everything that relies on the source `key`, ordered by file and offset: its citations, and the quotations

@@ -3,11 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::corpus::library::ProblemKind;
 use crate::features::edits::Edits;
-use crate::features::{actions, card, lookup};
+use crate::features::key::{Form, form};
+use crate::features::{actions, key, lookup, markup};
 use crate::text::visible::visible;
 use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
@@ -56,13 +56,13 @@ pub fn rename(
         return Err(format!("The key {new} already exists."));
     }
     let form = form(new).ok_or_else(|| {
-        format!("`{}` is not a citation key: a key is not empty, has at most 200 characters, and contains no spaces, unpaired braces or invisible characters.", card::clip(&visible(new), 40))
+        format!("`{}` is not a citation key: a key is not empty, has at most 200 characters, and contains no spaces, unpaired braces or invisible characters.", markup::clip(&visible(new), 40))
     })?;
     let mut all = BTreeMap::new();
     for entry in snap.corpus.entries(&old) {
         let library = entry.library.path();
         let name = library.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        if let Some(wrong) = new.chars().find(|c| !stands_in_library(&name, *c)) {
+        if let Some(wrong) = new.chars().find(|c| !key::fits_library(&name, *c)) {
             return Err(format!("`{new}` can't be a key in {name}: `{wrong}` means something else there."));
         }
         let Some(text) = snap.reading_text(&entry.library) else { continue };
@@ -126,55 +126,6 @@ pub(super) fn in_brief<'a>(
         (citation.key_span, if bare { new.to_owned() } else { format!("{{{new}}}") })
     };
     citations.map(edit).collect()
-}
-
-/// How a key is written after `@`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    Bare,
-    Braced,
-}
-
-/// Whether `key` can only be cited in braces: `@{a key}`.
-pub(super) fn needs_braces(key: &str) -> bool {
-    let simple = |c: char| c.is_alphanumeric() || c == '_';
-    !key.chars().all(simple) && matches!(form(key), Some(Form::Braced))
-}
-
-/// How `key` must be written; `None` if it cannot be cited. Asks the brief parser, so that both agree.
-pub(super) fn form(key: &str) -> Option<Form> {
-    let reads = |written: String| {
-        let brief = Brief::read(Text::new(written));
-        brief.citations.len() == 1 && brief.citations[0].key == key
-    };
-    /// Longest key accepted, in characters.
-    const LONGEST: usize = 200;
-    // Whitespace would end the key or the paragraph, and invisible characters would go unnoticed.
-    let unseen = visible(key) != key || key.contains(['\t', '\u{200b}', '\u{2060}', '\u{feff}', '\u{ad}']);
-    if key.is_empty()
-        || key == "*"
-        || unseen
-        || key.contains(char::is_whitespace)
-        || key.chars().nth(LONGEST).is_some()
-    {
-        return None;
-    }
-    if reads(format!("See [@{key}, more].\n")) && reads(format!("See @{key}.\n")) {
-        Some(Form::Bare)
-    } else {
-        reads(format!("See [@{{{key}}}, more].\n")).then_some(Form::Braced)
-    }
-}
-
-/// Whether `c` is an ordinary character of a key in the library `name`: BibLaTeX and YAML give some
-/// punctuation a meaning, JSON quotation marks.
-pub(super) fn stands_in_library(name: &str, c: char) -> bool {
-    let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-    match ending.as_str() {
-        "json" => !matches!(c, '"' | '\\'),
-        "yaml" | "yml" => c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '+'),
-        _ => !matches!(c, '"' | '#' | '%' | '\'' | '(' | ')' | ',' | '=' | '{' | '}' | '~' | '\\' | '@'),
-    }
 }
 
 #[cfg(test)]

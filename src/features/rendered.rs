@@ -7,8 +7,8 @@ use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::corpus::library::{Author, Entry};
 use crate::corpus::source::SourceId;
-use crate::features::card;
 use crate::features::lookup::source_of;
+use crate::features::{card, markup};
 use crate::workspace::Snapshot;
 
 /// The text shown in place of a citation's key and brackets.
@@ -147,7 +147,7 @@ impl<'a> Rendered<'a> {
             stop(&mut text);
             text.push_str(&format!(" {year}"));
             stop(&mut text);
-            if let Some(title) = source.title().map(card::flat) {
+            if let Some(title) = source.title().map(markup::flat) {
                 let ends = title.ends_with(['.', '?', '!', '…']);
                 text.push_str(&format!(" “{title}{}”", if ends { "" } else { "." }));
             }
@@ -159,7 +159,7 @@ impl<'a> Rendered<'a> {
                 stop(&mut text);
             }
             let url = entry.url.clone().filter(|url| card::is_web_address(url));
-            Some(Reference { key: source.key.to_string(), text: card::flat(&text), url })
+            Some(Reference { key: source.key.to_string(), text: markup::flat(&text), url })
         };
         self.cited.iter().filter_map(one).collect()
     }
@@ -181,8 +181,9 @@ fn letter(at: usize) -> String {
 
 /// The name used in the text: the authors, else the outlet, else the title.
 fn by(entry: &Entry) -> String {
-    let title =
-        || entry.title.as_deref().map(|title| format!("“{}”", card::clip(&card::flat(title), SHORT_TITLE)));
+    let title = || {
+        entry.title.as_deref().map(|title| format!("“{}”", markup::clip(&markup::flat(title), SHORT_TITLE)))
+    };
     let named = card::families(entry).or_else(|| entry.outlet.clone()).or_else(title);
     named.unwrap_or_else(|| entry.key.to_string())
 }

@@ -6,7 +6,7 @@ use crate::brief::Brief;
 use crate::brief::citation::{Citation, Group};
 use crate::corpus::source::Source;
 use crate::evidence::relevance::{self, Claim};
-use crate::features::{card, claim};
+use crate::features::{card, claim, markup};
 use crate::text::{FileId, Locus, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -72,7 +72,7 @@ pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec
             key: source.key.to_string(),
             locus,
             detail: card::detail(source),
-            words: card::flat(text.words(passage)),
+            words: markup::flat(text.words(passage)),
             file: text.file.clone(),
             text: text.text.clone(),
             span: passage.span,

@@ -8,8 +8,9 @@ use crate::brief::markdown::BlockKind;
 use crate::corpus::entity::{self, EntityId};
 use crate::corpus::source::{Passage, Source, SourceId, SourceText};
 use crate::evidence;
+use crate::features::excerpt::{any_of, excerpt};
 use crate::features::lookup::Opened;
-use crate::features::{card, completion, lookup, picker};
+use crate::features::{card, completion, lookup, markup};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -219,12 +220,12 @@ fn passages_with(snap: &Snapshot, query: &str) -> Vec<Found> {
         let source = snap.corpus.source(snap.corpus.of_text(hit.text)?);
         let text = source.text()?;
         let passage = text.passages.get(hit.passage)?;
-        let words = card::flat(text.words(passage));
+        let words = markup::flat(text.words(passage));
         let lower = words.to_lowercase();
         if !asked.iter().all(|word| lower.contains(word)) {
             return None;
         }
-        let words = picker::excerpt(words, picker::any_of(query).as_ref());
+        let words = excerpt(words, any_of(query).as_ref());
         Some(Found {
             which: Which::Passage,
             name: passage.number.map(|_| headed(text, passage, &named(&words)))?,
@@ -277,7 +278,7 @@ pub(super) fn found(snap: &Snapshot, source: &Source) -> Option<Found> {
 
 /// `words` on one line, shortened; never empty, because clients reject empty names.
 fn named(words: &str) -> String {
-    let line = card::clip(&words.split_whitespace().collect::<Vec<_>>().join(" "), LONGEST);
+    let line = markup::clip(&words.split_whitespace().collect::<Vec<_>>().join(" "), LONGEST);
     if line.is_empty() { "(empty)".into() } else { line }
 }
 

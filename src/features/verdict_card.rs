@@ -1,7 +1,8 @@
 //! The card of a quotation: the verdict and its evidence. As in [`super::card`], it reads well as plain text,
 //! and everything from a source is escaped.
 
-use super::card::{PASSAGE, clip, escape, place, short};
+use super::card::{PASSAGE, place, short};
+use super::markup::{clip, escape};
 use crate::brief::Brief;
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;

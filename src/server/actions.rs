@@ -58,7 +58,9 @@ pub(super) fn actions(
     for action in features::actions::at(&ask) {
         if only.is_none_or(|kinds| covers(kinds, action.kind)) {
             let edits = !action.edits.is_empty();
-            let edit = edits.then(|| convert::edit_or_create(state, snap, action.edits, encoding));
+            let edit = edits.then(|| {
+                convert::edit_or_create(state.session(), &state.uris(), snap, action.edits, encoding)
+            });
             if edit == Some(None) {
                 continue;
             }

@@ -1,67 +1,55 @@
-//! What a client was told of the colours of a file, so that it need be told only what changed. Kept
-//! for open files, the last answer of each.
+//! The last answer about the colours of each open file, so that the next one needs only the changes.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tower_lsp::lsp_types::*;
 
-use super::state::{State, lock};
 use crate::text::FileId;
 
-/// How many numbers of the protocol's list one token takes.
+/// Numbers per token in the list of the protocol.
 const NUMBERS: usize = 5;
 
-/// The last answer, by its name.
+/// The last answer for a file, and its name.
 #[derive(Debug)]
-pub(super) struct Colours {
+struct Answer {
     id: String,
     tokens: Vec<SemanticToken>,
 }
 
-impl State {
-    /// `tokens` of the file at `uri` with a name by which the client may ask for the changes since.
-    pub(super) fn colours(&self, uri: &Url, tokens: SemanticTokens) -> SemanticTokens {
-        let id = self.keep(&self.file(uri), &tokens.data);
-        SemanticTokens { result_id: id, ..tokens }
-    }
+/// The last answers for the open files.
+#[derive(Debug, Default)]
+pub(super) struct Colours {
+    answers: BTreeMap<FileId, Answer>,
+}
 
-    /// What changed since the answer `previous`; all of `tokens` when that one is not known any more.
-    pub(super) fn colours_since(
-        &self,
-        uri: &Url,
-        previous: &str,
-        tokens: SemanticTokens,
-    ) -> SemanticTokensFullDeltaResult {
-        let file = self.file(uri);
-        let edits = lock(&self.colours)
-            .get(&file)
-            .filter(|known| known.id == previous)
-            .map(|known| changed(&known.tokens, &tokens.data));
-        let id = self.keep(&file, &tokens.data);
-        match edits {
-            Some(edits) => SemanticTokensDelta { result_id: id, edits }.into(),
-            None => SemanticTokens { result_id: id, ..tokens }.into(),
-        }
-    }
-
-    /// Called once the file is no longer open.
-    pub(super) fn forget_colours(&self, file: &FileId) {
-        lock(&self.colours).remove(file);
-    }
-
-    /// The name of the answer; `None` for a file that is not open, of which nothing is kept.
-    fn keep(&self, file: &FileId, tokens: &[SemanticToken]) -> Option<String> {
+impl Colours {
+    /// Keeps `tokens` as the last answer for `file`, which is open. Returns its name.
+    pub(super) fn keep(&mut self, file: &FileId, tokens: &[SemanticToken]) -> String {
         static NEXT: AtomicU64 = AtomicU64::new(1);
-        let mut kept = lock(&self.colours);
-        // Under the lock: a file that is closed meanwhile is forgotten behind this.
-        self.of(file).snapshot().version(file)?;
         let id = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
-        kept.insert(file.clone(), Colours { id: id.clone(), tokens: tokens.to_vec() });
-        Some(id)
+        self.answers.insert(file.clone(), Answer { id: id.clone(), tokens: tokens.to_vec() });
+        id
+    }
+
+    /// The edits that make `tokens` of the answer `previous`; `None` if that one is not kept any more.
+    pub(super) fn since(
+        &self,
+        file: &FileId,
+        previous: &str,
+        tokens: &[SemanticToken],
+    ) -> Option<Vec<SemanticTokensEdit>> {
+        let known = self.answers.get(file).filter(|known| known.id == previous)?;
+        Some(changed(&known.tokens, tokens))
+    }
+
+    /// Forgets the answer for `file`, which was closed.
+    pub(super) fn forget(&mut self, file: &FileId) {
+        self.answers.remove(file);
     }
 }
 
-/// The one stretch in which `new` differs from `old`; nothing when it does not.
+/// The stretch in which `new` differs from `old`, as at most one edit.
 fn changed(old: &[SemanticToken], new: &[SemanticToken]) -> Vec<SemanticTokensEdit> {
     let same = |(a, b): &(&SemanticToken, &SemanticToken)| a == b;
     let head = old.iter().zip(new).take_while(same).count();

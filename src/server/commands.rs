@@ -9,13 +9,14 @@ use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Error, Result};
 use tower_lsp::lsp_types::{MessageType, Position, Range, ShowDocumentParams, Url};
 
-use super::state::{State, compute};
-use super::{convert, publish};
+use super::state::State;
+use super::work::compute;
+use super::{convert, publish, uris};
 use crate::corpus::source::{Source, TextState};
 use crate::features::rendered::Rendered;
 use crate::features::standing::Standing;
 use crate::features::tokens::Kind;
-use crate::features::{actions, card, diagnostics, picker, preview, quote, support as supporting};
+use crate::features::{actions, diagnostics, markup, picker, preview, quote, support as supporting};
 use crate::text::{Encoding, FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
@@ -70,7 +71,7 @@ impl Ask<'_> {
 /// The file of `textDocument` in `argument`.
 fn file(argument: &Map<String, Value>) -> Option<FileId> {
     let uri = argument.get("textDocument")?.get("uri")?.as_str()?;
-    Some(convert::file(&Url::parse(uri).ok()?))
+    Some(uris::file(&Url::parse(uri).ok()?))
 }
 
 /// The names of all commands, for the capabilities.
@@ -305,7 +306,7 @@ fn listed(ask: &Ask<'_>) -> Vec<Value> {
         };
         json!({
             "key": source.key,
-            "title": source.title().map(|title| card::clip(&card::flat(title), TITLE)),
+            "title": source.title().map(|title| markup::clip(&markup::flat(title), TITLE)),
             "passages": passages,
             "entry": source.entry.as_ref().map(|entry| entry.library.path()),
             "path": file.map(FileId::path),

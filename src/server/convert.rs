@@ -3,38 +3,28 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::*;
 
-use super::capabilities::Session;
-use super::state::State;
+use super::session::{Session, TOKEN_TYPES};
+use super::uris::{Uris, uri};
 use crate::config::Level;
 use crate::corpus::entity::Kind as EntityKind;
-use crate::features::card;
 use crate::features::completion::Candidate;
-use crate::features::definition::Jump;
 use crate::features::diagnostics::Finding;
 use crate::features::edits::Edits;
 use crate::features::hints::Hint;
 use crate::features::lenses::Lens;
 use crate::features::links::Link;
+use crate::features::markup;
 use crate::features::standing::Standing;
 use crate::features::symbols::{Kind as SymbolOf, Symbol, Which};
+use crate::features::target::Jump;
 use crate::features::tokens::{Kind, Token};
 use crate::text::visible::visible;
 use crate::text::{Edit, Encoding, FileId, FileSpan, FileText, Span, Text};
 use crate::workspace::Snapshot;
-use crate::workspace::load::normalize;
-
-/// The file that `uri` names; a URI of another scheme stands for itself.
-pub(super) fn file(uri: &Url) -> FileId {
-    match uri.to_file_path() {
-        Ok(path) if uri.scheme() == "file" => FileId::new(normalize(&path)),
-        _ => FileId::new(PathBuf::from(uri.as_str())),
-    }
-}
 
 /// `text` as it is shown: other people's words may hold characters that are not seen.
 pub(super) fn seen(text: String) -> String {
@@ -42,11 +32,6 @@ pub(super) fn seen(text: String) -> String {
         Cow::Borrowed(_) => text,
         Cow::Owned(text) => text,
     }
-}
-
-/// The URI of `file`.
-pub(super) fn uri(file: &FileId) -> Option<Url> {
-    Url::from_file_path(file.path()).ok().or_else(|| Url::parse(file.path().to_str()?).ok())
 }
 
 pub(super) fn position_from(position: Position) -> crate::text::Position {
@@ -138,9 +123,6 @@ pub(super) fn selection(text: &Text, chain: &[Span], encoding: Encoding) -> Opti
     })
 }
 
-/// What a client calls our tokens that knows them: its extension then gives them colours of their own.
-pub(super) const TOKEN_TYPES: [&str; 3] = ["citation", "locator", "quotation"];
-
 /// What [`tokens`] may hold: the numbers in it are places in these lists. For a client that does not
 /// know our types the nearest of the protocol's own.
 pub(super) fn legend(knows_ours: bool) -> SemanticTokensLegend {
@@ -189,7 +171,7 @@ pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {
 /// A card in the form that the client shows. Ours reads well as plain text, so only the kind differs.
 pub(super) fn markup(markdown: String, plain: bool) -> MarkupContent {
     if plain {
-        return MarkupContent { kind: MarkupKind::PlainText, value: seen(card::plain(&markdown)) };
+        return MarkupContent { kind: MarkupKind::PlainText, value: seen(markup::plain(&markdown)) };
     }
     MarkupContent { kind: MarkupKind::Markdown, value: seen(markdown) }
 }
@@ -262,7 +244,7 @@ const BESIDE: usize = 48;
 
 /// A label, and behind it the beginning of what the row is about.
 fn beside(label: &str, detail: &str) -> String {
-    if detail.is_empty() { label.to_owned() } else { format!("{label}  {}", card::clip(detail, BESIDE)) }
+    if detail.is_empty() { label.to_owned() } else { format!("{label}  {}", markup::clip(detail, BESIDE)) }
 }
 
 /// `text` as a snippet that stands for itself.
@@ -318,7 +300,7 @@ pub(super) fn diagnostic(
         range: range(text, finding.span, encoding),
         severity: Some(severity),
         code: Some(NumberOrString::String(finding.code.name().into())),
-        code_description: super::documentation(finding.code),
+        code_description: documentation(finding.code),
         source: Some("glossator".into()),
         message: seen(finding.message.clone()),
         related_information: (!related.is_empty()).then_some(related),
@@ -347,37 +329,38 @@ pub(super) fn changes(session: &Session, edits: Vec<(Url, Option<i32>, Vec<TextE
     WorkspaceEdit { document_changes, ..WorkspaceEdit::default() }
 }
 
-/// Edits of several files; one whose URI can't be had is left out. `version` is that of an open file.
+/// Edits of several files; leaves out a file that has no URI. `version` gives that of an open file.
 pub(super) fn workspace_edit(
-    state: &State,
+    session: &Session,
+    uris: &Uris,
     version: &dyn Fn(&FileId) -> Option<i32>,
     edits: BTreeMap<FileId, Edits>,
     encoding: Encoding,
 ) -> WorkspaceEdit {
     let edit = |(file, found): (FileId, Edits)| {
-        Some((state.uri(&file)?, version(&file), text_edits(&found.text, &found.edits, encoding)))
+        Some((uris.of(&file)?, version(&file), text_edits(&found.text, &found.edits, encoding)))
     };
-    changes(state.session(), edits.into_iter().filter_map(edit).collect())
+    changes(session, edits.into_iter().filter_map(edit).collect())
 }
 
-/// The same where files may be edited that do not exist yet: they are made first. `None` for a client
-/// that makes none.
+/// The same, but creates files that do not exist yet. `None` if there are any and the client can't create files.
 pub(super) fn edit_or_create(
-    state: &State,
+    session: &Session,
+    uris: &Uris,
     snap: &Snapshot,
     edits: BTreeMap<FileId, Edits>,
     encoding: Encoding,
 ) -> Option<WorkspaceEdit> {
     let is_new = |file: &FileId| snap.file_text(file).is_none();
     if !edits.keys().any(is_new) {
-        return Some(workspace_edit(state, &|file| snap.version(file), edits, encoding));
+        return Some(workspace_edit(session, uris, &|file| snap.version(file), edits, encoding));
     }
-    if !state.session().creates {
+    if !session.creates {
         return None;
     }
     let mut operations = Vec::new();
     for (file, found) in edits {
-        let uri = state.uri(&file)?;
+        let uri = uris.of(&file)?;
         if is_new(&file) {
             // One that somebody made meanwhile is not written over.
             let options = CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) };
@@ -463,6 +446,11 @@ pub(super) fn symbol(
 ) -> SymbolInformation {
     let (name, container_name) = (seen(name), container_name.map(seen));
     SymbolInformation { name, kind, tags: None, deprecated: None, location, container_name }
+}
+
+/// The page that explains `code`.
+fn documentation(code: crate::config::Code) -> Option<CodeDescription> {
+    Some(CodeDescription { href: Url::parse(&code.url()).ok()? })
 }
 
 #[cfg(test)]

@@ -6,11 +6,15 @@ mod capabilities;
 mod colours;
 mod commands;
 mod convert;
+mod orders;
 mod publish;
 mod refresh;
+mod session;
 mod state;
 mod transport;
+mod uris;
 mod watch;
+mod work;
 mod workspaces;
 
 use std::collections::BTreeMap;
@@ -23,13 +27,14 @@ use tower_lsp::lsp_types::request::{GotoDeclarationParams, GotoDeclarationRespon
 use tower_lsp::lsp_types::*;
 use tower_lsp::{Client, LanguageServer, LspService};
 
-use crate::config::Code;
-use crate::features::{completion, definition, folds, hints, hover, lenses, links, selections, tokens};
-use crate::features::{highlight, moved, references, rename, symbols};
+use crate::features::{
+    completion, definition, folds, highlight, hints, hover, lenses, links, moved, references, rename,
+    selections, symbols, target, tokens,
+};
 use crate::text::{FileId, Span};
 use crate::workspace::Change;
 use crate::workspace::load::is_read_only;
-use capabilities::Session;
+use session::Session;
 use state::State;
 
 /// Threads that answer requests at once.
@@ -75,7 +80,7 @@ impl LanguageServer for Server {
     async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
         transport::watch_parent(params.process_id);
         let session = Session::new(&params);
-        let capabilities = session.offered();
+        let capabilities = capabilities::offered(&session);
         self.state.begin(session);
         Ok(InitializeResult {
             capabilities,
@@ -272,7 +277,7 @@ impl LanguageServer for Server {
         let Some((key, number)) = convert::about(item.data.as_ref()) else { return Ok(item) };
         let file = convert::asked_in(item.data.as_ref()).map(|uri| self.state.file(&uri));
         let snap = file.map_or_else(|| self.state.first(), |file| self.state.of(&file)).snapshot();
-        let card = state::compute(move |_| completion::card(&snap, &key, number)).await?;
+        let card = work::compute(move |_| completion::card(&snap, &key, number)).await?;
         item.documentation = card.map(|card| Documentation::MarkupContent(convert::markup(card, plain)));
         Ok(item)
     }
@@ -366,7 +371,7 @@ impl LanguageServer for Server {
                         "{} has the key too but is read-only, so nothing was renamed. Make it writable and try again.",
                         file.path().display()
                     )),
-                    None => convert::edit_or_create(&state, snap, all, encoding)
+                    None => convert::edit_or_create(state.session(), &state.uris(), snap, all, encoding)
                         .ok_or_else(|| "There is no library, and this editor cannot create files. Create library.bib first.".into()),
                 }
             }))
@@ -375,7 +380,7 @@ impl LanguageServer for Server {
     }
 
     async fn will_rename_files(&self, params: RenameFilesParams) -> Result<Option<WorkspaceEdit>> {
-        let path = |uri: &str| Some(convert::file(&Url::parse(uri).ok()?).path().to_path_buf());
+        let path = |uri: &str| Some(uris::file(&Url::parse(uri).ok()?).path().to_path_buf());
         let moves = params
             .files
             .iter()
@@ -397,7 +402,7 @@ impl LanguageServer for Server {
             }
         }
         let state = self.state.clone();
-        let answer = state::compute(move |cancel| {
+        let answer = work::compute(move |cancel| {
             let mut all = BTreeMap::new();
             let mut versions: BTreeMap<FileId, i32> = BTreeMap::new();
             for (root, mut snap) in snaps {
@@ -409,7 +414,7 @@ impl LanguageServer for Server {
             }
             (!all.is_empty()).then(|| {
                 let version = |file: &FileId| versions.get(file).copied();
-                convert::workspace_edit(&state, &version, all, encoding)
+                convert::workspace_edit(state.session(), &state.uris(), &version, all, encoding)
             })
         });
         answer.await
@@ -430,7 +435,7 @@ impl LanguageServer for Server {
         let state = self.state.clone();
         let snaps: Vec<_> = self.state.all().iter().map(|workspace| workspace.snapshot()).collect();
         let encoding = self.state.session().encoding;
-        let all = state::compute(move |_| {
+        let all = work::compute(move |_| {
             let found = snaps.iter().flat_map(|snap| symbols::of_workspace(snap, &params.query));
             let symbol = |one: symbols::Found| {
                 let range = convert::range(&one.text, one.span, encoding);
@@ -484,7 +489,7 @@ impl Server {
             &crate::workspace::Snapshot,
             &crate::text::FileId,
             crate::text::FileOffset,
-        ) -> Option<definition::Jump>,
+        ) -> Option<target::Jump>,
     ) -> Result<Option<GotoDefinitionResponse>> {
         let links = self.state.session().links;
         self.state
@@ -495,14 +500,4 @@ impl Server {
             })
             .await
     }
-}
-
-/// The settings of this server in what a client sent: under `glossator`, or at the top.
-fn own_settings(sent: &Value) -> Value {
-    sent.get("glossator").unwrap_or(sent).clone()
-}
-
-/// The link that a diagnostic's code leads to.
-fn documentation(code: Code) -> Option<CodeDescription> {
-    Some(CodeDescription { href: Url::parse(&code.url()).ok()? })
 }

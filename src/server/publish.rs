@@ -12,7 +12,8 @@ use tower_lsp::jsonrpc::Result;
 use tower_lsp::lsp_types::*;
 
 use super::convert;
-use super::state::{State, compute, lock};
+use super::state::{Published, State};
+use super::work::compute;
 use crate::features::diagnostics;
 use crate::text::{Encoding, FileId};
 use crate::workspace::Snapshot;
@@ -35,7 +36,7 @@ pub(super) async fn run(client: Client, state: Arc<State>) {
                 continue;
             }
             // Until the first load is done nothing is said; the load has every open brief looked at.
-            let mut stale = std::mem::take(&mut *lock(&state.stale));
+            let mut stale = state.take_stale();
             stale.retain(|file| state.of(file).snapshot().loaded);
             if stale.is_empty() {
                 break;
@@ -45,7 +46,7 @@ pub(super) async fn run(client: Client, state: Arc<State>) {
                 made.push(make(&state, file.clone()).await);
             }
             if timeout_at(quiet, state.changed.notified()).await.is_ok() {
-                lock(&state.stale).extend(stale);
+                state.put_back(stale);
                 continue;
             }
             for report in made.into_iter().flatten() {
@@ -90,19 +91,12 @@ async fn make(state: &State, file: FileId) -> Option<Report> {
 
 async fn tell(client: &Client, state: &State, report: Report) {
     let Report { file, found, version, opening, asked_for } = report;
-    let differs = {
-        let mut published = lock(&state.published);
-        // A command may have looked at the file, too, and been faster or slower.
-        let place = opening.zip(version);
-        if published.get(&file).is_some_and(|(_, known)| place.is_some() && place < *known) {
-            return;
-        }
-        let old = published.insert(file.clone(), (found.clone(), place));
-        match old {
-            Some((old, _)) => old != found,
-            // An open brief is told even that it has none: clients wait for it.
-            None => (version.is_some() && !asked_for) || !found.is_empty(),
-        }
+    let now = Published { findings: found.clone(), place: opening.zip(version) };
+    let Ok(before) = state.publish(&file, now) else { return };
+    let differs = match before {
+        Some(before) => before.findings != found,
+        // Clients wait for the findings of an open brief, even if it has none.
+        None => (version.is_some() && !asked_for) || !found.is_empty(),
     };
     if let (true, Some(uri)) = (differs, state.uri(&file)) {
         client.publish_diagnostics(uri, found, version).await;

@@ -1,77 +1,212 @@
-//! The state behind its lock, snapshots of it, and work off the protocol's tasks.
+//! The state of the server: plain data behind one lock, and a lock for each workspace.
 //!
-//! The lock must not be held across an `.await` or I/O; every change is applied before the first
-//! `.await` of its handler, so that messages take effect in the order in which they came.
+//! No lock may be held across an `.await` or I/O. Every change is applied before the first `.await` of its handler,
+//! so that messages take effect in the order in which they came.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::panic::AssertUnwindSafe;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use serde_json::Value;
 use tokio::sync::Notify;
-use tower_lsp::jsonrpc::{Error, Result};
-use tower_lsp::lsp_types::{Diagnostic, Url};
+use tower_lsp::jsonrpc;
+use tower_lsp::lsp_types::*;
 
-use super::capabilities::Session;
 use super::colours::Colours;
-use super::convert;
-use super::workspaces::Served;
+use super::session::Session;
+use super::uris::{self, Uris};
+use super::work::{compute, lock};
+use super::workspaces::{Served, Workspaces};
 use crate::config::{Code, Level};
 use crate::corpus::entity::Entities;
 use crate::text::{Encoding, FileId};
-use crate::workspace::{Cancel, Change, Snapshot};
+use crate::workspace::{Change, Snapshot};
 
-/// Findings, and the opening and version of the open file that they are of.
-type Told = (Vec<Diagnostic>, Option<(u64, i32)>);
+/// What the client was told of a file.
+pub(super) struct Published {
+    pub(super) findings: Vec<Diagnostic>,
+    /// The opening and the version of the file, if it was open.
+    pub(super) place: Option<(u64, i32)>,
+}
 
-/// All that outlives one message.
+/// A later version was published already.
+pub(super) struct Outdated;
+
+/// What changes from message to message.
+#[derive(Default)]
+struct Kept {
+    workspaces: Workspaces,
+    /// The settings that the client sent last; `None` while those of the first message are in force.
+    settings: Option<Value>,
+    uris: Uris,
+    /// Files whose findings may have changed.
+    stale: BTreeSet<FileId>,
+    /// The findings published last for each file.
+    published: BTreeMap<FileId, Published>,
+    colours: Colours,
+}
+
+/// All that outlives a message.
 #[derive(Default)]
 pub(super) struct State {
-    pub(super) workspaces: Mutex<Vec<Arc<Served>>>,
     session: OnceLock<Session>,
-    /// The settings that the client sent last; `None` while those of the first message are in force.
-    pub(super) settings: Mutex<Option<Value>>,
     /// Whether the client said `initialized`.
     pub(super) ready: OnceLock<()>,
     /// Whether the client was asked to watch files.
     pub(super) registered: OnceLock<()>,
-    /// The client's own spelling of the URIs of open files.
-    uris: Mutex<BTreeMap<FileId, Url>>,
-    /// Files whose findings may have changed.
-    pub(super) stale: Mutex<BTreeSet<FileId>>,
-    /// Told when `stale` grows.
+    /// Told when files become stale.
     pub(super) changed: Notify,
-    /// What the client was told last, and of which opening and version of an open file.
-    pub(super) published: Mutex<BTreeMap<FileId, Told>>,
-    /// What the client was told last of the colours of each open file.
-    pub(super) colours: Mutex<BTreeMap<FileId, Colours>>,
+    /// Never locked while the lock of a host is held; the lock of a host may be taken while this one is held.
+    kept: Mutex<Kept>,
 }
 
 impl State {
     pub(super) fn begin(&self, session: Session) {
-        // A second `initialize` is refused by the router: the first stands.
+        // The router refuses a second `initialize`.
         for root in session.roots.clone() {
             self.add(root);
         }
         let _ = self.session.set(session);
     }
 
-    /// What was agreed. The router lets no other request through before `initialize`.
+    /// What the client can do. The router lets no other request through before `initialize`.
     pub(super) fn session(&self) -> &Session {
         self.session.get_or_init(|| Session::new(&tower_lsp::lsp_types::InitializeParams::default()))
     }
 
+    /// The settings in force: those that the client sent last, or in its first message.
+    pub(super) fn settings(&self) -> Value {
+        let sent = lock(&self.kept).settings.clone();
+        sent.unwrap_or_else(|| self.session().settings.clone())
+    }
+
+    /// Puts the settings `sent` in force; with `None` those of the first message.
+    pub(super) fn set_settings(&self, sent: Option<Value>) {
+        lock(&self.kept).settings = sent;
+    }
+
     pub(super) fn file(&self, uri: &Url) -> FileId {
-        convert::file(uri)
+        uris::file(uri)
     }
 
     /// Keeps the client's spelling of a URI, under which findings are published.
     pub(super) fn remember(&self, file: &FileId, uri: &Url) {
-        lock(&self.uris).insert(file.clone(), uri.clone());
+        lock(&self.kept).uris.remember(file, uri);
+    }
+
+    pub(super) fn uris(&self) -> Uris {
+        lock(&self.kept).uris.clone()
     }
 
     pub(super) fn uri(&self, file: &FileId) -> Option<Url> {
-        lock(&self.uris).get(file).cloned().or_else(|| convert::uri(file))
+        self.uris().of(file)
+    }
+
+    /// All workspaces, those of the client's folders first.
+    pub(super) fn all(&self) -> Vec<Arc<Served>> {
+        self.workspaces().all
+    }
+
+    fn workspaces(&self) -> Workspaces {
+        lock(&self.kept).workspaces.clone()
+    }
+
+    /// The workspace of what belongs to no file.
+    pub(super) fn first(&self) -> Arc<Served> {
+        lock(&self.kept).workspaces.first()
+    }
+
+    /// The workspace that `file` belongs to, or else the first.
+    pub(super) fn of(&self, file: &FileId) -> Arc<Served> {
+        self.workspaces().of(file).unwrap_or_else(|| self.first())
+    }
+
+    /// The workspace of a file that is opened; it may bring one of its own.
+    fn home(&self, file: &FileId) -> Arc<Served> {
+        let all = self.workspaces();
+        if let Some(known) = all.of(file) {
+            return known;
+        }
+        match all.root_for(file) {
+            Some(root) => self.add(root).0,
+            None => self.first(),
+        }
+    }
+
+    /// The workspace at `root`, and whether it is new.
+    pub(super) fn add(&self, root: PathBuf) -> (Arc<Served>, bool) {
+        let all = self.workspaces();
+        if let Some(there) = all.at(&root) {
+            return (there, false);
+        }
+        let new = all.open(root);
+        lock(&self.kept).workspaces.push(new.clone());
+        (new, true)
+    }
+
+    /// No longer serves the workspace at `root`, unless a file of it is open, and withdraws its findings.
+    pub(super) fn remove(&self, root: &Path) {
+        lock(&self.kept).workspaces.remove(root);
+        self.look_at(self.published_files());
+    }
+
+    fn published_files(&self) -> Vec<FileId> {
+        lock(&self.kept).published.keys().cloned().collect()
+    }
+
+    /// Takes all files whose findings may have changed.
+    pub(super) fn take_stale(&self) -> BTreeSet<FileId> {
+        std::mem::take(&mut lock(&self.kept).stale)
+    }
+
+    /// Puts back files that [`Self::take_stale`] gave.
+    pub(super) fn put_back(&self, files: BTreeSet<FileId>) {
+        lock(&self.kept).stale.extend(files);
+    }
+
+    /// Keeps what is published for `file`, and returns what was published before. `Err` if a later version of the
+    /// file was published meanwhile, by a command.
+    pub(super) fn publish(&self, file: &FileId, now: Published) -> Result<Option<Published>, Outdated> {
+        let published = &mut lock(&self.kept).published;
+        if published.get(file).is_some_and(|known| now.place.is_some() && now.place < known.place) {
+            return Err(Outdated);
+        }
+        Ok(published.insert(file.clone(), now))
+    }
+
+    /// `tokens` of the file at `uri`, named so that the client may ask for the changes since.
+    pub(super) fn colours(&self, uri: &Url, tokens: SemanticTokens) -> SemanticTokens {
+        let id = Self::keep_colours(&mut lock(&self.kept), &self.file(uri), &tokens.data);
+        SemanticTokens { result_id: id, ..tokens }
+    }
+
+    /// The changes since the answer `previous`; all `tokens` if that one is not kept any more.
+    pub(super) fn colours_since(
+        &self,
+        uri: &Url,
+        previous: &str,
+        tokens: SemanticTokens,
+    ) -> SemanticTokensFullDeltaResult {
+        let file = self.file(uri);
+        let mut kept = lock(&self.kept);
+        let edits = kept.colours.since(&file, previous, &tokens.data);
+        let id = Self::keep_colours(&mut kept, &file, &tokens.data);
+        match edits {
+            Some(edits) => SemanticTokensDelta { result_id: id, edits }.into(),
+            None => SemanticTokens { result_id: id, ..tokens }.into(),
+        }
+    }
+
+    /// Nothing is kept of a file that is not open. Looks while `kept` is locked, so that a file that is closed
+    /// meanwhile is forgotten afterwards.
+    fn keep_colours(kept: &mut Kept, file: &FileId, tokens: &[SemanticToken]) -> Option<String> {
+        kept.workspaces.of(file)?.snapshot().version(file)?;
+        Some(kept.colours.keep(file, tokens))
+    }
+
+    /// To be called when `file` is closed.
+    pub(super) fn forget_colours(&self, file: &FileId) {
+        lock(&self.kept).colours.forget(file);
     }
 
     /// Applies `change` to `file`, and has its findings looked at. A change of a text that is no
@@ -102,7 +237,7 @@ impl State {
             host.snapshot()
         };
         workspace.fresh.notify_waiters();
-        let known: Vec<FileId> = lock(&self.published).keys().cloned().collect();
+        let known = self.published_files();
         let libraries = snap.corpus.libraries.iter().map(|library| library.file.clone());
         self.look_at(snap.open_files().cloned().chain(libraries).chain(known));
     }
@@ -125,7 +260,7 @@ impl State {
     }
 
     pub(super) fn look_at(&self, files: impl IntoIterator<Item = FileId>) {
-        lock(&self.stale).extend(files);
+        lock(&self.kept).stale.extend(files);
         self.changed.notify_one();
     }
 
@@ -134,7 +269,7 @@ impl State {
         &self,
         uri: &Url,
         work: impl FnOnce(&Snapshot, &FileId, Encoding) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>> {
+    ) -> jsonrpc::Result<Option<T>> {
         let snap = self.of(&self.file(uri)).snapshot();
         self.answer_from(snap, uri, work).await
     }
@@ -145,7 +280,7 @@ impl State {
         mut snap: Snapshot,
         uri: &Url,
         work: impl FnOnce(&Snapshot, &FileId, Encoding) -> Option<T> + Send + 'static,
-    ) -> Result<Option<T>> {
+    ) -> jsonrpc::Result<Option<T>> {
         let file = self.file(uri);
         let encoding = self.session().encoding;
         compute(move |cancel| {
@@ -153,64 +288,5 @@ impl State {
             if cancel.is_set() { None } else { work(&snap, &file, encoding) }
         })
         .await
-    }
-}
-
-/// Runs `work` on a thread of its own. When the caller is dropped (the request was cancelled)
-/// `work` is told; when it panics the request fails, and nothing else.
-pub(super) async fn compute<T: Send + 'static>(
-    work: impl FnOnce(&Cancel) -> T + Send + 'static,
-) -> Result<T> {
-    struct Guard(Cancel);
-    impl Drop for Guard {
-        fn drop(&mut self) {
-            self.0.set();
-        }
-    }
-    let cancel = Cancel::default();
-    let guard = Guard(cancel.clone());
-    let done =
-        tokio::task::spawn_blocking(move || std::panic::catch_unwind(AssertUnwindSafe(|| work(&cancel))))
-            .await;
-    drop(guard);
-    match done {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(_)) | Err(_) => {
-            tracing::error!("a request panicked");
-            Err(Error::internal_error())
-        }
-    }
-}
-
-/// The lock of `mutex`; a panic while it was held costs nothing else, as every change is whole.
-pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_panic_fails_its_request_alone() {
-        let failed = compute(|_| -> u8 { panic!("on purpose") }).await;
-        assert_eq!(failed.map_err(|error| error.code.code()), Err(-32603));
-        assert_eq!(compute(|_| 7).await, Ok(7));
-    }
-
-    #[tokio::test]
-    async fn work_is_told_that_its_request_was_cancelled() {
-        let (give, cancels) = std::sync::mpsc::channel();
-        let (go, gate) = std::sync::mpsc::channel::<()>();
-        let mut asked = Box::pin(compute(move |cancel| {
-            give.send(cancel.clone()).expect("taken");
-            let _ = gate.recv();
-        }));
-        assert!(futures::poll!(&mut asked).is_pending());
-        let cancel = cancels.recv().expect("the work runs");
-        assert!(!cancel.is_set());
-        drop(asked);
-        assert!(cancel.is_set());
-        drop(go);
     }
 }

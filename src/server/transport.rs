@@ -20,13 +20,12 @@ use tower::Service;
 use tower_lsp::jsonrpc::{Request, Response};
 use tower_lsp::{ClientSocket, LspService};
 
-use frames::Incoming;
+use frames::{INVALID_REQUEST, Incoming};
 
 /// How often we look whether the editor still lives.
 const PARENT: Duration = Duration::from_secs(3);
 
 // Error codes of JSON-RPC 2.0, section 5.1.
-const INVALID_REQUEST: i64 = -32600;
 const METHOD_NOT_FOUND: i64 = -32601;
 const INTERNAL_ERROR: i64 = -32603;
 

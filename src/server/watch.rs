@@ -15,8 +15,9 @@ use tower_lsp::lsp_types::notification::Progress as ProgressNotification;
 use tower_lsp::lsp_types::request::WorkDoneProgressCreate;
 use tower_lsp::lsp_types::*;
 
-use super::capabilities;
-use super::state::{State, lock};
+use super::orders::Order;
+use super::session;
+use super::state::State;
 use super::workspaces::Served;
 use crate::config::Config;
 use crate::text::FileId;
@@ -40,19 +41,6 @@ const WATCHED: &str = "**/{*.toml,*.bib,*.json,*.yaml,*.yml,*.txt,*.text,*.md,*.
 /// moved some clients tell nothing but its own name.
 const MADE_OR_GONE: u32 = 1 | 4;
 
-/// What the loader's thread is told.
-#[derive(Debug)]
-pub(super) enum Order {
-    /// These files changed.
-    Changed(Vec<PathBuf>),
-    /// Somebody waits for what stands on disk.
-    Now,
-    /// The client's settings are now these.
-    Settings(Value),
-    /// The workspace is not served any more.
-    End,
-}
-
 /// Begins to load and to publish. Called once, from `initialized`.
 pub(super) fn start(client: &Client, state: &Arc<State>) {
     if state.ready.set(()).is_err() {
@@ -73,10 +61,10 @@ pub(super) fn opened(client: &Client, state: &Arc<State>, file: &FileId) {
 
 /// The client opened or closed folders.
 pub(super) fn folders_changed(client: &Client, state: &Arc<State>, event: &WorkspaceFoldersChangeEvent) {
-    for folder in event.removed.iter().filter_map(|folder| capabilities::folder(&folder.uri)) {
+    for folder in event.removed.iter().filter_map(|folder| session::folder(&folder.uri)) {
         state.remove(&Loader::root_of(&folder));
     }
-    for folder in event.added.iter().filter_map(|folder| capabilities::folder(&folder.uri)) {
+    for folder in event.added.iter().filter_map(|folder| session::folder(&folder.uri)) {
         let (workspace, _) = state.add(Loader::root_of(&folder));
         begin(client, state, &workspace);
     }
@@ -95,8 +83,8 @@ pub(super) fn settings_changed(client: &Client, state: &Arc<State>, sent: Value)
         };
         // With null the client says that it has none, which those of the beginning outlast.
         let settings = settings.filter(|settings| !settings.is_null());
-        lock(&state.settings).clone_from(&settings);
-        let settings = settings.unwrap_or_else(|| state.session().settings.clone());
+        state.set_settings(settings);
+        let settings = state.settings();
         for workspace in state.all() {
             if let Some(orders) = workspace.orders.get() {
                 let _ = orders.send(Order::Settings(settings.clone()));
@@ -113,7 +101,7 @@ fn of_us(sent: &Value) -> Option<Value> {
     };
     match sent.get("glossator") {
         None if sent.as_object().is_some_and(of_others) => None,
-        _ => Some(super::own_settings(sent)),
+        _ => Some(session::own_settings(sent)),
     }
 }
 
@@ -132,7 +120,7 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
         Value::Null
     });
     loader.set_own_settings(own, session.settings.clone());
-    loader.set_client_settings(lock(&state.settings).clone().unwrap_or_else(|| session.settings.clone()));
+    loader.set_client_settings(state.settings());
     let mut worker = Worker {
         client: client.clone(),
         state: state.clone(),

@@ -1,5 +1,5 @@
-//! Which workspace a file belongs to. A client may open several folders, and files that stand in none of
-//! them; each is checked against the sources of its own workspace.
+//! The workspaces that are served, and which of them a file belongs to. A client may open several folders, and
+//! files outside of them; each file is checked against the sources of its own workspace.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::state::{State, compute, lock};
-use super::watch::Order;
+use super::orders::Order;
+use super::work::{compute, lock};
 use crate::text::FileId;
 use crate::workspace::load::{Loader, changed};
 use crate::workspace::{Change, Host, Snapshot};
@@ -83,68 +83,58 @@ impl Served {
     }
 }
 
-impl State {
-    /// All workspaces, those of the client's folders first.
-    pub(super) fn all(&self) -> Vec<Arc<Served>> {
-        lock(&self.workspaces).clone()
-    }
+/// All workspaces, those of the client's folders first. Cheap to clone.
+#[derive(Default, Clone)]
+pub(super) struct Workspaces {
+    pub(super) all: Vec<Arc<Served>>,
+}
 
+impl Workspaces {
     /// The workspace of what belongs to no file.
-    pub(super) fn first(&self) -> Arc<Served> {
-        let mut all = lock(&self.workspaces);
-        if all.is_empty() {
-            all.push(Arc::default());
+    pub(super) fn first(&mut self) -> Arc<Served> {
+        if self.all.is_empty() {
+            self.all.push(Arc::default());
         }
-        all.iter().find(|one| one.root.is_some()).unwrap_or(&all[0]).clone()
+        self.all.iter().find(|one| one.root.is_some()).unwrap_or(&self.all[0]).clone()
     }
 
-    /// The workspace that `file` belongs to: where it is open, or the innermost with it below its root, or
-    /// one that reads it from elsewhere.
-    pub(super) fn of(&self, file: &FileId) -> Arc<Served> {
-        self.known(file).unwrap_or_else(|| self.first())
-    }
-
-    fn known(&self, file: &FileId) -> Option<Arc<Served>> {
-        let all = self.all();
-        if let [only] = all.as_slice()
+    /// The workspace that `file` belongs to: the one in which it is open, or the innermost around it, or one that
+    /// reads it from elsewhere.
+    pub(super) fn of(&self, file: &FileId) -> Option<Arc<Served>> {
+        if let [only] = self.all.as_slice()
             && only.root.is_some()
             && only.depth(file.path()).is_some()
         {
             return Some(only.clone());
         }
-        let open = all.iter().find(|one| one.snapshot().version(file).is_some());
-        let around = || all.iter().filter(|one| one.depth(file.path()).is_some());
+        let open = self.all.iter().find(|one| one.snapshot().version(file).is_some());
+        let around = || self.all.iter().filter(|one| one.depth(file.path()).is_some());
         let around = || around().max_by_key(|one| one.depth(file.path()));
-        let reading = || all.iter().find(|one| one.snapshot().file_text(file).is_some());
+        let reading = || self.all.iter().find(|one| one.snapshot().file_text(file).is_some());
         open.or_else(around).or_else(reading).cloned()
     }
 
-    /// The workspace of a file that is opened. One that stands elsewhere brings its own, if a library,
-    /// `glossator.toml` or `.git` beside or above it says where that begins, or if there is no other.
-    pub(super) fn home(&self, file: &FileId) -> Arc<Served> {
-        if let Some(known) = self.known(file) {
-            return known;
+    /// The root of the workspace that `file`, which belongs to none yet, brings along: where a library,
+    /// `glossator.toml` or `.git` beside or above it says, or its folder if no other workspace has a root.
+    pub(super) fn root_for(&self, file: &FileId) -> Option<PathBuf> {
+        if !file.path().is_absolute() {
+            return None;
         }
-        let rooted = self.all().iter().any(|one| one.root.is_some());
-        let root = file.path().is_absolute().then(|| match Loader::described_root_of(file.path()) {
-            None if !rooted => Some(Loader::root_of(file.path())),
-            root => root,
-        });
-        match root.flatten() {
-            Some(root) => self.add(root).0,
-            None => self.first(),
-        }
+        let rooted = self.all.iter().any(|one| one.root.is_some());
+        let described = Loader::described_root_of(file.path());
+        described.or_else(|| (!rooted).then(|| Loader::root_of(file.path())))
     }
 
-    /// The workspace at `root`, and whether it is new. Open files below it, which had to do with another one
-    /// so far, become its own.
-    pub(super) fn add(&self, root: PathBuf) -> (Arc<Served>, bool) {
-        let all = self.all();
-        if let Some(there) = all.iter().find(|one| one.root.as_deref() == Some(&root)) {
-            return (there.clone(), false);
-        }
+    /// The workspace at `root`.
+    pub(super) fn at(&self, root: &Path) -> Option<Arc<Served>> {
+        self.all.iter().find(|one| one.root.as_deref() == Some(root)).cloned()
+    }
+
+    /// A new workspace at `root`, to be added with [`Self::push`]. Takes over the files below it that are open in
+    /// others.
+    pub(super) fn open(&self, root: PathBuf) -> Arc<Served> {
         let new = Arc::new(Served::at(root));
-        for other in &all {
+        for other in &self.all {
             let snap = other.snapshot();
             let comes = |file: &&FileId| new.depth(file.path()) > other.depth(file.path());
             for file in snap.open_files().filter(comes) {
@@ -157,21 +147,21 @@ impl State {
                 lock(&other.host).apply(Change::Closed { file: file.clone() });
             }
         }
-        lock(&self.workspaces).push(new.clone());
-        (new, true)
+        new
     }
 
-    /// No longer serves the workspace at `root`, unless a file of it is open.
-    pub(super) fn remove(&self, root: &Path) {
+    pub(super) fn push(&mut self, new: Arc<Served>) {
+        self.all.push(new);
+    }
+
+    /// Takes out the workspace at `root`, unless a file of it is open, and ends its loader.
+    pub(super) fn remove(&mut self, root: &Path) {
         let is_it = |one: &Arc<Served>| {
             one.root.as_deref() == Some(root) && one.snapshot().open_files().next().is_none()
         };
-        let gone: Vec<Arc<Served>> = lock(&self.workspaces).extract_if(.., |one| is_it(one)).collect();
+        let gone: Vec<Arc<Served>> = self.all.extract_if(.., |one| is_it(one)).collect();
         for orders in gone.iter().filter_map(|one| one.orders.get()) {
             let _ = orders.send(Order::End);
         }
-        // What was said of its files is taken back.
-        let known: Vec<FileId> = lock(&self.published).keys().cloned().collect();
-        self.look_at(known);
     }
 }

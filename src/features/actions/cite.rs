@@ -1,6 +1,6 @@
 //! Adds the missing citation to a quotation.
 
-use super::{Action, Ask, REWRITE};
+use super::action::{Action, Ask, REWRITE};
 use crate::config::{Code, Level};
 use crate::evidence;
 use crate::evidence::verdict::FEWEST_UNCITED;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Action, Ask, REWRITE};
+use super::action::{Action, Ask, REWRITE};
 use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::corpus::library::Library;
@@ -18,7 +18,7 @@ use crate::corpus::printed::Printed;
 use crate::corpus::source::{Source, SourceId};
 use crate::features::edits::Edits;
 use crate::features::lookup::{self, Thing};
-use crate::features::{card, rename};
+use crate::features::{card, key, markup};
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
@@ -91,7 +91,7 @@ pub(in crate::features) fn first_entry(
 fn of_source(library: &Library, source: &Source, key: &str) -> Option<Edits> {
     let text = source.text()?;
     let file = relative(library.file.path().parent()?, text.file.path())?;
-    let title = text.title().map(card::flat);
+    let title = text.title().map(markup::flat);
     let bare = NewEntry { key: key.to_owned(), title, file: Some(file), ..NewEntry::default() };
     // Anything that cannot be written so that it reads back as printed is left to the user.
     let full = NewEntry { printed: Printed::of(text), ..bare.clone() };
@@ -163,7 +163,7 @@ fn libraries(snap: &Snapshot, file: &FileId) -> Vec<Arc<Library>> {
 
 fn appended(library: &Library, new: &NewEntry) -> Option<Edits> {
     let named = name(library);
-    if !new.key.chars().all(|c| rename::stands_in_library(&named, c)) || rename::form(&new.key).is_none() {
+    if !new.key.chars().all(|c| key::fits_library(&named, c)) || key::form(&new.key).is_none() {
         return None;
     }
     Some(Edits { text: library.text.clone(), edits: vec![library.appended(new)?] })

@@ -5,8 +5,8 @@
 //! sentence and stays. The mark goes after the punctuation that follows the citation. The note then ends with
 //! a full stop; if it has none, moving back leaves the punctuation where it is.
 
+use super::action::{Action, Ask, REWRITE};
 use super::bracket;
-use super::{Action, Ask, REWRITE};
 use crate::brief::Brief;
 use crate::brief::markdown::{Block, BlockKind};
 use crate::text::{Span, Text};

@@ -1,7 +1,7 @@
 //! Merges adjacent citations into one group, and sorts a group.
 
+use super::action::{Action, Ask, REWRITE};
 use super::bracket::{self, Part};
-use super::{Action, Ask, REWRITE};
 use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::text::{Span, Text};

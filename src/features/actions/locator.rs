@@ -1,6 +1,6 @@
 //! Adds the missing locator to the citation of verified words.
 
-use super::{Action, Ask, REWRITE};
+use super::action::{Action, Ask, REWRITE};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::evidence;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Action, Ask};
+use super::action::{Action, Ask};
 use crate::features::edits::Edits;
 use crate::features::quote;
 use crate::text::{FileId, Span};

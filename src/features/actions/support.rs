@@ -1,7 +1,7 @@
 //! Finds support for a sentence: lists passages that support it, and cites the one chosen.
 
-use super::{Action, Ask};
-use crate::features::{card, support};
+use super::action::{Action, Ask};
+use crate::features::{markup, support};
 
 /// The kind of these actions, so that an editor can request them alone.
 pub(super) const SUPPORT: &str = "refactor.rewrite.support";
@@ -23,7 +23,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         if out.iter().any(|action| action.title == quoted) {
             continue;
         }
-        let words = card::clip(&found.words, WORDS);
+        let words = markup::clip(&found.words, WORDS);
         let title = format!("Passage: {}, {}: “{words}”", found.key, found.locus);
         out.extend(ask.action(title, SUPPORT, vec![found.edit]));
     }

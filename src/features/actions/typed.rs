@@ -1,8 +1,8 @@
 //! Turns a reference typed by hand, such as “Suchkov (2021)”, into a citation with its source's key. Only if
 //! family name and year match exactly one source.
 
+use super::action::{Action, Ask, REWRITE};
 use super::bracket;
-use super::{Action, Ask, REWRITE};
 use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::corpus::Corpus;

@@ -1,6 +1,6 @@
 //! Completes names after a word that begins with a capital letter, as spelled in the sources.
 
-use super::{Candidate, Completions};
+use super::candidate::{Candidate, Completions, NAME};
 use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::corpus::entity::{self, EntityId};
@@ -56,7 +56,7 @@ pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize) -> Complet
                 replace,
                 insert: insert.to_owned(),
                 also: Vec::new(),
-                about: (format!("{}{}", super::NAME, entities.entity(offer.entity).name), None),
+                about: (format!("{}{}", NAME, entities.entity(offer.entity).name), None),
             });
         }
     }

@@ -3,14 +3,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Candidate, Completions};
+use super::candidate::{Candidate, Completions};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::{Form, Unfinished};
 use crate::corpus::source::{SourceId, SourceText};
 use crate::evidence::finish::{self, Continuation, Typed};
 use crate::evidence::relevance;
-use crate::features::{card, claim, quote};
+use crate::features::{claim, markup, quote};
 use crate::text::{FileId, Locus, LocusRange, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -147,7 +147,7 @@ impl Desk<'_> {
             let Some(source) = corpus.source(place.source).text() else { continue };
             let ends = [(place.sentence, false), (place.clause.filter(|_| endings.is_empty()), true)];
             for (end, is_clause) in ends.into_iter().filter_map(|(end, clause)| Some((end?, clause))) {
-                let words = card::flat(source.text.slice(Span::new(place.last.start, end)));
+                let words = markup::flat(source.text.slice(Span::new(place.last.start, end)));
                 if !seen.insert(words.to_lowercase()) {
                     continue;
                 }

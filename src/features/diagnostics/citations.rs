@@ -2,15 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::{Finding, Fix, finding};
+use super::finding::{Finding, Fix, finding};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::config::{Code, Level};
 use crate::corpus::ingest::kind::Kind;
 use crate::corpus::source::SourceText;
-use crate::features::card;
 use crate::features::lookup::{self, source_of};
-use crate::features::rename;
+use crate::features::{card, key, rename};
 use crate::text::{FileId, Locus, LocusRange, Span};
 use crate::workspace::Snapshot;
 
@@ -74,7 +73,7 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
     if let Some((id, file)) = lookup::once_called(&snap.corpus, &citation.key) {
         let key = &snap.corpus.source(id).key;
         found.message = format!("Unknown citation key {}: cite {file} as @{key} now.", citation.key);
-        if let Some(form) = rename::form(key) {
+        if let Some(form) = key::form(key) {
             let all = brief.citations.iter().filter(|other| other.key == citation.key);
             let edits = rename::in_brief(&brief.text, all, key, form);
             let title = match edits.len() {

@@ -1,7 +1,7 @@
 //! Numbers beside a citation that do not appear in the cited passages. Off by default, because a writer may
 //! have calculated them.
 
-use super::{Finding, finding};
+use super::finding::{Finding, finding};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::config::{Code, Level};

@@ -1,7 +1,7 @@
 //! `<!-- glossator: ignore CODE -->` suppresses findings with that code on the next non-blank line, and on
 //! the rest of a quotation or table that begins there. A comment that suppresses nothing is itself a finding.
 
-use super::{Finding, Fix, finding};
+use super::finding::{Finding, Fix, finding};
 use crate::brief::Brief;
 use crate::config::Code;
 use crate::text::Span;

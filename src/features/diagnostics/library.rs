@@ -1,6 +1,6 @@
 //! Library entries that cannot be read, are duplicates, or name a missing file.
 
-use super::{Finding, finding};
+use super::finding::{Finding, finding};
 use crate::config::{Code, Level};
 use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::{Entry, Library, ProblemKind};

@@ -1,6 +1,6 @@
 //! Terms of likelihood that do not fit the scale chosen in the settings; silent if none is chosen.
 
-use super::{Finding, Fix, finding};
+use super::finding::{Finding, Fix, finding};
 use crate::brief::Brief;
 use crate::config::Code;
 use crate::evidence::standards::{self, Scale, Step, Term};

@@ -1,7 +1,7 @@
 //! Names spelled differently from the sources: Assad where they write Asad. Off by default and at most a
 //! hint, because a writer may prefer another spelling.
 
-use super::{Finding, Fix, finding};
+use super::finding::{Finding, Fix, finding};
 use crate::config::{Code, Level};
 use crate::corpus::entity::{EntityId, Written};
 use crate::text::Span;

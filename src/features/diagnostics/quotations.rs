@@ -1,6 +1,6 @@
 //! Quotations that differ from their source, with the source's words and a fix.
 
-use super::{Finding, Fix, finding};
+use super::finding::{Finding, Fix, finding};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::Quotation;

@@ -6,8 +6,6 @@ use std::io::{BufRead, Read};
 
 use serde_json::Value;
 
-use super::INVALID_REQUEST;
-
 /// A message of more bytes than this is refused: no brief is as long, and it would only be held
 /// in memory to fail later.
 const LONGEST_MESSAGE: usize = 256 << 20;
@@ -21,8 +19,9 @@ const TAIL: usize = 128;
 /// The field that says how long the body is, in lower case.
 const LENGTH: &str = "content-length";
 
-/// JSON-RPC 2.0, section 5.1.
+// Error codes of JSON-RPC 2.0, section 5.1.
 const PARSE_ERROR: i64 = -32700;
+pub(super) const INVALID_REQUEST: i64 = -32600;
 
 /// What is handed over.
 #[derive(Debug)]

@@ -1,0 +1,42 @@
+//! The part of a passage that a list shows for a query.
+
+use regex::Regex;
+
+/// Matches any word of `query` in a passage, except short ones, which every passage has.
+pub(super) fn any_of(query: &str) -> Option<Regex> {
+    let words = query.split_whitespace().filter(|word| word.chars().count() > 3).map(regex::escape);
+    let words: Vec<String> = words.collect();
+    let any = format!("(?i)\\b(?:{})", words.join("|"));
+    if words.is_empty() { None } else { Regex::new(&any).ok() }
+}
+
+/// `words` from the sentence of the first match of `asked` on, so that a list shows why the passage is in it.
+pub(super) fn excerpt(words: String, asked: Option<&Regex>) -> String {
+    let found = asked.and_then(|asked| asked.find(&words)).map_or(0, |found| found.start());
+    let ends = [". ", "? ", "! ", ".” ", "?” ", "!” "];
+    let start = ends.iter().filter_map(|end| Some(words[..found].rfind(end)? + end.len())).max();
+    match start {
+        Some(start) => format!("… {}", &words[start..]),
+        None => words,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_passage_is_shown_from_the_sentence_that_was_looked_for() {
+        let words = "The moon pulls. U.S. pilots knew. Do they still? “They do.” The Wind explains more.";
+        for (query, shown) in [
+            ("moon", words),
+            ("wind explains", "… The Wind explains more."),
+            ("still", "… Do they still? “They do.” The Wind explains more."),
+            // A short word, or another form of a word, does not show where to start.
+            ("do", words),
+            ("(explaining", words),
+        ] {
+            assert_eq!(excerpt(words.to_owned(), any_of(query).as_ref()), shown, "{query}");
+        }
+    }
+}
