@@ -1,9 +1,12 @@
 //! How long the main jobs take, in-process. Each group includes a baseline from the same run: the cost of
 //! merely reading the same bytes. `cargo bench` prints the figures; nothing is asserted.
 
+#![allow(clippy::print_stderr)] // a benchmark talks to whoever started it
+
 use std::hint::black_box;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use glossator::brief::Brief;
@@ -209,5 +212,88 @@ fn naming(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, reading, loading, answering, naming);
+/// A workspace in `folder` of which the library has `count` entries, the first 200 with a text of 5 KB.
+/// `edited` is in the title of the last entry.
+fn write_library(folder: &Path, count: usize, edited: &str) {
+    let people = people(count);
+    let mut library = String::new();
+    for (at, person) in people.iter().enumerate() {
+        let (given, family) = person.split_once(' ').expect("two names");
+        let year = 1950 + at % 70;
+        let title = format!("The {family} papers on {} and {given}", people[at * 31 % count].to_lowercase());
+        let edited = if at + 1 == count { edited } else { "" };
+        library.push_str(&format!(
+            "@article{{{}{year}n{at}, title = {{{title}{edited}}}, author = {{{family}, {given}}}, journal = {{Quarterly {}}}, year = {year}, url = {{https://example.org/{at}}}",
+            family.to_lowercase(),
+            at % 97,
+        ));
+        if at < 200 {
+            library.push_str(&format!(", file = {{sources/{at}.txt}}"));
+        }
+        library.push_str("}\n");
+    }
+    std::fs::write(folder.join("library.bib"), library).expect("written");
+}
+
+/// What one edited source and one edited entry cost beside a load from zero: corpus, index and all that the
+/// first keystroke needs.
+fn following(c: &mut Criterion) {
+    let prose = std::fs::read_to_string(root().join("tests/data/rates/kennedy1962.txt")).expect("prose");
+    for count in [10_000, 100_000] {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(folder.path().join("sources")).expect("made");
+        for at in 0..200 {
+            let from = (0..at * 53).rev().find(|from| prose.is_char_boundary(*from)).unwrap_or(0);
+            let text: String = prose[from % (prose.len() / 2)..].chars().take(5_000).collect();
+            std::fs::write(folder.path().join(format!("sources/{at}.txt")), text).expect("written");
+        }
+        write_library(folder.path(), count, "");
+        let edited = folder.path().join("sources/100.txt");
+        let text = std::fs::read_to_string(&edited).expect("a text");
+        let from_zero = || {
+            let mut loader = Loader::new(folder.path().to_path_buf());
+            loader.load(&|_| {}).corpus.prepare();
+            loader
+        };
+        let mut loader = from_zero();
+        let mut number = 0;
+        let mut one_source = |loader: &mut Loader| {
+            number += 1;
+            std::fs::write(&edited, format!("{text}\n\nEdit number{number}.\n")).expect("written");
+            let loaded = loader.load_texts(&[edited.clone()].into(), &|_| {}).expect("a text alone");
+            loaded.corpus.prepare();
+            assert_eq!(loaded.corpus.search(&format!("number{number}"), 2).expect("memory").len(), 1);
+        };
+        let one_entry = |loader: &mut Loader| loader.load(&|_| {}).corpus.prepare();
+        let mut group = c.benchmark_group(format!("follow a change among {count} entries"));
+        group.sample_size(10);
+        group.bench_function("floor: load all from zero", |b| b.iter(|| drop(black_box(from_zero()))));
+        group.bench_function("one source edited", |b| b.iter(|| one_source(&mut loader)));
+        let mut turn = 0;
+        group.bench_function("one entry edited, the library read again", |b| {
+            b.iter_batched(
+                || {
+                    turn += 1;
+                    write_library(folder.path(), count, &format!(" edited{turn}"));
+                },
+                |()| one_entry(&mut loader),
+                BatchSize::PerIteration,
+            );
+        });
+        group.finish();
+        // The ratio, each the best of five in turn.
+        let mut best = [f64::MAX; 2];
+        for _ in 0..5 {
+            let start = Instant::now();
+            let mut loader = from_zero();
+            best[0] = best[0].min(start.elapsed().as_secs_f64());
+            let start = Instant::now();
+            one_source(&mut loader);
+            best[1] = best[1].min(start.elapsed().as_secs_f64());
+        }
+        eprintln!("one edited source among {count} entries: 1/{:.0} of a load from zero", best[0] / best[1]);
+    }
+}
+
+criterion_group!(benches, reading, loading, answering, naming, following);
 criterion_main!(benches);

@@ -1,6 +1,9 @@
 //! Candidate keys for an unknown one. Considers a bounded number of keys however large the library is, and
 //! leaves ranking them to the caller.
 
+use std::sync::Arc;
+
+use super::sorted::{Delta, Sorted};
 use super::source::{Source, SourceId};
 
 /// A typo leaves the first letter of a key intact …
@@ -15,26 +18,22 @@ const SAME_END: usize = 4;
 const MOST: usize = 300;
 
 /// The keys of a corpus, indexed by their start and by their end.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Keys {
-    /// Lower-case keys, sorted.
-    starts: Vec<(String, SourceId)>,
-    /// The same keys reversed, sorted.
-    ends: Vec<(String, SourceId)>,
+    /// Lower-case keys.
+    starts: Sorted<Arc<str>>,
+    /// The same keys reversed.
+    ends: Sorted<Arc<str>>,
 }
 
 impl Keys {
-    pub(super) fn new(sources: &[Source]) -> Self {
-        let mut keys = Self::default();
-        for (at, source) in sources.iter().enumerate() {
-            let id = SourceId(u32::try_from(at).unwrap_or(u32::MAX));
-            let key = source.key.to_lowercase();
-            keys.ends.push((key.chars().rev().collect(), id));
-            keys.starts.push((key, id));
-        }
-        keys.starts.sort_unstable();
-        keys.ends.sort_unstable();
-        keys
+    pub(super) fn new(sources: &[Arc<Source>]) -> Self {
+        Self { starts: Sorted::new(sources, start), ends: Sorted::new(sources, end) }
+    }
+
+    /// The keys of `sources`, to which `delta` leads from the sources of these.
+    pub(super) fn after(&self, delta: &Delta, sources: &[Arc<Source>]) -> Self {
+        Self { starts: self.starts.after(delta, sources, start), ends: self.ends.after(delta, sources, end) }
     }
 
     /// The sources whose keys begin or end like `key`, sorted, without duplicates.
@@ -42,12 +41,25 @@ impl Keys {
         let key = key.to_lowercase();
         let start: String = key.chars().take(SAME_START).collect();
         let end: String = key.chars().rev().take(SAME_END).collect();
-        let mut found: Vec<SourceId> =
-            around(&self.starts, &start, &key).chain(around(&self.ends, &end, &reversed(&key))).collect();
+        let mut found: Vec<SourceId> = around(self.starts.all(), &start, &key)
+            .chain(around(self.ends.all(), &end, &reversed(&key)))
+            .collect();
         found.sort_unstable();
         found.dedup();
         found
     }
+}
+
+/// What a source is found by that begins like a key.
+#[expect(clippy::unnecessary_wraps, reason = "sources without a value are absent from other lists")]
+fn start(source: &Source) -> Option<Arc<str>> {
+    Some(source.key.to_lowercase().into())
+}
+
+/// What a source is found by that ends like a key.
+#[expect(clippy::unnecessary_wraps, reason = "sources without a value are absent from other lists")]
+fn end(source: &Source) -> Option<Arc<str>> {
+    Some(reversed(&source.key.to_lowercase()).into())
 }
 
 fn reversed(key: &str) -> String {
@@ -56,14 +68,14 @@ fn reversed(key: &str) -> String {
 
 /// Of the keys in `sorted` that begin with `head`, the [`MOST`] nearest to `key`.
 fn around<'a>(
-    sorted: &'a [(String, SourceId)],
+    sorted: &'a [(Arc<str>, SourceId)],
     head: &str,
     key: &str,
 ) -> impl Iterator<Item = SourceId> + 'a {
-    let first = sorted.partition_point(|(one, _)| one.as_str() < head);
+    let first = sorted.partition_point(|(one, _)| &**one < head);
     let count = sorted[first..].partition_point(|(one, _)| one.starts_with(head));
     let range = &sorted[first..first + count];
-    let place = range.partition_point(|(one, _)| one.as_str() < key);
+    let place = range.partition_point(|(one, _)| &**one < key);
     let from = place.saturating_sub(MOST / 2).min(count.saturating_sub(MOST));
     range[from..].iter().take(MOST).map(|(_, id)| *id)
 }
@@ -74,8 +86,9 @@ mod tests {
     use crate::corpus::source::TextState;
 
     fn like(keys: &[&str], key: &str) -> Vec<u32> {
-        let source = |key: &&str| Source { key: (*key).into(), entry: None, document: TextState::Unnamed };
-        let sources: Vec<Source> = keys.iter().map(source).collect();
+        let source =
+            |key: &&str| Arc::new(Source { key: (*key).into(), entry: None, document: TextState::Unnamed });
+        let sources: Vec<Arc<Source>> = keys.iter().map(source).collect();
         Keys::new(&sources).like(key).into_iter().map(|id| id.0).collect()
     }
 

@@ -11,33 +11,29 @@ pub mod library;
 pub mod printed;
 pub mod rows;
 pub mod shelf;
+mod sorted;
 pub mod source;
+mod tables;
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::text::FileId;
 use index::{Index, plain};
-use keys::Keys;
 use library::{Entry, Library};
 use rows::Rows;
 use shelf::{Answer, Hit, Shelf};
-use source::{Source, SourceId, TextId};
+use source::{Source, SourceId, SourceText, TextId, TextState};
+use tables::Tables;
 
 /// All sources, with the library files they come from.
 #[derive(Debug)]
 pub struct Corpus {
     /// Sorted by key.
-    sources: Vec<Source>,
-    by_key: HashMap<Arc<str>, SourceId>,
-    by_file: HashMap<FileId, SourceId>,
-    by_text: HashMap<TextId, SourceId>,
-    rows: OnceLock<Rows>,
-    keys: OnceLock<Keys>,
-    years: OnceLock<HashMap<i32, Vec<SourceId>>>,
-    addresses: OnceLock<HashMap<Box<str>, SourceId>>,
-    entries: OnceLock<HashMap<Arc<str>, Vec<Arc<Entry>>>>,
-    once: OnceLock<HashMap<String, Option<SourceId>>>,
+    sources: Vec<Arc<Source>>,
+    tables: Tables,
+    /// The entries of each library by key, in the order of `libraries`.
+    entries: Vec<Arc<OnceLock<Entries>>>,
     /// Files in a sources folder that are not sources, by the key they would have.
     left_out: HashMap<String, FileId>,
     /// A library that could not be read, so its entries are unknown.
@@ -50,6 +46,9 @@ pub struct Corpus {
     pub shelf: Arc<dyn Shelf>,
 }
 
+/// The entries of a library, by key.
+type Entries = HashMap<Arc<str>, Arc<Entry>>;
+
 impl Default for Corpus {
     fn default() -> Self {
         Self::new(Vec::new(), Vec::new(), Arc::new(Index::default()))
@@ -59,28 +58,58 @@ impl Default for Corpus {
 impl Corpus {
     /// Builds a corpus from `sources`, whose keys must be distinct.
     #[must_use]
-    pub fn new(mut sources: Vec<Source>, libraries: Vec<Arc<Library>>, shelf: Arc<dyn Shelf>) -> Self {
+    pub fn new(sources: Vec<Source>, libraries: Vec<Arc<Library>>, shelf: Arc<dyn Shelf>) -> Self {
+        let mut sources: Vec<Arc<Source>> = sources.into_iter().map(Arc::new).collect();
         sources.sort_by(|a, b| a.key.cmp(&b.key));
-        let id = |at: usize| SourceId(u32::try_from(at).unwrap_or(u32::MAX));
-        let by_key = sources.iter().enumerate().map(|(at, s)| (s.key.clone(), id(at))).collect();
-        let by_file =
-            sources.iter().enumerate().filter_map(|(at, s)| Some((s.text()?.file.clone(), id(at)))).collect();
-        let by_text = sources.iter().enumerate().filter_map(|(at, s)| Some((s.text()?.id, id(at)))).collect();
+        let tables = Tables::new(&sources);
+        let entries = libraries.iter().map(|_| Arc::default()).collect();
+        let left_out = HashMap::new();
+        Self { sources, tables, entries, left_out, unreadable: None, partly: false, libraries, shelf }
+    }
+
+    /// The corpus that replaces `self` when its sources become `sources`, whose keys must be distinct. The cost
+    /// grows with what changed: a table whose content is the same is shared, and the others are derived from
+    /// those of `self`. A [`SourceId`] of `self` is not valid in the new corpus.
+    #[must_use]
+    pub fn followed_by(
+        &self,
+        sources: Vec<Source>,
+        libraries: Vec<Arc<Library>>,
+        shelf: Arc<dyn Shelf>,
+    ) -> Self {
+        let mut sources: Vec<Arc<Source>> = sources.into_iter().map(Arc::new).collect();
+        sources.sort_by(|a, b| a.key.cmp(&b.key));
+        let tables = self.tables.after(&self.sources, &sources);
+        let known = |library: &Arc<Library>| {
+            let at = self.libraries.iter().position(|known| Arc::ptr_eq(known, library))?;
+            self.entries.get(at).cloned()
+        };
+        let entries = libraries.iter().map(|library| known(library).unwrap_or_default()).collect();
+        let left_out = HashMap::new();
+        Self { sources, tables, entries, left_out, unreadable: None, partly: false, libraries, shelf }
+    }
+
+    /// The same corpus after some texts changed. Each pair of `texts` is the id of an old text and what its
+    /// file contains now. Every [`SourceId`] of `self` stays valid.
+    #[must_use]
+    pub fn with_texts(&self, texts: &[(TextId, Arc<SourceText>)], shelf: Arc<dyn Shelf>) -> Self {
+        let mut sources = self.sources.clone();
+        for (old, new) in texts {
+            for id in self.tables.with_text(*old) {
+                let source =
+                    Source { document: TextState::Present(new.clone()), ..Source::clone(self.source(id)) };
+                sources[id.0 as usize] = Arc::new(source);
+            }
+        }
+        let tables = self.tables.after(&self.sources, &sources);
         Self {
             sources,
-            by_key,
-            by_file,
-            by_text,
-            rows: OnceLock::new(),
-            keys: OnceLock::new(),
-            years: OnceLock::new(),
-            addresses: OnceLock::new(),
-            entries: OnceLock::new(),
-            once: OnceLock::new(),
-            left_out: HashMap::new(),
-            unreadable: None,
-            partly: false,
-            libraries,
+            tables,
+            entries: self.entries.clone(),
+            left_out: self.left_out.clone(),
+            unreadable: self.unreadable.clone(),
+            partly: self.partly,
+            libraries: self.libraries.clone(),
             shelf,
         }
     }
@@ -127,7 +156,7 @@ impl Corpus {
 
     /// All sources, sorted by key; their index is their [`SourceId`].
     #[must_use]
-    pub fn sources(&self) -> &[Source] {
+    pub fn sources(&self) -> &[Arc<Source>] {
         &self.sources
     }
 
@@ -140,97 +169,66 @@ impl Corpus {
     /// The source with citation key `key`.
     #[must_use]
     pub fn find(&self, key: &str) -> Option<SourceId> {
-        self.by_key.get(key).copied()
+        self.tables.with_key(key)
     }
 
-    /// The source that `text` belongs to.
+    /// The source that `text` belongs to, or the last by key if several entries name its file.
     #[must_use]
     pub fn of_text(&self, text: TextId) -> Option<SourceId> {
-        self.by_text.get(&text).copied()
+        self.tables.with_text(text).next_back()
     }
 
     /// The source whose text is in `file`.
     #[must_use]
     pub fn of_file(&self, file: &FileId) -> Option<SourceId> {
-        self.by_file.get(file).copied()
+        self.tables.with_file(file)
     }
 
     /// The source that now has another key from its entry, but was called `key` after its file before an
     /// entry named that file. `None` if there are two.
     #[must_use]
     pub fn once_called(&self, key: &str) -> Option<SourceId> {
-        let once = self.once.get_or_init(|| {
-            let mut once: HashMap<String, Option<SourceId>> = HashMap::new();
-            for (at, source) in self.sources.iter().enumerate().filter(|(_, source)| source.entry.is_some()) {
-                let Some(stem) = source.text().and_then(|text| text.file.path().file_stem()) else {
-                    continue;
-                };
-                let id = SourceId(u32::try_from(at).unwrap_or(u32::MAX));
-                let known = once.entry(source::key_of_file_name(&stem.to_string_lossy()));
-                known.and_modify(|other| *other = None).or_insert(Some(id));
-            }
-            once
-        });
-        once.get(key).copied().flatten()
+        self.tables.once_called(&self.sources, key)
     }
 
     /// The entries with citation key `key` in all library files, in file order; only the first from each
     /// file.
-    #[must_use]
-    pub fn entries(&self, key: &str) -> &[Arc<Entry>] {
-        let entries = self.entries.get_or_init(|| {
-            let mut entries: HashMap<Arc<str>, Vec<Arc<Entry>>> = HashMap::new();
-            for entry in self.libraries.iter().flat_map(|library| &library.entries) {
-                entries.entry(entry.key.clone()).or_default().push(entry.clone());
-            }
-            entries
-        });
-        entries.get(key).map_or(&[], Vec::as_slice)
+    pub fn entries(&self, key: &str) -> impl Iterator<Item = &Arc<Entry>> {
+        let libraries = self.libraries.iter().zip(&self.entries);
+        libraries.filter_map(move |(library, entries)| {
+            let entries = entries.get_or_init(|| {
+                let mut entries = Entries::with_capacity(library.entries.len());
+                for entry in &library.entries {
+                    entries.entry(entry.key.clone()).or_insert_with(|| entry.clone());
+                }
+                entries
+            });
+            entries.get(key)
+        })
     }
 
     /// The sources whose keys begin or end like `key`, sorted: at most a thousand, however large the library.
     #[must_use]
     pub fn with_key_like(&self, key: &str) -> Vec<SourceId> {
-        self.keys.get_or_init(|| Keys::new(&self.sources)).like(key)
+        self.tables.keys(&self.sources).like(key)
     }
 
     /// The sources whose entry has an author and a date in `year`, sorted by key.
-    #[must_use]
-    pub fn of_year(&self, year: i32) -> &[SourceId] {
-        self.years().get(&year).map_or(&[], Vec::as_slice)
+    pub fn of_year(&self, year: i32) -> impl Iterator<Item = SourceId> {
+        self.tables.of_year(&self.sources, year)
     }
 
-    /// The source whose entry has the address `url`, or the first by key if there are several. Ignores `http`
-    /// or `https`, `www.`, a fragment and a trailing `/`.
+    /// The source whose entry has the address `url`, or the first by key if there are several. Addresses
+    /// are compared as [`page`] returns them.
     #[must_use]
     pub fn of_address(&self, url: &str) -> Option<SourceId> {
-        self.addresses().get(page(url)).copied()
+        self.tables.with_address(&self.sources, page(url))
     }
 
-    fn addresses(&self) -> &HashMap<Box<str>, SourceId> {
-        self.addresses.get_or_init(|| {
-            let mut addresses = HashMap::new();
-            for (at, source) in self.sources.iter().enumerate() {
-                if let Some(url) = source.entry.as_ref().and_then(|entry| entry.url.as_deref()) {
-                    let id = SourceId(u32::try_from(at).unwrap_or(u32::MAX));
-                    addresses.entry(page(url).into()).or_insert(id);
-                }
-            }
-            addresses
-        })
-    }
-
-    fn years(&self) -> &HashMap<i32, Vec<SourceId>> {
-        self.years.get_or_init(|| {
-            let mut years: HashMap<i32, Vec<SourceId>> = HashMap::new();
-            for (at, source) in self.sources.iter().enumerate() {
-                let entry = source.entry.as_ref().filter(|entry| !entry.authors.is_empty());
-                if let Some(date) = entry.and_then(|entry| entry.date.as_ref()) {
-                    years.entry(date.year).or_default().push(SourceId(u32::try_from(at).unwrap_or(u32::MAX)));
-                }
-            }
-            years
-        })
+    /// Whether `words` (lower case, single spaces) are the title of a source.
+    #[must_use]
+    pub fn has_title(&self, words: &str) -> bool {
+        self.tables.has_title(&self.sources, words)
     }
 
     /// The `limit` passages that match `words` best, best first. `words` is free text: it has no syntax, and
@@ -245,22 +243,163 @@ impl Corpus {
     /// The searchable rows of all sources, for completing a key while it is typed.
     #[must_use]
     pub fn rows(&self) -> &Rows {
-        self.rows.get_or_init(|| Rows::new(&self.sources))
+        self.tables.rows(&self.sources)
     }
 
     /// Builds everything that the first keystrokes would otherwise wait for.
     pub fn prepare(&self) {
-        self.rows().prepare();
-        self.keys.get_or_init(|| Keys::new(&self.sources));
-        self.years();
-        self.addresses();
+        self.tables.prepare(&self.sources);
     }
 }
 
-/// An address without the parts that do not distinguish pages.
+/// `url` without its scheme (`http` or `https`), `www.`, fragment and trailing `/`, which do not distinguish
+/// pages.
 #[must_use]
 pub fn page(url: &str) -> &str {
     let url = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
     let url = url.strip_prefix("www.").unwrap_or(url);
     url.split('#').next().unwrap_or_default().trim_end_matches('/')
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::text::Text;
+
+    /// What a key stands for in these tests: which entry it has, if any, and which text.
+    type Kind = (u8, u8);
+
+    fn entry_of(key: u8, kind: u8) -> Option<String> {
+        let year = 2000 + i32::from(kind % 3);
+        (!kind.is_multiple_of(4)).then(|| {
+            format!(
+                "@misc{{k{key}, title = {{Tides of {}}}, author = {{Ada Moss}}, year = {year}, url = {{https://example.org/{}}}}}\n",
+                kind % 5,
+                kind % 7,
+            )
+        })
+    }
+
+    fn text_of(key: u8, kind: u8) -> TextState {
+        if kind.is_multiple_of(3) {
+            return TextState::Unnamed;
+        }
+        let file = FileId::new(format!("/sources/f{}.txt", key % 50));
+        let text =
+            format!("Harbour {}\n\nThe port of number {kind} handled grain all year long.\n", kind % 2);
+        TextState::Present(Arc::new(ingest::read(file, text.as_bytes()).expect("text")))
+    }
+
+    /// The sources of `keys`, and their library; texts that `known` has are the very same.
+    fn made(keys: &BTreeMap<u8, Kind>, known: &Corpus) -> (Vec<Source>, Arc<Library>) {
+        let bib: String = keys.iter().filter_map(|(key, kind)| entry_of(*key, kind.0)).collect();
+        let library = Arc::new(Library::read(FileId::new("/library.bib"), Text::new(bib)));
+        let sources = keys.iter().map(|(key, kind)| {
+            let name = format!("k{key}");
+            let entry = library.entries.iter().find(|entry| *entry.key == *name).cloned();
+            let mut document = text_of(*key, kind.1);
+            if let TextState::Present(text) = &mut document
+                && let Some(same) = known.of_text(text.id).and_then(|id| known.source(id).text())
+            {
+                *text = same.clone();
+            }
+            Source { key: name.into(), entry, document }
+        });
+        (sources.collect(), library)
+    }
+
+    /// All that the tables answer.
+    fn answers(corpus: &Corpus) -> Vec<String> {
+        corpus.prepare();
+        let mut out: Vec<String> = Vec::new();
+        for (at, source) in corpus.sources().iter().enumerate() {
+            out.push(format!("{at} {} {:?}", source.key, corpus.find(&source.key)));
+            if let Some(text) = source.text() {
+                let (of_text, of_file) = (corpus.of_text(text.id), corpus.of_file(&text.file));
+                out.push(format!("{of_text:?} {of_file:?}"));
+            }
+            let entries: Vec<usize> = corpus.entries(&source.key).map(|entry| entry.span.start).collect();
+            out.push(format!("{entries:?}"));
+        }
+        out.push(format!("{:?}", corpus.rows().all()));
+        for word in ["tid", "moss", "k1", "f2", "harbour", "1", "t"] {
+            out.push(format!("{:?} {:?}", corpus.rows().beginning(word), corpus.with_key_like(word)));
+        }
+        for n in 0..8 {
+            let years: Vec<SourceId> = corpus.of_year(1999 + n).collect();
+            let address = corpus.of_address(&format!("http://example.org/{n}/"));
+            let once = corpus.once_called(&format!("f{n}"));
+            let title = corpus.has_title(&format!("tides of {n}"));
+            out.push(format!("{years:?} {address:?} {once:?} {title}"));
+        }
+        out
+    }
+
+    fn shelf() -> Arc<dyn Shelf> {
+        Arc::new(Index::default())
+    }
+
+    proptest! {
+        // Each reads up to a few hundred texts.
+        #![proptest_config(ProptestConfig::with_cases(24))]
+        #[test]
+        fn a_corpus_that_follows_another_answers_as_one_from_zero(
+            mut keys in proptest::collection::btree_map(0_u8..120, any::<Kind>(), 0..80),
+            steps in proptest::collection::vec(
+                proptest::collection::vec((0_u8..120, proptest::option::of(any::<Kind>())), 0..6),
+                1..5,
+            ),
+            prepared in any::<bool>(),
+        ) {
+            let (sources, library) = made(&keys, &Corpus::default());
+            let mut corpus = Corpus::new(sources, vec![library], shelf());
+            for step in steps {
+                if prepared {
+                    answers(&corpus);
+                }
+                for (key, kind) in step {
+                    match kind {
+                        Some(kind) => drop(keys.insert(key, kind)),
+                        None => drop(keys.remove(&key)),
+                    }
+                }
+                let (sources, library) = made(&keys, &corpus);
+                let anew = Corpus::new(sources.clone(), vec![library.clone()], shelf());
+                corpus = corpus.followed_by(sources, vec![library], shelf());
+                prop_assert_eq!(answers(&corpus), answers(&anew));
+            }
+        }
+    }
+
+    #[test]
+    fn a_changed_text_changes_no_table_but_its_own() {
+        let keys: BTreeMap<u8, Kind> = (0..100).map(|key| (key, (key, key))).collect();
+        let (sources, library) = made(&keys, &Corpus::default());
+        let before = Corpus::new(sources, vec![library], shelf());
+        let id = before.find("k1").expect("it is there");
+        let text = before.source(id).text().expect("a text").clone();
+        let changed = |words: &str| {
+            let text = ingest::read(text.file.clone(), words.as_bytes()).expect("text");
+            Arc::new(text)
+        };
+        let body = changed("Harbour 1\n\nThe port handled no grain.\n");
+        let after = before.with_texts(&[(text.id, body.clone())], shelf());
+        assert_eq!(after.tables.share(&before.tables), [true; 4]);
+        assert_eq!((after.of_text(text.id), after.of_text(body.id)), (None, Some(id)));
+        assert_eq!(after.of_file(&text.file), before.of_file(&text.file));
+        // A source without an entry is found by the title that its text has.
+        let id = before.find("k4").expect("it is there");
+        let text = before.source(id).text().expect("a text").clone();
+        let titled = Arc::new(
+            ingest::read(text.file.clone(), b"Glaciers\n\nThe port handled no grain.\n").expect("text"),
+        );
+        before.prepare();
+        let after = before.with_texts(&[(text.id, titled)], shelf());
+        assert_eq!(after.tables.share(&before.tables), [false, true, true, true]);
+        assert_eq!(after.rows().beginning("glac"), Some(vec![id]));
+    }
 }

@@ -2,11 +2,12 @@
 //! by the beginning of a word without scanning all of them.
 
 use std::cmp::Ordering;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
 use super::index;
+use super::sorted::{Delta, id, merged};
 use super::source::{Source, SourceId};
 
 /// Most sources returned for one prefix; a list shows a few dozen.
@@ -21,19 +22,47 @@ const TELLING: usize = 200;
 /// One lower-case row per source: key, authors, outlet, title and file name.
 #[derive(Debug, Default)]
 pub struct Rows {
-    rows: Vec<String>,
+    rows: Vec<Arc<str>>,
     /// The row and byte offset of each word, sorted by the text that starts there.
     starts: OnceLock<Vec<(u32, u32)>>,
 }
 
 impl Rows {
-    pub(super) fn new(sources: &[Source]) -> Self {
-        Self { rows: sources.par_iter().map(row).collect(), starts: OnceLock::new() }
+    pub(super) fn new(sources: &[Arc<Source>]) -> Self {
+        let rows = sources.par_iter().map(|source| row(source).into());
+        Self { rows: rows.collect(), starts: OnceLock::new() }
+    }
+
+    /// The rows of `sources`, to which `delta` leads from the sources of these; prepared if these are.
+    pub(super) fn after(&self, delta: &Delta, sources: &[Arc<Source>]) -> Self {
+        let mut rows: Vec<Arc<str>> = vec![Arc::default(); sources.len()];
+        for (at, row) in self.rows.iter().enumerate() {
+            if let Some(place) = delta.kept(id(at)) {
+                rows[place.0 as usize] = row.clone();
+            }
+        }
+        for place in &delta.fresh {
+            rows[place.0 as usize] = row(&sources[place.0 as usize]).into();
+        }
+        let starts = OnceLock::new();
+        if let Some(old) = self.starts.get() {
+            let mut fresh: Vec<(u32, u32)> =
+                delta.fresh.iter().flat_map(|id| word_starts(id.0, &rows[id.0 as usize])).collect();
+            fresh.sort_unstable_by(|a, b| ordered(&rows, *a, *b));
+            let keep = |&(row, start): &(u32, u32)| Some((delta.kept(SourceId(row))?.0, start));
+            let before = |old: &(u32, u32), new: &(u32, u32)| {
+                let place = delta.place(SourceId(old.0)).0;
+                let order = self.at(*old).cmp(at(&rows, *new));
+                order.then((place, old.1).cmp(new)).is_lt()
+            };
+            let _ = starts.set(merged(old, keep, fresh, before));
+        }
+        Self { rows, starts }
     }
 
     /// All rows; a row's index is the source's [`SourceId`].
     #[must_use]
-    pub fn all(&self) -> &[String] {
+    pub fn all(&self) -> &[Arc<str>] {
         &self.rows
     }
 
@@ -41,17 +70,10 @@ impl Rows {
     /// it on a keystroke.
     pub fn prepare(&self) {
         self.starts.get_or_init(|| {
-            let starts = self.rows.par_iter().enumerate().flat_map_iter(|(at, row)| {
-                let words = row.char_indices().scan(' ', |before, (start, c)| {
-                    let begins = c.is_alphanumeric() && !before.is_alphanumeric();
-                    *before = c;
-                    Some(begins.then_some(start))
-                });
-                let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-                words.flatten().map(move |start| (number(at), number(start)))
-            });
-            let mut starts: Vec<(u32, u32)> = starts.collect();
-            starts.par_sort_unstable_by(|a, b| self.at(*a).cmp(self.at(*b)).then(a.cmp(b)));
+            let rows = self.rows.par_iter().enumerate();
+            let mut starts: Vec<(u32, u32)> =
+                rows.flat_map_iter(|(at, row)| word_starts(id(at).0, row)).collect();
+            starts.par_sort_unstable_by(|a, b| ordered(&self.rows, *a, *b));
             starts
         });
     }
@@ -111,12 +133,33 @@ impl Rows {
         found
     }
 
-    fn at(&self, (row, start): (u32, u32)) -> &str {
-        &self.rows[row as usize][start as usize..]
+    fn at(&self, place: (u32, u32)) -> &str {
+        at(&self.rows, place)
     }
 }
 
-fn row(source: &Source) -> String {
+/// What stands at byte `start` of `row`.
+fn at(rows: &[Arc<str>], (row, start): (u32, u32)) -> &str {
+    &rows[row as usize][start as usize..]
+}
+
+/// The order of two places: by what stands there, then by row and byte.
+fn ordered(rows: &[Arc<str>], a: (u32, u32), b: (u32, u32)) -> Ordering {
+    at(rows, a).cmp(at(rows, b)).then(a.cmp(&b))
+}
+
+/// Where the words of `row`, which has the number `number`, begin.
+fn word_starts(number: u32, row: &str) -> impl Iterator<Item = (u32, u32)> {
+    let words = row.char_indices().scan(' ', |before, (start, c)| {
+        let begins = c.is_alphanumeric() && !before.is_alphanumeric();
+        *before = c;
+        Some(begins.then_some(start))
+    });
+    words.flatten().map(move |start| (number, u32::try_from(start).unwrap_or(u32::MAX)))
+}
+
+/// What a source is found by.
+pub(super) fn row(source: &Source) -> String {
     let mut row = source.key.to_lowercase();
     let mut add = |part: &str| {
         row.push(' ');
@@ -140,7 +183,8 @@ mod tests {
 
     #[test]
     fn words_are_found_by_their_beginning() {
-        let source = |key: &str| Source { key: key.into(), entry: None, document: TextState::Unnamed };
+        let source =
+            |key: &str| Arc::new(Source { key: key.into(), entry: None, document: TextState::Unnamed });
         let rows = Rows::new(&["Moss2020", "reed:tides", "Ülo-moss"].map(source));
         assert_eq!(rows.beginning("moss"), None);
         rows.prepare();
@@ -156,7 +200,8 @@ mod tests {
 
     #[test]
     fn words_are_found_in_other_forms() {
-        let source = |key: &str| Source { key: key.into(), entry: None, document: TextState::Unnamed };
+        let source =
+            |key: &str| Arc::new(Source { key: key.into(), entry: None, document: TextState::Unnamed });
         let mut keys = vec!["happiness of harbours", "a happy harbour", "harrow"];
         let many: Vec<String> = (0..=TELLING).map(|n| format!("report{n} common")).collect();
         keys.extend(many.iter().map(String::as_str));

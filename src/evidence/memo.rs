@@ -1,7 +1,7 @@
 //! A cache for one corpus: the words of its texts and the evidence for quotations. Decides nothing itself.
 
-use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::verdict::Evidence;
 use crate::corpus::Corpus;
@@ -95,7 +95,6 @@ pub struct Memo {
     texts: Mutex<HashMap<TextId, Arc<SourceWords>>>,
     in_order: Mutex<HashMap<TextId, Option<Arc<SourceWords>>>>,
     evidence: Mutex<HashMap<Key, Arc<Evidence>>>,
-    titles: OnceLock<HashSet<String>>,
     nearest: Mutex<HashMap<String, Option<String>>>,
 }
 
@@ -165,18 +164,6 @@ impl Memo {
         kept.insert(key.to_owned(), found.clone());
         found
     }
-
-    /// Whether `words` (lower case, single spaces) are the title of a source.
-    pub(super) fn is_title(&self, corpus: &Corpus, words: &str) -> bool {
-        let titles = || corpus.sources().iter().filter_map(|source| source.title()).map(spelled).collect();
-        self.titles.get_or_init(titles).contains(words)
-    }
-}
-
-/// The words of `text` in lower case, with single spaces.
-fn spelled(text: &str) -> String {
-    let words = Words::read(text, [[Span::new(0, text.len())].as_slice()]);
-    (0..words.len()).map(|at| words.lower(at)).collect::<Vec<_>>().join(" ")
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

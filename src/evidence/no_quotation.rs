@@ -183,7 +183,7 @@ impl Check<'_> {
         }
         let words: Vec<&str> = (0..self.quoted.words.len()).map(|at| self.quoted.words.lower(at)).collect();
         let spelled = words.join(" ");
-        if self.memo.is_title(self.corpus, &spelled) {
+        if self.corpus.has_title(&spelled) {
             return Some("the title of a source");
         }
         // The title of a book that is not in the corpus.

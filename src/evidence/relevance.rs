@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::corpus::Corpus;
 use crate::corpus::index;
 use crate::corpus::shelf::{Answer, Asked};
-use crate::corpus::source::{Source, SourceId, TextId};
+use crate::corpus::source::{SourceId, TextId};
 
 /// How many of the best passages to consider when ranking sources. A list of candidates shows a few dozen
 /// sources, and the best passage of a matching source ranks high.
@@ -76,7 +76,7 @@ pub fn sources(corpus: &Corpus, claim: Claim) -> HashMap<SourceId, f32> {
 #[must_use]
 pub fn passages(corpus: &Corpus, source: SourceId, claim: Claim) -> HashMap<usize, f32> {
     let source = corpus.sources().get(source.0 as usize);
-    let Some(text) = source.and_then(Source::text) else { return HashMap::new() };
+    let Some(text) = source.and_then(|source| source.text()) else { return HashMap::new() };
     let hits = hits(corpus, Some(text.id), claim, text.passages.len());
     hits.into_iter().map(|hit| (hit.passage, hit.fit)).collect()
 }
@@ -175,7 +175,7 @@ mod tests {
 
     use super::*;
     use crate::corpus::index::Indexer;
-    use crate::corpus::source::{Class, Furniture, Passage, SourceText, TextId, TextState};
+    use crate::corpus::source::{Class, Furniture, Passage, Source, SourceText, TextId, TextState};
     use crate::text::{FileId, Span, Text};
 
     /// A source of four paragraphs, and a teaser that is not part of it.

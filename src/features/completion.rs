@@ -132,7 +132,7 @@ pub(super) fn by_match(
     };
     let matches: Vec<(SourceId, u16)> = match begun.filter(|begun| !begun.is_empty()) {
         Some(begun) => {
-            let some: Vec<&str> = begun.iter().map(|id| rows.all()[id.0 as usize].as_str()).collect();
+            let some: Vec<&str> = begun.iter().map(|id| &*rows.all()[id.0 as usize]).collect();
             matcher
                 .match_list(&some)
                 .into_iter()

@@ -69,7 +69,7 @@ fn thing_at(brief: &Brief, at: FileOffset) -> Option<Thing<'_>> {
 
 /// All citations of `key`, preceded by its entries if `and_entry`.
 fn of_key(snap: &Snapshot, key: &str, and_entry: bool) -> Vec<Reference> {
-    let entries = snap.corpus.entries(key).iter().filter(|_| and_entry).filter_map(|entry| {
+    let entries = snap.corpus.entries(key).filter(|_| and_entry).filter_map(|entry| {
         let (file, text) = (entry.library.clone(), snap.reading_text(&entry.library)?);
         Some(Reference { file, text, span: entry.key_span, what: What::Entry })
     });

@@ -29,7 +29,7 @@ pub fn prepare(snap: &Snapshot, file: &FileId, at: FileOffset) -> Result<Option<
     if !snap.loaded {
         return Err("The sources are still being read. Try again in a moment.".into());
     }
-    if !snap.corpus.entries(&key).is_empty() {
+    if snap.corpus.entries(&key).next().is_some() {
         return Ok(Some((span, key)));
     }
     match snap.corpus.find(&key) {

@@ -295,7 +295,7 @@ const LISTED: usize = 1_000;
 
 /// Each source by its key, with what is known of it.
 fn listed(ask: &Ask<'_>) -> Vec<Value> {
-    let one = |source: &Source| {
+    let one = |source: &Arc<Source>| {
         let (file, passages, unread) = match &source.document {
             TextState::Present(text) => (Some(&text.file), Some(text.numbered_count()), None),
             TextState::Missing { file, why } | TextState::Unread { file, why } => {

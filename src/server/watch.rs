@@ -133,6 +133,8 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
         told: BTreeSet::new(),
         shown: BTreeSet::new(),
         at_once: false,
+        changed: BTreeSet::new(),
+        whole: false,
         ended: false,
     };
     // A client watches what is in its folders.
@@ -185,6 +187,10 @@ struct Worker {
     shown: BTreeSet<Notice>,
     /// Somebody waits for the next load.
     at_once: bool,
+    /// Files that changed since the last load.
+    changed: BTreeSet<PathBuf>,
+    /// The next load looks at everything, whatever changed.
+    whole: bool,
     /// Nothing more is to be read.
     ended: bool,
 }
@@ -199,6 +205,7 @@ impl Worker {
             let order = match self.loader.due() {
                 Some(due) => match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
                     Err(RecvTimeoutError::Timeout) => {
+                        self.whole = true;
                         self.load(false);
                         continue;
                     }
@@ -251,10 +258,17 @@ impl Worker {
         match order {
             Order::Now => {
                 self.at_once = true;
+                self.whole = true;
                 true
             }
-            Order::Changed(paths) => paths.iter().any(|path| self.loader.concerns(path)),
+            Order::Changed(mut paths) => {
+                paths.retain(|path| self.loader.concerns(path));
+                let concerns = !paths.is_empty();
+                self.changed.extend(paths);
+                concerns
+            }
             Order::Settings(settings) => {
+                self.whole = true;
                 self.loader.set_client_settings(settings);
                 true
             }
@@ -287,7 +301,9 @@ impl Worker {
             state.loaded(&workspace, loaded);
             super::refresh::ask(&client, &state, &handle);
         };
-        let loaded = self.loader.load_in_steps(&report, &open, &mut publish);
+        let (whole, changed) = (std::mem::take(&mut self.whole), std::mem::take(&mut self.changed));
+        let texts_alone = if first || whole { None } else { self.loader.load_texts(&changed, &report) };
+        let loaded = texts_alone.unwrap_or_else(|| self.loader.load_in_steps(&report, &open, &mut publish));
         let notices = loaded.notices.clone();
         let end = format!("{} sources", loaded.corpus.sources().len());
         let corpus = loaded.corpus.clone();

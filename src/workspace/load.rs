@@ -9,6 +9,7 @@
 //! Nothing that is wrong with one file stops the rest: it becomes a [`Notice`]. Files that did not
 //! change since the last load, by size and times, are not read again.
 
+mod again;
 mod changes;
 mod find;
 mod front;
@@ -168,6 +169,12 @@ pub struct Loader {
     /// The settings of the last load.
     config: Arc<Config>,
     shadows: BTreeMap<FileId, Text>,
+    /// Files that the editor has otherwise than at the last load.
+    reshadowed: BTreeSet<PathBuf>,
+    /// Settings were sent that no load has read yet.
+    set_anew: bool,
+    /// What the last load brought.
+    last: Option<Loaded>,
     libraries: BTreeMap<PathBuf, (Option<Stamp>, Arc<Library>)>,
     /// The first library that could not be read.
     unreadable: Option<FileId>,
@@ -203,6 +210,9 @@ impl Loader {
             patience: Patience::default(),
             config: Arc::default(),
             shadows: BTreeMap::new(),
+            reshadowed: BTreeSet::new(),
+            set_anew: false,
+            last: None,
             libraries: BTreeMap::new(),
             unreadable: None,
             inline: Vec::new(),
@@ -254,15 +264,23 @@ impl Loader {
     /// with the next load.
     pub fn set_own_settings(&mut self, file: Value, first: Value) {
         self.own = [file, first];
+        self.set_anew = true;
     }
 
     /// Settings that the client sent; they win over `glossator.toml`. Takes effect with the next load.
     pub fn set_client_settings(&mut self, settings: Value) {
         self.client = settings;
+        self.set_anew = true;
     }
 
     /// Texts of open files that shadow what stands on disk. Takes effect with the next load.
     pub fn set_shadows(&mut self, shadows: BTreeMap<FileId, Text>) {
+        let differs = |(file, text): &(&FileId, &Text), other: &BTreeMap<FileId, Text>| {
+            other.get(*file).is_none_or(|other| other.as_str() != text.as_str())
+        };
+        let new = shadows.iter().filter(|one| differs(one, &self.shadows));
+        let old = self.shadows.iter().filter(|one| differs(one, &shadows));
+        self.reshadowed.extend(new.chain(old).map(|(file, _)| file.path().to_path_buf()));
         self.shadows = shadows;
     }
 
@@ -287,6 +305,7 @@ impl Loader {
     }
 
     fn load_all(&mut self, progress: &dyn Fn(Progress), steps: Option<Steps<'_>>) -> Loaded {
+        (self.set_anew, self.reshadowed) = (false, BTreeSet::new());
         let mut notices = Vec::new();
         let (mut config, settings_text) = self.read_config(&mut notices);
         let found = find::find(&self.reach, &config, &mut notices);
@@ -373,12 +392,16 @@ impl Loader {
             notices.push(Notice { path: self.root().to_path_buf(), message, about: About::Remark });
         }
         let other = plan.other.iter().cloned().map(FileId::new);
-        let corpus = Corpus::new(sources, libraries, shelf).with_left_out(other);
+        let corpus = match &self.last {
+            Some(last) => last.corpus.followed_by(sources, libraries, shelf),
+            None => Corpus::new(sources, libraries, shelf),
+        };
+        let corpus = corpus.with_left_out(other);
         let corpus = corpus.with_unreadable(self.unreadable.clone());
         notices.sort();
         notices.dedup();
         let briefs = self.briefs.iter();
-        Loaded {
+        let loaded = Loaded {
             step,
             config: self.config.clone(),
             settings: described.then(|| settings.into()),
@@ -390,7 +413,9 @@ impl Loader {
             ),
             stamps: Arc::new(self.stamps()),
             notices,
-        }
+        };
+        self.last = Some(loaded.clone());
+        loaded
     }
 
     fn read_briefs(&mut self, paths: &[PathBuf], notices: &mut Vec<Notice>) {

@@ -41,7 +41,8 @@ impl Gatherer {
     /// The entities of `texts`. Reads only texts that the last call did not have.
     pub fn gather<'a>(&mut self, texts: impl Iterator<Item = &'a Arc<SourceText>>) -> Entities {
         let mut texts: Vec<&Arc<SourceText>> = texts.collect();
-        texts.sort_by_key(|text| text.id);
+        // By file, so that of equals the same one comes first after every start.
+        texts.sort_by(|a, b| a.file.cmp(&b.file));
         texts.dedup_by_key(|text| text.id);
         let wanted: std::collections::HashSet<TextId> = texts.iter().map(|text| text.id).collect();
         let gone: Vec<TextId> = self.texts.keys().filter(|id| !wanted.contains(id)).copied().collect();

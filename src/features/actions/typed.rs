@@ -165,7 +165,7 @@ fn locator(behind: &str) -> Option<&str> {
 fn source(corpus: &Corpus, words: &str, year: Span, text: &str) -> Option<(String, usize)> {
     let number: i32 = text.get(year.start..year.end)?.parse().ok()?;
     let mut found: Option<(String, Option<usize>)> = None;
-    for &id in corpus.of_year(number) {
+    for id in corpus.of_year(number) {
         let source = corpus.source(id);
         let Some(entry) = source.entry.as_deref() else { continue };
         // Two by the same first author could both be meant, whatever their coauthors.

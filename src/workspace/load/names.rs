@@ -1,6 +1,7 @@
 //! The names in the sources, and the alias file: which of them mean one and the same, as the analyst
 //! says it.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::find::normalize;
@@ -21,6 +22,11 @@ const MAX_ALIASES: u64 = 20_000_000;
 /// So many bytes of sources are read with their names at once: a debug build on a busy machine took a
 /// minute for 114 million, so about a second for these.
 const NAMES_AT_ONCE: usize = 2_000_000;
+
+/// The alias file of the workspace at `root`, whether it is there or not.
+pub(super) fn alias_file(root: &Path, config: &Config) -> PathBuf {
+    normalize(&root.join(config.entities.as_deref().unwrap_or_else(|| Path::new(ALIAS_FILE))))
+}
 
 impl Loader {
     /// The names in what was loaded last. In a large corpus they take longer than all the rest: a
@@ -45,7 +51,7 @@ impl Loader {
     /// stays in force.
     pub(super) fn read_aliases(&mut self, config: &Config, notices: &mut Vec<Notice>) {
         let written = config.entities.clone().unwrap_or_else(|| ALIAS_FILE.into());
-        let path = normalize(&self.root().join(&written));
+        let path = alias_file(self.root(), config);
         if let Err(why) = self.reach.check(&path) {
             let message = format!("{} is ignored: {why}.", written.display());
             notices.push(Notice::of_settings(self.root().join(super::CONFIG_FILE), message));
