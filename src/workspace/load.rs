@@ -46,7 +46,7 @@ pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, normalize};
 pub use front::bibliography;
 use patience::Patience;
 use reach::Reach;
-pub use read::read_text;
+pub use read::{read_bytes, read_text};
 pub use settings::own_settings;
 use sources::Document;
 

@@ -154,6 +154,94 @@ fn json_keeps_to_its_schema() {
     assert_eq!(file["quotations"][0]["bytes"], serde_json::json!([11, 70]));
 }
 
+/// The text in `encoding`, with its byte order mark where it has one; UTF-32 by hand.
+fn encoded(text: &str, encoding: &str) -> Vec<u8> {
+    match encoding {
+        "UTF-8 with a mark" => [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
+        "UTF-16LE" => [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+        "UTF-16BE" => [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect(),
+        "UTF-32LE" => {
+            ['\u{feff}'].into_iter().chain(text.chars()).flat_map(|c| (c as u32).to_le_bytes()).collect()
+        }
+        label => {
+            let (bytes, _, lost) =
+                encoding_rs::Encoding::for_label(label.as_bytes()).expect(label).encode(text);
+            assert!(!lost, "{label} has all of the text");
+            bytes.into_owned()
+        }
+    }
+}
+
+/// The bytes of a piece of such a text as text again.
+fn decoded(bytes: &[u8], encoding: &str) -> String {
+    match encoding {
+        "UTF-8 with a mark" => String::from_utf8(bytes.to_vec()).expect("whole characters"),
+        "UTF-32LE" => {
+            let (units, rest) = bytes.as_chunks::<4>();
+            assert!(rest.is_empty(), "whole characters");
+            units.iter().filter_map(|unit| char::from_u32(u32::from_le_bytes(*unit))).collect()
+        }
+        label => {
+            let encoding = encoding_rs::Encoding::for_label(label.as_bytes()).expect(label);
+            encoding.decode_without_bom_handling(bytes).0.into_owned()
+        }
+    }
+}
+
+#[test]
+fn bytes_are_those_of_the_file_in_every_encoding() {
+    let european = "Le ministère a répondu à la requête du député après l’été, et la réponse était brève.";
+    let russian =
+        "Переговоры о границе продолжатся весной, сказал министр, и никто не знает, чем они кончатся.";
+    let japanese = "港の水深は十分ではありません。市議会は春から浚渫の費用を払っていませんでした。漁師たちは湾の向こう側で魚を揚げています。";
+    let chinese = "港口的水深不够。市议会从春天起就没有支付疏浚的费用。渔民们现在在海湾的另一边卸鱼，因为那里的水足够深。";
+    let korean = "항구의 수심은 충분하지 않습니다. 시의회는 봄부터 준설 비용을 내지 않았습니다. 어부들은 만 건너편에서 생선을 내립니다.";
+    let english = "Freight on the northern line has doubled since spring.";
+    let cases = [
+        ("UTF-8 with a mark", japanese, english),
+        ("UTF-16LE", european, "la requête du député après l’été"),
+        ("UTF-16BE", russian, english),
+        ("UTF-32LE", european, "la requête du député après l’été"),
+        ("windows-1252", european, "la requête du député après l’été"),
+        ("windows-1251", russian, "Переговоры о границе продолжатся весной"),
+        ("koi8-r", russian, "Переговоры о границе продолжатся весной"),
+        ("shift_jis", japanese, english),
+        ("euc-jp", japanese, english),
+        ("gbk", chinese, english),
+        ("euc-kr", korean, english),
+    ];
+    let folder = workspace("");
+    let (mut library, mut brief) = (String::new(), String::from("# Été\n"));
+    let mut sources = Vec::new();
+    for (at, (encoding, before, quoted)) in cases.iter().enumerate() {
+        let source = encoded(&format!("Rails\n\n{before}\n\n{english}\n"), encoding);
+        std::fs::write(folder.path().join(format!("{at}.txt")), &source).expect("written");
+        library.push_str(&format!("@misc{{source{at}, file = {{{at}.txt}}}}\n"));
+        brief.push_str(&format!("\nÉté: “{quoted}” [@source{at}].\n"));
+        sources.push(source);
+    }
+    std::fs::write(folder.path().join("library.bib"), library).expect("written");
+    let cut = |file: &[u8], bytes: &Value| {
+        let at = |end: usize| bytes[end].as_u64().map_or(0, |at| at as usize);
+        file[at(0)..at(1)].to_vec()
+    };
+    for of_brief in ["UTF-8 with a mark", "UTF-16LE"] {
+        let brief = encoded(&brief, of_brief);
+        std::fs::write(folder.path().join("brief.md"), &brief).expect("written");
+        let report = json(&glossator(folder.path(), &["check", "--format", "json", "brief.md"]));
+        let file = &report["files"][0];
+        for (at, (encoding, _, quoted)) in cases.iter().enumerate() {
+            let quotation = &file["quotations"][at];
+            let there = cut(&sources[at], &quotation["source"]["bytes"]);
+            assert_eq!(decoded(&there, encoding), quoted.trim_end_matches('.'), "{encoding}: {quotation:#}");
+            let here = cut(&brief, &quotation["bytes"]);
+            assert_eq!(decoded(&here, of_brief), format!("“{quoted}”"), "{encoding} in {of_brief}");
+            let cited = cut(&brief, &file["citations"][at]["range"]["bytes"]);
+            assert_eq!(decoded(&cited, of_brief), format!("@source{at}"), "{of_brief}");
+        }
+    }
+}
+
 #[test]
 fn sarif_has_its_shape() {
     let folder = workspace(WRONG);

@@ -1,9 +1,10 @@
 //! The results of a check as one JSON object, for programs; `tests/data/check.schema.json` is the contract.
 //! Lines and characters count from 0, characters are Unicode code points, and bytes are offsets into the
-//! file's text.
+//! file as it is on disk, whatever its encoding.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::io::{self, Write};
-use std::path::Path;
 
 use serde::Serialize;
 
@@ -13,12 +14,13 @@ use crate::brief::citation::Citation;
 use crate::brief::quotation::Quotation;
 use crate::cli::layout;
 use crate::corpus::Corpus;
+use crate::corpus::ingest::{ByteMap, MAX_BYTES};
 use crate::evidence;
 use crate::evidence::verdict::Verdict;
 use crate::features::diagnostics::Finding;
 use crate::text::visible::in_json;
-use crate::text::{Encoding, Position, Span, Text};
-use crate::workspace::Snapshot;
+use crate::text::{Encoding, FileId, FileText, Position, Span, Text};
+use crate::workspace::load::read_bytes;
 
 /// Incremented whenever something that programs may rely on is removed or changes its meaning.
 const VERSION: u32 = 1;
@@ -124,31 +126,69 @@ struct SourceJson {
 }
 
 pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> {
-    let report = Report { version: VERSION, files: checked.iter().map(file_json).collect() };
+    let maps = Maps::default();
+    let files = checked.iter().map(|file| file_json(file, &maps)).collect();
+    let report = Report { version: VERSION, files };
     write!(out, "{}", in_json(&serde_json::to_string_pretty(&report)?))?;
     writeln!(out)
 }
 
-fn file_json(file: &Checked) -> FileJson {
+fn file_json(file: &Checked, maps: &Maps) -> FileJson {
+    let here = Here { maps, file: &file.file, text: &file.text };
     let corpus = &file.snapshot.corpus;
     let brief = file.snapshot.brief(&file.file).map(|contents| contents.brief());
     let citations = brief.map(|brief| brief.citations.as_slice()).unwrap_or_default();
     let quotations = brief.map(|brief| brief.quotations.as_slice()).unwrap_or_default();
     FileJson {
         path: layout::relative(file.file.path(), &file.root),
-        findings: file.findings.iter().map(|finding| finding_json(&file.text, finding)).collect(),
-        citations: citations.iter().map(|citation| citation_json(&file.text, corpus, citation)).collect(),
+        findings: file.findings.iter().map(|finding| finding_json(here, finding)).collect(),
+        citations: citations.iter().map(|citation| citation_json(here, corpus, citation)).collect(),
         quotations: brief.map_or_else(Vec::new, |brief| {
-            quotations
-                .iter()
-                .map(|quotation| quotation_json(&file.root, &file.snapshot, brief, quotation))
-                .collect()
+            quotations.iter().map(|quotation| quotation_json(here, file, brief, quotation)).collect()
         }),
     }
 }
 
-fn range(text: &Text, span: Span) -> RangeJson {
-    RangeJson { bytes: Some([span.start, span.end]), ..range_alone(text, span) }
+/// For each file the bytes that its text was decoded from; `None` for a file whose bytes are its text.
+#[derive(Default)]
+struct Maps(RefCell<HashMap<FileId, Option<ByteMap>>>);
+
+impl Maps {
+    /// The bytes on disk of `span` of `text`, which was read from `file`.
+    fn bytes(&self, file: &FileId, text: &Text, span: Span) -> [usize; 2] {
+        let span = text.in_file(span);
+        let mut maps = self.0.borrow_mut();
+        let map = maps.entry(file.clone()).or_insert_with(|| decoded(file, text.file()));
+        map.as_ref().map_or_else(|| span.into(), |map| map.bytes(span))
+    }
+}
+
+/// How the bytes of `file` were decoded to `text`. `None` if they are the text, and if the file has changed since,
+/// so that nobody can say.
+fn decoded(file: &FileId, text: &FileText) -> Option<ByteMap> {
+    let bytes = read_bytes(file.path(), MAX_BYTES).ok()?;
+    if bytes == text.as_str().as_bytes() {
+        return None;
+    }
+    ByteMap::of(&bytes).ok().filter(|map| map.text() == text.as_str())
+}
+
+/// A text, with what is needed to place its spans in the file.
+#[derive(Clone, Copy)]
+struct Here<'a> {
+    maps: &'a Maps,
+    file: &'a FileId,
+    text: &'a Text,
+}
+
+impl Here<'_> {
+    fn bytes(self, span: Span) -> [usize; 2] {
+        self.maps.bytes(self.file, self.text, span)
+    }
+
+    fn range(self, span: Span) -> RangeJson {
+        RangeJson { bytes: Some(self.bytes(span)), ..range_alone(self.text, span) }
+    }
 }
 
 /// A range without its bytes, which are given alongside it.
@@ -158,16 +198,14 @@ fn range_alone(text: &Text, span: Span) -> RangeJson {
     RangeJson { start: position(start), end: position(end), bytes: None }
 }
 
-fn finding_json(text: &Text, finding: &Finding) -> FindingJson {
-    let edit = |(span, new_text): &(Span, String)| EditJson {
-        range: range(text, *span),
-        new_text: new_text.clone(),
-    };
+fn finding_json(here: Here<'_>, finding: &Finding) -> FindingJson {
+    let edit =
+        |(span, new_text): &(Span, String)| EditJson { range: here.range(*span), new_text: new_text.clone() };
     FindingJson {
         code: finding.code.name(),
         severity: finding.level.name(),
         message: finding.message.clone(),
-        range: range(text, finding.span),
+        range: here.range(finding.span),
         fixes: finding
             .fixes
             .iter()
@@ -176,10 +214,10 @@ fn finding_json(text: &Text, finding: &Finding) -> FindingJson {
     }
 }
 
-fn citation_json(text: &Text, corpus: &Corpus, citation: &Citation) -> CitationJson {
+fn citation_json(here: Here<'_>, corpus: &Corpus, citation: &Citation) -> CitationJson {
     CitationJson {
         key: citation.key.clone(),
-        range: range(text, citation.span),
+        range: here.range(citation.span),
         group: citation.group,
         author_in_text: citation.author_in_text,
         suppress_author: citation.suppress_author,
@@ -193,7 +231,8 @@ fn citation_json(text: &Text, corpus: &Corpus, citation: &Citation) -> CitationJ
     }
 }
 
-fn quotation_json(root: &Path, snapshot: &Snapshot, brief: &Brief, quotation: &Quotation) -> QuotationJson {
+fn quotation_json(here: Here<'_>, checked: &Checked, brief: &Brief, quotation: &Quotation) -> QuotationJson {
+    let (root, snapshot) = (&checked.root, &checked.snapshot);
     let corpus = &snapshot.corpus;
     let evidence = evidence::check(corpus, &snapshot.memo, brief, quotation);
     let source = evidence.place.and_then(|place| {
@@ -204,7 +243,7 @@ fn quotation_json(root: &Path, snapshot: &Snapshot, brief: &Brief, quotation: &Q
             key: source.key.to_string(),
             path: layout::relative(text.file.path(), root),
             range: range_alone(&text.text, place.span),
-            bytes: text.text.in_file(place.span).into(),
+            bytes: here.maps.bytes(&text.file, &text.text, place.span),
             locator: text.locus(passage).map(|locus| locus.to_string()),
             passage_class: passage.class.name(),
             speaker: evidence.speaker.clone(),
@@ -214,7 +253,7 @@ fn quotation_json(root: &Path, snapshot: &Snapshot, brief: &Brief, quotation: &Q
     let differences = evidence.differences.iter();
     QuotationJson {
         range: range_alone(&brief.text, quotation.span),
-        bytes: [quotation.span.start, quotation.span.end],
+        bytes: here.bytes(quotation.span),
         text: quotation.text(brief.text.as_str()),
         verdict: evidence.verdict.name(),
         why: (evidence.verdict == Verdict::Unchecked).then(|| evidence.why.clone()),

@@ -5,7 +5,7 @@ use encoding_rs::Encoding;
 
 use crate::text::FileSpan;
 
-/// What the user is told of bytes that are not text.
+/// The message about binary files.
 const BINARY: &str = "this looks like a binary file, not like text (it holds NUL bytes); \
     save it as plain text in UTF-8 and name that file instead";
 
@@ -14,8 +14,8 @@ const BINARY: &str = "this looks like a binary file, not like text (it holds NUL
 enum Coding {
     /// They are the text.
     Utf8,
-    /// Four bytes a character, which this puts together.
-    Utf32(fn([u8; 4]) -> u32),
+    /// Four bytes a character.
+    Utf32,
     /// All others, and UTF-8 with faults.
     Other(&'static Encoding),
 }
@@ -27,25 +27,25 @@ struct Decoded {
     mark: usize,
 }
 
-/// Decodes `bytes`: by byte order mark, else as UTF-8, else by detection. The mark is left out.
+/// Decodes `bytes`: by byte order mark, else as UTF-8, else by detection. The mark is removed.
 ///
 /// # Errors
-/// In words for the user, when the bytes are not text (NUL bytes).
+/// If the bytes are not text (they contain NUL bytes). The message is for the user.
 pub fn decode(bytes: &[u8]) -> Result<String, String> {
     read(bytes).map(|decoded| decoded.text)
 }
 
 fn read(bytes: &[u8]) -> Result<Decoded, String> {
-    // Before the marks of UTF-16, as one of them is the beginning of one of these.
+    // Before the marks of UTF-16, one of which is a prefix of one of these.
     for (mark, join) in
         [(b"\xFF\xFE\0\0", u32::from_le_bytes as fn([u8; 4]) -> u32), (b"\0\0\xFE\xFF", u32::from_be_bytes)]
     {
         if let Some(text) = bytes.strip_prefix(mark).and_then(|bytes| utf32(bytes, join)) {
-            return checked(Decoded { text, coding: Coding::Utf32(join), mark: mark.len() });
+            return checked(Decoded { text, coding: Coding::Utf32, mark: mark.len() });
         }
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        // A UTF-16 file may hold NUL bytes, but not NUL characters.
+        // A UTF-16 file may contain NUL bytes, but not NUL characters.
         return checked(decode_as(encoding, bytes, mark));
     }
     if memchr::memchr(0, bytes).is_some() {
@@ -61,23 +61,21 @@ fn read(bytes: &[u8]) -> Result<Decoded, String> {
     }
 }
 
-/// Reads text of two or four bytes a character that has no byte order mark. The places of the NUL bytes tell
-/// which it is, as long as it has spaces and line ends. `None` when no reading makes sense of all of it.
+/// Decodes text with two or four bytes per character and no byte order mark. The positions of the NUL bytes
+/// show which, as long as it contains spaces and line ends. `None` if no reading makes sense throughout.
 fn wide(bytes: &[u8]) -> Option<Decoded> {
     let zeros = |at: usize, of: usize| bytes.iter().skip(at).step_by(of).filter(|byte| **byte == 0).count();
-    let (text, coding) =
-        if bytes.len().is_multiple_of(4) && zeros(0, 4).max(zeros(3, 4)) == bytes.len() / 4 {
-            let join = if zeros(3, 4) == bytes.len() / 4 { u32::from_le_bytes } else { u32::from_be_bytes };
-            (utf32(bytes, join)?, Coding::Utf32(join))
-        } else if bytes.len().is_multiple_of(2) {
-            // Most characters of one script share their upper byte, and no text has a zero for the lower.
-            let encoding =
-                if zeros(0, 2) > zeros(1, 2) { encoding_rs::UTF_16BE } else { encoding_rs::UTF_16LE };
-            let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
-            (text.into_owned(), Coding::Other(encoding))
-        } else {
-            return None;
-        };
+    let (text, coding) = if bytes.len().is_multiple_of(4) && zeros(0, 4).max(zeros(3, 4)) == bytes.len() / 4 {
+        let join = if zeros(3, 4) == bytes.len() / 4 { u32::from_le_bytes } else { u32::from_be_bytes };
+        (utf32(bytes, join)?, Coding::Utf32)
+    } else if bytes.len().is_multiple_of(2) {
+        // Most characters of a script share their upper byte, and in text the lower byte is rarely zero.
+        let encoding = if zeros(0, 2) > zeros(1, 2) { encoding_rs::UTF_16BE } else { encoding_rs::UTF_16LE };
+        let text = encoding.decode_without_bom_handling_and_without_replacement(bytes)?;
+        (text.into_owned(), Coding::Other(encoding))
+    } else {
+        return None;
+    };
     is_text(&text).then_some(Decoded { text, coding, mark: 0 })
 }
 
@@ -87,8 +85,8 @@ fn utf32(bytes: &[u8], join: fn([u8; 4]) -> u32) -> Option<String> {
     text.filter(|_| rest.is_empty())
 }
 
-/// Whether `text` is mostly letters, with white space and no control characters. Other bytes, read as wide
-/// characters, do not look like that.
+/// Whether `text` is mostly letters, with some whitespace and no control characters. Other data read as wide
+/// characters is not.
 fn is_text(text: &str) -> bool {
     let (mut all, mut letters, mut spaces) = (0usize, 0usize, 0usize);
     for c in text.chars() {
@@ -135,7 +133,7 @@ impl ByteMap {
     /// Decodes `bytes` as [`decode`] does, character by character.
     ///
     /// # Errors
-    /// In words for the user, when the bytes are not text.
+    /// If the bytes are not text. The message is for the user.
     pub fn of(bytes: &[u8]) -> Result<Self, String> {
         let Decoded { text, coding, mark } = read(bytes)?;
         let mut map = Self { text: String::with_capacity(text.len()), runs: Vec::new() };
@@ -145,7 +143,7 @@ impl ByteMap {
                 map.text = text;
                 return Ok(map);
             }
-            Coding::Utf32(_) => {
+            Coding::Utf32 => {
                 for (at, c) in text.chars().enumerate() {
                     map.add(c, mark + at * 4);
                 }

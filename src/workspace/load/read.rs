@@ -14,8 +14,11 @@ pub fn read_text(path: &Path) -> Result<String, String> {
     read_bytes(path, ingest::MAX_BYTES).and_then(|bytes| ingest::decode(&bytes))
 }
 
-/// The bytes of a file that has at most `most`.
-pub(super) fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, String> {
+/// The bytes of the file at `path`, which may have `most` at most.
+///
+/// # Errors
+/// If it can't be read, is not a file, or is larger. The message is for the user, without the path.
+pub fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     let metadata = std::fs::metadata(path).map_err(|error| in_words(&error))?;
     if metadata.is_dir() {
         return Err("it is a folder, not a file".into());
