@@ -4,10 +4,8 @@ use tower_lsp::lsp_types::*;
 
 use super::session::Session;
 use super::{actions, commands, convert};
+use crate::corpus::ingest::kind;
 use crate::text::Encoding;
-
-/// The files whose renames the client announces.
-const RENAMED: &str = "**/*.{bib,json,yaml,yml,txt,text,md,markdown,qmd,rmd,html,htm,pdf,docx,epub}";
 
 /// The capabilities of this server for a client with `session`. Few trigger characters, as other servers serve
 /// Markdown beside this one.
@@ -106,7 +104,7 @@ fn renames() -> FileOperationRegistrationOptions {
     };
     FileOperationRegistrationOptions {
         filters: vec![
-            filter(RENAMED, FileOperationPatternKind::File),
+            filter(&format!("**/*.{{{}}}", kind::named().join(",")), FileOperationPatternKind::File),
             filter("**/*", FileOperationPatternKind::Folder),
         ],
     }

@@ -20,6 +20,7 @@ use super::session;
 use super::state::State;
 use super::workspaces::Served;
 use crate::config::Config;
+use crate::corpus::ingest::kind;
 use crate::text::FileId;
 use crate::workspace::load::{
     About, CLIENT_SETTINGS, CONFIG_FILE, Loaded, Loader, Notice, Progress, own_settings,
@@ -33,9 +34,6 @@ const LONGEST: Duration = Duration::from_secs(2);
 
 /// A client that has not answered after so long is not waited for any more.
 const ANSWER: Duration = Duration::from_secs(1);
-
-/// Which files the client is asked to watch.
-const WATCHED: &str = "**/{*.toml,*.bib,*.json,*.yaml,*.yml,*.txt,*.text,*.md,*.markdown,*.qmd,*.rmd}";
 
 /// What the client is to tell of everything, folders too: that it was made or is gone. Of a folder that is
 /// moved some clients tell nothing but its own name.
@@ -152,8 +150,9 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
     if session.watches && state.registered.set(()).is_ok() {
         let client = client.clone();
         tokio::spawn(async move {
+            let watched: Vec<String> = kind::watched().iter().map(|ending| format!("*.{ending}")).collect();
             let options = json!({"watchers": [
-                {"globPattern": WATCHED},
+                {"globPattern": format!("**/{{{}}}", watched.join(","))},
                 {"globPattern": "**/*", "kind": MADE_OR_GONE},
             ]});
             let registration = Registration {

@@ -1,5 +1,5 @@
-//! The kind of a source file, by its first bytes or else by its extension. This is the only table of which
-//! kinds are read and which are not.
+//! The kind of a file, by its first bytes or else by its extension. These are the only tables of extensions: what a
+//! file of each is to a workspace ([`Use`]), and which are not read.
 
 use std::path::Path;
 
@@ -31,11 +31,58 @@ pub struct Unread {
     pub is_document: bool,
 }
 
-/// Extensions of the files that count as sources in a sources folder.
-const TEXTS: [&str; 2] = ["txt", "text"];
-const MARKDOWN: [&str; 2] = ["md", "markdown"];
-const HTML: [&str; 3] = ["html", "htm", "xhtml"];
-const SUBTITLES: [&str; 2] = ["srt", "vtt"];
+/// What a file that is read may be to a workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// Settings.
+    Settings,
+    /// A library of entries.
+    Library,
+    /// Markdown that only briefs are written in: Quarto and R Markdown.
+    Brief,
+    /// A source; if it is Markdown, also a brief.
+    Source(Kind),
+}
+
+/// What is read, by extension, in lower case without the dot.
+static READ: [(Use, &[&str]); 7] = [
+    (Use::Settings, &["toml"]),
+    (Use::Library, &["bib", "bibtex", "biblatex", "json", "yaml", "yml", "ris"]),
+    (Use::Brief, &["qmd", "rmd"]),
+    (Use::Source(Kind::Text), &["txt", "text"]),
+    (Use::Source(Kind::Markdown), &["md", "markdown"]),
+    (Use::Source(Kind::Html), &["html", "htm", "xhtml"]),
+    (Use::Source(Kind::Subtitles), &["srt", "vtt"]),
+];
+
+impl Use {
+    /// What a file called `path` may be to a workspace; `None` if files of its extension are not read.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        let ending = &*ending(path);
+        READ.iter().find(|(_, endings)| endings.contains(&ending)).map(|(what, _)| *what)
+    }
+
+    /// Whether it is Markdown, so that a file of this name may be a brief.
+    #[must_use]
+    pub fn is_markdown(self) -> bool {
+        matches!(self, Self::Brief | Self::Source(Kind::Markdown))
+    }
+}
+
+/// The extensions of all files that are read: an editor is asked to tell of changes to them.
+#[must_use]
+pub fn watched() -> Vec<&'static str> {
+    READ.iter().flat_map(|(_, endings)| *endings).copied().collect()
+}
+
+/// The extensions of all files that a library or a brief may name: when one is renamed, what names it follows.
+#[must_use]
+pub fn named() -> Vec<&'static str> {
+    let read = READ.iter().filter(|(what, _)| *what != Use::Settings).flat_map(|(_, endings)| *endings);
+    let unread = UNREAD.iter().filter(|kind| kind.is_document).flat_map(|kind| kind.endings);
+    read.chain(unread).copied().collect()
+}
 
 const fn document(
     name: &'static str,
@@ -94,16 +141,10 @@ impl Kind {
     /// The kind of a file called `path`, judged by name alone.
     #[must_use]
     pub fn of_name(path: &Path) -> Self {
+        if let Some(Use::Source(kind)) = Use::of(path) {
+            return kind;
+        }
         let ending = &*ending(path);
-        if MARKDOWN.contains(&ending) {
-            return Self::Markdown;
-        }
-        if HTML.contains(&ending) {
-            return Self::Html;
-        }
-        if SUBTITLES.contains(&ending) {
-            return Self::Subtitles;
-        }
         let unread = UNREAD.iter().find(|kind| kind.endings.contains(&ending));
         unread.map_or(Self::Text, Self::Unread)
     }
@@ -133,15 +174,18 @@ impl Kind {
     /// Whether a file of this name in a sources folder is a source.
     #[must_use]
     pub fn is_source(path: &Path) -> bool {
-        let ending = &*ending(path);
-        [&TEXTS[..], &MARKDOWN, &HTML, &SUBTITLES].iter().any(|endings| endings.contains(&ending))
+        matches!(Use::of(path), Some(Use::Source(_)))
     }
 
     /// The extensions accepted by [`Kind::is_source`], for a message.
     #[must_use]
     pub fn endings() -> String {
-        let endings = [&TEXTS[..], &MARKDOWN, &HTML, &SUBTITLES].concat();
-        endings.iter().map(|ending| format!(".{ending}")).collect::<Vec<_>>().join(", ")
+        let sources = READ.iter().filter(|(what, _)| matches!(what, Use::Source(_)));
+        sources
+            .flat_map(|(_, endings)| *endings)
+            .map(|ending| format!(".{ending}"))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// The kind, if it is one that cannot be read.
@@ -207,6 +251,30 @@ mod tests {
             Kind::Unread(kind) => kind.name.to_owned(),
             kind => format!("{kind:?}"),
         }
+    }
+
+    #[test]
+    fn no_ending_has_two_meanings() {
+        let mut all: Vec<&str> = watched();
+        all.extend(UNREAD.iter().flat_map(|kind| kind.endings));
+        let count = all.len();
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), count);
+        assert!(
+            all.iter().all(|ending| ending.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
+        );
+    }
+
+    #[test]
+    fn each_file_has_its_use() {
+        let of = |name: &str| Use::of(Path::new(name));
+        assert_eq!(of("a/glossator.toml"), Some(Use::Settings));
+        assert_eq!(of("refs.BIB"), Some(Use::Library));
+        assert_eq!(of("brief.Rmd"), Some(Use::Brief));
+        assert_eq!(of("page.htm"), Some(Use::Source(Kind::Html)));
+        assert_eq!(of("report.pdf"), None);
+        assert!(named().contains(&"pdf") && !watched().contains(&"pdf"));
     }
 
     #[test]

@@ -20,6 +20,7 @@ use entry::Found;
 pub use entry::{Author, Entry, Problem, ProblemKind};
 pub use rating::Rating;
 
+use super::ingest::kind::{Use, ending};
 use crate::text::{FileId, Text};
 
 /// One library file.
@@ -59,7 +60,7 @@ impl Format {
     /// they hold a list of references and Hayagriva otherwise; anything else is BibLaTeX.
     #[must_use]
     pub fn of(file: &FileId, text: &str) -> Self {
-        match extension(file).as_str() {
+        match ending(file.path()).as_str() {
             "json" => Self::CslJson,
             "ris" => Self::Ris,
             "yaml" | "yml" if csl_yaml::is_list(text) => Self::CslYaml,
@@ -71,12 +72,8 @@ impl Format {
     /// Whether the extension of `file` belongs to a library format.
     #[must_use]
     pub fn is_known(file: &FileId) -> bool {
-        matches!(extension(file).as_str(), "bib" | "bibtex" | "biblatex" | "json" | "yaml" | "yml" | "ris")
+        Use::of(file.path()) == Some(Use::Library)
     }
-}
-
-fn extension(file: &FileId) -> String {
-    file.path().extension().and_then(|extension| extension.to_str()).unwrap_or("").to_ascii_lowercase()
 }
 
 impl Library {

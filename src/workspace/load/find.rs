@@ -10,7 +10,7 @@ use super::Notice;
 use super::reach::Reach;
 use super::read::{NO_FILE, in_words};
 use crate::config::{BRIEFS, Config};
-use crate::corpus::ingest::kind::{Kind, ending};
+use crate::corpus::ingest::kind::{Kind, Use, ending};
 
 /// Folders at the workspace's root that hold sources when no setting names any.
 const SOURCE_FOLDERS: [&str; 3] = ["sources", "corpus", "seeds"];
@@ -214,13 +214,10 @@ fn of_walk(error: &ignore::Error) -> String {
 /// Whether a file among the sources may be meant as one though its ending is none of theirs: it is no picture,
 /// no library and nothing that programs keep there.
 fn may_be_meant(path: &Path) -> bool {
-    const OTHERS: [&str; 14] = [
-        "bib", "bibtex", "json", "yaml", "yml", "ris", "toml", "css", "js", "csl", "ini", "lock", "py", "sh",
-    ];
+    const OTHERS: [&str; 7] = ["css", "js", "csl", "ini", "lock", "py", "sh"];
     let ending = ending(path);
-    !(Kind::is_source(path)
+    !(Use::of(path).is_some()
         || Kind::of_name(path).unread().is_some()
-        || has_markdown_name(path)
         || ending.is_empty()
         || OTHERS.contains(&ending.as_str()))
 }
@@ -279,7 +276,7 @@ fn is_library(root: &Path, path: &Path) -> bool {
 fn is_text_beside_briefs(root: &Path, path: &Path) -> bool {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
     path.parent() == Some(root)
-        && matches!(ending(path).as_str(), "txt" | "text")
+        && Use::of(path) == Some(Use::Source(Kind::Text))
         && !NO_SOURCES.iter().any(|name| stem.starts_with(name))
 }
 
@@ -305,10 +302,7 @@ pub(super) fn holds_library(folder: &Path) -> bool {
 /// Whether a file at `path` may be a library, a source, a brief or a setting, by its name alone.
 pub(super) fn may_be_read(path: &Path, include: &[String]) -> bool {
     let ending = ending(path);
-    let known = ["toml", "bib", "json", "yaml", "yml", "ris"].contains(&&*ending)
-        || Kind::is_source(path)
-        || Kind::of_name(path).unread().is_some_and(|kind| kind.is_document)
-        || has_markdown_name(path);
+    let known = Use::of(path).is_some() || Kind::of_name(path).unread().is_some_and(|kind| kind.is_document);
     // Of `**/*.{a,b}` or `drafts/*` the ending is not looked for.
     let included = |glob: &String| match glob.rsplit_once('.') {
         Some((_, last)) if last.chars().all(char::is_alphanumeric) => last.to_lowercase() == ending,
@@ -328,7 +322,7 @@ pub fn is_read_only(path: &Path) -> bool {
 /// Whether `path` is named like a Markdown file.
 #[must_use]
 pub fn has_markdown_name(path: &Path) -> bool {
-    matches!(ending(path).as_str(), "md" | "markdown" | "qmd" | "rmd")
+    Use::of(path).is_some_and(Use::is_markdown)
 }
 
 /// `path` without `.` and `..`, by its words alone: symbolic links are not followed.
