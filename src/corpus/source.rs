@@ -2,6 +2,7 @@
 
 use std::hash::Hasher;
 use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use siphasher::sip::SipHasher13;
@@ -59,6 +60,27 @@ impl Source {
             | TextState::Missing { .. }
             | TextState::Waiting { .. }
             | TextState::Unread { .. } => None,
+        }
+    }
+
+    /// The documents that the entry names, as written, such as a saved page and a PDF. The first that can be read
+    /// is the text.
+    #[must_use]
+    pub fn documents(&self) -> &[PathBuf] {
+        self.entry.as_ref().map_or(&[], |entry| &entry.files)
+    }
+
+    /// The documents besides the one that the text was read from.
+    #[must_use]
+    pub fn other_documents(&self) -> Vec<&Path> {
+        let name = self.text().and_then(|text| text.file.path().file_name());
+        let is_read = |path: &&PathBuf| name.is_some() && path.file_name() == name;
+        match self.documents().iter().position(|path| is_read(&path)) {
+            Some(read) => {
+                let others = self.documents().iter().enumerate().filter(|(at, _)| *at != read);
+                others.map(|(_, path)| path.as_path()).collect()
+            }
+            None => Vec::new(),
         }
     }
 

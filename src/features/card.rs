@@ -263,11 +263,19 @@ pub(super) fn is_web_address(url: &str) -> bool {
 /// How much text the source has.
 fn extent(source: &Source) -> String {
     match &source.document {
-        TextState::Present(text) => match (text.numbered_count(), text.paragraphs()) {
-            (0, _) | (_, None) => "Its text has no numbered passages.".into(),
-            (1, Some(loci)) => format!("1 passage (¶ {})", loci.start()),
-            (count, Some(loci)) => format!("{count} passages (¶ {} to ¶ {})", loci.start(), loci.end()),
-        },
+        TextState::Present(text) => {
+            let extent = match (text.numbered_count(), text.paragraphs()) {
+                (0, _) | (_, None) => "Its text has no numbered passages.".into(),
+                (1, Some(loci)) => format!("1 passage (¶ {})", loci.start()),
+                (count, Some(loci)) => format!("{count} passages (¶ {} to ¶ {})", loci.start(), loci.end()),
+            };
+            let others = source.other_documents();
+            let names: Vec<String> = others.iter().map(|path| escape(&path.to_string_lossy())).collect();
+            match names.is_empty() {
+                true => extent,
+                false => format!("{extent}  \nThe entry also names {}", names.join(", ")),
+            }
+        }
         TextState::Unnamed => "No text: the library entry names no file.".into(),
         TextState::Waiting { .. } => "Its text is being read.".into(),
         TextState::Unread { file, why } => {
@@ -339,4 +347,20 @@ fn neighbour(text: &SourceText, passage: &Passage) -> String {
     debug_assert!(passage.class != Class::Title);
     let beginning = escape(&beginning(text, passage));
     text.locus(passage).map_or(beginning.clone(), |locus| format!("{locus}: {beginning}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_other_documents_of_an_entry_are_named() {
+        let files = "//- refs.bib\n@misc{a, file={missing.txt;sources/a.txt;scan.pdf}}\n\
+            @misc{b, file={sources/b.txt}}\n//- sources/a.txt\nTitle\n\nThe weir was mended twice in that year.\n\
+            //- sources/b.txt\nTitle\n\nThe weir was mended twice in that year.\n";
+        let at = crate::features::fixture::workspace(files);
+        let card = |key: &str| source(&at.snap, at.snap.corpus.source(at.snap.corpus.find(key).expect(key)));
+        assert!(card("a").contains("The entry also names missing.txt, scan.pdf"), "{}", card("a"));
+        assert!(!card("b").contains("also names"), "{}", card("b"));
+    }
 }
