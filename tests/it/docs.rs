@@ -222,6 +222,39 @@ This counts only in your own settings file and in what your editor sends when it
 This page and the schema are generated from the table in `src/config.rs`.
 ";
 
+/// Every Markdown file of the project that people read, below the root.
+fn pages() -> Vec<PathBuf> {
+    fn walk(folder: &Path, out: &mut Vec<PathBuf>) {
+        for entry in std::fs::read_dir(folder).expect("the folder").flatten() {
+            let path = entry.path();
+            if path.is_dir() && path.file_name().is_some_and(|name| name != "node_modules") {
+                walk(&path, out);
+            } else if path.extension().is_some_and(|ending| ending == "md") {
+                out.push(path);
+            }
+        }
+    }
+    let mut out = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(path).to_vec();
+    walk(&path("docs"), &mut out);
+    walk(&path("editors"), &mut out);
+    out
+}
+
+#[test]
+fn links_between_pages_lead_somewhere() {
+    let link = regex::Regex::new(r"\]\(([^)\s#]+)(?:#[^)\s]*)?\)").expect("a pattern");
+    let mut links = 0;
+    for page in pages() {
+        let text = std::fs::read_to_string(&page).expect("a page");
+        for found in link.captures_iter(&text).filter(|found| !found[1].contains(':')) {
+            let to = page.parent().expect("a folder").join(&found[1]);
+            assert!(to.exists(), "{}: the link to {} is broken", page.display(), &found[1]);
+            links += 1;
+        }
+    }
+    assert!(links > 50, "only {links} links were found");
+}
+
 fn schema() -> Value {
     let mut sections = serde_json::Map::new();
     for setting in config::settings() {
