@@ -1,6 +1,6 @@
 //! The possible readings of a quotation: with or without the asides in it, as one run of words or passage by
 //! passage, with an incomplete last word, from a source cited in another sentence. Chooses the reading that
-//! the sources support; [`super::check`] judges each.
+//! the sources support; [`super::check()`] judges each.
 
 use std::ops::Range;
 

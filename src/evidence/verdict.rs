@@ -1,5 +1,5 @@
 //! The possible verdicts on a quotation, from verbatim to not found, and the evidence for them. Decided by
-//! [`super::check`].
+//! [`super::check()`].
 
 use super::locate::EditKind;
 use crate::corpus::source::{Passage, SourceId};
@@ -110,7 +110,7 @@ pub struct Evidence {
     pub place: Option<Place>,
     /// All passages where the words occur like this, if they occur word for word.
     pub passages: Vec<usize>,
-    /// The citation that names the source of `place`, as an index into [`Quotation::citations`].
+    /// The citation that names the source of `place`, as an index into [`Quotation::citations`](crate::brief::quotation::Quotation::citations).
     pub owner: Option<usize>,
     /// The differing words. If some of several passages were not found, those passages.
     pub differences: Vec<Difference>,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::text::Span;
 
-/// Index of an entity in [`Entities::all`]; valid for one corpus only.
+/// Index of an entity in [`Entities::all`](super::Entities::all); valid for one corpus only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityId(pub u32);
 
@@ -74,7 +74,7 @@ pub struct Mention {
     pub span: Span,
     /// The entity or entities mentioned.
     pub meaning: Meaning,
-    /// The key of the name; see [`key`](super::key).
+    /// The key of the name; see [`key`](super::key()).
     pub key: Arc<str>,
 }
 

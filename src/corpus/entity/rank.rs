@@ -140,7 +140,7 @@ impl Ranked {
         top
     }
 
-    /// See [`Entities::beginning`].
+    /// See [`Entities::beginning`](super::Entities::beginning).
     pub(super) fn beginning(&self, typed: &str, near: &[&Arc<TextNames>], most: usize) -> Vec<Offer> {
         let typed = key(typed).to_lowercase();
         if typed.is_empty() || self.rows.is_empty() {

@@ -1,4 +1,4 @@
-//! Splits plain text and Markdown into passages: [`layout`] finds the paragraphs, [`furniture`] those that
+//! Splits plain text and Markdown into passages: `layout` finds the paragraphs, `furniture` those that
 //! belong to the page, and this module classifies the others. Spans refer to the text as it was read; nothing
 //! is rewritten.
 

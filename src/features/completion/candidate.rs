@@ -20,7 +20,7 @@ pub struct Candidate {
     pub insert: String,
     /// Additional edits before the cursor.
     pub also: Vec<(Span, String)>,
-    /// Key of the source, and number of the passage for a locator: what [`card`](super::card) needs. For a name, the name
+    /// Key of the source, and number of the passage for a locator: what [`card`](super::card()) needs. For a name, the name
     /// after a space.
     pub about: (String, Option<u32>),
 }
