@@ -55,7 +55,7 @@
 //!
 //! # Where to begin
 //!
-//! `CONTRIBUTING.md` lists the files to touch for a new finding, kind of source, library format, language or editor.
+//! `CONTRIBUTING.md` lists the files to touch for a new finding, kind of source, library format, shelf or editor.
 
 pub mod config;
 pub mod text;
