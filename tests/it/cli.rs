@@ -309,6 +309,22 @@ fn explain_shows_the_card_of_a_passage_in_a_source() {
 }
 
 #[test]
+fn explain_prints_the_page_of_a_finding() {
+    let folder = workspace("");
+    let output = glossator(folder.path(), &["explain", "altered-quotation"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(text.starts_with("# altered-quotation\n") && text.contains("Default level: warning."), "{text}");
+    let unknown = glossator(folder.path(), &["explain", "altered-quotations"]);
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(
+        stderr(&unknown).contains("Not a location or a finding: `altered-quotations`"),
+        "{}",
+        stderr(&unknown)
+    );
+}
+
+#[test]
 fn search_names_source_and_passage() {
     let folder = workspace("");
     let output = glossator(folder.path(), &["search", "drivers", "asked"]);
