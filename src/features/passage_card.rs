@@ -237,4 +237,29 @@ mod tests {
         assert!(found.markdown.starts_with("**¶ 3** of 4"), "{}", found.markdown);
         assert!(found.markdown.contains("Quoted once, in a.md."), "{}", found.markdown);
     }
+
+    #[test]
+    fn in_an_edited_page_the_card_is_that_of_the_passage_under_the_cursor() {
+        let page = "<html><head><title>On Harbours</title></head><body><h1>On Harbours</h1>\n\
+            <p>Harbours silt up when nobody dredges them, says the council of the town.</p>\n\
+            <p>The port authority would <em>begin</em> work before the winter, it said to us.</p></body></html>\n";
+        let library = "//- refs.bib\n@online{moss2020, file={sources/moss.html}}\n";
+        let at = workspace(&format!("{library}//- sources/moss.html\n{page}"));
+        let file = at.snap.corpus.sources()[0].text().expect("a text").file.clone();
+        let mut host = Host::default();
+        let loaded = crate::workspace::load::Loader::new(at.folder().to_path_buf()).load(&|_| {});
+        host.apply(Change::Loaded(loaded));
+        let new = "<!-- Not read. -->\n<p>A new paragraph was written before all the others in it.</p>\n<p>Harbours";
+        let text = page.replace("<p>Harbours", new);
+        let cursor = FileOffset(text.find("authority").expect("there"));
+        let opened = text.clone();
+        host.apply(Change::Opened { file: file.clone(), language: "html".into(), version: 1, text: opened });
+        let found = hover::hover(&host.snapshot(), &file, cursor).expect("a card");
+        assert!(found.markdown.starts_with("**¶ 3** of 3"), "{}", found.markdown);
+        let end = text.find("</p></body>").expect("there");
+        assert_eq!(
+            &text[found.span.start.0..found.span.end.0],
+            &text[text.find("The port").expect("there")..end]
+        );
+    }
 }
