@@ -65,9 +65,21 @@ pub fn find(
     citations: &[Citation],
     quotations: &[Quotation],
 ) -> Vec<Annotation> {
+    find_in(text, markdown, citations, quotations, 0..quotations.len())
+}
+
+/// Finds the annotations whose quotations are in `range`, in order.
+pub(super) fn find_in(
+    text: &str,
+    markdown: &Markdown,
+    citations: &[Citation],
+    quotations: &[Quotation],
+    range: Range<usize>,
+) -> Vec<Annotation> {
     let mut out = Vec::new();
     let mut default = None;
-    for (at, quotation) in quotations.iter().enumerate().filter(|(_, one)| one.form == Form::Block) {
+    let quoted = quotations.iter().enumerate().take(range.end).skip(range.start);
+    for (at, quotation) in quoted.filter(|(_, one)| one.form == Form::Block) {
         let words_end = quotation.words.last().map_or(quotation.span.start, |words| words.end);
         let ends = |citation: &&usize| {
             citations

@@ -94,6 +94,22 @@ pub(super) struct Dialect<'a> {
     pub(super) comments: Vec<Span>,
     /// Those that are code.
     pub(super) code: Vec<Span>,
+    /// Starts of lines that [begin afresh](begins_afresh) outside any paragraph, table or line block; sorted.
+    pub(super) fresh: Vec<usize>,
+    /// Something is never closed, so text added far after it could change how it is read.
+    pub(super) unclosed: bool,
+}
+
+/// How far ahead the end of a construct is looked for, in bytes, unless it is one of those that set
+/// [`Dialect::unclosed`].
+pub(super) const LOOKAHEAD: usize = LONGEST_TAG;
+
+/// Whether the line at `at` cannot continue anything: a blank line precedes it, and its first column has a letter
+/// or a `#`.
+fn begins_afresh(text: &str, at: usize) -> bool {
+    let before = &text.as_bytes()[..at];
+    let blank = before.ends_with(b"\n\n") || before.ends_with(b"\n\r\n");
+    blank && text[at..].starts_with(|c: char| c == '#' || c.is_alphabetic())
 }
 
 /// Masks the parts of `text` where Pandoc and CommonMark differ.
@@ -110,8 +126,15 @@ pub(super) fn read(text: &str) -> Dialect<'_> {
         no_run: Vec::new(),
         no_element_end: HashSet::new(),
         obsidian: None,
+        fresh: Vec::new(),
+        unclosed_start: false,
     };
     reader.run();
+    let unclosed = reader.unclosed_start
+        || reader.unclosed != [usize::MAX; 2]
+        || reader.no_comment_end
+        || !reader.no_element_end.is_empty()
+        || reader.obsidian.is_some();
     // Only whole characters are overwritten, and with ASCII, so this is valid UTF-8.
     let masked = reader.out.and_then(|bytes| String::from_utf8(bytes).ok());
     Dialect {
@@ -119,6 +142,8 @@ pub(super) fn read(text: &str) -> Dialect<'_> {
         hidden: reader.hidden,
         comments: reader.comments,
         code: reader.code,
+        fresh: reader.fresh,
+        unclosed,
     }
 }
 
@@ -141,6 +166,10 @@ struct Reader<'a> {
     no_element_end: HashSet<String>,
     /// Whether Obsidian comments may follow; `None` before the first `%%`.
     obsidian: Option<bool>,
+    /// See [`Dialect::fresh`].
+    fresh: Vec<usize>,
+    /// The text starts like front matter but the front matter has no end.
+    unclosed_start: bool,
 }
 
 /// The state carried from line to line.
@@ -165,7 +194,12 @@ impl Reader<'_> {
             self.hidden.push(Span::new(0, end));
             at = end;
         }
+        self.unclosed_start = at == 0 && (self.text.starts_with("---") || self.text.starts_with("+++"));
         while at < self.text.len() {
+            let goes_on = state.in_paragraph || state.in_bars || state.in_table.is_some();
+            if !goes_on && begins_afresh(self.text, at) {
+                self.fresh.push(at);
+            }
             at = self.line(at, &mut state);
         }
     }

@@ -54,13 +54,10 @@ fn elements(text: &str, no_tags: &[&[Span]]) -> Vec<Element> {
     let mut open: Option<Span> = None;
     let mut depth = 0_usize;
     for at in memchr::memchr_iter(b'<', bytes) {
-        let closes = bytes.get(at + 1) == Some(&b'/');
-        let name = at + 1 + usize::from(closes);
-        let named = bytes.get(name..name + NAME.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(NAME));
-        let ends = bytes.get(name + NAME.len()).is_some_and(|byte| matches!(byte, b'>' | b' ' | b'\n'));
-        if !named || !ends || no_tags.iter().any(|spans| holds(spans, at)) {
+        if !is_tag(bytes, at) || no_tags.iter().any(|spans| holds(spans, at)) {
             continue;
         }
+        let closes = bytes.get(at + 1) == Some(&b'/');
         let Some(length) = memchr::memchr(b'>', &bytes[at..]) else { break };
         let tag = Span::new(at, at + length + 1);
         if !closes {
@@ -79,6 +76,13 @@ fn elements(text: &str, no_tags: &[&[Span]]) -> Vec<Element> {
         }
     }
     out
+}
+
+/// Whether the `<` at byte `at` starts a block quotation tag.
+pub(super) fn is_tag(bytes: &[u8], at: usize) -> bool {
+    let name = at + 1 + usize::from(bytes.get(at + 1) == Some(&b'/'));
+    let named = bytes.get(name..name + NAME.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(NAME));
+    named && bytes.get(name + NAME.len()).is_some_and(|byte| matches!(byte, b'>' | b' ' | b'\n'))
 }
 
 /// Whether one of the sorted `spans` contains byte `at`.

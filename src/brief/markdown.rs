@@ -10,7 +10,7 @@ use super::{chunks, dialect, html, metadata};
 use crate::text::Span;
 
 /// The structure of a Markdown text.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Markdown {
     /// Ordered by start.
     pub blocks: Vec<Block>,
@@ -18,6 +18,25 @@ pub struct Markdown {
     pub comments: Vec<Span>,
     /// Fenced, indented and inline code; completion is off there.
     pub code: Vec<Span>,
+    /// What connects the parts of the text.
+    pub(super) ties: Ties,
+}
+
+/// Facts about a text that parsing only a part of it requires; see [`super::reread`].
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(super) struct Ties {
+    /// Starts of paragraphs and headings that no earlier block can extend over, sorted. The text can be cut there.
+    pub(super) seams: Vec<usize>,
+    /// Starts of block quotations, sorted; they are numbered over the whole text.
+    pub(super) quotes: Vec<usize>,
+    /// Starts and labels of link definitions and, with `^` before the label, of footnotes. Sorted.
+    pub(super) definitions: Vec<(usize, String)>,
+    /// Length of the longest link target with its title, in bytes.
+    pub(super) longest_target: usize,
+    /// An upper bound of the bytes that links copied from their definitions; the parser has a limit.
+    pub(super) copied: usize,
+    /// How the text is parsed may depend on everything that follows, as after an unclosed fence.
+    pub(super) open: bool,
 }
 
 impl Markdown {
@@ -33,20 +52,25 @@ impl Markdown {
         let parser = Parser::new_ext(&dialect.text, options);
         // CommonMark takes `[@key]: words` for a link definition; to Pandoc it is a citation followed by a
         // colon.
-        let definitions: Vec<Span> = parser
-            .reference_definitions()
-            .iter()
-            .filter(|(label, _)| label.contains('@'))
-            .map(|(_, definition)| definition.span.clone().into())
-            .collect();
+        let mut cited: Vec<Span> = Vec::new();
+        let mut ties = Ties::default();
+        for (label, definition) in parser.reference_definitions().iter() {
+            if label.contains('@') {
+                cited.push(definition.span.clone().into());
+            }
+            let target = definition.dest.len() + definition.title.as_ref().map_or(0, |title| title.len());
+            ties.longest_target = ties.longest_target.max(target);
+            ties.definitions.push((definition.span.start, label.to_owned()));
+        }
         let mut reader = Reader { text, hidden: &dialect.hidden, ..Reader::default() };
+        reader.markdown.ties = ties;
         for (event, range) in parser.into_offset_iter() {
             reader.event(event, range.into());
         }
         reader.close();
         reader.markdown.comments.extend(&dialect.comments);
         reader.markdown.code.extend(&dialect.code);
-        for span in definitions {
+        for span in cited {
             reader.markdown.blocks.push(Block {
                 kind: BlockKind::Paragraph,
                 span,
@@ -59,12 +83,14 @@ impl Markdown {
         reader.markdown.blocks.sort_by_key(|block| (block.span.start, block.span.end));
         reader.markdown.comments.sort_unstable();
         reader.markdown.code.sort_unstable();
-        let first = reader.quotes_seen;
-        let Markdown { mut blocks, comments, code } = reader.markdown;
+        let Markdown { mut blocks, comments, code, mut ties } = reader.markdown;
+        ties.definitions.sort_unstable();
+        ties.seams.retain(|seam| dialect.fresh.binary_search(seam).is_ok());
+        ties.open = dialect.unclosed || reads_on(text, reader.front_matter);
         let no_tags = [code.as_slice(), comments.as_slice()];
-        html::quote(text, first, &no_tags, &mut blocks);
+        html::quote(text, ties.quotes.len(), &no_tags, &mut blocks);
         chunks::captions(text, &code, &mut blocks);
-        Self { blocks, comments, code }
+        Self { blocks, comments, code, ties }
     }
 
     /// The language tag that the front matter gives: `lang: de-DE`.
@@ -106,7 +132,10 @@ struct Reader<'a> {
     leaf: Option<Leaf>,
     /// The numbers of the open block quotations.
     quotes: Vec<usize>,
-    quotes_seen: usize,
+    /// The number of open elements.
+    depth: usize,
+    /// The end of the YAML front matter.
+    front_matter: usize,
     footnotes: Vec<String>,
     /// How to cut each open link or image.
     links: Vec<LinkCut>,
@@ -128,8 +157,17 @@ enum LinkCut {
 impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) {
         match event {
-            Event::Start(tag) => self.start(tag, span),
-            Event::End(tag) => self.end(tag, span),
+            Event::Start(tag) => {
+                if self.depth == 0 && matches!(tag, Tag::Paragraph | Tag::Heading { .. }) {
+                    self.markdown.ties.seams.push(span.start);
+                }
+                self.depth += 1;
+                self.start(tag, span);
+            }
+            Event::End(tag) => {
+                self.depth = self.depth.saturating_sub(1);
+                self.end(tag, span);
+            }
             Event::Text(_) => {
                 if self.in_metadata {
                     self.metadata(span);
@@ -175,7 +213,10 @@ impl Reader<'_> {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {
                 self.inline(Span::new(span.start, span.start));
             }
-            Tag::Link { link_type, id, .. } | Tag::Image { link_type, id, .. } => {
+            Tag::Link { link_type, id, dest_url, title } | Tag::Image { link_type, id, dest_url, title } => {
+                if matches!(link_type, LinkType::Reference | LinkType::Collapsed | LinkType::Shortcut) {
+                    self.markdown.ties.copied += dest_url.len() + title.len();
+                }
                 self.link(link_type, &id, span);
             }
             Tag::Paragraph | Tag::TableCell | Tag::DefinitionListTitle => {
@@ -184,11 +225,12 @@ impl Reader<'_> {
             Tag::Heading { .. } => self.open(BlockKind::Heading, Some(span)),
             Tag::BlockQuote(_) => {
                 self.close();
-                self.quotes.push(self.quotes_seen);
-                self.quotes_seen += 1;
+                self.quotes.push(self.markdown.ties.quotes.len());
+                self.markdown.ties.quotes.push(span.start);
             }
             Tag::FootnoteDefinition(label) => {
                 self.close();
+                self.markdown.ties.definitions.push((span.start, format!("^{label}")));
                 self.footnotes.push(label.to_string());
             }
             Tag::CodeBlock(CodeBlockKind::Fenced(_) | CodeBlockKind::Indented) => {
@@ -202,6 +244,9 @@ impl Reader<'_> {
             }
             Tag::MetadataBlock(_) => {
                 self.close();
+                if span.start == 0 {
+                    self.front_matter = span.end;
+                }
                 self.in_metadata = true;
                 self.open(BlockKind::Metadata, Some(span));
             }
@@ -365,6 +410,28 @@ impl Reader<'_> {
             prose,
         });
     }
+}
+
+/// Whether `text` contains a construct with an end anywhere in the rest of the text that [`dialect`] does not look
+/// for: an HTML declaration, instruction or block quotation, or a line `---` after the end of the front matter that
+/// could start metadata.
+fn reads_on(text: &str, front_matter: usize) -> bool {
+    let bytes = text.as_bytes();
+    let tag = |at: usize| match bytes.get(at + 1) {
+        Some(b'?') => true,
+        Some(b'!') => !bytes[at + 2..].starts_with(b"--"),
+        _ => html::is_tag(bytes, at),
+    };
+    let mut rules = memchr::memmem::find_iter(bytes, "---").filter(|&at| at >= front_matter);
+    let begins_metadata = |at: usize| {
+        let starts = at == 0 || matches!(bytes[at - 1], b'\n' | b'\r');
+        let line = |text: &str| text.find(['\n', '\r']).unwrap_or(text.len());
+        let end = at + line(&text[at..]);
+        let below = &text[end..];
+        let below = below.strip_prefix("\r\n").or_else(|| below.get(1..)).unwrap_or_default();
+        starts && text[at..end].trim_end() == "---" && !below[..line(below)].trim().is_empty()
+    };
+    rules.any(begins_metadata) || memchr::memchr_iter(b'<', bytes).any(tag)
 }
 
 /// Whether what CommonMark reads as code is really text in TeX quotation marks, two or more times: the code

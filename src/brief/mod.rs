@@ -10,16 +10,17 @@ mod html;
 pub mod markdown;
 mod metadata;
 pub mod quotation;
+mod reread;
 mod tags;
 
 use crate::text::{Span, Text};
 use annotation::Annotation;
-use citation::{Citation, Group};
+use citation::{Citation, Group, Labelled};
 use markdown::Markdown;
 use quotation::{Quotation, Unfinished};
 
 /// A parsed brief. Citations, groups and quotations are sorted by offset.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Brief {
     /// The text it was read from.
     pub text: Text,
@@ -33,6 +34,7 @@ pub struct Brief {
     pub quotations: Vec<Quotation>,
     /// Block quotations that annotate a source, with the comments on them.
     pub annotations: Vec<Annotation>,
+    labelled: Labelled,
 }
 
 impl Brief {
@@ -40,10 +42,12 @@ impl Brief {
     #[must_use]
     pub fn read(text: Text) -> Self {
         let markdown = Markdown::read(text.as_str());
-        let (citations, groups) = citation::find(text.as_str(), &markdown);
+        let labelled = Labelled::of(text.as_str(), text.as_str(), &markdown.blocks);
+        let language = markdown.language(text.as_str());
+        let (citations, groups) = citation::find_in(text.as_str(), &markdown.blocks, language, &labelled);
         let quotations = quotation::find(text.as_str(), &markdown, &citations);
         let annotations = annotation::find(text.as_str(), &markdown, &citations, &quotations);
-        Self { text, markdown, citations, groups, quotations, annotations }
+        Self { text, markdown, citations, groups, quotations, annotations, labelled }
     }
 
     /// The sentence that holds byte `offset`, without white space around it. `None` outside of paragraphs.

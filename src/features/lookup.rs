@@ -7,7 +7,6 @@ use crate::brief::Brief;
 use crate::brief::citation::{Citation, Locator};
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
-use crate::corpus::ingest;
 use crate::corpus::library::Entry;
 use crate::corpus::library::write::relative;
 use crate::corpus::shelf::Hit;
@@ -126,9 +125,9 @@ impl Opened {
         if now.as_str() == known.text.file().as_str() {
             return Some(Self { id, text: known.clone() });
         }
-        let text = ingest::read(file.clone(), now.as_str().as_bytes()).ok()?;
+        let text = snap.open_source(file)?;
         // Reading drops a byte order mark, which would shift everything after it.
-        (text.text.file().as_str() == now.as_str()).then(|| Self { id, text: Arc::new(text) })
+        (text.text.file().as_str() == now.as_str()).then(|| Self { id, text: text.clone() })
     }
 
     /// The index of the passage that contains `at` or ends there.

@@ -139,11 +139,42 @@ pub(super) async fn report(
     Ok(DocumentDiagnosticReportResult::Report(report))
 }
 
-/// Names a list of findings by what it says, so that nothing need be kept between two requests; and by when the
-/// file was opened: a client that opens it anew shows nothing of what it was told before.
+/// An id for a list of findings: a hash of what they say, so nothing is kept between two requests, and of the
+/// opening of the file, because a client that opens a file again has forgotten its findings.
 fn result_id(found: &[Diagnostic], opening: Option<u64>) -> String {
     let mut hasher = DefaultHasher::new();
     opening.hash(&mut hasher);
-    serde_json::to_string(found).unwrap_or_default().hash(&mut hasher);
+    found.len().hash(&mut hasher);
+    for diagnostic in found {
+        hash(diagnostic, &mut hasher);
+    }
     format!("{:016x}", hasher.finish())
+}
+
+fn hash(diagnostic: &Diagnostic, hasher: &mut DefaultHasher) {
+    let place = |range: &Range| {
+        let Range { start, end } = range;
+        [start.line, start.character, end.line, end.character]
+    };
+    // Without `..`: a part that is added later must be hashed, too.
+    let Diagnostic {
+        range,
+        severity,
+        code,
+        code_description,
+        source,
+        message,
+        related_information,
+        tags,
+        data,
+    } = diagnostic;
+    let code = code.as_ref().map(|code| match code {
+        NumberOrString::Number(number) => (Some(*number), None),
+        NumberOrString::String(name) => (None, Some(name)),
+    });
+    (place(range), format!("{severity:?} {tags:?}"), code).hash(hasher);
+    (code_description.as_ref().map(|page| &page.href), source, message, data).hash(hasher);
+    let related = related_information.iter().flatten();
+    let related = related.map(|one| (&one.location.uri, place(&one.location.range), &one.message));
+    related.collect::<Vec<_>>().hash(hasher);
 }

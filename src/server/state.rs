@@ -246,7 +246,7 @@ impl State {
     pub(super) fn named(&self, workspace: &Served, entities: Arc<Entities>) -> bool {
         let snap = {
             let mut host = lock(&workspace.host);
-            if Arc::ptr_eq(&host.snapshot().entities, &entities) {
+            if Arc::ptr_eq(host.entities(), &entities) {
                 return false;
             }
             host.apply(Change::Named(entities));

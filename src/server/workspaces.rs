@@ -107,7 +107,7 @@ impl Workspaces {
         {
             return Some(only.clone());
         }
-        let open = self.all.iter().find(|one| one.snapshot().version(file).is_some());
+        let open = self.all.iter().find(|one| lock(&one.host).is_open(file));
         let around = || self.all.iter().filter(|one| one.depth(file.path()).is_some());
         let around = || around().max_by_key(|one| one.depth(file.path()));
         let reading = || self.all.iter().find(|one| one.snapshot().file_text(file).is_some());

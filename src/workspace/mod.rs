@@ -17,18 +17,22 @@ use crate::brief::markdown::BlockKind;
 use crate::config::Config;
 use crate::corpus::Corpus;
 use crate::corpus::entity::{Entities, Meaning, Mention, Written};
-use crate::corpus::source::SourceId;
+use crate::corpus::ingest;
+use crate::corpus::source::{SourceId, SourceText};
 use crate::evidence::memo::Memo;
 use crate::evidence::verdict::Evidence;
 use crate::text::{Document, Edit, Encoding, FileId, FileText, Text};
 use load::{Notice, Stamp, Step};
 
-/// One brief, read when first asked for.
+/// A brief, or another file that is open in an editor. What its text says is worked out when first asked for.
 #[derive(Debug)]
 pub struct BriefFile {
     text: OnceLock<Text>,
     document: Option<Document>,
     brief: OnceLock<Brief>,
+    /// The last version whose brief was read. Reading this one reuses it.
+    before: Mutex<Option<Arc<Self>>>,
+    source: OnceLock<Option<Arc<SourceText>>>,
     /// For each key the places of its citations among the brief's.
     keys: OnceLock<HashMap<String, Vec<usize>>>,
     /// What [`Self::leaning_on`] found, and for which corpus: its memo stands for it.
@@ -62,9 +66,20 @@ impl BriefFile {
         Self::new(OnceLock::new(), Some(document))
     }
 
+    /// The brief `before` after it was edited to `document`.
+    fn edited(before: Arc<Self>, document: Document) -> Self {
+        let read = match before.brief.get() {
+            Some(_) => Some(before),
+            None => before.before.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        };
+        Self { before: Mutex::new(read), ..Self::of_document(document) }
+    }
+
     fn new(text: OnceLock<Text>, document: Option<Document>) -> Self {
         let (brief, keys, leaning) = (OnceLock::new(), OnceLock::new(), Mutex::new(None));
-        Self { text, document, brief, keys, leaning, names: Mutex::new(None) }
+        let (names, before) = (Mutex::new(None), Mutex::new(None));
+        let source = OnceLock::new();
+        Self { text, document, brief, before, source, keys, leaning, names }
     }
 
     /// Its text.
@@ -76,7 +91,15 @@ impl BriefFile {
     /// What it says.
     #[must_use]
     pub fn brief(&self) -> &Brief {
-        self.brief.get_or_init(|| Brief::read(self.text().clone()))
+        self.brief.get_or_init(|| {
+            let text = self.text().clone();
+            let before = self.before.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let before = before.and_then(|before| match Arc::try_unwrap(before) {
+                Ok(before) => before.brief.into_inner(),
+                Err(shared) => shared.brief.get().cloned(),
+            });
+            before.map_or_else(|| Brief::read(text.clone()), |before| before.read_again(text.clone()))
+        })
     }
 
     /// Its citations of `key`, by their places among [`Brief::citations`], in order.
@@ -146,6 +169,12 @@ impl BriefFile {
         let names = Arc::new(Names { known, unknown });
         *self.names.lock().unwrap_or_else(PoisonError::into_inner) = Some((of, names.clone()));
         names
+    }
+
+    /// Its text as the source `file`. Read when first asked for.
+    fn source(&self, file: &FileId) -> Option<&Arc<SourceText>> {
+        let read = || ingest::read(file.clone(), self.text().as_str().as_bytes()).ok().map(Arc::new);
+        self.source.get_or_init(read).as_ref()
     }
 
     /// The client's version, when it is open in an editor.
@@ -258,7 +287,7 @@ impl Host {
                 for edit in &edits {
                     document.apply(edit, encoding);
                 }
-                open.contents = Arc::new(BriefFile::of_document(document));
+                open.contents = Arc::new(BriefFile::edited(open.contents.clone(), document));
             }
             Change::Closed { file } => {
                 Arc::make_mut(&mut self.open).remove(&file);
@@ -277,6 +306,18 @@ impl Host {
             }
             Change::Named(entities) => self.entities = entities,
         }
+    }
+
+    /// Whether `file` is open in the editor.
+    #[must_use]
+    pub fn is_open(&self, file: &FileId) -> bool {
+        self.open.contains_key(file)
+    }
+
+    /// The names that the sources mention.
+    #[must_use]
+    pub fn entities(&self) -> &Arc<Entities> {
+        &self.entities
     }
 
     /// The state as it stands now.
@@ -397,6 +438,12 @@ impl Snapshot {
             return self.settings_text.as_ref();
         }
         self.corpus.libraries.iter().find(|library| library.file == *file).map(|library| &library.text)
+    }
+
+    /// The text of an open file, read as a source. `None` when it isn't open or can't be read as one.
+    #[must_use]
+    pub fn open_source(&self, file: &FileId) -> Option<&Arc<SourceText>> {
+        self.open.get(file)?.contents.source(file)
     }
 
     /// All briefs, open and on disk, sorted by file.

@@ -4,22 +4,23 @@
 //! Obsidian link the key ends at `#` or `|`.
 
 mod examples;
+mod labelled;
 mod locator;
 mod terms;
 mod tokens;
 mod words;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 use std::ops::{Range, RangeInclusive};
 
 use examples::examples;
+pub(super) use labelled::Labelled;
 use locator::Labels;
 use tokens::{Kind, Token};
 use words::{address, attributes, unescaped};
 
 use super::block::apart;
-use super::markdown::Markdown;
+use super::markdown::{Block, Markdown};
 use crate::text::position::floor;
 use crate::text::{Locus, LocusRange, Span};
 
@@ -95,40 +96,36 @@ pub(super) fn citations_in(citations: &[Citation], span: Span) -> Range<usize> {
 /// Finds the citations in `text` and their groups, both sorted by offset, in linear time.
 #[must_use]
 pub fn find(text: &str, markdown: &Markdown) -> (Vec<Citation>, Vec<Group>) {
-    let markers: Vec<Vec<(Span, &str)>> = markdown.blocks.iter().map(|block| examples(text, block)).collect();
-    let mut examples: Vec<&str> = markers.iter().flatten().map(|(_, label)| *label).collect();
-    examples.sort_unstable();
-    let local = terms::labels(markdown.language(text).unwrap_or_default());
-    let identifiers = identifiers(text);
+    find_in(text, &markdown.blocks, markdown.language(text), &Labelled::of(text, text, &markdown.blocks))
+}
+
+/// Finds the citations in `blocks`, some of the blocks of `text`, and their groups, numbered from 0. `language` and
+/// `labelled` must be those of the whole text.
+pub(super) fn find_in(
+    text: &str,
+    blocks: &[Block],
+    language: Option<&str>,
+    labelled: &Labelled,
+) -> (Vec<Citation>, Vec<Group>) {
+    let local = terms::labels(language.unwrap_or_default());
     let mut found = Found::default();
-    for (block, markers) in markdown.blocks.iter().zip(&markers) {
-        let markers: Vec<Span> = markers.iter().map(|(marker, _)| *marker).collect();
+    for block in blocks {
+        let markers: Vec<Span> = if labelled.examples().is_empty() {
+            Vec::new()
+        } else {
+            examples(text, block).into_iter().map(|(marker, _)| marker).collect()
+        };
         let pieces = if markers.is_empty() {
             Cow::Borrowed(&block.prose)
         } else {
             Cow::Owned(apart(&block.prose, &markers))
         };
-        let tokens = tokens::read(text, &pieces, &examples, &identifiers);
+        let tokens = tokens::read(text, &pieces, labelled);
         if tokens.iter().any(|token| matches!(token.kind, Kind::Key { .. })) {
             Walk::new(text, &tokens, &pieces, local).run(&mut found);
         }
     }
     found.sorted()
-}
-
-/// Identifiers defined in `text` that filters refer to like citations: `{#vid-map}` for `@vid-map`, with
-/// letters before a dash or colon. A heading `{#brandt2031}` does not count.
-fn identifiers(text: &str) -> HashSet<&str> {
-    let mut found = HashSet::new();
-    for (at, _) in text.match_indices("{#") {
-        let written = &text[at + 2..];
-        let end = written.find(|c: char| c.is_whitespace() || c == '}').unwrap_or(written.len());
-        let kind = written[..end].find(['-', ':']).filter(|&length| (2..=8).contains(&length));
-        if kind.is_some_and(|length| written[..length].bytes().all(|byte| byte.is_ascii_alphabetic())) {
-            found.insert(&written[..end]);
-        }
-    }
-    found
 }
 
 #[derive(Default)]

@@ -1,8 +1,7 @@
 //! Tokenizes the marks in a block that matter to citations: brackets, semicolons, keys, and the quotation
 //! marks and emphasis that shield their contents. Pairs them in one pass without interpreting them.
 
-use std::collections::HashSet;
-
+use super::labelled::Labelled;
 use crate::text::Span;
 
 /// The kind of a token.
@@ -85,15 +84,9 @@ fn host(text: &str) -> Option<usize> {
     .then_some(name.len())
 }
 
-/// The tokens of the prose `pieces`, in order and paired. `examples` are the labels of example lists, sorted;
-/// `identifiers` are names that filters may refer to.
-pub(super) fn read(
-    text: &str,
-    pieces: &[Span],
-    examples: &[&str],
-    identifiers: &HashSet<&str>,
-) -> Vec<Token> {
-    let mut lexer = Lexer { text, tokens: Vec::new(), url_end: 0, braces: Vec::new(), examples, identifiers };
+/// The tokens of the prose `pieces`, in order and paired. Keys that the text uses as labels are not citations.
+pub(super) fn read(text: &str, pieces: &[Span], labelled: &Labelled) -> Vec<Token> {
+    let mut lexer = Lexer { text, tokens: Vec::new(), url_end: 0, braces: Vec::new(), labelled };
     let mut previous: Option<Span> = None;
     for piece in pieces {
         if let Some(previous) = previous {
@@ -115,8 +108,7 @@ struct Lexer<'a> {
     url_end: usize,
     /// Braces in the piece that may enclose a key, sorted.
     braces: Vec<(usize, usize)>,
-    examples: &'a [&'a str],
-    identifiers: &'a HashSet<&'a str>,
+    labelled: &'a Labelled,
 }
 
 impl Lexer<'_> {
@@ -251,8 +243,8 @@ impl Lexer<'_> {
             (Span::new(at + 1, end), end)
         };
         let written = &text[key.start..key.end];
-        let silent = at < self.url_end || is_cross_reference(written) || self.identifiers.contains(written);
-        let example = self.examples.binary_search(&written).is_ok();
+        let silent = at < self.url_end || is_cross_reference(written) || self.labelled.is_identifier(written);
+        let example = self.labelled.is_example(written);
         let start = if suppress { at - 1 } else { at };
         self.push(Kind::Key { suppress, key, silent, example }, start, end);
         Some(end)

@@ -2,6 +2,7 @@
 //! Never sees a source, so it says nothing about whether the words are right.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 mod asides;
 mod blocks;
@@ -18,6 +19,7 @@ use self::blocks::block_quotations;
 use self::callout::Callout;
 use self::inline::{close_inline, inline};
 use self::marks::Open;
+pub(super) use self::ownership::{MOST_BEFORE, MOST_BETWEEN, release};
 use self::prose::{Glyph, Prose};
 pub use self::shape::{Form, Passage, Quotation};
 pub use self::unfinished::{Unfinished, unfinished_at};
@@ -31,13 +33,27 @@ use crate::text::Span;
 /// quotation ends with its block, unless the next block begins with the mark again.
 #[must_use]
 pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quotation> {
+    let mut out = find_in(text, markdown, citations, 0..markdown.blocks.len());
+    let all = 0..out.len();
+    release(text, &mut out, citations, all);
+    out
+}
+
+/// Finds the quotations in the blocks `range`, sorted by offset; none may extend over the ends of the range. The
+/// caller must [`release`] citations afterwards.
+pub(super) fn find_in(
+    text: &str,
+    markdown: &Markdown,
+    citations: &[Citation],
+    range: Range<usize>,
+) -> Vec<Quotation> {
     let mut out = Vec::new();
-    let mut at = 0;
+    let mut at = range.start;
     // The quotation left open by the previous block, with the sentence that may contain its citations.
     let mut carried: Option<Open> = None;
     // Callouts with the writer's own words.
     let mut own: HashSet<usize> = HashSet::new();
-    while let Some(block) = markdown.blocks.get(at) {
+    while let Some(block) = markdown.blocks.get(at).filter(|_| at < range.end) {
         if block.kind != BlockKind::Paragraph {
             out.extend(carried.take().and_then(|open| close_inline(text, open, citations, markdown)));
             at += 1;
@@ -74,7 +90,6 @@ pub fn find(text: &str, markdown: &Markdown, citations: &[Citation]) -> Vec<Quot
     }
     out.extend(carried.take().and_then(|open| close_inline(text, open, citations, markdown)));
     out.sort_by_key(|quotation| (quotation.span.start, quotation.span.end));
-    ownership::release(text, &mut out, citations);
     out
 }
 

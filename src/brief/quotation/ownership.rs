@@ -1,5 +1,7 @@
 //! Decides which citations own a quotation, by their position relative to it. Never reads the quoted words.
 
+use std::ops::Range;
+
 use super::prose::Prose;
 use super::sentences::sentences;
 use super::shape::Quotation;
@@ -72,7 +74,7 @@ fn neighbours(text: &str, group: Vec<usize>, citations: &[Citation]) -> Vec<usiz
 }
 
 /// Most bytes between two joined citations, allowing for a locator and a prefix.
-const MOST_BETWEEN: usize = 80;
+pub(in crate::brief) const MOST_BETWEEN: usize = 80;
 
 /// All citations in the group of citation `at`; a group is a run of adjacent citations.
 fn group_of(at: usize, citations: &[Citation]) -> Vec<usize> {
@@ -135,13 +137,23 @@ pub(super) fn attributed_below(
     }
 }
 
+/// How many preceding quotations may own the same citation: only the nearest few can be in the same sentence.
+pub(in crate::brief) const MOST_BEFORE: usize = 8;
+
 /// Removes from a quotation a preceding citation that closes another quotation: in `“a” [@x]; others say “b”`
 /// nothing says where b comes from.
 ///
 /// In `“a”, she says [@x], “b”` it is kept, because the same speech continues.
-pub(super) fn release(text: &str, quotations: &mut [Quotation], citations: &[Citation]) {
+///
+/// Only the quotations `range` lose citations. Those before them must have been through this.
+pub(in crate::brief) fn release(
+    text: &str,
+    quotations: &mut [Quotation],
+    citations: &[Citation],
+    range: Range<usize>,
+) {
     let owner = |quotation: &Quotation| quotation.citations.first().map(|&at| (at, &citations[at]));
-    for at in 1..quotations.len() {
+    for at in range.start.max(1)..range.end {
         let (earlier, later) = quotations.split_at_mut(at);
         let Some((first, citation)) = owner(&later[0]) else { continue };
         if citation.author_in_text || citation.span.start > later[0].span.start {
@@ -152,11 +164,10 @@ pub(super) fn release(text: &str, quotations: &mut [Quotation], citations: &[Cit
         {
             continue;
         }
-        // Only the nearest few can be in the same sentence.
         let closes = |other: &Quotation| {
             other.citations.first() == Some(&first) && other.span.end <= citation.span.start
         };
-        if earlier.iter().rev().take(8).any(closes) {
+        if earlier.iter().rev().take(MOST_BEFORE).any(closes) {
             later[0].citations.clear();
         }
     }

@@ -1,0 +1,51 @@
+//! Finds the labels that a text defines for its parts, such as figures and example list items.
+
+use std::collections::BTreeSet;
+
+use super::examples::examples;
+use crate::brief::markdown::Block;
+
+/// The labels that a text defines for its parts. References to them look like citations.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(in crate::brief) struct Labelled {
+    /// Labels of example list items, sorted.
+    examples: Vec<String>,
+    /// See [`identifiers`].
+    identifiers: BTreeSet<String>,
+}
+
+impl Labelled {
+    /// The labels in `part` of `text`, which contains `blocks`.
+    pub(in crate::brief) fn of(text: &str, part: &str, blocks: &[Block]) -> Self {
+        let examples = blocks.iter().flat_map(|block| examples(text, block));
+        let mut examples: Vec<String> = examples.map(|(_, label)| label.to_owned()).collect();
+        examples.sort_unstable();
+        Self { examples, identifiers: identifiers(part).map(str::to_owned).collect() }
+    }
+
+    /// The labels of example list items, sorted.
+    pub(super) fn examples(&self) -> &[String] {
+        &self.examples
+    }
+
+    /// Whether an example list item has this label.
+    pub(super) fn is_example(&self, label: &str) -> bool {
+        self.examples.binary_search_by(|known| known.as_str().cmp(label)).is_ok()
+    }
+
+    /// Whether a figure, section or other element has this identifier.
+    pub(super) fn is_identifier(&self, written: &str) -> bool {
+        self.identifiers.contains(written)
+    }
+}
+
+/// Identifiers defined in `text` that filters refer to like citations: `{#vid-map}` for `@vid-map`, with
+/// letters before a dash or colon. A heading `{#brandt2031}` does not count.
+fn identifiers(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("{#").filter_map(|(at, _)| {
+        let written = &text[at + 2..];
+        let end = written.find(|c: char| c.is_whitespace() || c == '}').unwrap_or(written.len());
+        let kind = written[..end].find(['-', ':']).filter(|&length| (2..=8).contains(&length))?;
+        written[..kind].bytes().all(|byte| byte.is_ascii_alphabetic()).then_some(&written[..end])
+    })
+}
