@@ -2,7 +2,7 @@
 # Makes packages for VS Code: editors/vscode/package.sh KIND FILE.vsix [SERVER]
 #
 #   universal   without a server: it is found by the setting or on PATH
-#   native      with the server for this machine's system inside: SERVER, else one built here, release profile, stripped,
+#   native      with the server for this machine's system inside: SERVER, else one built here, dist profile, stripped,
 #               that asks for no newer C library than glibc 2.17 (cargo-zigbuild and Zig come from PyPI into the cache)
 #
 # Needs Node 20, and for a native package Rust and python3 with venv. Honours cargo's settings and XDG_CACHE_HOME.
@@ -34,11 +34,11 @@ build_server() {
   triple=$(uname -m)-unknown-linux-gnu
   (
     cd "$here/../.."
-    PATH=$venv/bin:$PATH cargo zigbuild --release --bin glossator --target "$triple.$glibc"
+    PATH=$venv/bin:$PATH cargo zigbuild --profile dist --bin glossator --target "$triple.$glibc"
   ) >&2
   local target
   target=$(cargo metadata --manifest-path "$here/../../Cargo.toml" --no-deps --format-version 1 | sed -n 's/.*"target_directory":"\([^"]*\)".*/\1/p')
-  printf '%s\n' "$target/$triple/release/glossator"
+  printf '%s\n' "$target/$triple/dist/glossator"
 }
 
 # vsce packs what lies in the folder; a folder of its own keeps two packages from meeting.

@@ -30,7 +30,7 @@ export async function findProgram(extension: Uri): Promise<Program> {
   return {
     problem:
       'There is no server: this package holds none, and "glossator" is not on PATH. Install the package for your system, ' +
-      `or the server with "cargo install --path ." in a clone of Glossator and restart VS Code, or give its path in "${SETTING}".`,
+      `or the server with "cargo install --profile dist --path ." in a clone of Glossator and restart VS Code, or give its path in "${SETTING}".`,
   };
 }
 

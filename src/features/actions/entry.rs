@@ -231,7 +231,7 @@ fn address(text: &str) -> usize {
 /// The edit that cites `key` in place of an address in the text.
 fn cited(brief: &Brief, address: &Address<'_>, key: &str) -> Option<Vec<(Span, String)>> {
     let edits = vec![(address.span, format!("[@{key}]"))];
-    let after = Brief::read(Text::new(super::bracket::edited(brief.text.as_str(), &edits)));
+    let after = brief.clone().read_again(Text::new(super::bracket::edited(brief.text.as_str(), &edits)));
     let reads = after.citations.iter().any(|one| one.key == key && one.span.start == address.span.start + 1);
     (address.bare && reads && after.citations.len() == brief.citations.len() + 1).then_some(edits)
 }

@@ -114,7 +114,7 @@ fn from_note(brief: &Brief, offset: usize) -> Option<Vec<(Span, String)>> {
 
 /// `edits`, if the brief makes the same claims after them and, given a `label`, that note exists.
 fn checked(brief: &Brief, edits: Vec<(Span, String)>, label: Option<&str>) -> Option<Vec<(Span, String)>> {
-    let after = Brief::read(Text::new(bracket::edited(brief.text.as_str(), &edits)));
+    let after = brief.clone().read_again(Text::new(bracket::edited(brief.text.as_str(), &edits)));
     let noted =
         |label: &str| after.markdown.blocks.iter().any(|block| block.footnote.as_deref() == Some(label));
     // Moved out of a note, the key may become part of a bracket, which is intended.

@@ -37,7 +37,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         let new = format!("[{}]", parts.join("; "));
         let now = Span::new(whole.start, whole.start + new.len());
         let edits = vec![(whole, new)];
-        let after = Brief::read(Text::new(bracket::edited(text, &edits)));
+        let after = brief.clone().read_again(Text::new(bracket::edited(text, &edits)));
         let one = after.groups.iter().any(|group| group.span == now && group.keyless_parts.is_empty());
         if one && outside(&after, now) == outside(brief, whole) {
             out.extend(ask.action(title, REWRITE, edits));

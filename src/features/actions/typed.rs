@@ -61,7 +61,7 @@ fn is_own_prose(brief: &Brief, span: Span) -> bool {
 
 /// Whether the edited brief cites `keys` there, and everything else as before.
 fn reads_as(brief: &Brief, edits: &[(Span, String)], keys: &[String]) -> bool {
-    let after = Brief::read(Text::new(bracket::edited(brief.text.as_str(), edits)));
+    let after = brief.clone().read_again(Text::new(bracket::edited(brief.text.as_str(), edits)));
     let Some((span, new)) = edits.first() else { return false };
     let now = Span::new(span.start, span.start + new.len());
     let there: Vec<&str> =

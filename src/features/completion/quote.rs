@@ -177,7 +177,11 @@ impl Desk<'_> {
         let brief = if behind == rest {
             self.brief
         } else {
-            written = Brief::read(Text::new(format!("{head}{}{}", self.open.closing(), &text[rest..])));
+            written = self.brief.clone().read_again(Text::new(format!(
+                "{head}{}{}",
+                self.open.closing(),
+                &text[rest..]
+            )));
             &written
         };
         let quotes = |start: usize, form: Form, span: Span| match self.open.opened {

@@ -25,7 +25,7 @@ function M.check()
     end
   elseif program then
     health.error('no program ' .. program, {
-      'Install it: cargo install --path . in a clone of Glossator',
+      'Install it: cargo install --profile dist --path . in a clone of Glossator',
       "Or tell where it is: vim.lsp.config('glossator', { cmd = { '/path/to/glossator', 'serve' } })",
     })
   end
