@@ -5,30 +5,35 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
+use crate::folder::Folder;
 
 pub(crate) struct Desk {
-    _kept: tempfile::TempDir,
+    folder: Folder,
     pub(crate) path: PathBuf,
     pub(crate) client: Client,
+    /// The findings in the brief when it was opened.
+    pub(crate) findings: Vec<Value>,
 }
 
 impl Desk {
     /// Writes `files` (names and texts), which must include `brief.md`. On return, the brief is open and the
     /// sources have been read.
     pub(crate) fn of(encoding: &str, files: &[(&str, &str)]) -> Self {
-        let kept = tempfile::tempdir().expect("a folder");
-        let path = kept.path().canonicalize().expect("there");
-        for (name, text) in files {
-            let file = path.join(name);
-            std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
-            std::fs::write(file, text).expect("written");
-        }
-        let brief = path.join("brief.md");
-        let text = files.iter().find(|(name, _)| *name == "brief.md").expect("a brief").1;
-        let mut client = Client::initialized(&path, &[encoding]);
-        client.open(&brief, "markdown", text);
-        client.findings(&brief);
-        Self { _kept: kept, path, client }
+        let folder = Folder::of(files);
+        let client = Client::initialized(&folder.path, &[encoding]);
+        Self::with(folder, client)
+    }
+
+    /// Opens the brief of `folder` with a client that has been initialized.
+    pub(crate) fn with(folder: Folder, mut client: Client) -> Self {
+        let (path, brief) = (folder.path.clone(), folder.brief());
+        client.open(&brief, "markdown", &std::fs::read_to_string(&brief).expect("a brief"));
+        let findings = client.findings(&brief);
+        Self { folder, path, client, findings }
+    }
+
+    pub(crate) fn brief(&self) -> PathBuf {
+        self.folder.brief()
     }
 
     pub(crate) fn uri(&self, file: &str) -> String {

@@ -1,9 +1,13 @@
-//! A folder of files, and the real program run in it.
+//! A folder of files, the real program run in it, and an editor that opens it.
 
+use std::path::PathBuf;
 use std::process::Command;
 
+use crate::client::Client;
+
 pub(crate) struct Folder {
-    kept: tempfile::TempDir,
+    _kept: tempfile::TempDir,
+    pub(crate) path: PathBuf,
 }
 
 /// The program's output and exit code.
@@ -18,12 +22,30 @@ impl Folder {
     /// Writes `files` (names and texts).
     pub(crate) fn of(files: &[(&str, &str)]) -> Self {
         let kept = tempfile::tempdir().expect("a folder");
+        let path = kept.path().canonicalize().expect("there");
+        let folder = Self { _kept: kept, path };
         for (name, text) in files {
-            let file = kept.path().join(name);
-            std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
-            std::fs::write(file, text).expect("written");
+            folder.write(name, text);
         }
-        Self { kept }
+        folder
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        let file = self.path.join(name);
+        std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+        std::fs::write(file, text).expect("written");
+    }
+
+    pub(crate) fn brief(&self) -> PathBuf {
+        self.path.join("brief.md")
+    }
+
+    /// A client with `text` open as the brief, once the sources have been read.
+    pub(crate) fn open(&self, encodings: &[&str], text: &str) -> Client {
+        let mut client = Client::initialized(&self.path, encodings);
+        client.open(&self.brief(), "markdown", text);
+        client.findings(&self.brief());
+        client
     }
 
     /// Runs `glossator check` with `arguments`.
@@ -35,7 +57,7 @@ impl Folder {
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         let output = Command::new(env!("CARGO_BIN_EXE_glossator"))
             .args(arguments)
-            .current_dir(self.kept.path())
+            .current_dir(&self.path)
             .output()
             .expect("the program runs");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");

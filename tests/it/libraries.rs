@@ -4,7 +4,7 @@
 use serde_json::json;
 
 use crate::client::Client;
-use crate::lsp::{Folder, UTF16, range};
+use crate::lsp::{UTF16, rail, range};
 
 const BIB: &str = "@string(quay = \"Quay\" # { Press})\n\
     @incollection(tides, crossref = {harbours}, author = {Lind, Bo}, title = {On \"Tides\"})\n\
@@ -25,7 +25,7 @@ const CITING: &str = "# Harbours\n\n\
 
 #[test]
 fn a_break_costs_its_own_entry_and_inherited_fields_are_on_the_card() {
-    let folder = Folder::new();
+    let folder = rail();
     folder.write("more.bib", BIB);
     folder.write("references.json", JSON);
     folder.write("brief.md", CITING);

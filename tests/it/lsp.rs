@@ -1,12 +1,13 @@
 //! The server in an editor: the real program over pipes, on small workspaces written here. The full text of
 //! cards and findings is tested with the code that makes them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
+use crate::folder::Folder;
 
 const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
                       The drivers say that nobody asked them.\n";
@@ -16,39 +17,10 @@ pub(crate) const BRIEF: &str = "# Rail\n\nFreight has doubled [@rail2021, ¶ 2].
 
 pub(crate) const UTF16: &[&str] = &["utf-16"];
 
-pub(crate) struct Folder {
-    _kept: tempfile::TempDir,
-    pub(crate) path: PathBuf,
-}
-
-impl Folder {
-    pub(crate) fn new() -> Self {
-        let kept = tempfile::tempdir().expect("a folder");
-        let path = kept.path().canonicalize().expect("there");
-        std::fs::create_dir(path.join("sources")).expect("made");
-        let folder = Self { _kept: kept, path };
-        folder.write("sources/rail.txt", SOURCE);
-        let entry = "@online{rail2021,\n  author = {Orlova, Vera},\n  title = {Rails across the steppe},\n  date = {2021-09-02},\n  file = {sources/rail.txt},\n}\n";
-        folder.write("refs.bib", entry);
-        folder.write("brief.md", BRIEF);
-        folder
-    }
-
-    pub(crate) fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.path.join(name), text).expect("written");
-    }
-
-    pub(crate) fn brief(&self) -> PathBuf {
-        self.path.join("brief.md")
-    }
-
-    /// A client with `text` open as the brief, once the sources have been read.
-    pub(crate) fn open(&self, encodings: &[&str], text: &str) -> Client {
-        let mut client = Client::initialized(&self.path, encodings);
-        client.open(&self.brief(), "markdown", text);
-        client.findings(&self.brief());
-        client
-    }
+/// A source, a library with its entry, and the brief that cites it.
+pub(crate) fn rail() -> Folder {
+    let entry = "@online{rail2021,\n  author = {Orlova, Vera},\n  title = {Rails across the steppe},\n  date = {2021-09-02},\n  file = {sources/rail.txt},\n}\n";
+    Folder::of(&[("sources/rail.txt", SOURCE), ("refs.bib", entry), ("brief.md", BRIEF)])
 }
 
 pub(crate) fn range(line: u32, from: u32, to: u32) -> Value {
@@ -67,7 +39,7 @@ pub(crate) fn answers(client: &mut Client, brief: &Path) {
 
 #[test]
 fn an_unknown_key_is_published() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = Client::initialized(&folder.path, UTF16);
     client.open(&folder.brief(), "markdown", "# Rail\n\nFreight has doubled [@rial2021].\n");
     let findings = client.findings(&folder.brief());
@@ -79,7 +51,7 @@ fn an_unknown_key_is_published() {
 
 #[test]
 fn a_key_has_a_card_and_a_locator_leads_to_its_line() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     let hover = client.at("hover", &folder.brief(), 2, 25);
     assert!(card(&hover).starts_with("**Rails across the steppe**"), "{hover}");
@@ -91,7 +63,7 @@ fn a_key_has_a_card_and_a_locator_leads_to_its_line() {
 
 #[test]
 fn completion_replaces_what_was_typed() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, "# Rail\n\nFreight has doubled [@ra].\n");
     let list = client.at("completion", &folder.brief(), 2, 24);
     let first = &list["items"][0];
@@ -101,7 +73,7 @@ fn completion_replaces_what_was_typed() {
 
 #[test]
 fn a_client_that_can_show_more_is_told_more() {
-    let folder = Folder::new();
+    let folder = rail();
     for knows in [true, false] {
         let mut client = Client::start(&folder.path);
         let types =
@@ -128,7 +100,7 @@ fn a_client_that_can_show_more_is_told_more() {
 
 #[test]
 fn the_last_of_a_thousand_edits_counts() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, "# Rail\n\nFreight has doubled [@rail202].\n");
     let document = uri(&folder.brief());
     let hover = client.at("hover", &folder.brief(), 2, 25);
@@ -150,7 +122,7 @@ fn the_last_of_a_thousand_edits_counts() {
 
 #[test]
 fn broken_messages_are_refused_and_nothing_else_breaks() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     let bodies: [(&[u8], i64); 5] = [
         (b"{\"jsonrpc\": \"2.0\", \"id\": 7,", -32700),
@@ -175,7 +147,7 @@ fn broken_messages_are_refused_and_nothing_else_breaks() {
 
 #[test]
 fn header_names_may_be_lower_case() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     let body = json!({
         "jsonrpc": "2.0",
@@ -191,7 +163,7 @@ fn header_names_may_be_lower_case() {
 
 #[test]
 fn unknown_requests_are_said_to_be_unknown() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     for method in ["textDocument/embroider", "$/embroider"] {
         let reply = client.request(method, json!({}));
@@ -203,7 +175,7 @@ fn unknown_requests_are_said_to_be_unknown() {
 
 #[test]
 fn exit_after_shutdown_ends_with_0_while_input_is_open() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     let reply = client.request("shutdown", Value::Null);
     assert!(reply.get("error").is_none(), "{reply}");
@@ -213,7 +185,7 @@ fn exit_after_shutdown_ends_with_0_while_input_is_open() {
 
 #[test]
 fn an_end_without_shutdown_is_1() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     client.notify("exit", Value::Null);
     assert_eq!(client.exit_code(Duration::from_secs(5)), Some(1));
@@ -232,7 +204,7 @@ fn columns_count_in_the_agreed_units() {
         (&[], "utf-16", 12),
         (&["utf-32"], "utf-32", 11),
     ] {
-        let folder = Folder::new();
+        let folder = rail();
         let mut client = Client::start(&folder.path);
         let offered = client.initialize(&folder.path, encodings);
         assert_eq!(offered["capabilities"]["positionEncoding"], agreed);
@@ -266,7 +238,7 @@ fn until_card_has(client: &mut Client, brief: &Path, wanted: &str) {
 
 #[test]
 fn a_source_that_changed_on_disk_is_read_again() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     until_card_has(&mut client, &folder.brief(), "nobody asked them");
     folder.write("sources/rail.txt", &SOURCE.replace("nobody asked them", "the ministry paid them late"));
@@ -277,7 +249,7 @@ fn a_source_that_changed_on_disk_is_read_again() {
 
 #[test]
 fn the_server_watches_where_the_editor_does_not() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = Client::start(&folder.path);
     client.watches = false;
     client.initialize(&folder.path, UTF16);
@@ -291,7 +263,7 @@ fn the_server_watches_where_the_editor_does_not() {
 
 #[test]
 fn an_editor_that_watches_is_asked_to() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     let asked = client.wait("a registration", |message| message["method"] == "client/registerCapability");
     assert_eq!(asked["params"]["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
@@ -299,7 +271,7 @@ fn an_editor_that_watches_is_asked_to() {
 
 #[test]
 fn an_open_source_hides_its_file() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     let edited = SOURCE.replace("nobody asked them", "the dispatcher lied");
     let source = folder.path.join("sources/rail.txt");
@@ -311,7 +283,7 @@ fn an_open_source_hides_its_file() {
 
 #[test]
 fn nothing_is_published_before_the_sources_are_read() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = Client::start(&folder.path);
     client.initialize(&folder.path, UTF16);
     client.open(&folder.brief(), "markdown", BRIEF);

@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
-use crate::lsp::{BRIEF, Folder, UTF16};
+use crate::folder::Folder;
+use crate::lsp::{BRIEF, UTF16, rail};
 
 const UNKNOWN: &str = "# Rail\n\nFreight has doubled [@rial2021].\n";
 
@@ -54,7 +55,7 @@ fn replace(path: &Path, old: &str, new: &str) {
 #[test]
 fn libraries_and_sources_outside_of_the_workspace_are_watched() {
     for watches in [true, false] {
-        let (folder, outside) = (Folder::new(), Folder::new());
+        let (folder, outside) = (rail(), rail());
         let (library, source) = (outside.path.join("refs.bib"), outside.path.join("sources/rail.txt"));
         replace(&library, "rail2021", "steppe2021");
         replace(&library, "sources/rail.txt", source.to_str().expect("a name"));
@@ -80,7 +81,7 @@ fn libraries_and_sources_outside_of_the_workspace_are_watched() {
 
 #[test]
 fn a_log_that_grows_all_the_time_holds_nothing_up() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = opened(&folder, false, BRIEF);
     let (stop, stopped) = std::sync::mpsc::channel::<()>();
     let names = ["build.log", "notes.json"].map(|name| folder.path.join(name));
@@ -101,7 +102,7 @@ fn a_log_that_grows_all_the_time_holds_nothing_up() {
 
 #[test]
 fn a_folder_that_is_moved_in_or_out_counts() {
-    let (folder, outside) = (Folder::new(), tempfile::tempdir().expect("a folder"));
+    let (folder, outside) = (rail(), tempfile::tempdir().expect("a folder"));
     let (elsewhere, here) = (outside.path().join("port"), folder.path.join("sources/port"));
     std::fs::create_dir(&elsewhere).expect("made");
     std::fs::write(elsewhere.join("quay.txt"), "The quay\n\nNobody on the quay believed a word of it.\n")
@@ -138,7 +139,7 @@ fn shown(client: &mut Client) -> Vec<String> {
 
 #[test]
 fn a_wrong_setting_is_shown_when_it_is_saved_and_once() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = opened(&folder, true, BRIEF);
     let settings = folder.path.join("glossator.toml");
     let tell = |client: &mut Client| {
@@ -168,7 +169,7 @@ fn severities(client: &mut Client, folder: &Folder) -> Vec<Value> {
 
 #[test]
 fn settings_are_taken_and_wrong_ones_named() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = opened(&folder, true, UNKNOWN);
     let mut send = |settings: Value| {
         client.notify("workspace/didChangeConfiguration", json!({"settings": settings}));
@@ -192,7 +193,7 @@ fn settings_are_taken_and_wrong_ones_named() {
 
 #[test]
 fn nothing_is_said_that_the_settings_of_the_editor_switch_off() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = Client::start(&folder.path);
     client.settings = Some(json!({"diagnostics": {"unknown-citation": "off"}}));
     client.initialize(&folder.path, UTF16);
@@ -204,7 +205,7 @@ fn nothing_is_said_that_the_settings_of_the_editor_switch_off() {
 
 #[test]
 fn an_editor_without_markdown_gets_plain_cards() {
-    let folder = Folder::new();
+    let folder = rail();
     replace(&folder.path.join("refs.bib"), "{Rails across", "{Rails <b>across</b>");
     let mut client = Client::start(&folder.path);
     client.formats = Some(json!(["plaintext"]));

@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
+use crate::desk::Desk;
+use crate::folder::Folder;
 
 /// The characters of line 2, where `é` is `e` and a combining accent: ¶ `𝄞 é _ “ nobody asked them ” _ [ @
 /// rail2021 , _ ¶ _ 2 ] .`
@@ -49,36 +51,22 @@ const TITLE: Stretch = (0, [0, 0, 0], [10, 8, 7]);
 const ENTRY: Stretch = (1, [13, 11, 10], [21, 19, 18]);
 const PATH: Stretch = (1, [106, 102, 100], [122, 118, 116]);
 
-struct Desk {
-    _kept: tempfile::TempDir,
-    path: PathBuf,
-    client: Client,
-    /// Index of the encoding in use.
+/// A desk and the index of its encoding.
+struct Columns {
+    desk: Desk,
     at: usize,
-    findings: Vec<Value>,
 }
 
-impl Desk {
+impl Columns {
     fn new(at: usize) -> Self {
-        let kept = tempfile::tempdir().expect("a folder");
-        let path = kept.path().canonicalize().expect("there");
-        std::fs::create_dir(path.join("sources")).expect("made");
-        for (name, text) in [("sources/rail.txt", SOURCE), ("refs.bib", LIBRARY), ("brief.md", BRIEF)] {
-            std::fs::write(path.join(name), text).expect("written");
-        }
-        let mut client = Client::initialized(&path, &[["utf-8", "utf-16", "utf-32"][at]]);
-        client.open(&path.join("sources/rail.txt"), "plaintext", SOURCE);
-        client.open(&path.join("brief.md"), "markdown", BRIEF);
-        let findings = client.findings(&path.join("brief.md"));
-        Self { _kept: kept, path, client, at, findings }
-    }
-
-    fn brief(&self) -> PathBuf {
-        self.path.join("brief.md")
+        let folder = Folder::of(&[("sources/rail.txt", SOURCE), ("refs.bib", LIBRARY), ("brief.md", BRIEF)]);
+        let mut client = Client::initialized(&folder.path, &[["utf-8", "utf-16", "utf-32"][at]]);
+        client.open(&folder.path.join("sources/rail.txt"), "plaintext", SOURCE);
+        Self { desk: Desk::with(folder, client), at }
     }
 
     fn source(&self) -> PathBuf {
-        self.path.join("sources/rail.txt")
+        self.desk.path.join("sources/rail.txt")
     }
 
     fn range(&self, (line, from, to): Stretch) -> Value {
@@ -102,7 +90,7 @@ impl Desk {
         for (name, value) in more.as_object().expect("an object") {
             params[name] = value.clone();
         }
-        let reply = self.client.request(&format!("textDocument/{what}"), params);
+        let reply = self.desk.client.request(&format!("textDocument/{what}"), params);
         assert!(reply.get("error").is_none(), "{reply}");
         reply["result"].clone()
     }
@@ -111,7 +99,7 @@ impl Desk {
     fn of(&mut self, what: &str, file: &Path) -> Value {
         let all = json!({"start": {"line": 0, "character": 0}, "end": {"line": 99, "character": 0}});
         let params = json!({"textDocument": {"uri": uri(file)}, "range": all});
-        let reply = self.client.request(&format!("textDocument/{what}"), params);
+        let reply = self.desk.client.request(&format!("textDocument/{what}"), params);
         assert!(reply.get("error").is_none(), "{reply}");
         reply["result"].clone()
     }
@@ -122,14 +110,14 @@ fn ranges(list: &Value) -> Vec<Value> {
     list.as_array().expect("a list").iter().map(|one| one["range"].clone()).collect()
 }
 
-fn each(test: impl Fn(&mut Desk)) {
-    (0..3).for_each(|at| test(&mut Desk::new(at)));
+fn each(test: impl Fn(&mut Columns)) {
+    (0..3).for_each(|at| test(&mut Columns::new(at)));
 }
 
 #[test]
 fn cards_and_jumps() {
     each(|desk| {
-        let (brief, source, library) = (desk.brief(), desk.source(), desk.path.join("refs.bib"));
+        let (brief, source, library) = (desk.desk.brief(), desk.source(), desk.desk.path.join("refs.bib"));
         for (asked, shown) in [(WORDS, QUOTATION), (CITATION, CITATION), (KEY, CITATION)] {
             let card = desk.ask("hover", &brief, asked, json!({}));
             assert_eq!(card["range"], desk.range(shown), "{card}");
@@ -155,7 +143,7 @@ fn cards_and_jumps() {
 #[test]
 fn references_highlights_and_renames() {
     each(|desk| {
-        let (brief, source, library) = (desk.brief(), desk.source(), desk.path.join("refs.bib"));
+        let (brief, source, library) = (desk.desk.brief(), desk.source(), desk.desk.path.join("refs.bib"));
         let context = json!({"context": {"includeDeclaration": true}});
         let found = desk.ask("references", &brief, KEY, context.clone());
         assert_eq!(found, json!([desk.location(&library, ENTRY), desk.location(&brief, CITATION)]));
@@ -173,8 +161,8 @@ fn references_highlights_and_renames() {
         assert_eq!(done["changes"][uri(&brief)], json!([desk.edit(KEY, "steppe")]));
         assert_eq!(done["changes"][uri(&library)], json!([desk.edit(ENTRY, "steppe")]));
 
-        let files = json!([{"oldUri": uri(&source), "newUri": uri(&desk.path.join("sources/r.txt"))}]);
-        let done = desk.client.request("workspace/willRenameFiles", json!({"files": files}));
+        let files = json!([{"oldUri": uri(&source), "newUri": uri(&desk.desk.path.join("sources/r.txt"))}]);
+        let done = desk.desk.client.request("workspace/willRenameFiles", json!({"files": files}));
         let edit = desk.edit(PATH, "sources/r.txt");
         assert_eq!(done["result"]["changes"][uri(&library)], json!([edit]), "{done}");
     });
@@ -183,7 +171,7 @@ fn references_highlights_and_renames() {
 #[test]
 fn what_is_shown_beside_the_text() {
     each(|desk| {
-        let (brief, source) = (desk.brief(), desk.source());
+        let (brief, source) = (desk.desk.brief(), desk.source());
         let symbols = desk.of("documentSymbol", &brief);
         let whole = json!({"start": {"line": 0, "character": 0}, "end": desk.range(END)["end"]});
         let locations = |symbols: &Value| -> Vec<Value> {
@@ -227,7 +215,7 @@ fn what_is_shown_beside_the_text() {
 fn colours() {
     each(|desk| {
         let at = desk.at;
-        let brief = desk.brief();
+        let brief = desk.desk.brief();
         let (words, key, locator) = (WORDS.1[at], CITATION.1[at], LOCATOR.1[at]);
         let half = HALF.1[at] - UNKNOWN.1[at];
         let length = LOCATOR.2[at] - LOCATOR.1[at];
@@ -270,8 +258,8 @@ fn colours() {
 #[test]
 fn findings_actions_and_completions() {
     each(|desk| {
-        let brief = desk.brief();
-        let found: Vec<Value> = desk.findings.iter().map(|one| one["range"].clone()).collect();
+        let brief = desk.desk.brief();
+        let found: Vec<Value> = desk.desk.findings.iter().map(|one| one["range"].clone()).collect();
         assert_eq!(found, [desk.range(UNKNOWN), desk.range(HALF)]);
 
         let actions = desk.ask("codeAction", &brief, KEY, json!({"context": {"diagnostics": []}}));
@@ -293,13 +281,14 @@ fn findings_actions_and_completions() {
 #[test]
 fn an_edit_lands_where_it_was_made() {
     each(|desk| {
-        let brief = desk.brief();
+        let brief = desk.desk.brief();
         // From the blank after the accent to the mark, replaced by three characters of all widths.
         let from: Column = [7, 4, 3];
         let to: Column = [8, 5, 4];
         let change = json!({"range": desk.range((2, from, to)), "text": " 𝄞 "});
         let document = json!({"uri": uri(&brief), "version": 2});
-        desk.client
+        desk.desk
+            .client
             .notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": [change]}));
         let moved = |(line, from, to): Stretch| -> Stretch {
             let by = |column: Column| [column[0] + 5, column[1] + 3, column[2] + 2];

@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
-use crate::lsp::{BRIEF, Folder, UTF16, answers};
+use crate::folder::Folder;
+use crate::lsp::{BRIEF, UTF16, answers, rail};
 
 /// The LSP error code for a cancelled request.
 const CANCELLED: i64 = -32800;
@@ -43,7 +44,7 @@ fn long_brief(paragraphs: usize) -> String {
 
 #[test]
 fn waiting_requests_are_cancelled_however_many() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = Client::start(&folder.path);
     client.pulls = true;
     client.initialize(&folder.path, UTF16);
@@ -68,7 +69,7 @@ fn waiting_requests_are_cancelled_however_many() {
 
 #[test]
 fn a_request_that_is_worked_on_is_cancelled() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     client.notify("textDocument/didClose", json!({"textDocument": {"uri": uri(&folder.brief())}}));
     client.open(&folder.brief(), "markdown", &long_brief(20_000));
@@ -78,7 +79,7 @@ fn a_request_that_is_worked_on_is_cancelled() {
 
 #[test]
 fn shutdown_does_not_wait_for_work() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     client.notify("textDocument/didClose", json!({"textDocument": {"uri": uri(&folder.brief())}}));
     client.open(&folder.brief(), "markdown", &long_brief(20_000));
@@ -91,7 +92,7 @@ fn shutdown_does_not_wait_for_work() {
 
 #[test]
 fn an_answer_that_nobody_waits_for_breaks_nothing() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = Client::start(&folder.path);
     client.mute_progress = true;
     client.initialize(&folder.path, UTF16);
@@ -108,7 +109,7 @@ fn an_answer_that_nobody_waits_for_breaks_nothing() {
 
 #[test]
 fn fifty_megabytes_are_opened() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     let large = folder.path.join("large.txt");
     client.open(&large, "plaintext", &"The drivers say that nobody asked them.\n".repeat(1_250_000));
@@ -118,7 +119,7 @@ fn fifty_megabytes_are_opened() {
 #[test]
 #[cfg(target_os = "linux")]
 fn the_server_ends_with_its_editor() {
-    let folder = Folder::new();
+    let folder = rail();
     // Any process will do as the editor.
     let editor = Client::start(&folder.path);
     let mut client = Client::start(&folder.path);

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
-use crate::lsp::{BRIEF, Folder, UTF16, range};
+use crate::folder::Folder;
+use crate::lsp::{BRIEF, UTF16, rail, range};
 
 const UNKNOWN: &str = "# Rail\n\nFreight has doubled [@rial2021].\n";
 
@@ -32,7 +33,7 @@ fn is_push_for_brief(message: &Value, folder: &Folder) -> bool {
 
 #[test]
 fn an_editor_that_asks_for_findings_is_answered_and_not_told() {
-    let folder = Folder::new();
+    let folder = rail();
     let (mut client, offered) = pulling(&folder);
     let provider =
         json!({"identifier": "glossator", "interFileDependencies": true, "workspaceDiagnostics": false});
@@ -58,7 +59,7 @@ fn an_editor_that_asks_for_findings_is_answered_and_not_told() {
 
 #[test]
 fn an_editor_that_does_not_ask_is_offered_nothing_and_told() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = Client::start(&folder.path);
     let offered = client.initialize(&folder.path, UTF16);
     assert!(offered["capabilities"].get("diagnosticProvider").is_none(), "{offered}");
@@ -86,7 +87,7 @@ fn actions(client: &mut Client, folder: &Folder, line: u32, context: Value) -> V
 
 #[test]
 fn all_locators_are_corrected_at_once_when_asked_for() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = Client::start(&folder.path);
     let offered = client.initialize(&folder.path, UTF16);
     let kinds = json!(["quickfix", "refactor.extract", "refactor.rewrite", "source.fixAll.glossator"]);
@@ -118,7 +119,7 @@ fn all_locators_are_corrected_at_once_when_asked_for() {
 
 #[test]
 fn a_fix_names_the_findings_that_it_ends() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, MISPLACED);
     let fixes = actions(&mut client, &folder, 6, json!({"diagnostics": []}));
     assert_eq!(fixes.len(), 1, "{fixes:#?}");

@@ -6,11 +6,12 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
-use crate::lsp::{BRIEF, Folder};
+use crate::folder::Folder;
+use crate::lsp::{BRIEF, rail};
 
 /// A folder like the others, but with a different key.
 fn port() -> Folder {
-    let folder = Folder::new();
+    let folder = rail();
     let library = std::fs::read_to_string(folder.path.join("refs.bib")).expect("there");
     folder.write("refs.bib", &library.replace("rail2021", "port2020").replace("Orlova", "Petrova"));
     folder.write("brief.md", &port_brief());
@@ -48,7 +49,7 @@ fn is_at_home(client: &mut Client, folder: &Folder, author: &str) {
 
 #[test]
 fn each_folder_has_its_own_sources() {
-    let (rail, port) = (Folder::new(), port());
+    let (rail, port) = (rail(), port());
     let mut client = start(json!({"workspaceFolders": [named(&rail), named(&port)]}));
     client.open(&rail.brief(), "markdown", BRIEF);
     is_at_home(&mut client, &rail, "Vera Orlova");
@@ -72,7 +73,7 @@ fn each_folder_has_its_own_sources() {
 
 #[test]
 fn folders_come_and_go() {
-    let (rail, port) = (Folder::new(), port());
+    let (rail, port) = (rail(), port());
     let mut client = start(json!({"workspaceFolders": [named(&rail)]}));
     client.open(&rail.brief(), "markdown", BRIEF);
     is_at_home(&mut client, &rail, "Vera Orlova");
@@ -94,7 +95,7 @@ fn folders_come_and_go() {
 
 #[test]
 fn a_file_that_stands_elsewhere_brings_its_own_sources() {
-    let (rail, port) = (Folder::new(), port());
+    let (rail, port) = (rail(), port());
     let mut client = start(json!({"rootUri": uri(&rail.path)}));
     client.open(&rail.brief(), "markdown", BRIEF);
     is_at_home(&mut client, &rail, "Vera Orlova");
@@ -109,7 +110,7 @@ fn a_file_that_stands_elsewhere_brings_its_own_sources() {
 
 #[test]
 fn without_a_folder_the_first_file_does() {
-    let (rail, port) = (Folder::new(), port());
+    let (rail, port) = (rail(), port());
     let mut client = start(json!({}));
     let untitled = "untitled:Untitled-1";
     let document = json!({"uri": untitled, "languageId": "markdown", "version": 1, "text": BRIEF});
@@ -123,7 +124,7 @@ fn without_a_folder_the_first_file_does() {
 
 #[test]
 fn old_editors_send_the_path_of_their_folder() {
-    let rail = Folder::new();
+    let rail = rail();
     let mut client = start(json!({"rootPath": rail.path}));
     let brief = json!({"uri": "untitled:Untitled-1", "languageId": "markdown", "version": 1, "text": BRIEF});
     client.notify("textDocument/didOpen", json!({"textDocument": brief}));

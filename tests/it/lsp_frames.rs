@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
-use crate::lsp::{BRIEF, Folder, UTF16, answers};
+use crate::folder::Folder;
+use crate::lsp::{BRIEF, UTF16, answers, rail};
 
 const PARSE_ERROR: i64 = -32700;
 const INVALID_REQUEST: i64 = -32600;
@@ -21,7 +22,7 @@ fn with_length(length: impl std::fmt::Display, body: &str) -> Vec<u8> {
 /// Checks that the server carries on after `bytes`, and reports them with `code` no later than its answer to
 /// the next message.
 fn is_refused(what: &str, bytes: &dyn Fn(&Folder) -> Vec<u8>, code: i64) {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     client.raw(&bytes(&folder));
     answers(&mut client, &folder.brief());
@@ -75,7 +76,7 @@ fn reading_goes_on_behind_what_is_no_message() {
 #[test]
 fn a_message_is_found_in_what_was_taken_for_the_end_of_another() {
     for more in [3, 30, 100] {
-        let folder = Folder::new();
+        let folder = rail();
         let mut client = folder.open(UTF16, BRIEF);
         let body = hover(&folder, json!("first"));
         client.raw(&with_length(body.len() + more, &body));
@@ -90,7 +91,7 @@ fn a_message_is_found_in_what_was_taken_for_the_end_of_another() {
 
 #[test]
 fn headers_may_be_written_in_any_legal_way() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     let body = hover(&folder, json!("odd"));
     let length = body.len();
@@ -114,7 +115,7 @@ fn headers_may_be_written_in_any_legal_way() {
 
 #[test]
 fn odd_ids_and_parameters_are_answered() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     for id in [json!(-5), json!(""), json!("é\n"), json!(i64::MAX)] {
         client.body(hover(&folder, id.clone()).as_bytes());
@@ -151,7 +152,7 @@ fn odd_ids_and_parameters_are_answered() {
 
 #[test]
 fn what_comes_too_early_or_too_late_is_refused() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = Client::start(&folder.path);
     let place =
         json!({"textDocument": {"uri": uri(&folder.brief())}, "position": {"line": 2, "character": 25}});
@@ -180,7 +181,7 @@ fn what_comes_too_early_or_too_late_is_refused() {
 
 #[test]
 fn half_a_pair_of_utf16_is_text_of_the_same_width() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     // The first half of a train, then the second; a backslash before `ud83d` keeps it from being an escape.
     let change = |version: i32, at: u32, text: &str| {
@@ -199,7 +200,7 @@ fn half_a_pair_of_utf16_is_text_of_the_same_width() {
 #[test]
 #[cfg(target_os = "linux")]
 fn the_server_ends_with_an_editor_that_nobody_buries() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut editor = std::process::Command::new("sleep").arg("60").spawn().expect("started");
     let mut client = Client::start(&folder.path);
     client.process = Some(editor.id());

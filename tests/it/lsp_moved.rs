@@ -1,53 +1,43 @@
 //! File renames announced by an editor, and actions that edit a library: the real program over pipes.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
-
-struct Desk {
-    _kept: tempfile::TempDir,
-    path: PathBuf,
-    client: Client,
-}
+use crate::desk::Desk;
+use crate::folder::Folder;
 
 const LIBRARY: &str = "% 𝄞 ours\n@misc{rail2021, title = {𝄞}, file = {sources/rail.txt}}\n";
 
 const BRIEF: &str = "---\nbibliography: refs.bib\n---\n𝄞 [@tides] and <https://x.example/a> [@rail2021].\n";
 
-impl Desk {
+/// An editor that announces what it renames.
+struct Renaming(Desk);
+
+impl Renaming {
     fn new() -> Self {
-        let kept = tempfile::tempdir().expect("a folder");
-        let path = kept.path().canonicalize().expect("there");
-        std::fs::create_dir(path.join("sources")).expect("made");
-        for (name, text) in [
+        let folder = Folder::of(&[
             ("sources/rail.txt", "Rail\n\nFreight on the northern line has doubled since spring.\n"),
             ("sources/tides.txt", "Tides\n\nTide tables were printed for the pilots of the estuary.\n"),
             ("refs.bib", LIBRARY),
             ("brief.md", BRIEF),
             ("glossator.toml", "[corpus]\nroots = [\"sources\"]\nlibrary = [\"refs.bib\"]\n"),
-        ] {
-            std::fs::write(path.join(name), text).expect("written");
-        }
-        let mut client = Client::start(&path);
-        let offered = client.initialize(&path, &["utf-16"]);
+        ]);
+        let mut client = Client::start(&folder.path);
+        let offered = client.initialize(&folder.path, &["utf-16"]);
         let filters = &offered["capabilities"]["workspace"]["fileOperations"]["willRename"]["filters"];
         assert_eq!(filters[0]["pattern"]["matches"], "file", "{offered}");
         assert_eq!(filters[1]["pattern"], json!({"glob": "**/*", "matches": "folder"}));
         client.notify("initialized", json!({}));
-        client.open(&path.join("brief.md"), "markdown", BRIEF);
-        client.findings(&path.join("brief.md"));
-        Self { _kept: kept, path, client }
+        Self(Desk::with(folder, client))
     }
 
     /// The edits required before `from` is renamed to `to`, by file name, as `line:from-to text`.
     fn renames(&mut self, moves: &[(&str, &str)]) -> Vec<(String, Vec<String>)> {
         let files: Vec<Value> = moves
             .iter()
-            .map(|(from, to)| json!({"oldUri": uri(&self.path.join(from)), "newUri": uri(&self.path.join(to))}))
+            .map(|(from, to)| json!({"oldUri": uri(&self.0.path.join(from)), "newUri": uri(&self.0.path.join(to))}))
             .collect();
-        let reply = self.client.request("workspace/willRenameFiles", json!({"files": files}));
+        let reply = self.0.client.request("workspace/willRenameFiles", json!({"files": files}));
         assert!(reply.get("error").is_none(), "{reply}");
         self.changes(&reply["result"])
     }
@@ -64,7 +54,8 @@ impl Desk {
                 edit["newText"].as_str().expect("a text")
             )
         };
-        let name = |of: &String| of.strip_prefix(&format!("{}/", uri(&self.path))).expect("below").to_owned();
+        let name =
+            |of: &String| of.strip_prefix(&format!("{}/", uri(&self.0.path))).expect("below").to_owned();
         changes
             .iter()
             .map(|(file, edits)| (name(file), edits.as_array().expect("edits").iter().map(line).collect()))
@@ -75,11 +66,11 @@ impl Desk {
     fn actions(&mut self, line: u32, character: u32) -> Vec<(String, Value)> {
         let place = json!({"line": line, "character": character});
         let params = json!({
-            "textDocument": {"uri": uri(&self.path.join("brief.md"))},
+            "textDocument": {"uri": uri(&self.0.path.join("brief.md"))},
             "range": {"start": place, "end": place},
             "context": {"diagnostics": [], "triggerKind": 1},
         });
-        let reply = self.client.request("textDocument/codeAction", params);
+        let reply = self.0.client.request("textDocument/codeAction", params);
         let all = reply["result"].as_array().expect("actions").clone();
         all.into_iter()
             .map(|one| (one["title"].as_str().expect("a title").to_owned(), one["edit"].clone()))
@@ -89,7 +80,7 @@ impl Desk {
 
 #[test]
 fn a_source_that_is_renamed_keeps_its_entry() {
-    let mut desk = Desk::new();
+    let mut desk = Renaming::new();
     let file = desk.renames(&[("sources/rail.txt", "sources/rail 2.txt")]);
     // Percent-encoded or not, the name is the file's.
     assert_eq!(file, [("refs.bib".to_owned(), vec!["1:38-54 sources/rail 2.txt".to_owned()])]);
@@ -100,7 +91,7 @@ fn a_source_that_is_renamed_keeps_its_entry() {
 
 #[test]
 fn a_library_and_a_source_without_an_entry_are_followed() {
-    let mut desk = Desk::new();
+    let mut desk = Renaming::new();
     let library = desk.renames(&[("refs.bib", "lib/refs.bib")]);
     let expected = [
         ("brief.md", "1:14-22 lib/refs.bib"),
@@ -115,7 +106,7 @@ fn a_library_and_a_source_without_an_entry_are_followed() {
 
 #[test]
 fn an_entry_is_created_in_the_library() {
-    let mut desk = Desk::new();
+    let mut desk = Renaming::new();
     let actions = desk.actions(3, 6);
     let titles: Vec<&str> = actions.iter().map(|(title, _)| title.as_str()).collect();
     assert_eq!(
@@ -139,13 +130,9 @@ fn an_entry_is_created_in_the_library() {
 
 #[test]
 fn a_library_is_made_by_editors_that_make_files() {
-    let kept = tempfile::tempdir().expect("a folder");
-    let path = kept.path().canonicalize().expect("there");
-    std::fs::create_dir(path.join("sources")).expect("made");
-    std::fs::write(path.join("sources/tides.txt"), "Tides\n\nTide tables were printed for the pilots.\n")
-        .expect("written");
-    let brief = path.join("brief.md");
-    std::fs::write(&brief, "[@tides]\n").expect("written");
+    let tides = "Tides\n\nTide tables were printed for the pilots.\n";
+    let folder = Folder::of(&[("sources/tides.txt", tides), ("brief.md", "[@tides]\n")]);
+    let (path, brief) = (folder.path.clone(), folder.brief());
     for makes in [true, false] {
         let mut client = Client::start(&path);
         let edits = json!({"documentChanges": true, "resourceOperations": if makes { json!(["create"]) } else { json!([]) }});

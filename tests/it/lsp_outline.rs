@@ -1,11 +1,13 @@
 //! What an editor shows around a text, from the real program: hints, lenses, links, folds, selections and
 //! colours. Their full text is tested with the code that makes them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
+use crate::folder::Folder;
+use crate::lsp::UTF16;
 
 const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
                       The drivers say that nobody asked them.\n\n\
@@ -15,37 +17,9 @@ const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line ha
 /// The quotation is at 0..42 of line 2, the key with its `@` at 44..53.
 const BRIEF: &str = "# Rail\n\n“Freight on the northern line has doubled” [@rail2021, ¶ 1].\n";
 
-struct Folder {
-    _kept: tempfile::TempDir,
-    path: PathBuf,
-}
-
-impl Folder {
-    fn new() -> Self {
-        let kept = tempfile::tempdir().expect("a folder");
-        let path = kept.path().canonicalize().expect("there");
-        let write = |name: &str, text: &str| std::fs::write(path.join(name), text).expect("written");
-        std::fs::create_dir(path.join("sources")).expect("made");
-        write("sources/rail.txt", SOURCE);
-        write(
-            "refs.bib",
-            "@online{rail2021, author={Orlova, Vera}, date={2021-09-02}, url={https://gauge.example/rail}, file={sources/rail.txt}}\n",
-        );
-        write("brief.md", BRIEF);
-        Self { _kept: kept, path }
-    }
-
-    fn brief(&self) -> PathBuf {
-        self.path.join("brief.md")
-    }
-
-    /// A client with the brief open, once the sources have been read.
-    fn open(&self) -> Client {
-        let mut client = Client::initialized(&self.path, &["utf-16"]);
-        client.open(&self.brief(), "markdown", BRIEF);
-        client.findings(&self.brief());
-        client
-    }
+fn rail() -> Folder {
+    let entry = "@online{rail2021, author={Orlova, Vera}, date={2021-09-02}, url={https://gauge.example/rail}, file={sources/rail.txt}}\n";
+    Folder::of(&[("sources/rail.txt", SOURCE), ("refs.bib", entry), ("brief.md", BRIEF)])
 }
 
 /// The answer to `textDocument/{what}` for all of `file`.
@@ -59,8 +33,8 @@ fn of_file(client: &mut Client, what: &str, file: &Path) -> Value {
 
 #[test]
 fn hints_stand_behind_keys_and_quotations() {
-    let folder = Folder::new();
-    let mut client = folder.open();
+    let folder = rail();
+    let mut client = folder.open(UTF16, BRIEF);
     let hints = of_file(&mut client, "inlayHint", &folder.brief());
     let hints: Vec<_> = hints
         .as_array()
@@ -73,8 +47,8 @@ fn hints_stand_behind_keys_and_quotations() {
 
 #[test]
 fn lenses_count_above_headings_and_cited_passages() {
-    let folder = Folder::new();
-    let mut client = folder.open();
+    let folder = rail();
+    let mut client = folder.open(UTF16, BRIEF);
     let source = folder.path.join("sources/rail.txt");
     client.open(&source, "plaintext", SOURCE);
     let mut lenses = |file: &Path| {
@@ -91,8 +65,8 @@ fn lenses_count_above_headings_and_cited_passages() {
 
 #[test]
 fn a_key_leads_to_the_quoted_words_on_the_web() {
-    let folder = Folder::new();
-    let mut client = folder.open();
+    let folder = rail();
+    let mut client = folder.open(UTF16, BRIEF);
     let links = of_file(&mut client, "documentLink", &folder.brief());
     assert_eq!(links.as_array().map(Vec::len), Some(1), "{links}");
     assert_eq!(links[0]["range"]["start"], json!({"line": 2, "character": 44}));
@@ -104,7 +78,7 @@ fn a_key_leads_to_the_quoted_words_on_the_web() {
 
 #[test]
 fn what_is_asked_for_once_waits_for_the_sources() {
-    let folder = Folder::new();
+    let folder = rail();
     let source = folder.path.join("sources/rail.txt");
     // Requested at once, as editors do; many cannot be told to ask again.
     for (what, file, text, count) in [
@@ -122,8 +96,8 @@ fn what_is_asked_for_once_waits_for_the_sources() {
 
 #[test]
 fn the_furniture_of_a_source_folds() {
-    let folder = Folder::new();
-    let mut client = folder.open();
+    let folder = rail();
+    let mut client = folder.open(UTF16, BRIEF);
     let source = folder.path.join("sources/rail.txt");
     client.open(&source, "plaintext", SOURCE);
     let folds = of_file(&mut client, "foldingRange", &source);
@@ -132,8 +106,8 @@ fn the_furniture_of_a_source_folds() {
 
 #[test]
 fn a_selection_grows_from_the_key() {
-    let folder = Folder::new();
-    let mut client = folder.open();
+    let folder = rail();
+    let mut client = folder.open(UTF16, BRIEF);
     let place = json!({"line": 2, "character": 50});
     let params = json!({"textDocument": {"uri": uri(&folder.brief())}, "positions": [place]});
     let reply = client.request("textDocument/selectionRange", params);
@@ -149,8 +123,8 @@ fn a_selection_grows_from_the_key() {
 
 #[test]
 fn keys_and_quotations_are_coloured() {
-    let folder = Folder::new();
-    let mut client = folder.open();
+    let folder = rail();
+    let mut client = folder.open(UTF16, BRIEF);
     // Each: lines and columns from the previous one, length, type, modifiers.
     let expected = json!([2, 1, 40, 2, 1, 0, 43, 9, 0, 0, 0, 11, 3, 1, 0]);
     for what in ["semanticTokens/full", "semanticTokens/range"] {
@@ -171,8 +145,8 @@ fn applied(mut data: Vec<Value>, delta: &Value) -> Vec<Value> {
 
 #[test]
 fn after_an_edit_only_the_colours_that_changed_are_sent() {
-    let folder = Folder::new();
-    let mut client = folder.open();
+    let folder = rail();
+    let mut client = folder.open(UTF16, BRIEF);
     let brief = folder.brief();
     let full = |client: &mut Client| of_file(client, "semanticTokens/full", &brief);
     let since = |client: &mut Client, id: &Value| {
@@ -221,7 +195,7 @@ fn after_an_edit_only_the_colours_that_changed_are_sent() {
 
 #[test]
 fn an_editor_is_told_to_ask_again_once_the_sources_are_read() {
-    let folder = Folder::new();
+    let folder = rail();
     let mut client = Client::start(&folder.path);
     let workspace = json!({"inlayHint": {"refreshSupport": true}, "codeLens": {"refreshSupport": true}, "semanticTokens": {"refreshSupport": true}});
     let params =

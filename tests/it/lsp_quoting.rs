@@ -4,7 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
-use crate::lsp::{Folder, UTF16, range};
+use crate::folder::Folder;
+use crate::lsp::{UTF16, rail, range};
 
 /// ¶ 1 of the folder's source.
 const FREIGHT: &str = "Freight on the northern line has doubled since spring";
@@ -50,7 +51,7 @@ fn open(folder: &Folder, text: &str, encoding: &str, ghosts: bool) -> (Client, S
 
 #[test]
 fn a_quotation_is_finished_in_every_unit() {
-    let folder = Folder::new();
+    let folder = rail();
     for encoding in ["utf-8", "utf-16", "utf-32"] {
         for (typed, expected) in [
             ("𝕏 é “Freight on the <|>", format!("𝕏 é “{FREIGHT}” [@rail2021, ¶ 1]")),
@@ -93,7 +94,7 @@ fn a_quotation_is_finished_in_every_unit() {
 
 #[test]
 fn elsewhere_the_answer_is_null() {
-    let folder = Folder::new();
+    let folder = rail();
     for typed in [
         "Freight on the <|>",
         "“Freight on <|>",
@@ -117,7 +118,7 @@ fn elsewhere_the_answer_is_null() {
 
 #[test]
 fn the_card_of_the_passage_comes_with_the_candidate() {
-    let folder = Folder::new();
+    let folder = rail();
     let (mut client, _, character) = open(&folder, "“Freight on the <|>", "utf-16", false);
     let item = client.at("completion", &folder.brief(), 0, character)["items"][0].clone();
     assert_eq!(item["detail"], "rail2021, ¶ 1");
@@ -128,7 +129,7 @@ fn the_card_of_the_passage_comes_with_the_candidate() {
 
 #[test]
 fn a_selection_in_a_source_is_quoted() {
-    let folder = Folder::new();
+    let folder = rail();
     let source = folder.path.join("sources/rail.txt");
     let quotation = "“the northern line has doubled” [@rail2021, ¶ 1]";
     let mut client = folder.open(UTF16, "# Rail\n");

@@ -2,36 +2,22 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, uri};
+use crate::desk::Desk;
 
 const ENTRY: &str =
     "@online{rail2021,\n  author = {Orlova, Vera},\n  title = {Rails},\n  rating = {C3},\n}\n";
 const BRIEF: &str = "𝄞 With high confidence, a deal is very likely [@rail2021]. It is highly likely.\n";
 
-fn desk(encoding: &str, settings: &str) -> (tempfile::TempDir, Client, std::path::PathBuf) {
-    let kept = tempfile::tempdir().expect("a folder");
-    let path = kept.path().canonicalize().expect("there");
-    for (name, text) in [("refs.bib", ENTRY), ("brief.md", BRIEF), ("glossator.toml", settings)] {
-        std::fs::write(path.join(name), text).expect("written");
-    }
-    let mut client = Client::initialized(&path, &[encoding]);
-    let brief = path.join("brief.md");
-    client.open(&brief, "markdown", BRIEF);
-    (kept, client, brief)
-}
-
-fn hover(client: &mut Client, brief: &std::path::Path, character: u32) -> Value {
-    let place = json!({"line": 0, "character": character});
-    let params = json!({"textDocument": {"uri": uri(brief)}, "position": place});
-    client.request("textDocument/hover", params)["result"].clone()
+fn scaled(encoding: &str, settings: &str) -> Desk {
+    Desk::of(encoding, &[("refs.bib", ENTRY), ("brief.md", BRIEF), ("glossator.toml", settings)])
 }
 
 #[test]
 fn a_chosen_scale_shows_ranges_and_marks_what_does_not_fit() {
     // How many units more the clef takes than one code point.
     for (encoding, more) in [("utf-16", 1), ("utf-8", 3), ("utf-32", 0)] {
-        let (_kept, mut client, brief) = desk(encoding, "[standards]\nlikelihood = \"icd203\"\n");
-        let findings = client.findings(&brief);
+        let mut desk = scaled(encoding, "[standards]\nlikelihood = \"icd203\"\n");
+        let findings = desk.findings.clone();
         let seen: Vec<(&str, &Value)> = findings
             .iter()
             .map(|found| (found["code"].as_str().expect("a code"), &found["range"]["start"]["character"]))
@@ -39,14 +25,14 @@ fn a_chosen_scale_shows_ranges_and_marks_what_does_not_fit() {
         let (level, other) = (json!(7 + more), json!(65 + more));
         let expected = [("likelihood-with-confidence", &level), ("mixed-likelihood-terms", &other)];
         assert_eq!(seen, expected, "{encoding}: {findings:?}");
-        let card = hover(&mut client, &brief, 36 + more);
+        let card = desk.at("hover", "brief.md", 0, 36 + more);
         assert_eq!(
             card["range"],
             json!({"start": {"line": 0, "character": 34 + more}, "end": {"line": 0, "character": 45 + more}})
         );
         let words = card["contents"]["value"].as_str().expect("a card");
         assert!(words.starts_with("**very likely**: 80–95 % (ICD 203)"), "{words}");
-        let card = hover(&mut client, &brief, 50 + more);
+        let card = desk.at("hover", "brief.md", 0, 50 + more);
         let words = card["contents"]["value"].as_str().expect("a card");
         assert!(words.contains("Rating C3: fairly reliable, possibly true"), "{words}");
     }
@@ -54,10 +40,10 @@ fn a_chosen_scale_shows_ranges_and_marks_what_does_not_fit() {
 
 #[test]
 fn without_a_scale_nothing_is_said() {
-    let (_kept, mut client, brief) = desk("utf-16", "");
-    assert_eq!(client.findings(&brief), Vec::<Value>::new());
-    assert_eq!(hover(&mut client, &brief, 37), Value::Null);
+    let mut desk = scaled("utf-16", "");
+    assert_eq!(desk.findings, Vec::<Value>::new());
+    assert_eq!(desk.at("hover", "brief.md", 0, 37), Value::Null);
     let wrong = "[standards]\nlikelihood = \"kent\"\n";
-    let (_kept, mut client, brief) = desk("utf-16", wrong);
-    assert_eq!(client.findings(&brief), Vec::<Value>::new());
+    let desk = scaled("utf-16", wrong);
+    assert_eq!(desk.findings, Vec::<Value>::new());
 }

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::client::{Client, uri};
+use crate::client::uri;
+use crate::desk::Desk;
 
 const SOURCE: &str = "Rails across the steppe\n\nFreight on the northern line has doubled since spring.\n\n\
                       The drivers say that nobody asked them before the night shifts began.\n";
@@ -11,16 +12,9 @@ const BRIEF: &str = "A 𝄞 is a clef. Night shifts started, drivers 𝄞 say, w
 
 /// The server's answers for a brief when asked about the sentence at `characters`.
 fn ask(encoding: &str, characters: (u32, u32), trigger: Value) -> (Value, Value, String) {
-    let kept = tempfile::tempdir().expect("a folder");
-    let path = kept.path().canonicalize().expect("there");
-    std::fs::create_dir(path.join("sources")).expect("made");
-    for (name, text) in [("sources/rail.txt", SOURCE), ("refs.bib", ENTRY), ("brief.md", BRIEF)] {
-        std::fs::write(path.join(name), text).expect("written");
-    }
-    let mut client = Client::initialized(&path, &[encoding]);
-    let brief = path.join("brief.md");
-    client.open(&brief, "markdown", BRIEF);
-    client.findings(&brief);
+    let files = [("sources/rail.txt", SOURCE), ("refs.bib", ENTRY), ("brief.md", BRIEF)];
+    let mut desk = Desk::of(encoding, &files);
+    let (brief, client) = (desk.brief(), &mut desk.client);
     let place = |character: u32| json!({"line": 0, "character": character});
     let range = json!({"start": place(characters.0), "end": place(characters.1)});
     let mut context = json!({"diagnostics": []});

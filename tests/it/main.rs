@@ -28,6 +28,7 @@ mod lsp_refs;
 mod lsp_standards;
 mod lsp_support;
 mod mentions;
+mod odd;
 mod pages;
 mod pandoc;
 mod quoting;

@@ -19,12 +19,12 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-struct Desk {
+struct Typist {
     host: Host,
     file: FileId,
 }
 
-impl Desk {
+impl Typist {
     fn new(folder: &Path) -> Self {
         let mut host = Host::default();
         host.apply(Change::Loaded(Loader::new(folder.to_path_buf()).load(&|_| {})));
@@ -60,7 +60,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Types every opening of `source`. Returns how many were typed and how many candidates were accepted.
-fn type_all(desk: &mut Desk, source: &Source, every: usize, faults: &mut Vec<String>) -> (usize, usize) {
+fn type_all(desk: &mut Typist, source: &Source, every: usize, faults: &mut Vec<String>) -> (usize, usize) {
     let (mut typed, mut taken) = (0, 0);
     let Some(text) = source.text() else { return (0, 0) };
     for passage in text.passages.iter().filter(|passage| passage.number.is_some()) {
@@ -153,8 +153,8 @@ proptest! {
     ) {
         let text = format!("“Russia has also {}", pieces.concat());
         let offset = (at.min(text.len())..=text.len()).find(|at| text.is_char_boundary(*at)).expect("the end");
-        static SEEDS: std::sync::OnceLock<std::sync::Mutex<Desk>> = std::sync::OnceLock::new();
-        let desk = SEEDS.get_or_init(|| Desk::new(root()).into());
+        static SEEDS: std::sync::OnceLock<std::sync::Mutex<Typist>> = std::sync::OnceLock::new();
+        let desk = SEEDS.get_or_init(|| Typist::new(root()).into());
         let mut desk = desk.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let snap = desk.open(&text);
         let shown = completion::quote::ghost(&snap, &desk.file, offset);
@@ -171,7 +171,7 @@ proptest! {
 
 #[test]
 fn sentences_of_the_seeds_are_quoted_verbatim() {
-    let mut desk = Desk::new(root());
+    let mut desk = Typist::new(root());
     let snap = desk.host.snapshot();
     let mut faults = Vec::new();
     let (mut typed, mut taken) = (0, 0);
@@ -185,7 +185,7 @@ fn sentences_of_the_seeds_are_quoted_verbatim() {
 
 #[test]
 fn passages_of_the_seeds_are_quoted_verbatim() {
-    let mut desk = Desk::new(root());
+    let mut desk = Typist::new(root());
     let snap = desk.host.snapshot();
     let mut count = 0;
     for source in snap.corpus.sources() {
@@ -233,7 +233,7 @@ fn sentences_of_other_texts_are_quoted_verbatim() {
                 .expect("copied");
         }
     }
-    let mut desk = Desk::new(folder.path());
+    let mut desk = Typist::new(folder.path());
     let snap = desk.host.snapshot();
     let mut faults = Vec::new();
     let (mut typed, mut taken) = (0, 0);

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::client::{Client, uri};
+use crate::odd::PIECES;
 
 /// Duration of a session within a run of all tests.
 const SECONDS: u64 = 4;
@@ -21,40 +22,6 @@ const WORDS: &str = "harbour keeper lantern tide ferry ledger winter barrel copp
     meadow printer falcon chimney pebble velvet walnut shepherd granite hammer ribbon basket carried opened \
     counted painted measured gathered mended borrowed answered followed watched promised buried lifted quiet \
     broken narrow heavy golden bitter gentle hollow sudden distant crooked slowly seldom nearly gladly twice";
-
-/// Pieces to type into the wild brief.
-const PIECES: [&str; 30] = [
-    "a",
-    " ",
-    "\n",
-    "\n\n",
-    "\r\n",
-    "\r",
-    "é",
-    "𝕏",
-    "“",
-    "”",
-    "\"",
-    "[@",
-    "]",
-    "@src0year2000",
-    ", ¶ 1",
-    ";",
-    "> ",
-    "# ",
-    "```\n",
-    "`",
-    "*",
-    "<!-- ",
-    "-->",
-    "---\n",
-    "\u{a0}",
-    "\u{202e}",
-    "e\u{301}",
-    "[^1]",
-    "|",
-    "{",
-];
 
 const ENCODINGS: [&str; 3] = ["utf-8", "utf-16", "utf-32"];
 
@@ -316,7 +283,9 @@ impl Session {
         };
         let (a, b) = (place(&mut self.dice, &self.texts[1]), place(&mut self.dice, &self.texts[1]));
         let count = self.dice.below(6);
-        let new: String = (0..count).map(|_| *self.dice.one(&PIECES)).collect();
+        let new: String = (0..count)
+            .map(|_| PIECES.get(self.dice.below(PIECES.len() + 1)).copied().unwrap_or("@src0year2000"))
+            .collect();
         let (start, end) = if self.texts[1].len() > 2_000 { (a.min(b), a.max(b)) } else { (a, a) };
         self.edit(1, start, end, &new);
     }
