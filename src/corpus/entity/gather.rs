@@ -17,8 +17,11 @@ use crate::corpus::source::{Class, SourceText, TextId};
 /// Reads the names of texts and keeps them as long as the texts exist.
 #[derive(Debug, Default)]
 pub struct Gatherer {
-    ledger: Ledger,
+    pub(super) ledger: Ledger,
     texts: HashMap<TextId, Arc<TextNames>>,
+    /// Occurrences of names in `texts`, and in texts removed since the ledger was last tidied.
+    held: usize,
+    removed: usize,
 }
 
 /// The names of a text before the ledger numbers them.
@@ -31,10 +34,9 @@ impl Gatherer {
     /// Puts `aliases` in force. If they changed, the next [`Gatherer::gather`] reads every text again.
     pub fn set_aliases(&mut self, aliases: Arc<Aliases>) {
         if self.ledger.aliases != aliases {
-            self.ledger.gazetteer = aliases.gazetteer();
-            self.ledger.aliases = aliases;
+            self.ledger = Ledger::with_aliases(aliases);
             self.texts.clear();
-            self.ledger.small.fill(0);
+            (self.held, self.removed) = (0, 0);
         }
     }
 
@@ -48,10 +50,16 @@ impl Gatherer {
         let gone: Vec<TextId> = self.texts.keys().filter(|id| !wanted.contains(id)).copied().collect();
         for id in gone {
             if let Some(names) = self.texts.remove(&id) {
+                self.held -= names.places.len();
+                self.removed += names.places.len();
                 for (word, count) in &names.small {
                     self.ledger.small[*word as usize] -= count;
                 }
             }
+        }
+        // Only then, so that each removal costs no more than reading the text did.
+        if self.removed > self.held {
+            self.tidy(&texts);
         }
         let new: Vec<&Arc<SourceText>> =
             texts.iter().filter(|text| !self.texts.contains_key(&text.id)).copied().collect();
@@ -62,12 +70,52 @@ impl Gatherer {
                 batch.par_iter().map(|text| scanned(text, &self.ledger.gazetteer)).collect();
             for (text, scanned) in batch.iter().zip(scanned) {
                 let names = numbered(&mut self.ledger, text.id, scanned);
+                self.held += names.places.len();
                 self.texts.insert(text.id, Arc::new(names));
             }
         }
         let names = texts.iter().filter_map(|text| self.texts.get(&text.id).cloned()).collect();
         join(&mut self.ledger, names)
     }
+
+    /// Frees all spellings, keys and words that only removed texts had: enters those of `texts` into a new
+    /// ledger.
+    fn tidy(&mut self, texts: &[&Arc<SourceText>]) {
+        let new = Ledger::with_aliases(self.ledger.aliases.clone());
+        let old = std::mem::replace(&mut self.ledger, new);
+        let words = old.word_texts();
+        for text in texts {
+            if let Some(names) = self.texts.get_mut(&text.id) {
+                *names = Arc::new(renumbered(&mut self.ledger, &old, &words, names));
+            }
+        }
+        self.removed = 0;
+    }
+}
+
+/// `names`, whose numbers are those of `old` and its `words`, with the numbers of `ledger`.
+fn renumbered(ledger: &mut Ledger, old: &Ledger, words: &[&str], names: &TextNames) -> TextNames {
+    let mut name = |(spelling, key): (u32, u32)| match old.name_facts.get(spelling as usize) {
+        Some(facts) => ledger.spelled(&facts.spelling, &old.key_facts[key as usize].text),
+        None => (NONE, NONE),
+    };
+    let places = names.places.iter();
+    let places = places.map(|place| Place {
+        name: name(place.name),
+        left: name(place.left),
+        right: name(place.right),
+        ..*place
+    });
+    let places = places.collect();
+    let mut key = |key: u32| ledger.key(&old.key_facts[key as usize].text);
+    let ties = names.ties.iter().map(|&(short, long)| (key(short), key(long))).collect();
+    let small = names.small.iter().map(|&(word, count)| (ledger.word(words[word as usize]), count));
+    let mut small: Vec<(u32, u32)> = small.collect();
+    small.sort_unstable();
+    for (word, count) in &small {
+        ledger.small[*word as usize] += count;
+    }
+    TextNames { id: names.id, places, small, ties }
 }
 
 /// Enters the names of text `id` into the ledger.

@@ -116,6 +116,11 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
+    /// An empty one with `aliases` in force.
+    pub(super) fn with_aliases(aliases: Arc<Aliases>) -> Self {
+        Self { gazetteer: aliases.gazetteer(), aliases, ..Self::default() }
+    }
+
     /// The number of `word`, a new one if the ledger does not have it yet.
     pub(super) fn word(&mut self, word: &str) -> u32 {
         if let Some(number) = self.words.get(word) {
@@ -129,15 +134,27 @@ impl Ledger {
 
     /// The numbers of a name's spelling and of its key.
     pub(super) fn name(&mut self, written: &Written) -> (u32, u32) {
-        if let Some(number) = self.names.get(written.spelling.as_str()) {
+        self.spelled(&written.spelling, &written.key)
+    }
+
+    /// The same for a name of which `spelling` and `key` are known.
+    pub(super) fn spelled(&mut self, spelling: &str, key: &str) -> (u32, u32) {
+        if let Some(number) = self.names.get(spelling) {
             return (*number, self.name_facts[*number as usize].key);
         }
-        let key = self.key(&written.key);
+        let key = self.key(key);
         let number = narrow(self.name_facts.len());
-        let spelling: Arc<str> = written.spelling.as_str().into();
+        let spelling: Arc<str> = spelling.into();
         self.names.insert(spelling.clone(), number);
         self.name_facts.push(NameFacts { spelling, key });
         (number, key)
+    }
+
+    /// Each word, by its number.
+    pub(super) fn word_texts(&self) -> Vec<&str> {
+        let mut texts = vec![""; self.small.len()];
+        self.words.iter().for_each(|(word, number)| texts[*number as usize] = word);
+        texts
     }
 
     /// The number of `key`.

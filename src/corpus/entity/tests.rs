@@ -478,3 +478,40 @@ fn the_traps_of_the_seeds() {
     let (text, _, span) = entities.introduction(one("Ahmad Massoud")).expect("he is introduced");
     assert_eq!((text, texts[0].text.slice(span)), (texts[0].id, "Ahmad Massoud"));
 }
+
+#[test]
+fn the_names_of_removed_texts_are_freed() {
+    let stays = source("stays.txt", "They asked Ada Moss about the harbour. Then Moss left for Vessby.\n");
+    let edited = |n: usize| {
+        // Letters only: each draft names somebody and something else, in other words.
+        let word: String = n.to_string().bytes().map(|digit| char::from(b'a' + digit - b'0')).collect();
+        let text = format!(
+            "They met Karl Lom{word} of the Brim{word} Council ({word}lore). He left with Ada Moss and Tor{word}.\n"
+        );
+        source("edited.txt", &text)
+    };
+    let mut gatherer = Gatherer::default();
+    let sizes = |gatherer: &Gatherer| {
+        let ledger = &gatherer.ledger;
+        [ledger.key_facts.len(), ledger.name_facts.len(), ledger.small.len()]
+    };
+    let mut one = None;
+    for n in 0..40 {
+        let texts = [stays.clone(), edited(n)];
+        let entities = gatherer.gather(texts.iter());
+        let anew = gathered(&texts, "");
+        assert_eq!(seen(&entities), seen(&anew), "draft {n}");
+        for text in &texts {
+            let spans =
+                |all: &Entities| all.mentions_in(text.id).map(|one| (one.span, one.key)).collect::<Vec<_>>();
+            assert_eq!(spans(&entities), spans(&anew), "draft {n}");
+        }
+        let first = *one.get_or_insert(sizes(&gatherer));
+        // Of the drafts since the last tidying at most as much is kept as the texts hold.
+        for (now, first) in sizes(&gatherer).into_iter().zip(first) {
+            assert!(now <= first * 3, "{now} after draft {n}, {first} after the first");
+        }
+    }
+    assert_eq!(gatherer.gather(std::iter::empty()).all(), []);
+    assert_eq!(sizes(&gatherer), [0; 3]);
+}
