@@ -25,6 +25,7 @@ use rows::Rows;
 use shelf::{Answer, Hit, Shelf};
 use source::{Source, SourceId, SourceText, TextId, TextState};
 use tables::Tables;
+pub use tables::page;
 
 /// All sources, with the library files they come from.
 #[derive(Debug)]
@@ -250,15 +251,6 @@ impl Corpus {
     pub fn prepare(&self) {
         self.tables.prepare(&self.sources);
     }
-}
-
-/// `url` without its scheme (`http` or `https`), `www.`, fragment and trailing `/`, which do not distinguish
-/// pages.
-#[must_use]
-pub fn page(url: &str) -> &str {
-    let url = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
-    let url = url.strip_prefix("www.").unwrap_or(url);
-    url.split('#').next().unwrap_or_default().trim_end_matches('/')
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use super::keys::Keys;
-use super::page;
 use super::rows::{Rows, row};
 use super::sorted::{Delta, Sorted, id};
 use super::source::{Source, SourceId, TextId, key_of_file_name};
@@ -181,4 +180,13 @@ fn title(source: &Source) -> Option<Arc<str>> {
     let title = source.title()?;
     let words = Words::read(title, [[Span::new(0, title.len())].as_slice()]);
     Some((0..words.len()).map(|at| words.lower(at)).collect::<Vec<_>>().join(" ").into())
+}
+
+/// `url` without its scheme (`http` or `https`), `www.`, fragment and trailing `/`, which do not distinguish
+/// pages.
+#[must_use]
+pub fn page(url: &str) -> &str {
+    let url = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://")).unwrap_or(url);
+    let url = url.strip_prefix("www.").unwrap_or(url);
+    url.split('#').next().unwrap_or_default().trim_end_matches('/')
 }

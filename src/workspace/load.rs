@@ -15,11 +15,15 @@ mod find;
 mod front;
 mod libraries;
 mod names;
+mod own;
+mod paths;
 mod patience;
+mod plan;
 mod reach;
 mod read;
 mod settings;
 mod sources;
+pub(in crate::workspace) mod stamp;
 mod texts;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -29,7 +33,9 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::BriefFile;
+use super::host::BriefFile;
+pub use super::host::{Loaded, Step};
+pub use super::notice::{About, CLIENT_SETTINGS, CONFIG_FILE, Notice};
 use crate::brief::Brief;
 use crate::config::Config;
 use crate::corpus::Corpus;
@@ -39,111 +45,24 @@ use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::{Entry, Library};
 use crate::corpus::source::{SourceText, TextId, key_of_file_name};
 use crate::text::{FileId, Text};
-pub use changes::Stamp;
-pub use changes::changed;
-use changes::stamp;
-pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, normalize};
+pub use find::{has_markdown_name, in_folder_of_notes, is_read_only};
 pub use front::bibliography;
+pub use own::own_settings;
+pub use paths::normalize;
 use patience::Patience;
+use plan::Plan;
 use reach::Reach;
 pub use read::{read_bytes, read_text};
-pub use settings::own_settings;
-use sources::Document;
-
-/// The name of the file that describes a workspace.
-pub const CONFIG_FILE: &str = "glossator.toml";
-
-/// What stands for a path in a [`Notice`] about the settings that the client sent.
-pub const CLIENT_SETTINGS: &str = "the editor's settings";
+pub use stamp::changed;
+use stamp::{Stamp, stamp};
 
 /// From so many texts on the first load is done in steps: 1,000 texts of 5 KB take 1.6 s on one core.
 const STEPS_FROM: usize = 300;
-
-/// How far a load is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
-    /// Entries and the names of files are known; no text is read.
-    Keys,
-    /// The texts that the briefs cite that were open are read.
-    Cited,
-    /// All is read.
-    All,
-}
 
 /// Who gets what is known before all is read.
 struct Steps<'a> {
     open: &'a dyn Fn() -> BTreeMap<FileId, Text>,
     publish: &'a mut dyn FnMut(Loaded),
-}
-
-/// What is to be read.
-struct Plan {
-    settings_text: Option<Text>,
-    /// Which file holds the text of which entry.
-    documents: BTreeMap<Arc<str>, Document>,
-    /// The files that hold texts.
-    wanted: BTreeSet<PathBuf>,
-    /// Documents of kinds that are not read.
-    unread: Vec<PathBuf>,
-    /// Files among the sources that are none.
-    other: Vec<PathBuf>,
-}
-
-/// What one reading of the disk brought.
-#[derive(Debug, Clone)]
-pub struct Loaded {
-    /// How far it is.
-    pub step: Step,
-    /// The settings in force.
-    pub config: Arc<Config>,
-    /// The file that describes the workspace, when there is one.
-    pub settings: Option<Arc<Path>>,
-    /// The text of that file, when it could be read.
-    pub settings_text: Option<Text>,
-    /// The sources.
-    pub corpus: Arc<Corpus>,
-    /// Who and what the sources mention.
-    pub entities: Arc<Entities>,
-    /// The briefs on disk.
-    pub briefs: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
-    /// By what briefs, libraries and settings on disk are taken for unchanged.
-    pub stamps: Arc<BTreeMap<FileId, Stamp>>,
-    /// What could not be read or was not understood, for the user; sorted by file.
-    pub notices: Vec<Notice>,
-}
-
-/// One thing that went wrong while reading, which did not stop the rest.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Notice {
-    /// The file or folder.
-    pub path: PathBuf,
-    /// What is wrong and what to do, in one or two sentences, file not repeated.
-    pub message: String,
-    /// What it is about.
-    pub about: About,
-}
-
-/// What a [`Notice`] is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum About {
-    /// Settings that cannot be read, or name what is not there: the workspace is not what its owner means.
-    Settings,
-    /// A file that could not be read, or not all of it.
-    File,
-    /// Nothing is wrong: something is not done that somebody may wait for.
-    Remark,
-}
-
-impl Notice {
-    /// About a file.
-    fn of_file(path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into(), about: About::File }
-    }
-
-    /// About the settings at `path`, or what they name.
-    fn of_settings(path: impl Into<PathBuf>, message: impl Into<String>) -> Self {
-        Self { path: path.into(), message: message.into(), about: About::Settings }
-    }
 }
 
 /// How far a load is.

@@ -2,6 +2,7 @@
 
 mod any_text;
 mod bibliographies;
+mod circles;
 mod cli;
 mod client;
 mod demo;

@@ -1,51 +1,14 @@
-//! Which changes on disk matter to a workspace, which places outside of its root it reads, and by what
-//! a file is taken for unchanged.
+//! Which changes on disk matter to a workspace, and which places outside of its root it reads.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
-use super::{CONFIG_FILE, Loader, find};
+use super::stamp::{Stamp, stamp};
+use super::{CONFIG_FILE, Loader, find, paths};
 use crate::text::FileId;
 
 /// More folders outside of the root are not watched: a reference manager gives each file its own.
 const MOST_OUTSIDE: usize = 512;
-
-/// By what a file on disk is taken for unchanged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
-    bytes: u64,
-    modified: Option<SystemTime>,
-    /// When the file itself was changed or put there, in seconds and nanoseconds, where the system tells:
-    /// a copy may come with the time of its original.
-    placed: Option<(i64, i64)>,
-}
-
-impl Stamp {
-    /// Whether the file was written less than `time` ago, as far as its clock and ours agree.
-    pub(super) fn is_younger_than(&self, time: Duration) -> bool {
-        self.modified.is_some_and(|modified| modified.elapsed().is_ok_and(|age| age < time))
-    }
-}
-
-/// The files of `stamps` that are not on disk as they were, but for those that `open` says the editor has.
-#[must_use]
-pub fn changed(stamps: &BTreeMap<FileId, Stamp>, open: &dyn Fn(&FileId) -> bool) -> Vec<FileId> {
-    let differs = |(file, old): &(&FileId, &Stamp)| !open(file) && stamp(file.path()) != Some(**old);
-    stamps.iter().filter(differs).map(|(file, _)| file.clone()).collect()
-}
-
-pub(super) fn stamp(path: &Path) -> Option<Stamp> {
-    let metadata = std::fs::metadata(path).ok()?;
-    #[cfg(unix)]
-    let placed = {
-        use std::os::unix::fs::MetadataExt;
-        Some((metadata.ctime(), metadata.ctime_nsec()))
-    };
-    #[cfg(not(unix))]
-    let placed = None;
-    Some(Stamp { bytes: metadata.len(), modified: metadata.modified().ok(), placed })
-}
 
 impl Loader {
     /// By what the briefs, libraries and settings that were read are taken for unchanged.
@@ -109,7 +72,7 @@ impl Loader {
     /// The sources and libraries that the settings name.
     fn listed(&self) -> impl Iterator<Item = PathBuf> {
         let listed = [&self.config.roots, &self.config.library].into_iter().flatten().flatten();
-        listed.map(|path| find::normalize(&self.root().join(path)))
+        listed.map(|path| paths::normalize(&self.root().join(path)))
     }
 }
 
@@ -158,22 +121,5 @@ mod tests {
         assert!(!loader.concerns(&outside.join("b.txt")));
         let expected = [(outside.clone(), false), (outside.join("texts"), true)];
         assert_eq!(loader.outside(), BTreeMap::from(expected));
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn a_file_of_the_same_size_and_time_is_another_one() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let (old, new) = (folder.path().join("a.txt"), folder.path().join("b.txt"));
-        std::fs::write(&old, "one").expect("written");
-        let before = stamp(&old).expect("there");
-        std::thread::sleep(std::time::Duration::from_millis(20));
-        std::fs::write(&new, "two").expect("written");
-        let file = std::fs::File::options().write(true).open(&new).expect("opened");
-        file.set_modified(before.modified.expect("told")).expect("set");
-        std::fs::rename(&new, &old).expect("renamed");
-        let after = stamp(&old).expect("there");
-        assert_eq!((before.bytes, before.modified), (after.bytes, after.modified));
-        assert_ne!(before, after);
     }
 }

@@ -1,16 +1,17 @@
 //! Which files of a workspace are libraries, sources and briefs.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
-use super::Notice;
+use super::paths::normalize;
 use super::reach::Reach;
 use super::read::{NO_FILE, in_words};
 use crate::config::{BRIEFS, Config};
 use crate::corpus::ingest::kind::{Kind, Use, ending};
+use crate::workspace::notice::{CONFIG_FILE, Notice};
 
 /// Folders at the workspace's root that hold sources when no setting names any.
 const SOURCE_FOLDERS: [&str; 3] = ["sources", "corpus", "seeds"];
@@ -239,7 +240,7 @@ fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet
                     "In briefs.include, `{pattern}` is not a glob ({}) and was ignored.",
                     error.kind()
                 );
-                notices.push(Notice::of_settings(root.join(super::CONFIG_FILE), message));
+                notices.push(Notice::of_settings(root.join(CONFIG_FILE), message));
             }
         }
     }
@@ -255,7 +256,7 @@ fn within(reach: &Reach, path: &Path, notices: &mut Vec<Notice>) -> Option<PathB
     let absolute = normalize(&reach.root().join(path));
     if let Err(why) = reach.check(&absolute) {
         let message = format!("{} is ignored: {why}.", path.display());
-        notices.push(Notice::of_settings(reach.root().join(super::CONFIG_FILE), message));
+        notices.push(Notice::of_settings(reach.root().join(CONFIG_FILE), message));
         return None;
     }
     Some(absolute)
@@ -323,20 +324,4 @@ pub fn is_read_only(path: &Path) -> bool {
 #[must_use]
 pub fn has_markdown_name(path: &Path) -> bool {
     Use::of(path).is_some_and(Use::is_markdown)
-}
-
-/// `path` without `.` and `..`, by its words alone: symbolic links are not followed.
-#[must_use]
-pub fn normalize(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                out.pop();
-            }
-            Component::Normal(_) | Component::RootDir | Component::Prefix(_) => out.push(part),
-        }
-    }
-    out
 }

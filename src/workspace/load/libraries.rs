@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::changes::{Stamp, stamp};
 use super::patience::GRACE;
 use super::read::read_bytes;
+use super::stamp::{Stamp, stamp};
 use super::{About, BriefFile, Loader, Notice, front, normalize, read_text};
 use crate::corpus::ingest;
 use crate::corpus::library::{Entry, Format, Library, ProblemKind};

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::find::normalize;
+use super::paths::normalize;
 use super::read::read_bytes;
 use super::{Loader, Notice};
 use crate::config::Config;

@@ -4,7 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::normalize;
+use super::own;
+use super::paths::normalize;
 
 /// The places that may be read.
 #[derive(Debug, Clone)]
@@ -68,7 +69,7 @@ impl Reach {
 fn outside(path: &Path) -> String {
     // By its name alone: another machine is not asked whether that is a folder.
     let folder = if path.extension().is_some() { path.parent().unwrap_or(path) } else { path };
-    let own = super::settings::own_file().map_or_else(String::new, |file| format!(" in {}", file.display()));
+    let own = own::own_file().map_or_else(String::new, |file| format!(" in {}", file.display()));
     format!(
         "it is outside the workspace, at {}; to allow that, write outside = [{:?}] under [corpus]{own}",
         path.display(),

@@ -4,32 +4,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{About, Loader, Notice, Plan, normalize};
+use super::Loader;
+use super::paths::normalize;
+use super::plan::{Document, Plan};
 use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::Entry;
 use crate::corpus::source::{Source, TextState, key_of_file_name};
 use crate::text::FileId;
-
-/// The file that an entry's text is taken from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Document {
-    /// One that is read, whether it is there or not.
-    Text(PathBuf),
-    /// Of a kind that is not read.
-    Unread(PathBuf),
-    /// Where the user's settings do not allow to read.
-    Barred(PathBuf),
-}
-
-impl Document {
-    /// The file, when it is one that is read.
-    pub(super) fn text(&self) -> Option<&PathBuf> {
-        match self {
-            Self::Text(path) => Some(path),
-            Self::Unread(_) | Self::Barred(_) => None,
-        }
-    }
-}
+use crate::workspace::notice::{About, Notice};
 
 impl Loader {
     /// Which file holds the text of which entry: the first that there is, of those it names, of a kind that is

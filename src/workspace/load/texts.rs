@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::changes::{Stamp, stamp};
 use super::patience::GRACE;
 use super::read::read_bytes;
+use super::stamp::{Stamp, stamp};
 use super::{Loader, Progress, ReadText};
 use crate::corpus::index::{Index, Indexer};
 use crate::corpus::ingest;

@@ -1,0 +1,533 @@
+//! The state of a workspace and what it is made of: a [`Host`] takes [`Change`]s and gives [`Snapshot`]s.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+
+use super::load::has_markdown_name;
+use super::load::stamp::Stamp;
+use super::notice::Notice;
+use crate::brief::Brief;
+use crate::brief::citation::Citation;
+use crate::brief::markdown::BlockKind;
+use crate::config::Config;
+use crate::corpus::Corpus;
+use crate::corpus::entity::{Entities, Meaning, Mention, Written};
+use crate::corpus::ingest;
+use crate::corpus::source::{SourceId, SourceText};
+use crate::evidence::memo::Memo;
+use crate::evidence::verdict::Evidence;
+use crate::text::{Document, Edit, Encoding, FileId, FileText, Text};
+
+/// A brief, or another file that is open in an editor. What its text says is worked out when first asked for.
+#[derive(Debug)]
+pub struct BriefFile {
+    text: OnceLock<Text>,
+    document: Option<Document>,
+    brief: OnceLock<Brief>,
+    /// The last version whose brief was read. Reading this one reuses it.
+    before: Mutex<Option<Arc<Self>>>,
+    source: OnceLock<Option<Arc<SourceText>>>,
+    /// For each key the places of its citations among the brief's.
+    keys: OnceLock<HashMap<String, Vec<usize>>>,
+    /// What [`Self::leaning_on`] found, and for which corpus: its memo stands for it.
+    leaning: Mutex<Option<(Weak<Memo>, Arc<Leaning>)>>,
+    /// The names in it, and the entities by which they were read.
+    names: Mutex<Option<(Weak<Entities>, Arc<Names>)>>,
+}
+
+/// The names in a brief.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Those that the corpus knows, in order.
+    pub known: Vec<Mention>,
+    /// Those that it does not know.
+    pub unknown: Vec<Written>,
+}
+
+/// For each source the quotations that stand in it: their places among the brief's, and what was
+/// found out about them.
+type Leaning = HashMap<SourceId, Vec<(usize, Arc<Evidence>)>>;
+
+impl BriefFile {
+    /// A brief as it stands on disk.
+    #[must_use]
+    pub fn of_text(text: Text) -> Self {
+        Self::new(OnceLock::from(text), None)
+    }
+
+    /// A brief that is open in an editor.
+    fn of_document(document: Document) -> Self {
+        Self::new(OnceLock::new(), Some(document))
+    }
+
+    /// The brief `before` after it was edited to `document`.
+    fn edited(before: Arc<Self>, document: Document) -> Self {
+        let read = match before.brief.get() {
+            Some(_) => Some(before),
+            None => before.before.lock().unwrap_or_else(PoisonError::into_inner).clone(),
+        };
+        Self { before: Mutex::new(read), ..Self::of_document(document) }
+    }
+
+    fn new(text: OnceLock<Text>, document: Option<Document>) -> Self {
+        let (brief, keys, leaning) = (OnceLock::new(), OnceLock::new(), Mutex::new(None));
+        let (names, before) = (Mutex::new(None), Mutex::new(None));
+        let source = OnceLock::new();
+        Self { text, document, brief, before, source, keys, leaning, names }
+    }
+
+    /// Its text.
+    #[must_use]
+    pub fn text(&self) -> &Text {
+        self.text.get_or_init(|| self.document.as_ref().map_or_else(|| Text::new(""), Document::text))
+    }
+
+    /// What it says.
+    #[must_use]
+    pub fn brief(&self) -> &Brief {
+        self.brief.get_or_init(|| {
+            let text = self.text().clone();
+            let before = self.before.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let before = before.and_then(|before| match Arc::try_unwrap(before) {
+                Ok(before) => before.brief.into_inner(),
+                Err(shared) => shared.brief.get().cloned(),
+            });
+            before.map_or_else(|| Brief::read(text.clone()), |before| before.read_again(text.clone()))
+        })
+    }
+
+    /// Its citations of `key`, by their places among [`Brief::citations`], in order.
+    #[must_use]
+    pub fn places_of(&self, key: &str) -> &[usize] {
+        let keys = self.keys.get_or_init(|| {
+            let mut keys: HashMap<String, Vec<usize>> = HashMap::new();
+            for (at, citation) in self.brief().citations.iter().enumerate() {
+                keys.entry(citation.key.clone()).or_default().push(at);
+            }
+            keys
+        });
+        keys.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Its citations of `key`, in order.
+    pub fn citations_of(&self, key: &str) -> impl Iterator<Item = &Citation> {
+        self.places_of(key).iter().filter_map(|&at| self.brief().citations.get(at))
+    }
+
+    /// Its quotations whose words stand in `source`, as far as `snap` knows, in order: their places
+    /// among [`Brief::quotations`], and the evidence. Worked out once per text and corpus.
+    #[must_use]
+    pub fn leaning_on(&self, snap: &Snapshot, source: SourceId) -> Vec<(usize, Arc<Evidence>)> {
+        let memo = Arc::downgrade(&snap.memo);
+        let known = match &*self.leaning.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some((of, leaning)) if of.ptr_eq(&memo) => Some(leaning.clone()),
+            _ => None,
+        };
+        // Not under the lock: a long brief takes a while.
+        let leaning = known.unwrap_or_else(|| {
+            let mut made = Leaning::new();
+            for (at, quotation) in self.brief().quotations.iter().enumerate() {
+                let evidence = crate::evidence::check(&snap.corpus, &snap.memo, self.brief(), quotation);
+                if let Some(place) = evidence.place {
+                    made.entry(place.source).or_default().push((at, evidence));
+                }
+            }
+            let made = Arc::new(made);
+            *self.leaning.lock().unwrap_or_else(PoisonError::into_inner) = Some((memo, made.clone()));
+            made
+        });
+        leaning.get(&source).cloned().unwrap_or_default()
+    }
+
+    /// The names in it, by what the corpus of `snap` knows. Read once per text and corpus.
+    #[must_use]
+    pub fn names(&self, snap: &Snapshot) -> Arc<Names> {
+        let entities = &snap.entities;
+        let of = Arc::downgrade(entities);
+        match &*self.names.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some((known, names)) if known.ptr_eq(&of) => return names.clone(),
+            _ => {}
+        }
+        let brief = self.brief();
+        let prose = brief.markdown.blocks.iter().filter(|block| block.kind != BlockKind::Metadata);
+        let (mut known, unknown) =
+            entities.read(brief.text.as_str(), prose.map(|block| block.prose.as_slice()));
+        known.sort_by_key(|mention| mention.span);
+        for mention in &mut known {
+            if let Meaning::Several(_) = mention.meaning
+                && let Some(meaning) = meant(snap, brief, mention)
+            {
+                mention.meaning = meaning;
+            }
+        }
+        let names = Arc::new(Names { known, unknown });
+        *self.names.lock().unwrap_or_else(PoisonError::into_inner) = Some((of, names.clone()));
+        names
+    }
+
+    /// Its text as the source `file`. Read when first asked for.
+    fn source(&self, file: &FileId) -> Option<&Arc<SourceText>> {
+        let read = || ingest::read(file.clone(), self.text().as_str().as_bytes()).ok().map(Arc::new);
+        self.source.get_or_init(read).as_ref()
+    }
+
+    /// The client's version, when it is open in an editor.
+    #[must_use]
+    pub fn version(&self) -> Option<i32> {
+        self.document.as_ref().map(|document| document.version)
+    }
+}
+
+/// Whom a last name of several means: the one whom the sources mean that its paragraph cites, or else
+/// those that the brief cites. `None` when they do not agree.
+fn meant(snap: &Snapshot, brief: &Brief, mention: &Mention) -> Option<Meaning> {
+    let among = |within: &dyn Fn(&Citation) -> bool| {
+        let texts = brief.citations.iter().filter(|citation| within(citation)).filter_map(|citation| {
+            let source = snap.corpus.source(snap.corpus.find(&citation.key)?);
+            snap.entities.find_in(source.text()?.id, &mention.key)
+        });
+        let mut meanings: Vec<Meaning> = texts.collect();
+        meanings.dedup();
+        (meanings.len() == 1).then(|| meanings.remove(0))
+    };
+    let block = brief.markdown.block_at(mention.span.start).map(|block| block.span);
+    among(&|citation| block.is_some_and(|block| block.covers(citation.span))).or_else(|| among(&|_| true))
+}
+
+/// How far a load is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Entries and the names of files are known; no text is read.
+    Keys,
+    /// The texts that the briefs cite that were open are read.
+    Cited,
+    /// All is read.
+    All,
+}
+
+/// What one reading of the disk brought.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// How far it is.
+    pub step: Step,
+    /// The settings in force.
+    pub config: Arc<Config>,
+    /// The file that describes the workspace, when there is one.
+    pub settings: Option<Arc<Path>>,
+    /// The text of that file, when it could be read.
+    pub settings_text: Option<Text>,
+    /// The sources.
+    pub corpus: Arc<Corpus>,
+    /// Who and what the sources mention.
+    pub entities: Arc<Entities>,
+    /// The briefs on disk.
+    pub briefs: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
+    /// By what briefs, libraries and settings on disk are taken for unchanged.
+    pub stamps: Arc<BTreeMap<FileId, Stamp>>,
+    /// What could not be read or was not understood, for the user; sorted by file.
+    pub notices: Vec<Notice>,
+}
+
+/// Everything that can change.
+#[derive(Debug)]
+pub enum Change {
+    /// A file was opened in the editor.
+    Opened {
+        /// Which.
+        file: FileId,
+        /// Its language as the client names it.
+        language: String,
+        /// The client's version.
+        version: i32,
+        /// Its text.
+        text: String,
+    },
+    /// An open file was edited; the edits apply one after the other.
+    Edited {
+        /// Which.
+        file: FileId,
+        /// The client's version after the edits.
+        version: i32,
+        /// What was edited.
+        edits: Vec<Edit>,
+        /// In which units their positions count.
+        encoding: Encoding,
+    },
+    /// A file was closed in the editor; what stands on disk counts again.
+    Closed {
+        /// Which.
+        file: FileId,
+    },
+    /// The disk was read.
+    Loaded(Loaded),
+    /// The names in what was read are known.
+    Named(Arc<Entities>),
+}
+
+/// What an open file is to us.
+#[derive(Debug, Clone)]
+struct Open {
+    contents: Arc<BriefFile>,
+    is_markdown: bool,
+    /// Which of all openings of files it was.
+    opening: u64,
+}
+
+/// The state that changes. Must not be locked across I/O.
+#[derive(Debug, Default)]
+pub struct Host {
+    config: Arc<Config>,
+    corpus: Arc<Corpus>,
+    entities: Arc<Entities>,
+    memo: Arc<Memo>,
+    on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
+    open: Arc<BTreeMap<FileId, Open>>,
+    notices: Arc<Vec<Notice>>,
+    settings: Option<Arc<Path>>,
+    settings_text: Option<Text>,
+    stamps: Arc<BTreeMap<FileId, Stamp>>,
+    loaded: bool,
+    revision: u64,
+}
+
+impl Host {
+    /// Applies `change`. An edit of a file that is not open is logged and dropped.
+    pub fn apply(&mut self, change: Change) {
+        self.revision += 1;
+        match change {
+            Change::Opened { file, language, version, text } => {
+                let contents = Arc::new(BriefFile::of_document(Document::new(&text, version)));
+                let is_markdown = is_markdown(&file, &language);
+                let opening = self.revision;
+                Arc::make_mut(&mut self.open).insert(file, Open { contents, is_markdown, opening });
+            }
+            Change::Edited { file, version, edits, encoding } => {
+                let Some(open) = Arc::make_mut(&mut self.open).get_mut(&file) else {
+                    tracing::warn!(file = %file.path().display(), "edit of a file that is not open: dropped");
+                    return;
+                };
+                let mut document = open
+                    .contents
+                    .document
+                    .clone()
+                    .unwrap_or_else(|| Document::new(open.contents.text().as_str(), version));
+                document.version = version;
+                for edit in &edits {
+                    document.apply(edit, encoding);
+                }
+                open.contents = Arc::new(BriefFile::edited(open.contents.clone(), document));
+            }
+            Change::Closed { file } => {
+                Arc::make_mut(&mut self.open).remove(&file);
+            }
+            Change::Loaded(loaded) => {
+                self.config = loaded.config;
+                self.memo = Arc::new(self.memo.for_corpus(&loaded.corpus));
+                self.corpus = loaded.corpus;
+                self.entities = loaded.entities;
+                self.on_disk = loaded.briefs;
+                self.notices = Arc::new(loaded.notices);
+                self.settings = loaded.settings;
+                self.settings_text = loaded.settings_text;
+                self.stamps = loaded.stamps;
+                self.loaded |= loaded.step >= Step::Cited;
+            }
+            Change::Named(entities) => self.entities = entities,
+        }
+    }
+
+    /// Whether `file` is open in the editor.
+    #[must_use]
+    pub fn is_open(&self, file: &FileId) -> bool {
+        self.open.contains_key(file)
+    }
+
+    /// The names that the sources mention.
+    #[must_use]
+    pub fn entities(&self) -> &Arc<Entities> {
+        &self.entities
+    }
+
+    /// The state as it stands now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot {
+            config: self.config.clone(),
+            corpus: self.corpus.clone(),
+            entities: self.entities.clone(),
+            memo: self.memo.clone(),
+            on_disk: self.on_disk.clone(),
+            open: self.open.clone(),
+            notices: self.notices.clone(),
+            settings: self.settings.clone(),
+            settings_text: self.settings_text.clone(),
+            stamps: self.stamps.clone(),
+            loaded: self.loaded,
+            revision: self.revision,
+            cancel: Cancel::default(),
+        }
+    }
+}
+
+/// Whether somebody still waits for an answer. Clones share one flag; once set it stays set.
+#[derive(Debug, Clone, Default)]
+pub struct Cancel(Arc<AtomicBool>);
+
+impl Cancel {
+    /// Says that nobody waits any more.
+    pub fn set(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether nobody waits any more: long loops stop, and what they return is thrown away.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// The state at one moment. Cheap to clone; never changes.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The sources.
+    pub corpus: Arc<Corpus>,
+    /// Who and what the sources mention; a little behind the sources when these have changed.
+    pub entities: Arc<Entities>,
+    /// What was worked out before for these sources.
+    pub memo: Arc<Memo>,
+    on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
+    open: Arc<BTreeMap<FileId, Open>>,
+    /// What the last load could not read or did not understand, sorted by file.
+    pub notices: Arc<Vec<Notice>>,
+    /// The file that describes the workspace, when there is one.
+    pub settings: Option<Arc<Path>>,
+    settings_text: Option<Text>,
+    /// By what briefs, libraries and settings on disk are taken for unchanged.
+    pub stamps: Arc<BTreeMap<FileId, Stamp>>,
+    /// Whether the first load is done, or all that open briefs cite is read. Until then nothing may be called unknown.
+    pub loaded: bool,
+    /// Counts the changes.
+    pub revision: u64,
+    /// Set when the request that this snapshot answers was cancelled.
+    pub cancel: Cancel,
+}
+
+impl Snapshot {
+    /// The brief in `file`, as the editor has it, else as the disk has it. `None` for what is no
+    /// brief: another kind of file, a source, or one outside `[briefs] include` that is not open.
+    #[must_use]
+    pub fn brief(&self, file: &FileId) -> Option<&Arc<BriefFile>> {
+        match self.open.get(file) {
+            Some(open) => self.is_brief(file, open).then_some(&open.contents),
+            None => self.on_disk.get(file),
+        }
+    }
+
+    /// Whether the settings call `file` a brief: more than Markdown that lies in the workspace, or is open.
+    #[must_use]
+    pub fn is_named_brief(&self, file: &FileId) -> bool {
+        self.config.include != Config::default().include && self.on_disk.contains_key(file)
+    }
+
+    /// The text of `file` as an editor shows it, wherever we have it: brief, open file, source, library or
+    /// settings. Positions that come from an editor or go to one are places in it.
+    #[must_use]
+    pub fn file_text(&self, file: &FileId) -> Option<FileText> {
+        let open = self.open.get(file).map(|open| open.contents.text().file().clone());
+        open.or_else(|| Some(self.read_text(file)?.file().clone()))
+    }
+
+    /// The words of `file`: of a web page without its markup, of most other files the text itself. They are
+    /// those of an open file as it is now, but for a source whose words were drawn from its text: these are
+    /// as they were read last.
+    #[must_use]
+    pub fn reading_text(&self, file: &FileId) -> Option<Text> {
+        let read = || self.read_text(file);
+        match self.open.get(file) {
+            Some(open) => {
+                let drawn = read().filter(|text| text.is_drawn());
+                Some(drawn.unwrap_or_else(|| open.contents.text()).clone())
+            }
+            None => read().cloned(),
+        }
+    }
+
+    /// The text of `file` as it was last read from disk.
+    fn read_text(&self, file: &FileId) -> Option<&Text> {
+        if let Some(brief) = self.on_disk.get(file) {
+            return Some(brief.text());
+        }
+        if let Some(source) = self.corpus.of_file(file).and_then(|id| self.corpus.source(id).text()) {
+            return Some(&source.text);
+        }
+        if self.settings.as_deref() == Some(file.path()) {
+            return self.settings_text.as_ref();
+        }
+        self.corpus.libraries.iter().find(|library| library.file == *file).map(|library| &library.text)
+    }
+
+    /// The text of an open file, read as a source. `None` when it isn't open or can't be read as one.
+    #[must_use]
+    pub fn open_source(&self, file: &FileId) -> Option<&Arc<SourceText>> {
+        self.open.get(file)?.contents.source(file)
+    }
+
+    /// All briefs, open and on disk, sorted by file.
+    #[must_use]
+    pub fn briefs(&self) -> Vec<(&FileId, &Arc<BriefFile>)> {
+        let briefs = self.open.iter().filter(|(file, open)| self.is_brief(file, open));
+        let open = briefs.map(|(file, open)| (file, &open.contents));
+        let on_disk = self.on_disk.iter().filter(|(file, _)| !self.open.contains_key(*file));
+        let mut all: Vec<_> = open.chain(on_disk).collect();
+        all.sort_by_key(|(file, _)| *file);
+        all
+    }
+
+    /// The files that are open in the editor, sorted.
+    pub fn open_files(&self) -> impl Iterator<Item = &FileId> {
+        self.open.keys()
+    }
+
+    /// A source in Markdown is written by others.
+    fn is_brief(&self, file: &FileId, open: &Open) -> bool {
+        open.is_markdown && self.corpus.of_file(file).is_none()
+    }
+
+    /// The open files with their text: they shadow sources, libraries and settings.
+    #[must_use]
+    pub fn shadows(&self) -> BTreeMap<FileId, Text> {
+        self.open.iter().map(|(file, open)| (file.clone(), open.contents.text().clone())).collect()
+    }
+
+    /// The same with the open files of `other`, an earlier moment.
+    #[must_use]
+    pub fn with_open_of(mut self, other: &Self) -> Self {
+        self.open = other.open.clone();
+        self
+    }
+
+    /// Which opening of an open file it was: no two are the same.
+    #[must_use]
+    pub fn opening(&self, file: &FileId) -> Option<u64> {
+        self.open.get(file).map(|open| open.opening)
+    }
+
+    /// The client's version of an open file.
+    #[must_use]
+    pub fn version(&self, file: &FileId) -> Option<i32> {
+        self.open.get(file)?.contents.version()
+    }
+}
+
+/// Whether a file is Markdown, by the client's word or by its name: editors have words of their own
+/// for dialects (`gfm`, `vimwiki`, `markdown.pandoc`).
+fn is_markdown(file: &FileId, language: &str) -> bool {
+    let language = language.to_ascii_lowercase();
+    let named =
+        matches!(&*language, "quarto" | "rmd" | "pandoc" | "gfm" | "mdx") || language.contains("markdown");
+    named || has_markdown_name(file.path())
+}

@@ -1,0 +1,67 @@
+//! How a file that changed on disk is recognised.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, SystemTime};
+
+use crate::text::FileId;
+
+/// The size and times of a file on disk. While they stay the same, so does the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    bytes: u64,
+    modified: Option<SystemTime>,
+    /// When the file itself was changed or put there, in seconds and nanoseconds, where the system tells:
+    /// a copy may come with the time of its original.
+    placed: Option<(i64, i64)>,
+}
+
+impl Stamp {
+    /// Whether the file was written less than `time` ago, as far as its clock and ours agree.
+    pub(super) fn is_younger_than(&self, time: Duration) -> bool {
+        self.modified.is_some_and(|modified| modified.elapsed().is_ok_and(|age| age < time))
+    }
+}
+
+/// The files of `stamps` that are not on disk as they were, but for those that `open` says the editor has.
+#[must_use]
+pub fn changed(stamps: &BTreeMap<FileId, Stamp>, open: &dyn Fn(&FileId) -> bool) -> Vec<FileId> {
+    let differs = |(file, old): &(&FileId, &Stamp)| !open(file) && stamp(file.path()) != Some(**old);
+    stamps.iter().filter(differs).map(|(file, _)| file.clone()).collect()
+}
+
+/// The stamp of the file at `path`; `None` if it can't be read.
+pub(super) fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = std::fs::metadata(path).ok()?;
+    #[cfg(unix)]
+    let placed = {
+        use std::os::unix::fs::MetadataExt;
+        Some((metadata.ctime(), metadata.ctime_nsec()))
+    };
+    #[cfg(not(unix))]
+    let placed = None;
+    Some(Stamp { bytes: metadata.len(), modified: metadata.modified().ok(), placed })
+}
+
+#[cfg(test)]
+mod tests {
+    #[cfg(unix)]
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_file_of_the_same_size_and_time_is_another_one() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (old, new) = (folder.path().join("a.txt"), folder.path().join("b.txt"));
+        std::fs::write(&old, "one").expect("written");
+        let before = stamp(&old).expect("there");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        std::fs::write(&new, "two").expect("written");
+        let file = std::fs::File::options().write(true).open(&new).expect("opened");
+        file.set_modified(before.modified.expect("told")).expect("set");
+        std::fs::rename(&new, &old).expect("renamed");
+        let after = stamp(&old).expect("there");
+        assert_eq!((before.bytes, before.modified), (after.bytes, after.modified));
+        assert_ne!(before, after);
+    }
+}
