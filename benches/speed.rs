@@ -212,8 +212,8 @@ fn naming(c: &mut Criterion) {
     group.finish();
 }
 
-/// A workspace in `folder` of which the library has `count` entries, the first 200 with a text of 5 KB.
-/// `edited` is in the title of the last entry.
+/// Writes a workspace to `folder` with a library of `count` entries, the first 200 with a text of 5 KB.
+/// `edited` is added to the title of the last entry.
 fn write_library(folder: &Path, count: usize, edited: &str) {
     let people = people(count);
     let mut library = String::new();
@@ -235,8 +235,8 @@ fn write_library(folder: &Path, count: usize, edited: &str) {
     std::fs::write(folder.join("library.bib"), library).expect("written");
 }
 
-/// What one edited source and one edited entry cost beside a load from zero: corpus, index and all that the
-/// first keystroke needs.
+/// How long it takes to follow one edited source or one edited entry, compared with loading from scratch:
+/// corpus, index and everything that the first keystroke needs.
 fn following(c: &mut Criterion) {
     let prose = std::fs::read_to_string(root().join("tests/data/rates/kennedy1962.txt")).expect("prose");
     for count in [10_000, 100_000] {
@@ -281,7 +281,7 @@ fn following(c: &mut Criterion) {
             );
         });
         group.finish();
-        // The ratio, each the best of five in turn.
+        // The ratio of the two, each the best of five alternating runs.
         let mut best = [f64::MAX; 2];
         for _ in 0..5 {
             let start = Instant::now();

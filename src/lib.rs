@@ -48,7 +48,7 @@
 //! A file: [`workspace::load`] reads its bytes, [`corpus::ingest`] makes a source of them, [`corpus::index`]
 //! makes it searchable, and a new immutable [`corpus::Corpus`] replaces the old one in the `Host` by one pointer
 //! swap. Nothing is reported as unknown before the first load is done. The names that the sources mention
-//! ([`corpus::entity`]) follow in a swap of their own, since in a large corpus they take longer than the rest.
+//! ([`corpus::entity`]) follow in a separate swap, since in a large corpus they take longer than the rest.
 //!
 //! A keystroke: the rope is edited before anything is awaited. A request takes its `Snapshot` in its first
 //! statement and is answered from that snapshot alone, so an answer never mixes two versions of a text.

@@ -1,5 +1,5 @@
-//! The `glossator` program: arguments, logging to standard error, exit codes. What a verb does
-//! stands in [`glossator::cli`].
+//! The `glossator` program: arguments, logging to standard error, exit codes. The commands themselves are in
+//! [`glossator::cli`].
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use tracing_subscriber::EnvFilter;
 fn main() -> ExitCode {
     let arguments = glossator::cli::Arguments::parse();
     let filter = EnvFilter::try_from_env("GLOSSATOR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
-    // Standard output belongs to the protocol, or to the answer.
+    // Standard output is reserved for the protocol, or for the answer.
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_env_filter(filter).init();
     ExitCode::from(glossator::cli::run(&arguments).code())
 }

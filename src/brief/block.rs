@@ -1,4 +1,4 @@
-//! Blocks: the stretches of prose of which a Markdown text is made.
+//! Blocks: the stretches of prose in a Markdown text.
 
 use crate::text::Span;
 
@@ -32,7 +32,7 @@ pub struct Block {
     pub prose: Vec<Span>,
 }
 
-/// The rest of `pieces` without `cuts`. Both are sorted, and neither overlap.
+/// What remains of `pieces` without `cuts`. Both must be sorted and free of overlaps.
 pub(super) fn apart(pieces: &[Span], cuts: &[Span]) -> Vec<Span> {
     let mut left = Vec::new();
     let mut first = 0;

@@ -7,7 +7,7 @@ use super::block::{Block, BlockKind};
 use super::dialect::is_caption;
 use crate::text::Span;
 
-/// Adds the captions of the chunks among `code` to `blocks`.
+/// Adds the captions of the code chunks in `code` to `blocks`.
 pub(super) fn captions(text: &str, code: &[Span], blocks: &mut Vec<Block>) {
     let mut found: Vec<Vec<Span>> = Vec::new();
     for code in code {

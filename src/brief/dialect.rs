@@ -3,8 +3,8 @@
 //! hidden, never what it means. Accepts any text and takes linear time.
 //!
 //! Measured with Pandoc 3.9: prose continues inside HTML elements, except `pre`, `script`, `style` and
-//! `textarea`, and after a comment; a fence or comment that is never closed is text; `:::` forms a block of
-//! its own; `: ` begins a definition; TeX environments and arguments of TeX commands hold no citations.
+//! `textarea`, and after a comment; a fence or comment that is never closed is text; a `:::` line is a block
+//! by itself; `: ` begins a definition; TeX environments and arguments of TeX commands hold no citations.
 
 mod shapes;
 mod tables;
@@ -96,7 +96,7 @@ pub(super) struct Dialect<'a> {
     pub(super) code: Vec<Span>,
     /// Starts of lines that [begin afresh](begins_afresh) outside any paragraph, table or line block; sorted.
     pub(super) fresh: Vec<usize>,
-    /// Something is never closed, so text added far after it could change how it is read.
+    /// Whether something is never closed, so that text added far after it could change how it is read.
     pub(super) unclosed: bool,
 }
 
@@ -168,7 +168,7 @@ struct Reader<'a> {
     obsidian: Option<bool>,
     /// See [`Dialect::fresh`].
     fresh: Vec<usize>,
-    /// The text starts like front matter but the front matter has no end.
+    /// Whether the text starts like front matter that never ends.
     unclosed_start: bool,
 }
 

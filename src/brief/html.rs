@@ -7,8 +7,9 @@ use crate::text::Span;
 /// The tag name.
 const NAME: &[u8] = b"blockquote";
 
-/// Marks those of `blocks` that are in a `<blockquote>`, and cuts a block in two where a quotation begins or ends
-/// within it. Numbers these quotations from `first` on. Tags inside of `no_tags`, lists of sorted spans, are text.
+/// Marks those of `blocks` that lie in HTML block quotations, splitting any block in which one begins or
+/// ends. HTML quotations are numbered starting at `first`. Tags inside `no_tags`, lists of sorted spans, are
+/// text.
 pub(super) fn quote(text: &str, first: usize, no_tags: &[&[Span]], blocks: &mut Vec<Block>) {
     let found = elements(text, no_tags);
     if found.is_empty() {

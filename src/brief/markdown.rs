@@ -35,7 +35,7 @@ pub(super) struct Ties {
     pub(super) longest_target: usize,
     /// An upper bound of the bytes that links copied from their definitions; the parser has a limit.
     pub(super) copied: usize,
-    /// How the text is parsed may depend on everything that follows, as after an unclosed fence.
+    /// Whether parsing may depend on everything that follows, as after an unclosed fence.
     pub(super) open: bool,
 }
 

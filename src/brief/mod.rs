@@ -50,14 +50,14 @@ impl Brief {
         Self { text, markdown, citations, groups, quotations, annotations, labelled }
     }
 
-    /// The sentence that holds byte `offset`, without white space around it. `None` outside of paragraphs.
+    /// The sentence around byte `offset`, without surrounding whitespace. `None` outside paragraphs.
     #[must_use]
     pub fn sentence_at(&self, offset: usize) -> Option<Span> {
         quotation::sentence_at(self.text.as_str(), &self.markdown, &self.citations, &self.quotations, offset)
     }
 
-    /// The quotation that is being written at byte `offset`: opened before it and not closed, or a
-    /// block quotation that ends there. `None` if words of the quotation follow.
+    /// The quotation being written at byte `offset`: opened before it and not yet closed, or a block
+    /// quotation that ends there. `None` if more of its words follow.
     #[must_use]
     pub fn unfinished_at(&self, offset: usize) -> Option<Unfinished> {
         quotation::unfinished_at(self.text.as_str(), &self.markdown, &self.citations, offset)

@@ -487,7 +487,7 @@ mod tests {
 
     use super::*;
 
-    /// Blocks as analysts write them; those that break off are among them.
+    /// Blocks as analysts write them, including unfinished ones.
     const BLOCKS: [&str; 40] = [
         "# The harbour\n\n",
         "## Rents {#sec-rents}\n\n",
@@ -531,7 +531,7 @@ mod tests {
         "Costs $5 and $x^2$ {{< video @v >}} 5 %% of it.\n\n",
     ];
 
-    /// What stands at the end: definitions.
+    /// Definitions at the end of the text.
     const ENDS: [&str; 6] = [
         "",
         "[^1]: A note [@moss2020] “with words”.\n[^note]: Another.\n",
@@ -550,7 +550,7 @@ mod tests {
         "---\n\ntitle: x\n---\n\n",
     ];
 
-    /// What is typed.
+    /// Text to type.
     const TYPED: [&str; 40] = [
         "a",
         " ",
@@ -596,7 +596,7 @@ mod tests {
 
     fn text() -> impl Strategy<Value = String> {
         let blocks = proptest::collection::vec(0..BLOCKS.len(), 0..60);
-        // Between odd blocks stands enough prose for the parts to be small.
+        // Enough prose between odd blocks to keep the parts small.
         (0..STARTS.len(), blocks, 0..ENDS.len(), 0..12_usize, 1..60_usize).prop_map(
             |(start, blocks, end, fill, length)| {
                 let mut text = STARTS[start].to_owned();
@@ -612,7 +612,7 @@ mod tests {
         )
     }
 
-    /// Where something is replaced, how many characters of it, and with what.
+    /// The place of a replacement, the number of characters to replace, and the index of the new text.
     type Typed = (prop::sample::Index, usize, usize);
 
     fn edit(text: &str, (place, length, typed): &Typed) -> String {
@@ -622,8 +622,8 @@ mod tests {
         format!("{}{}{}", &text[..places[at]], TYPED[*typed], &text[end..])
     }
 
-    /// Whether two briefs say the same. How much the parser copied is a bound, and may be higher than after a full
-    /// read.
+    /// Whether two briefs are equal. Ignores the number of copied bytes, an upper bound that may be higher
+    /// than after a full read.
     fn same(one: &Brief, other: &Brief) -> bool {
         let parts = |brief: &Brief| {
             let mut markdown = brief.markdown.clone();
@@ -663,7 +663,7 @@ mod tests {
         for &at in &places {
             parts += usize::from(check(&text, &format!("{} now{}", &text[..at], &text[at..])));
         }
-        // The notes at the end, and what is near to them, are read with all the rest.
+        // Notes at the end, and text near them, cause a full read.
         assert!(parts * 10 >= places.len() * 8, "{parts} of {}", places.len());
     }
 
@@ -706,7 +706,7 @@ mod tests {
         assert!(check(&with("."), &with(" now.")));
     }
 
-    /// How many texts are edited. `GLOSSATOR_REREAD_CASES` asks for more.
+    /// How many texts to edit; `GLOSSATOR_REREAD_CASES` overrides the default.
     fn cases() -> u32 {
         std::env::var("GLOSSATOR_REREAD_CASES").map_or(100, |cases| cases.parse().expect("a number"))
     }

@@ -7,7 +7,8 @@ pub(super) fn mark(word: &str, sign: char) -> Option<&str> {
     (fits && name.contains(char::is_alphabetic)).then_some(name)
 }
 
-/// Whether `words`, which follow the last citation of a block quotation, hold only full stops, tags and an id.
+/// Whether `words`, which follow the last citation of a block quotation, are only punctuation, tags and an
+/// id.
 pub(super) fn only_marks(words: &str) -> bool {
     words.split_whitespace().all(|word| {
         word.chars().all(|c| matches!(c, '.' | ')' | ','))
@@ -16,7 +17,7 @@ pub(super) fn only_marks(words: &str) -> bool {
     })
 }
 
-/// The byte of `words` at which the id begins that ends them.
+/// The offset of the id that ends `words`.
 pub(super) fn trailing_id(words: &str) -> Option<usize> {
     let words = words.trim_end();
     let last = words.rsplit(char::is_whitespace).next().filter(|last| last.len() < words.len())?;

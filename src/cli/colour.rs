@@ -1,4 +1,4 @@
-//! When the output is coloured.
+//! When to use colour in the output.
 
 use clap::ValueEnum;
 

@@ -1,4 +1,4 @@
-//! How a verb ends.
+//! How a command ends, and its exit code.
 
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -31,7 +31,7 @@ impl Keys {
         Self { starts: Sorted::new(sources, start), ends: Sorted::new(sources, end) }
     }
 
-    /// The keys of `sources`, to which `delta` leads from the sources of these.
+    /// The keys of `sources`, derived from these; `delta` is the change from the old sources to the new ones.
     pub(super) fn after(&self, delta: &Delta, sources: &[Arc<Source>]) -> Self {
         Self { starts: self.starts.after(delta, sources, start), ends: self.ends.after(delta, sources, end) }
     }
@@ -50,13 +50,13 @@ impl Keys {
     }
 }
 
-/// What a source is found by that begins like a key.
+/// The value by which a source is found if the start of the key matches.
 #[expect(clippy::unnecessary_wraps, reason = "sources without a value are absent from other lists")]
 fn start(source: &Source) -> Option<Arc<str>> {
     Some(source.key.to_lowercase().into())
 }
 
-/// What a source is found by that ends like a key.
+/// The value by which a source is found if the end of the key matches.
 #[expect(clippy::unnecessary_wraps, reason = "sources without a value are absent from other lists")]
 fn end(source: &Source) -> Option<Arc<str>> {
     Some(reversed(&source.key.to_lowercase()).into())

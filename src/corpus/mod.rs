@@ -262,7 +262,7 @@ mod tests {
     use super::*;
     use crate::text::Text;
 
-    /// What a key stands for in these tests: which entry it has, if any, and which text.
+    /// The entry (if any) and the text of a key in these tests.
     type Kind = (u8, u8);
 
     fn entry_of(key: u8, kind: u8) -> Option<String> {
@@ -286,7 +286,7 @@ mod tests {
         TextState::Present(Arc::new(ingest::read(file, text.as_bytes()).expect("text")))
     }
 
-    /// The sources of `keys`, and their library; texts that `known` has are the very same.
+    /// The sources for `keys` and their library. Texts that `known` already has are shared, not copied.
     fn made(keys: &BTreeMap<u8, Kind>, known: &Corpus) -> (Vec<Source>, Arc<Library>) {
         let bib: String = keys.iter().filter_map(|(key, kind)| entry_of(*key, kind.0)).collect();
         let library = Arc::new(Library::read(FileId::new("/library.bib"), Text::new(bib)));
@@ -304,7 +304,7 @@ mod tests {
         (sources.collect(), library)
     }
 
-    /// All that the tables answer.
+    /// Every answer that the tables give.
     fn answers(corpus: &Corpus) -> Vec<String> {
         corpus.prepare();
         let mut out: Vec<String> = Vec::new();
@@ -336,7 +336,7 @@ mod tests {
     }
 
     proptest! {
-        // Each reads up to a few hundred texts.
+        // Each case reads up to a few hundred texts.
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
         fn a_corpus_that_follows_another_answers_as_one_from_zero(

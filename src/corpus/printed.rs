@@ -124,7 +124,7 @@ const OUTLETS: [&str; 36] = [
     "weekly",
 ];
 
-/// Words that turn such a name into the section of a page.
+/// Words before such a word that make it a section of a page instead: `book review`.
 const SECTIONS: [&str; 12] = [
     "book",
     "film",

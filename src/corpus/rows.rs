@@ -33,7 +33,8 @@ impl Rows {
         Self { rows: rows.collect(), starts: OnceLock::new() }
     }
 
-    /// The rows of `sources`, to which `delta` leads from the sources of these; prepared if these are.
+    /// The rows of `sources`, derived from these; `delta` is the change from the old sources to the new ones.
+    /// Prepared if these are.
     pub(super) fn after(&self, delta: &Delta, sources: &[Arc<Source>]) -> Self {
         let mut rows: Vec<Arc<str>> = vec![Arc::default(); sources.len()];
         for (at, row) in self.rows.iter().enumerate() {
@@ -138,17 +139,17 @@ impl Rows {
     }
 }
 
-/// What stands at byte `start` of `row`.
+/// The text of a row from byte `start` on.
 fn at(rows: &[Arc<str>], (row, start): (u32, u32)) -> &str {
     &rows[row as usize][start as usize..]
 }
 
-/// The order of two places: by what stands there, then by row and byte.
+/// Orders two places by the text from there on, then by row and byte.
 fn ordered(rows: &[Arc<str>], a: (u32, u32), b: (u32, u32)) -> Ordering {
     at(rows, a).cmp(at(rows, b)).then(a.cmp(&b))
 }
 
-/// Where the words of `row`, which has the number `number`, begin.
+/// The places where words begin in `row`, the row with this number.
 fn word_starts(number: u32, row: &str) -> impl Iterator<Item = (u32, u32)> {
     let words = row.char_indices().scan(' ', |before, (start, c)| {
         let begins = c.is_alphanumeric() && !before.is_alphanumeric();
@@ -158,7 +159,7 @@ fn word_starts(number: u32, row: &str) -> impl Iterator<Item = (u32, u32)> {
     words.flatten().map(move |start| (number, u32::try_from(start).unwrap_or(u32::MAX)))
 }
 
-/// What a source is found by.
+/// The row of a source.
 pub(super) fn row(source: &Source) -> String {
     let mut row = source.key.to_lowercase();
     let mut add = |part: &str| {

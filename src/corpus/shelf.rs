@@ -11,42 +11,42 @@ use super::source::TextId;
 /// Besides finding something or nothing, it has a third answer: [`Unavailable`], *cannot say*. Callers must
 /// never treat it as "not there".
 pub trait Shelf: fmt::Debug + Send + Sync {
-    /// The `limit` passages that fit `asked` best, best first, ties by text and passage: in the text `within`
-    /// only, if there is one. A passage needs one of the words; of many words only the rarest count, and of a
-    /// word and its stand-ins the one that fits best. Furniture is never found.
+    /// Up to `limit` passages that match `asked`, best first, ties ordered by text and passage; only in the
+    /// text `within`, if given. A passage needs one of the words. Of many words only the rarest count, and of
+    /// a word and its stand-ins the best match. Furniture is never found.
     ///
     /// # Errors
-    /// When the shelf cannot be searched.
+    /// If the shelf cannot be searched.
     fn ranked(&self, within: Option<TextId>, asked: &[Asked<'_>], limit: usize) -> Answer<Vec<Hit>>;
 
-    /// Calls `take` with each passage that contains all `words` (stop words included, single letters ignored),
-    /// in arbitrary order, until it returns false. Nothing in `words` is syntax. Looks at no more than `most`
-    /// of the passages with the rarest word, so that frequent words cost no more than others.
+    /// Calls `take` with each passage that contains all `words` (stop words included, single letters
+    /// ignored), in arbitrary order, until it returns false. `words` has no syntax. Looks at no more than
+    /// `most` of the passages with the rarest word, so that common words cost no more than others.
     ///
     /// # Errors
-    /// When the shelf cannot be searched; passages may have been handed out by then.
+    /// If the shelf cannot be searched; some passages may have been passed to `take` by then.
     fn with_all(&self, words: &str, most: usize, take: &mut dyn FnMut(TextId, usize) -> bool) -> Answer<()>;
 
     /// The score of a passage of average length that contains each word of `asked` once; above zero. Scores
-    /// of two shelves compare after each is divided by its own weight.
+    /// from two shelves are comparable after dividing each by its own weight.
     ///
     /// # Errors
-    /// When the shelf cannot be asked.
+    /// If the shelf cannot answer.
     fn weight(&self, asked: &[Asked<'_>]) -> Answer<f32>;
 }
 
-/// What a [`Shelf`] answers.
+/// The answer of a [`Shelf`].
 pub type Answer<T> = Result<T, Unavailable>;
 
-/// A shelf cannot answer now: it is down, too slow or damaged. Whatever was asked may be there.
+/// A shelf cannot answer now: it is down, too slow or damaged. What was asked for may still exist.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unavailable {
-    /// Why, for the user: part of a sentence, in lower case and without a full stop.
+    /// The reason, for the user: part of a sentence, in lower case and without a full stop.
     pub why: String,
 }
 
 impl Unavailable {
-    /// With the reason `why`, see [`Self::why`].
+    /// With the reason `why`; see [`Self::why`].
     pub fn new(why: impl Into<String>) -> Self {
         Self { why: why.into() }
     }
@@ -65,31 +65,31 @@ impl std::error::Error for Unavailable {}
 pub struct Hit {
     /// The text that contains it.
     pub text: TextId,
-    /// Its place in [`super::source::SourceText::passages`].
+    /// Its index in [`super::source::SourceText::passages`].
     pub passage: usize,
-    /// BM25; greater is better.
+    /// The BM25 score; higher is better.
     pub score: f32,
 }
 
-/// One word that a search asks for.
+/// One word of a query.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Asked<'a> {
-    /// The word as [`super::index::stems`] returns it.
+    /// The word in the form returned by [`super::index::stems`].
     pub stem: String,
-    /// Words that may stand in for it, as [`super::index::stems`] returns them.
+    /// Words that may stand in for it, in the same form.
     pub others: &'a [String],
-    /// How much the word counts, at most 1.
+    /// The weight of the word, at most 1.
     pub weight: f32,
-    /// How much a stand-in counts beside the word, at most 1.
+    /// The weight of a stand-in relative to the word, at most 1.
     pub other: f32,
 }
 
-/// A shelf that cannot be reached: it never answers anything but [`Unavailable`].
+/// A shelf that is unreachable: it always answers [`Unavailable`].
 #[derive(Debug)]
 pub struct Down(Unavailable);
 
 impl Down {
-    /// One that is down for the reason `why`, see [`Unavailable::why`].
+    /// Down for the reason `why`; see [`Unavailable::why`].
     pub fn new(why: impl Into<String>) -> Self {
         Self(Unavailable::new(why))
     }

@@ -1,32 +1,33 @@
-//! Sources by something that is read off each of them, and what changes between two catalogues. A change costs
-//! one pass over numbers and the work for the sources that changed; nothing is read, made or sorted anew for
-//! the others.
+//! Lists of sources sorted by one of their properties, and the difference between two catalogues. A change
+//! costs one pass over numbers, plus the work for the sources that changed; the others are neither reread nor
+//! sorted again.
 
 use std::sync::Arc;
 
 use super::library::Entry;
 use super::source::{Source, SourceId, TextState};
 
-/// Where more than one source in this number changed, everything is made from zero, on all cores …
+/// If more than one in this many sources changed, everything is built from scratch, on all cores …
 const LARGEST_SHARE: usize = 4;
 
-/// … unless no more than this number changed: a small catalogue takes no time either way.
+/// … unless at most this many changed, since a small catalogue takes no time either way.
 const FEWEST_ANEW: usize = 16;
 
 /// What became of the sources of one catalogue in the next; both are sorted by key.
 #[derive(Debug)]
 pub(super) struct Delta {
-    /// For each old source the place of the first new one whose key is not before its own, and whether that is
-    /// the same source. Places only grow.
+    /// For each old source: the place of the first new one whose key is not before its own, and whether that
+    /// is the same source. Places only increase.
     places: Vec<(SourceId, bool)>,
-    /// New places of the sources that came or replace another.
+    /// The new places of sources that were added or replaced.
     pub(super) fresh: Vec<SourceId>,
-    /// The sources that were replaced in place; `None` when any came or went, so that places moved.
+    /// The sources that were replaced in place, with their replacements; `None` if any were added or removed,
+    /// because places have then moved.
     replaced: Option<Vec<(Arc<Source>, Arc<Source>)>>,
 }
 
 impl Delta {
-    /// What leads from `old` to `new`; `None` when so much changed that nothing is gained by it.
+    /// The change from `old` to `new`; `None` if so much changed that building from scratch is as fast.
     pub(super) fn between(old: &[Arc<Source>], new: &[Arc<Source>]) -> Option<Self> {
         let mut places = Vec::with_capacity(old.len());
         let (mut fresh, mut replaced, mut moved) = (Vec::new(), Vec::new(), old.len() != new.len());
@@ -58,8 +59,8 @@ impl Delta {
         Some(Self { places, fresh, replaced: (!moved).then_some(replaced) })
     }
 
-    /// Whether what `of` reads off the sources is the same for all of them, so that whatever was made of it
-    /// stays as it is.
+    /// Whether no source moved and the property `of` is unchanged for all, so that anything built from it
+    /// remains valid.
     pub(super) fn keeps<T: PartialEq>(&self, of: impl Fn(&Source) -> T) -> bool {
         let replaced = self.replaced.as_ref();
         replaced.is_some_and(|replaced| replaced.iter().all(|(old, new)| of(old) == of(new)))
@@ -70,7 +71,7 @@ impl Delta {
         self.places.get(old.0 as usize).filter(|(_, kept)| *kept).map(|(place, _)| *place)
     }
 
-    /// Where the source that was at `old` stands in the new order, or would stand.
+    /// The place in the new order of the source that was at `old`, or the place it would have.
     pub(super) fn place(&self, old: SourceId) -> SourceId {
         self.places.get(old.0 as usize).map_or(SourceId(u32::MAX), |(place, _)| *place)
     }
@@ -81,9 +82,9 @@ pub(super) fn id(place: usize) -> SourceId {
     SourceId(u32::try_from(place).unwrap_or(u32::MAX))
 }
 
-/// Whether two sources with one key are the same in everything that [`super::tables`] reads off them.
+/// Whether two sources with the same key agree in everything that [`super::tables`] uses.
 fn is_same(one: &Arc<Source>, other: &Arc<Source>) -> bool {
-    // Other fields and the place in the library may differ: no table holds them.
+    // Other fields and the position in the library may differ, because no table contains them.
     fn read(entry: &Entry) -> impl PartialEq + '_ {
         (&entry.authors, &entry.title, &entry.outlet, &entry.url, &entry.date)
     }
@@ -105,12 +106,12 @@ fn is_same(one: &Arc<Source>, other: &Arc<Source>) -> bool {
     Arc::ptr_eq(one, other) || entries() && documents()
 }
 
-/// Sources by a value that is read off each, sorted; of equal values by place.
+/// Sources sorted by a property, then by place.
 #[derive(Debug)]
 pub(super) struct Sorted<K>(Vec<(K, SourceId)>);
 
 impl<K: Ord + Clone> Sorted<K> {
-    /// Of `sources`, by what `of` reads off each; those without a value are absent.
+    /// Sorts `sources` by the property `of`; those without it are left out.
     pub(super) fn new(sources: &[Arc<Source>], of: impl Fn(&Source) -> Option<K>) -> Self {
         let all = sources.iter().enumerate();
         let mut all: Vec<_> = all.filter_map(|(at, source)| Some((of(source)?, id(at)))).collect();
@@ -118,7 +119,8 @@ impl<K: Ord + Clone> Sorted<K> {
         Self(all)
     }
 
-    /// The same of `sources`, to which `delta` leads.
+    /// The list for `sources`, derived from this one; `delta` is the change from the old sources to the new
+    /// ones.
     pub(super) fn after(
         &self,
         delta: &Delta,
@@ -134,22 +136,22 @@ impl<K: Ord + Clone> Sorted<K> {
         Self(merged(&self.0, keep, fresh, before))
     }
 
-    /// Those with a value equal to what `order` looks for, in the order of their places. `order` compares a
-    /// value with what is looked for.
+    /// The elements for which `order` returns `Equal`, ordered by place. `order` compares an element's
+    /// property with the one looked for.
     pub(super) fn equal(&self, order: impl Fn(&K) -> std::cmp::Ordering) -> &[(K, SourceId)] {
         let first = self.0.partition_point(|(value, _)| order(value).is_lt());
         let count = self.0[first..].partition_point(|(value, _)| order(value).is_eq());
         &self.0[first..first + count]
     }
 
-    /// All of them, in order.
+    /// All elements, in order.
     pub(super) fn all(&self) -> &[(K, SourceId)] {
         &self.0
     }
 }
 
-/// What `keep` makes of the sorted list `old`, and the sorted `fresh`, in one sorted list. `before` says
-/// whether an old one comes before a fresh one; it is asked only for a few old ones for each fresh one.
+/// Merges what `keep` returns for the sorted list `old` with the sorted list `fresh`. `before` says whether
+/// an old element comes before a fresh one; it is called for only a few old elements per fresh one.
 pub(super) fn merged<T>(
     old: &[T],
     keep: impl Fn(&T) -> Option<T>,
@@ -174,7 +176,7 @@ mod tests {
 
     use super::*;
 
-    /// Sources with these keys; of a number each has what is read off it in these tests.
+    /// Sources with these keys; the number determines the property that these tests sort by.
     fn catalogue(keys: &std::collections::BTreeMap<u8, u8>) -> Vec<Arc<Source>> {
         let source = |(key, value): (&u8, &u8)| {
             let file = crate::text::FileId::new(format!("/{}", value % 8));
@@ -184,7 +186,7 @@ mod tests {
         keys.iter().map(source).collect()
     }
 
-    /// The value of a source; some have none.
+    /// The property of a source; some have none.
     fn value(source: &Source) -> Option<String> {
         match &source.document {
             TextState::Waiting { file } => {
@@ -209,7 +211,7 @@ mod tests {
                     None => drop(keys.remove(&key)),
                 }
             }
-            // What did not change is the very same source, as it is between two loads.
+            // Unchanged sources are shared, as they are between two loads.
             let after: Vec<Arc<Source>> = catalogue(&keys)
                 .into_iter()
                 .map(|new| {

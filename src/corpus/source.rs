@@ -25,9 +25,9 @@ pub struct SourceId(pub u32);
 pub struct TextId(pub u64);
 
 impl TextId {
-    /// The id of the text in `file` with content `bytes`: SipHash-1-3 with this fixed key over the path, a
-    /// zero byte and the content. Ids are stored, so the key must never change. Among 100,000 texts two
-    /// share an id with a probability of 3 in 10 billion.
+    /// The id of the text in `file` with content `bytes`: SipHash-1-3, with this fixed key, of the path, a
+    /// zero byte and the content. Ids are stored, so the key must never change. The probability that any two
+    /// of 100,000 texts share an id is 3 in 10 billion.
     #[must_use]
     pub fn of(file: &FileId, bytes: &[u8]) -> Self {
         const KEY: (u64, u64) = (0x676c_6f73_7361_746f, 0x725f_7465_7874_6964);
@@ -63,14 +63,14 @@ impl Source {
         }
     }
 
-    /// The documents that the entry names, as written, such as a saved page and a PDF. The first that can be read
-    /// is the text.
+    /// The documents that the entry names, as written, such as a saved page and a PDF. The text is that of
+    /// the first one that can be read.
     #[must_use]
     pub fn documents(&self) -> &[PathBuf] {
         self.entry.as_ref().map_or(&[], |entry| &entry.files)
     }
 
-    /// The documents besides the one that the text was read from.
+    /// The documents other than the one that the text was read from.
     #[must_use]
     pub fn other_documents(&self) -> Vec<&Path> {
         let name = self.text().and_then(|text| text.file.path().file_name());
@@ -110,7 +110,7 @@ pub enum TextState {
         /// The file.
         file: FileId,
     },
-    /// Its file is of an unsupported kind or out of reach, which is nobody's mistake.
+    /// Its file is of an unsupported kind or out of reach, which is not a mistake.
     Unread {
         /// The file.
         file: FileId,
@@ -134,9 +134,9 @@ pub struct SourceText {
     /// The range of paragraph numbers that the source itself prints, if it certainly does; locators then use
     /// them. `None` if passages are counted.
     pub own: Option<RangeInclusive<u32>>,
-    /// Its pages, in order; empty for a text whose pages are not known.
+    /// Its pages, in order; empty if they are not known.
     pub pages: Vec<Page>,
-    /// When its words were said, in order of both; empty for what is not a recording.
+    /// When its words were spoken, in the order of both; empty if it is not a recording.
     pub times: Vec<Timed>,
     /// The ISO 639-3 code, if the detector was certain.
     pub language: Option<&'static str>,
@@ -149,7 +149,8 @@ impl SourceText {
         self.text.slice(passage.span)
     }
 
-    /// The indices of the passages that `loci` name, in order. Every feature that follows a locator asks this. Empty where the source has no such places: see [`SourceText::has`].
+    /// The indices of the passages that `loci` name, in order; used by every feature that follows a locator.
+    /// Empty if the source has no such places: see [`SourceText::has`].
     #[must_use]
     pub fn passages_at(&self, loci: &[LocusRange]) -> Vec<usize> {
         let found = self.places(|passage| self.names(loci, passage));
@@ -175,8 +176,8 @@ impl SourceText {
         passages.filter(|(_, passage)| wanted(passage)).map(|(at, _)| at).collect()
     }
 
-    /// Whether `loci` name `passage`, which must be one of this text. Paragraphs go by the source's own numbers
-    /// where it has them, otherwise by the count.
+    /// Whether `loci` name `passage`, a passage of this text. Paragraphs go by the source's own numbers if it
+    /// has any, otherwise by the count.
     #[must_use]
     pub fn names(&self, loci: &[LocusRange], passage: &Passage) -> bool {
         loci.iter().any(|range| match (range.paragraphs(), &self.own) {
@@ -189,9 +190,9 @@ impl SourceText {
         })
     }
 
-    /// Whether `loci` may be meant for `passage`, which must be one of this text. In a source that numbers its
-    /// paragraphs, counting them anyway is not an error: this accepts both, where [`SourceText::names`]
-    /// prefers the source's own numbers.
+    /// Whether `loci` may refer to `passage`, a passage of this text. Counting the paragraphs of a source
+    /// that numbers them is not an error: this accepts both, where [`SourceText::names`] prefers the source's
+    /// own numbers.
     #[must_use]
     pub fn allows(&self, loci: &[LocusRange], passage: &Passage) -> bool {
         loci.iter().any(|range| match range.paragraphs() {
@@ -200,8 +201,8 @@ impl SourceText {
         })
     }
 
-    /// Whether the source has `locus`. `None` when nobody can say, as of pages in a text without pages: a
-    /// locator of that kind is taken at its word.
+    /// Whether the source has `locus`. `None` if that cannot be known, as for pages in a text without page
+    /// breaks; such locators are trusted.
     #[must_use]
     pub fn has(&self, locus: &Locus) -> Option<bool> {
         match locus {
@@ -221,13 +222,13 @@ impl SourceText {
         loci.iter().any(|range| self.has(&range.first).is_some())
     }
 
-    /// How a brief cites `passage`, which must be one of this text; `None` for a passage without a number.
+    /// How a brief cites `passage`, a passage of this text; `None` if it has no number.
     #[must_use]
     pub fn locus(&self, passage: &Passage) -> Option<Locus> {
         passage.paragraph.map(Locus::Paragraph)
     }
 
-    /// The place of `passage` in the unit of `like`: its page for a page, its paragraph for a paragraph.
+    /// The place of `passage` in the same unit as `like`: its page for a page, its paragraph for a paragraph.
     #[must_use]
     pub fn locus_like(&self, passage: &Passage, like: &Locus) -> Option<Locus> {
         let start = passage.span.start;
@@ -245,7 +246,7 @@ impl SourceText {
         }
     }
 
-    /// The bytes of the text that `range`, of pages or times, takes up.
+    /// The span of the text covered by `range`, if that is a range of pages or times.
     fn extent(&self, range: &LocusRange) -> Option<Span> {
         match (&range.first, &range.last) {
             (Locus::Page(first), Locus::Page(last)) => {
@@ -259,7 +260,7 @@ impl SourceText {
                 if self.times.last().is_none_or(|end| *first > end.end) {
                     return None;
                 }
-                // What is said between two times belongs to the one before it.
+                // A pause between two times belongs to the earlier one.
                 let behind = |time| self.times.partition_point(|timed| timed.start <= time);
                 let start = self.times.get(behind(*first).saturating_sub(1))?.at;
                 let end =
@@ -282,7 +283,7 @@ impl SourceText {
         self.passages.iter().position(|passage| passage.number.is_some())
     }
 
-    /// The paragraph numbers that locators of this source are written with; `None` when it has none.
+    /// The range of paragraph numbers that locators for this source use; `None` if it has none.
     #[must_use]
     pub fn paragraphs(&self) -> Option<RangeInclusive<u32>> {
         let count = self.numbered_count();
@@ -322,16 +323,16 @@ pub struct Passage {
     pub paragraph: Option<u32>,
 }
 
-/// A page of a source. Its number in the file is its place in [`SourceText::pages`], counted from 0.
+/// A page of a source. Its number in the file is its index in [`SourceText::pages`], counted from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
-    /// Byte offsets into the text.
+    /// Its span in the text, in bytes.
     pub span: Span,
-    /// The number that is printed on it, as written: `12`, `iv`, `A-3`. `None` when none was found.
+    /// The printed page number, as written: `12`, `iv`, `A-3`. `None` if none was found.
     pub label: Option<Box<str>>,
 }
 
-/// When some words of a recording were said.
+/// The time at which some words of a recording were spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timed {
     /// Byte offset of the words in the text.
@@ -354,7 +355,7 @@ fn is_in(range: &RangeInclusive<u32>, number: Option<u32>) -> bool {
     number.is_some_and(|number| range.contains(&number))
 }
 
-/// Whether the two have a byte in common.
+/// Whether two spans overlap.
 fn meet(one: Span, other: Span) -> bool {
     one.start < other.end && other.start < one.end
 }

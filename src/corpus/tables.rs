@@ -1,5 +1,5 @@
-//! By what sources are found, one table for each question. Each is made when it is first asked for, and shared
-//! by all corpora whose sources are the same in what it holds; after a small change it is made of the one before.
+//! Tables for finding sources, one for each question. Each is built on first use, and shared by all corpora
+//! whose sources agree in what it contains; after a small change it is derived from the previous one.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -11,7 +11,7 @@ use super::source::{Source, SourceId, TextId, key_of_file_name};
 use crate::text::words::Words;
 use crate::text::{FileId, Span};
 
-/// A table that is made when it is first asked for.
+/// A table that is built on first use.
 type Lazy<T> = Arc<OnceLock<T>>;
 
 /// The tables of one corpus.
@@ -29,7 +29,7 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// Those of `sources`, which are sorted by key.
+    /// The tables for `sources`, which must be sorted by key.
     pub(super) fn new(sources: &[Arc<Source>]) -> Self {
         let by_key = sources.iter().enumerate().map(|(at, source)| (source.key.clone(), id(at)));
         Self {
@@ -45,7 +45,7 @@ impl Tables {
         }
     }
 
-    /// Those of the sources `new`, where these are of the sources `old`.
+    /// The tables for the sources `new`, derived from these tables for the sources `old`.
     pub(super) fn after(&self, old: &[Arc<Source>], new: &[Arc<Source>]) -> Self {
         let Some(delta) = Delta::between(old, new) else { return Self::new(new) };
         let by_key = if delta.keeps(|_| ()) {
@@ -72,7 +72,7 @@ impl Tables {
         self.by_key.get(key).copied()
     }
 
-    /// Of several sources with one file the last.
+    /// The source whose text is in `file`; the last one if there are several.
     pub(super) fn with_file(&self, file: &FileId) -> Option<SourceId> {
         self.files.equal(|one| one.cmp(file)).last().map(|(_, id)| *id)
     }
@@ -102,7 +102,7 @@ impl Tables {
         addresses.equal(|one| (**one).cmp(page)).first().map(|(_, id)| *id)
     }
 
-    /// The only source with an entry whose file would give it the key `key` without one.
+    /// The only source that has an entry but would have the key `key` from its file name without one.
     pub(super) fn once_called(&self, sources: &[Arc<Source>], key: &str) -> Option<SourceId> {
         match self.once.get_or_init(|| Sorted::new(sources, once)).equal(|one| (**one).cmp(key)) {
             [(_, only)] => Some(*only),
@@ -110,13 +110,13 @@ impl Tables {
         }
     }
 
-    /// Whether a source has the title `words`, in lower case with one space between words.
+    /// Whether `words` (lower case, single spaces) are the title of a source.
     pub(super) fn has_title(&self, sources: &[Arc<Source>], words: &str) -> bool {
         let titles = self.titles.get_or_init(|| Sorted::new(sources, title));
         !titles.equal(|one| (**one).cmp(words)).is_empty()
     }
 
-    /// Makes the tables that the first keystrokes would wait for.
+    /// Builds the tables that the first keystrokes would otherwise wait for.
     pub(super) fn prepare(&self, sources: &[Arc<Source>]) {
         self.rows(sources).prepare();
         self.keys(sources);
@@ -145,7 +145,8 @@ fn sorted<K: Ord + Clone>(
     if delta.keeps(&of) { old.clone() } else { Arc::new(old.after(delta, sources, of)) }
 }
 
-/// The table `old` itself if it `stays`; else what `after` makes of it, or one that is not made yet.
+/// The table `old` itself if it `stays` valid; otherwise one derived from it with `after`, or an unbuilt one
+/// if it was not built.
 fn lazy<T>(old: &Lazy<T>, stays: bool, after: impl FnOnce(&T) -> T) -> Lazy<T> {
     if stays {
         return old.clone();

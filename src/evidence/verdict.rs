@@ -125,8 +125,8 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Whether the quoted words are in `passage`, the one with index `at` in its source. They may run over several
-    /// passages, and occur word for word in more than one.
+    /// Whether the words occur in `passage`, which has index `at` in its source. They may span several
+    /// passages, or occur verbatim in more than one.
     #[must_use]
     pub fn is_in(&self, at: usize, passage: &Passage) -> bool {
         self.passages.contains(&at)
@@ -138,7 +138,7 @@ impl Evidence {
 }
 
 /// Quotations with fewer words are never reported as wrong: of the quoted spans of up to three words in 1,008
-/// news articles, 19 to 40 % were nobody's words (scare quotes, titles, terms).
+/// news articles, 19 to 40 % quoted no one (scare quotes, titles, terms).
 pub const FEWEST_JUDGED: usize = 4;
 
 /// Uncited quotations with at least this many words are looked up in the whole corpus: 97 % of the spans of

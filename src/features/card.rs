@@ -21,7 +21,7 @@ const NEIGHBOUR: usize = 72;
 /// reads a card that scrolls.
 pub(super) const PASSAGE: usize = 1600;
 
-/// A card, and the words that it is about.
+/// A card and the range it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hover {
     /// CommonMark, with source text escaped.
@@ -110,7 +110,7 @@ pub(super) fn all_passages(text: &SourceText) -> String {
     }
 }
 
-/// The places of the kind of `like` that `text` has, as the end of a sentence.
+/// The places of the same kind as `like` in `text`, as the end of a sentence.
 pub(super) fn all_like(text: &SourceText, like: &Locus) -> String {
     let labels = || text.pages.iter().filter_map(|page| page.label.as_deref());
     match (like, labels().next().zip(labels().next_back()), text.times.last()) {
@@ -120,12 +120,12 @@ pub(super) fn all_like(text: &SourceText, like: &Locus) -> String {
     }
 }
 
-/// Says that `source`, whose text is `text`, has no `locus`.
+/// A sentence saying that `source`, whose text is `text`, has no `locus`.
 pub(super) fn has_no(source: &Source, text: &SourceText, locus: &Locus) -> String {
     format!("{} has no {}: {}", escape(&source.key), escape(&locus.to_string()), all_like(text, locus))
 }
 
-/// [`of_all`] behind paragraphs; nothing behind other places.
+/// [`of_all`] after paragraphs; empty after other places.
 fn of_all_like(text: &SourceText, loci: &[LocusRange]) -> String {
     if loci.iter().any(|range| range.paragraphs().is_some()) { of_all(text) } else { String::new() }
 }
@@ -147,9 +147,9 @@ fn numbers(range: &RangeInclusive<u32>) -> String {
     }
 }
 
-/// The part of `range` that `text` has, or with `there` false, that it lacks: of paragraphs from the first such
-/// number to the last. A writer may type a range of any length, so past the end of any source only its two ends
-/// are tested.
+/// The part of `range` that `text` has or, if `there` is false, lacks; for paragraphs, from the first such
+/// number to the last. A writer may type a range of any length, so past the end of any source only its two
+/// ends are tested.
 fn part(text: &SourceText, range: &LocusRange, there: bool) -> Option<String> {
     /// Above the number of any passage in the longest texts.
     const MOST: u32 = 100_000;

@@ -132,11 +132,11 @@ mod tests {
             Some(jump.text.slice(jump.focus).to_owned())
         };
         assert_eq!(at("00:01:06").as_deref(), Some("Nobody paid the millers for the flour."));
-        // Nothing is said at that moment; what was said last is meant.
+        // If nothing is said at that moment, what was said last is meant.
         assert_eq!(at("1:09").as_deref(), Some("Nobody paid the millers for the flour."));
         assert_eq!(at("0:00").as_deref(), Some("The weir was mended twice in that year."));
         assert_eq!(at("2:00:00"), None);
-        // A page is none of its places: the key leads to the text, the locator too.
+        // It has no pages: both key and locator lead to the text.
         assert_eq!(at("p. 7").as_deref(), Some("The weir was mended twice in that year."));
     }
 

@@ -1,8 +1,8 @@
-//! The part of a passage that a list shows for a query.
+//! The part of a passage to show in a list of matches for a query.
 
 use regex::Regex;
 
-/// Matches any word of `query` in a passage, except short ones, which every passage has.
+/// Matches any word of `query` in a passage; short words are ignored because they occur everywhere.
 pub(super) fn any_of(query: &str) -> Option<Regex> {
     let words = query.split_whitespace().filter(|word| word.chars().count() > 3).map(regex::escape);
     let words: Vec<String> = words.collect();
@@ -10,7 +10,7 @@ pub(super) fn any_of(query: &str) -> Option<Regex> {
     if words.is_empty() { None } else { Regex::new(&any).ok() }
 }
 
-/// `words` from the sentence of the first match of `asked` on, so that a list shows why the passage is in it.
+/// `words` from the first sentence that `asked` matches, so that a list shows why the passage is in it.
 pub(super) fn excerpt(words: String, asked: Option<&Regex>) -> String {
     let found = asked.and_then(|asked| asked.find(&words)).map_or(0, |found| found.start());
     let ends = [". ", "? ", "! ", ".” ", "?” ", "!” "];

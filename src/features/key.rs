@@ -1,4 +1,4 @@
-//! How a citation key is written, in briefs and in libraries.
+//! How citation keys are written, in briefs and in libraries.
 
 use crate::brief::Brief;
 use crate::text::Text;
@@ -13,13 +13,13 @@ pub(super) enum Form {
     Braced,
 }
 
-/// Whether `key` can be cited only in braces: `@{a key}`.
+/// Whether `key` can only be cited in braces: `@{a key}`.
 pub(super) fn needs_braces(key: &str) -> bool {
     let simple = |c: char| c.is_alphanumeric() || c == '_';
     !key.chars().all(simple) && matches!(form(key), Some(Form::Braced))
 }
 
-/// How `key` has to be written, or `None` if it can't be cited. Asks the reader of briefs, so that both agree.
+/// How `key` must be written; `None` if it cannot be cited. Asks the brief parser, so that both agree.
 pub(super) fn form(key: &str) -> Option<Form> {
     let reads = |written: String| {
         let brief = Brief::read(Text::new(written));
@@ -27,7 +27,7 @@ pub(super) fn form(key: &str) -> Option<Form> {
     };
     /// Longest key accepted, in characters.
     const LONGEST: usize = 200;
-    // White space would end the key or the paragraph, and nobody would see an invisible character.
+    // Whitespace would end the key or the paragraph, and invisible characters would go unnoticed.
     let unseen = visible(key) != key || key.contains(['\t', '\u{200b}', '\u{2060}', '\u{feff}', '\u{ad}']);
     if key.is_empty()
         || key == "*"
@@ -44,8 +44,8 @@ pub(super) fn form(key: &str) -> Option<Form> {
     }
 }
 
-/// Whether `c` can be part of a key in the library file `name`: it can't if it has a meaning in the syntax of the
-/// file.
+/// Whether `c` is an ordinary character of a key in the library file `name`, with no meaning in the file's
+/// syntax.
 pub(super) fn fits_library(name: &str, c: char) -> bool {
     let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     match ending.as_str() {

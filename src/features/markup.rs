@@ -1,14 +1,15 @@
-//! How words are shown in Markdown: on one line, clipped, escaped; and Markdown as plain text.
+//! Prepares text for Markdown cards: puts it on one line, clips and escapes it. Also turns Markdown into
+//! plain text.
 
 use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 
-/// `text` with every run of white space as one space.
+/// `text` with all whitespace as single blanks.
 #[must_use]
 pub fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// `text` cut after a word, with "…", if it has more than `limit` characters.
+/// At most `limit` characters of `text`, cut at a word with "…".
 #[must_use]
 pub fn clip(text: &str, limit: usize) -> String {
     let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
@@ -18,9 +19,9 @@ pub fn clip(text: &str, limit: usize) -> String {
     format!("{}…", head.trim_end_matches(['\\', ' ', ',', ';']))
 }
 
-/// `text` on one line, escaped so that CommonMark shows it unchanged. Escapes only what could begin markup, a link
-/// (GitHub's Markdown also links bare addresses), an image, HTML or an entity: two of three editors show
-/// backslashes.
+/// `text` on one line, escaped so that CommonMark shows it literally. Escapes whatever could begin markup, a
+/// link (GitHub's Markdown also links bare addresses), an image, HTML or an entity, and nothing else, because
+/// two of three editors show the backslashes.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let text = flat(text);
@@ -37,7 +38,7 @@ pub fn escape(text: &str) -> String {
             '&' => next == '#' || next.is_ascii_alphabetic(),
             '#' | '>' | '+' | '-' | '=' => out.is_empty(),
             '!' => next == '[',
-            // Where editors make links of bare addresses, one would swallow the backslashes in it.
+            // Where editors link bare addresses, the link would include the backslashes.
             ':' => before.is_alphanumeric() && next == '/' && letters.clone().nth(1) == Some('/'),
             '.' if ends_with_www(&out) => true,
             '@' => (before.is_alphanumeric() || "._-+".contains(before)) && next.is_alphanumeric(),
@@ -57,7 +58,7 @@ fn ends_with_www(text: &str) -> bool {
     text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
-/// `card` without its Markdown: paragraphs separated by a blank line, list items marked with a dot.
+/// A card without its Markdown: blank lines between paragraphs, bullets before items.
 #[must_use]
 pub fn plain(card: &str) -> String {
     let mut text = String::new();

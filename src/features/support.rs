@@ -169,8 +169,8 @@ impl<'a> Place<'a> {
     }
 
     /// The edit that adds the paragraph `locus` to the locator of `citation`, in the bracket that closes the
-    /// sentence: `¶ 5` becomes `¶¶ 5, 7`. `None` unless the locator is a plain list of numbers after ¶ with no
-    /// words after it, as these may be about it.
+    /// sentence: `¶ 5` becomes `¶¶ 5, 7`. `None` unless the locator is a plain list of numbers after ¶ with
+    /// no words after it, which might refer to it.
     fn one_more(&self, citation: &Citation, locus: &Locus) -> Option<(Span, String)> {
         let Locus::Paragraph(number) = locus else { return None };
         let group = self.groups.get(citation.group).filter(|group| group.span.end == self.at + 1)?;

@@ -1,4 +1,4 @@
-//! What an answer points to: where to jump, and what refers to a source.
+//! Places that answers point to: jump targets, and references to a source.
 
 use std::sync::Arc;
 

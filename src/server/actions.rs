@@ -1,4 +1,4 @@
-//! What can be done about findings: a fix for one, and one action for all that are safe to put right.
+//! Code actions for findings: the fixes for each, and one action for everything that is safe to fix at once.
 
 use serde_json::{Value, json};
 use tower_lsp::lsp_types::*;
@@ -13,7 +13,7 @@ use crate::features::{
 use crate::text::{Encoding, FileId, Span};
 use crate::workspace::Snapshot;
 
-/// The kind of the action that puts right every locator of a file. Editors run it on saving.
+/// The kind of the action that corrects every locator of a file. Editors run it on saving.
 pub(super) const FIX_ALL: &str = "source.fixAll.glossator";
 
 /// The actions for a range of `file`, of the kinds that the client asks for.
@@ -30,7 +30,7 @@ pub(super) fn actions(
     let findings = diagnostics::of_file(snap, file);
     let only = params.context.only.as_deref();
     let mut actions = Vec::new();
-    // With the version of the text that they are made for.
+    // Include the version of the text that the edits are for.
     let edit_here = |edits: Vec<TextEdit>| {
         let uri = params.text_document.uri.clone();
         convert::changes(state.session(), vec![(uri, snap.version(file), edits)])
@@ -52,7 +52,7 @@ pub(super) fn actions(
             }
         }
     }
-    // A client that does not say why it asks is taken to ask for its user.
+    // A client that does not say why it asks is assumed to ask for its user.
     let invoked = params.context.trigger_kind != Some(CodeActionTriggerKind::AUTOMATIC);
     let ask = features::actions::Ask::new(snap, file, place, invoked);
     for action in features::actions::at(&ask) {
@@ -77,11 +77,11 @@ pub(super) fn actions(
             });
         }
     }
-    // Only when asked for: in a menu it would stand below every word.
+    // Only when requested: in a menu it would appear on every word.
     if only.is_some_and(|kinds| covers(kinds, FIX_ALL)) {
         let wrong: Vec<&Finding> =
             findings.iter().filter(|found| found.code == Code::LocatorMismatch).collect();
-        // Another locator cannot change what the brief says.
+        // Correcting a locator cannot change what the brief says.
         let fixes = wrong.iter().filter_map(|found| found.fixes.first());
         let all = agreed(fixes.flat_map(|fix| fix.edits.iter().cloned()).collect());
         let edits = convert::text_edits(&text, &all, encoding);
@@ -109,7 +109,8 @@ fn placed(mut argument: Value, params: &CodeActionParams) -> Value {
     argument
 }
 
-/// `edits`, sorted by place, each once; where two quotations want one locator to differ, none.
+/// `edits` sorted by position and without duplicates. Where two quotations need different values for one
+/// locator, neither is kept.
 fn agreed(mut edits: Vec<(Span, String)>) -> Vec<(Span, String)> {
     edits.sort_unstable();
     edits.dedup();
@@ -128,13 +129,13 @@ fn covers(kinds: &[CodeActionKind], kind: &str) -> bool {
     })
 }
 
-/// Those diagnostics of the request that `fixed` takes.
+/// The diagnostics of the request for which `fixed` is true.
 fn told(params: &CodeActionParams, fixed: impl Fn(&Diagnostic) -> bool) -> Option<Vec<Diagnostic>> {
     let told: Vec<_> = params.context.diagnostics.iter().filter(|known| fixed(known)).cloned().collect();
     (!told.is_empty()).then_some(told)
 }
 
-/// Whether a diagnostic that the client sent back is `own`. Clients drop some of its other fields.
+/// Whether a diagnostic sent back by the client is `own`. Clients drop some of its other fields.
 fn same(known: &Diagnostic, own: &Diagnostic) -> bool {
     known.range == own.range && known.code == own.code
 }

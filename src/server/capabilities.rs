@@ -1,4 +1,4 @@
-//! What the server offers a client.
+//! The capabilities that we offer.
 
 use tower_lsp::lsp_types::*;
 
@@ -7,8 +7,8 @@ use super::{actions, commands, convert};
 use crate::corpus::ingest::kind;
 use crate::text::Encoding;
 
-/// The capabilities of this server for a client with `session`. Few trigger characters, as other servers serve
-/// Markdown beside this one.
+/// The capabilities we offer a client with `session`. Few trigger characters, because other servers handle
+/// Markdown beside us.
 pub(super) fn offered(session: &Session) -> ServerCapabilities {
     let encoding = match session.encoding {
         Encoding::Utf8 => PositionEncodingKind::UTF8,
@@ -26,7 +26,7 @@ pub(super) fn offered(session: &Session) -> ServerCapabilities {
         definition_provider: Some(OneOf::Left(true)),
         declaration_provider: Some(DeclarationCapability::Simple(true)),
         completion_provider: Some(CompletionOptions {
-            // A space for the locator after `key, `; anywhere else the answer is empty at once.
+            // A blank, for the locator after `key, `; anywhere else the answer is empty at once.
             trigger_characters: Some(vec!["@".into(), " ".into(), "¶".into()]),
             resolve_provider: Some(true),
             ..CompletionOptions::default()
@@ -65,7 +65,7 @@ pub(super) fn offered(session: &Session) -> ServerCapabilities {
         document_highlight_provider: Some(OneOf::Left(true)),
         document_symbol_provider: Some(OneOf::Left(true)),
         workspace_symbol_provider: Some(OneOf::Left(true)),
-        // Only a client that prepares renames may be told more than yes.
+        // A client must say that it prepares renames to be sent more than `true`.
         rename_provider: Some(if session.prepares {
             OneOf::Right(RenameOptions {
                 prepare_provider: Some(true),
@@ -96,7 +96,7 @@ pub(super) fn offered(session: &Session) -> ServerCapabilities {
     }
 }
 
-/// The renames that matter: of libraries, of briefs, of what may be a source or stand beside one, and of folders.
+/// The renames to report: of libraries, of possible sources and files beside them, of briefs, and of folders.
 fn renames() -> FileOperationRegistrationOptions {
     let filter = |glob: &str, matches| FileOperationFilter {
         scheme: Some("file".into()),

@@ -1,4 +1,5 @@
-//! The last answer about the colours of each open file, so that the next one needs only the changes.
+//! Remembers the semantic tokens last sent for each open file, so that the client need only be sent what
+//! changed.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -7,24 +8,24 @@ use tower_lsp::lsp_types::*;
 
 use crate::text::FileId;
 
-/// Numbers per token in the list of the protocol.
+/// How many numbers of the protocol's list one token takes.
 const NUMBERS: usize = 5;
 
-/// The last answer for a file, and its name.
+/// The last answer for a file, and its id.
 #[derive(Debug)]
 struct Answer {
     id: String,
     tokens: Vec<SemanticToken>,
 }
 
-/// The last answers for the open files.
+/// The last answer for each open file.
 #[derive(Debug, Default)]
 pub(super) struct Colours {
     answers: BTreeMap<FileId, Answer>,
 }
 
 impl Colours {
-    /// Keeps `tokens` as the last answer for `file`, which is open. Returns its name.
+    /// Stores `tokens` as the last answer for `file`, which must be open, and returns its id.
     pub(super) fn keep(&mut self, file: &FileId, tokens: &[SemanticToken]) -> String {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed).to_string();
@@ -32,7 +33,7 @@ impl Colours {
         id
     }
 
-    /// The edits that make `tokens` of the answer `previous`; `None` if that one is not kept any more.
+    /// The edits that turn the answer `previous` into `tokens`; `None` if that answer is no longer stored.
     pub(super) fn since(
         &self,
         file: &FileId,
@@ -43,13 +44,13 @@ impl Colours {
         Some(changed(&known.tokens, tokens))
     }
 
-    /// Forgets the answer for `file`, which was closed.
+    /// Forgets the answer for `file`. Called once the file is closed.
     pub(super) fn forget(&mut self, file: &FileId) {
         self.answers.remove(file);
     }
 }
 
-/// The stretch in which `new` differs from `old`, as at most one edit.
+/// The single range in which `new` differs from `old`; empty if they are equal.
 fn changed(old: &[SemanticToken], new: &[SemanticToken]) -> Vec<SemanticTokensEdit> {
     let same = |(a, b): &(&SemanticToken, &SemanticToken)| a == b;
     let head = old.iter().zip(new).take_while(same).count();

@@ -1,5 +1,5 @@
-//! `workspace/executeCommand`: what editors ask for beyond the protocol's own requests. Each command
-//! takes one JSON object and answers one; what an answer says is decided in `features`.
+//! `workspace/executeCommand`: requests beyond the protocol's own. Each command takes one JSON object and
+//! returns one; what an answer says is decided in `features`.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -27,7 +27,7 @@ struct Command {
     run: fn(&Ask<'_>) -> Result<Value>,
 }
 
-/// Every command. The same names stand in `editors/README.md`.
+/// All commands. `editors/README.md` lists the same names.
 const COMMANDS: &[Command] = &[
     Command { name: "glossator.check", run: check },
     Command { name: "glossator.preview", run: preview },
@@ -38,9 +38,9 @@ const COMMANDS: &[Command] = &[
     Command { name: "glossator.support", run: support },
 ];
 
-/// What a command sees.
+/// The input of a command.
 struct Ask<'a> {
-    /// Of the workspace of `textDocument`, or of the first.
+    /// Of the workspace of `textDocument`, or of the first one.
     snap: &'a Snapshot,
     root: Option<&'a Path>,
     state: &'a State,
@@ -49,17 +49,17 @@ struct Ask<'a> {
 }
 
 impl Ask<'_> {
-    /// The text of `name`; empty when it is not there.
+    /// The text argument `name`; empty if it is missing.
     fn text(&self, name: &str) -> &str {
         self.argument.get(name).and_then(Value::as_str).unwrap_or_default()
     }
 
-    /// The file of `textDocument`, when one is named.
+    /// The file of `textDocument`, if one is given.
     fn file(&self) -> Option<FileId> {
         file(&self.argument)
     }
 
-    /// The file of `textDocument` and the offset of `position` in its words.
+    /// The file of `textDocument` and the offset of `position` in its reading text.
     fn place(&self) -> Option<(FileId, usize)> {
         let file = self.file()?;
         let position: Position = serde_json::from_value(self.argument.get("position")?.clone()).ok()?;
@@ -103,7 +103,7 @@ pub(super) async fn run(
     let workspace = file.map_or_else(|| state.first(), |file| state.of(&file));
     workspace.first_load().await;
     if name == "glossator.check" {
-        // Each brief's findings are with the client before it is told how many there are.
+        // Publish each brief's findings before reporting their number.
         for workspace in state.all() {
             let files: Vec<FileId> =
                 workspace.snapshot().briefs().into_iter().map(|(file, _)| file.clone()).collect();
@@ -125,14 +125,15 @@ pub(super) async fn run(
     if name == actions::SHOW {
         show_place(client, shows, &answer).await;
     }
-    // For clients that throw away what a command answers.
+    // For clients that discard the result of a command.
     if let (true, Some(text)) = (show, answer.get("text").and_then(Value::as_str)) {
         client.show_message(MessageType::INFO, text).await;
     }
     Ok(Some(answer))
 }
 
-/// Makes visible in `answer` what is not seen, in all that is shown: not in what is written or opened.
+/// Makes invisible characters visible in everything shown from `answer`, but not in what is written or
+/// opened.
 fn see(answer: &mut Value) {
     const WRITTEN: [&str; 6] = ["newText", "uri", "path", "key", "edit", "insert"];
     match answer {
@@ -148,7 +149,7 @@ fn see(answer: &mut Value) {
     }
 }
 
-/// How many findings the briefs have. That the client is told of them has been seen to.
+/// The number of findings in the briefs. (The caller has already published them.)
 fn check(ask: &Ask<'_>) -> Result<Value> {
     let (mut count, mut findings) = (0, 0);
     for snap in ask.state.all().iter().map(|workspace| workspace.snapshot()) {
@@ -159,8 +160,8 @@ fn check(ask: &Ask<'_>) -> Result<Value> {
     Ok(json!({"briefs": count, "findings": findings}))
 }
 
-/// The words at `range` of the source `textDocument` as a brief quotes them; with `show` the user is
-/// shown them too. `null` where nothing can be quoted.
+/// The words at `range` of the source `textDocument`, quoted for a brief; with `show`, also shown to the
+/// user. `null` if nothing can be quoted.
 fn quoted(ask: &Ask<'_>) -> Result<Value> {
     let quoted = || {
         let file = ask.file()?;
@@ -177,7 +178,7 @@ fn quoted(ask: &Ask<'_>) -> Result<Value> {
     }))
 }
 
-/// Where `line` of the file at `path` is, for the user to be shown.
+/// The location of `line` in the file at `path`, to be shown to the user.
 fn shown(ask: &Ask<'_>) -> Result<Value> {
     let file = FileId::new(normalize(Path::new(ask.text("path"))));
     let line = ask.argument.get("line").and_then(Value::as_u64).unwrap_or(0);
@@ -185,7 +186,7 @@ fn shown(ask: &Ask<'_>) -> Result<Value> {
     Ok(json!({"uri": ask.state.uri(&file), "line": line}))
 }
 
-/// Has the client show the place that `answer` names; one that can't is told where it is.
+/// Asks the client to show the place that `answer` names; one that cannot is told where it is.
 async fn show_place(client: &Client, shows: bool, answer: &Value) {
     let uri = answer.get("uri").and_then(Value::as_str).and_then(|uri| Url::parse(uri).ok());
     let line = answer.get("line").and_then(Value::as_u64).and_then(|line| u32::try_from(line).ok());
@@ -201,7 +202,7 @@ async fn show_place(client: &Client, shows: bool, answer: &Value) {
     }
 }
 
-/// What can be cited: `query` (words), else what fits the sentence at `textDocument` and `position`.
+/// What can be cited: matches for `query` (words), or else for the sentence at `textDocument` and `position`.
 fn sources(ask: &Ask<'_>) -> Result<Value> {
     let place = ask.place();
     let place = place.as_ref().map(|(file, offset)| (file, *offset));
@@ -220,8 +221,8 @@ fn sources(ask: &Ask<'_>) -> Result<Value> {
     Ok(json!({"items": items.collect::<Vec<_>>()}))
 }
 
-/// What a rendered `textDocument` shows beyond its words. A mark's text is what a renderer can look for
-/// on its line, as places are lost in rendering.
+/// What a rendered `textDocument` shows beyond its words. A mark includes its text, for which a renderer can
+/// search the line, because positions are lost in rendering.
 fn preview(ask: &Ask<'_>) -> Result<Value> {
     let file = ask.file().unwrap_or_else(|| FileId::new(std::path::PathBuf::new()));
     let text = ask.snap.reading_text(&file).unwrap_or_else(|| Text::new(""));
@@ -260,11 +261,11 @@ fn preview(ask: &Ask<'_>) -> Result<Value> {
     Ok(json!({"marks": marks, "references": list.collect::<Vec<_>>()}))
 }
 
-/// Most passages that support a claim in a list.
+/// Most passages listed as support for a claim.
 const SUPPORTING: usize = 20;
 
-/// The passages that speak to the claim at `range` of `textDocument`: the selected words, or the
-/// sentence at an empty range. Each with the edit of the brief that cites it.
+/// The passages that support the claim at `range` of `textDocument`: the selected words, or the sentence if
+/// the range is empty. Each comes with the edit of the brief that cites it.
 fn support(ask: &Ask<'_>) -> Result<Value> {
     let wanted = || Error::invalid_params("glossator.support takes `textDocument` and `range`.");
     let file = ask.file().ok_or_else(wanted)?;
@@ -290,10 +291,10 @@ fn support(ask: &Ask<'_>) -> Result<Value> {
     Ok(json!({"items": items.collect::<Vec<_>>()}))
 }
 
-/// Sources in a list of all: longer ones are not read, and a status is asked for often.
+/// Most sources listed: longer lists are not read, and the status is requested often.
 const LISTED: usize = 1_000;
 
-/// Each source by its key, with what is known of it.
+/// Each source by key, with what is known about it.
 fn listed(ask: &Ask<'_>) -> Vec<Value> {
     let one = |source: &Arc<Source>| {
         let (file, passages, unread) = match &source.document {
@@ -316,10 +317,10 @@ fn listed(ask: &Ask<'_>) -> Vec<Value> {
     ask.snap.corpus.sources().iter().take(LISTED).map(one).collect()
 }
 
-/// Characters of a title in that list.
+/// Longest title in that list, in characters.
 const TITLE: usize = 72;
 
-/// What was read, and what was left out and why; with `list` each source, too.
+/// What was read, what was left out, and why; with `list`, every source as well.
 fn status(ask: &Ask<'_>) -> Result<Value> {
     let corpus = &ask.snap.corpus;
     let list = ask.argument.get("list").and_then(Value::as_bool).unwrap_or(false);

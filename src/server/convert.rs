@@ -1,5 +1,5 @@
-//! Between the protocol's types and ours; every conversion stands here. Positions are converted
-//! with the text that the answer was made from.
+//! All conversions between the protocol's types and ours. Positions are converted with the text that the
+//! answer was computed from.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -26,7 +26,7 @@ use crate::text::visible::visible;
 use crate::text::{Edit, Encoding, FileId, FileSpan, FileText, Span, Text};
 use crate::workspace::Snapshot;
 
-/// `text` as it is shown: other people's words may hold characters that are not seen.
+/// `text` as shown to the user: other people's text may contain invisible characters.
 pub(super) fn seen(text: String) -> String {
     match visible(&text) {
         Cow::Borrowed(_) => text,
@@ -38,10 +38,10 @@ pub(super) fn position_from(position: Position) -> crate::text::Position {
     crate::text::Position { line: position.line, character: position.character }
 }
 
-/// A text with places of its own: [`Text`] with spans of its words, [`FileText`] with spans of a file. Both give
-/// positions in the file.
+/// A text that resolves its own spans: [`Text`] those of the reading text, [`FileText`] those of a file. Both
+/// give positions in the file.
 pub(super) trait Places {
-    /// A span of this text, and of no other.
+    /// A span of this kind of text.
     type Span: Copy;
 
     fn ends(&self, span: Self::Span, encoding: Encoding) -> (crate::text::Position, crate::text::Position);
@@ -90,7 +90,7 @@ pub(super) fn hint(text: &FileText, hint: Hint, encoding: Encoding) -> InlayHint
     }
 }
 
-/// A line of text: clients show a command without a name, and do nothing on a click.
+/// A lens that only shows text: clients display a command with an empty name, and a click on it does nothing.
 pub(super) fn lens(text: &FileText, lens: Lens, encoding: Encoding) -> CodeLens {
     let command = Command { title: seen(lens.title), command: String::new(), arguments: None };
     CodeLens { range: range(text, lens.span, encoding), command: Some(command), data: None }
@@ -105,7 +105,7 @@ pub(super) fn link(text: &FileText, link: Link, encoding: Encoding) -> DocumentL
     }
 }
 
-/// `None` for what stands on one line.
+/// `None` for a single line.
 pub(super) fn fold(text: &FileText, span: FileSpan, encoding: Encoding) -> Option<FoldingRange> {
     let range = range(text, span, encoding);
     (range.start.line < range.end.line).then(|| FoldingRange {
@@ -116,15 +116,15 @@ pub(super) fn fold(text: &FileText, span: FileSpan, encoding: Encoding) -> Optio
     })
 }
 
-/// `chain` from the innermost on.
+/// `chain` from the innermost range outwards.
 pub(super) fn selection(text: &Text, chain: &[Span], encoding: Encoding) -> Option<SelectionRange> {
     chain.iter().rev().fold(None, |parent, span| {
         Some(SelectionRange { range: range(text, *span, encoding), parent: parent.map(Box::new) })
     })
 }
 
-/// What [`tokens`] may hold: the numbers in it are places in these lists. For a client that does not
-/// know our types the nearest of the protocol's own.
+/// The legend for [`tokens`], whose numbers are indices into these lists. Clients that do not know our types
+/// get the closest standard ones.
 pub(super) fn legend(knows_ours: bool) -> SemanticTokensLegend {
     let nearest = [SemanticTokenType::VARIABLE, SemanticTokenType::NUMBER, SemanticTokenType::STRING];
     let token_types =
@@ -132,7 +132,7 @@ pub(super) fn legend(knows_ours: bool) -> SemanticTokensLegend {
     SemanticTokensLegend { token_types, token_modifiers: vec!["verified".into(), "wrong".into()] }
 }
 
-/// Whether it is a quotation of which nobody can say that the source has it.
+/// Whether it is a quotation not known to be in its source.
 pub(super) fn is_unverified(kind: Kind) -> bool {
     matches!(kind, Kind::Quotation(standing) if standing != Some(Standing::Verified))
 }
@@ -168,7 +168,7 @@ pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {
     Edit { range, text: change.text }
 }
 
-/// A card in the form that the client shows. Ours reads well as plain text, so only the kind differs.
+/// A card in the format that the client shows.
 pub(super) fn markup(markdown: String, plain: bool) -> MarkupContent {
     if plain {
         return MarkupContent { kind: MarkupKind::PlainText, value: seen(markup::plain(&markdown)) };
@@ -195,8 +195,7 @@ pub(super) fn jump(
     }]))
 }
 
-/// With `cuts_at_blanks` words with blanks between are written as a snippet.
-/// `from` is told to [`asked_in`].
+/// With `cuts_at_blanks`, text with blanks is sent as a snippet. `from` is passed on to [`asked_in`].
 pub(super) fn candidate(
     text: &Text,
     rank: usize,
@@ -205,8 +204,8 @@ pub(super) fn candidate(
     from: Option<&Url>,
 ) -> CompletionItem {
     let encoding = session.encoding;
-    // VS Code shows `detail` of the selected row alone, and `description` of all. Helix shows nothing of
-    // either on any row: there the label says it.
+    // VS Code shows `detail` only for the selected row, and `description` for all. Helix shows neither, so
+    // the label must include it.
     let candidate = Candidate { label: seen(candidate.label), detail: seen(candidate.detail), ..candidate };
     let (label, detail, description) = match (session.label_details, candidate.is_name()) {
         (true, _) => (candidate.label, None, Some(candidate.detail)),
@@ -226,7 +225,7 @@ pub(super) fn candidate(
         label_details: description
             .map(|text| CompletionItemLabelDetails { detail: None, description: Some(text) }),
         detail,
-        // Clients sort by this, and ours is the order that counts.
+        // Clients sort by this, and our order is the one that counts.
         sort_text: Some(format!("{rank:04}")),
         filter_text: Some(candidate.filter),
         insert_text_format: snippet.then_some(InsertTextFormat::SNIPPET),
@@ -238,16 +237,16 @@ pub(super) fn candidate(
     }
 }
 
-/// So many characters of what a row is about stand in its label: with the longest keys still a list that
-/// fits beside the text in a window of 100 columns.
+/// Longest detail in a label, in characters: even with the longest keys, the list fits beside the text in a
+/// window of 100 columns.
 const BESIDE: usize = 48;
 
-/// A label, and behind it the beginning of what the row is about.
+/// A label followed by the beginning of its detail.
 fn beside(label: &str, detail: &str) -> String {
     if detail.is_empty() { label.to_owned() } else { format!("{label}  {}", markup::clip(detail, BESIDE)) }
 }
 
-/// `text` as a snippet that stands for itself.
+/// `text` escaped as a literal snippet.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -266,7 +265,7 @@ pub(super) fn about(data: Option<&Value>) -> Option<(String, Option<u32>)> {
     Some((data.get("key")?.as_str()?.to_owned(), number))
 }
 
-/// In which file a completion item was offered, from its `data`, if that matters.
+/// The file in which a completion item was offered, from its `data`, if that matters.
 pub(super) fn asked_in(data: Option<&Value>) -> Option<Url> {
     Url::parse(data?.get("in")?.as_str()?).ok()
 }
@@ -308,14 +307,14 @@ pub(super) fn diagnostic(
     })
 }
 
-/// `edits` of `text`: what is put in place of which bytes.
+/// Converts `edits` of `text`.
 pub(super) fn text_edits(text: &Text, edits: &[(Span, String)], encoding: Encoding) -> Vec<TextEdit> {
     let edit = |(span, new): &(Span, String)| TextEdit::new(range(text, *span, encoding), new.clone());
     edits.iter().map(edit).collect()
 }
 
-/// Edits of several files as the client takes them: where it can, each with the version of the text that it is made
-/// for, so that a text that changed meanwhile is left alone.
+/// Edits of several files in the form that the client supports: if possible with the version of each text, so
+/// that a text changed meanwhile is left alone.
 pub(super) fn changes(session: &Session, edits: Vec<(Url, Option<i32>, Vec<TextEdit>)>) -> WorkspaceEdit {
     if !session.versions {
         let changes = edits.into_iter().map(|(uri, _, edits)| (uri, edits)).collect();
@@ -329,7 +328,7 @@ pub(super) fn changes(session: &Session, edits: Vec<(Url, Option<i32>, Vec<TextE
     WorkspaceEdit { document_changes, ..WorkspaceEdit::default() }
 }
 
-/// Edits of several files; leaves out a file that has no URI. `version` gives that of an open file.
+/// Edits of several files, except any without a URI. `version` gives the version of an open file.
 pub(super) fn workspace_edit(
     session: &Session,
     uris: &Uris,
@@ -343,7 +342,8 @@ pub(super) fn workspace_edit(
     changes(session, edits.into_iter().filter_map(edit).collect())
 }
 
-/// The same, but creates files that do not exist yet. `None` if there are any and the client can't create files.
+/// The same if some of the files do not exist yet: they are created first. `None` if the client cannot create
+/// files.
 pub(super) fn edit_or_create(
     session: &Session,
     uris: &Uris,
@@ -362,7 +362,7 @@ pub(super) fn edit_or_create(
     for (file, found) in edits {
         let uri = uris.of(&file)?;
         if is_new(&file) {
-            // One that somebody made meanwhile is not written over.
+            // Do not overwrite a file that somebody created meanwhile.
             let options = CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) };
             let create = CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
             operations.push(DocumentChangeOperation::Op(ResourceOp::Create(create)));
@@ -376,7 +376,7 @@ pub(super) fn edit_or_create(
     Some(WorkspaceEdit { document_changes, ..WorkspaceEdit::default() })
 }
 
-/// The symbols of the file at `file`, nested when the client can show that, else in one list.
+/// The symbols of `file`, nested if the client supports that, otherwise as a flat list.
 pub(super) fn symbols(
     text: &Text,
     file: &Url,
@@ -403,7 +403,7 @@ pub(super) fn symbols(
     DocumentSymbolResponse::Flat(all)
 }
 
-#[allow(deprecated)] // the protocol's old field has to be filled
+#[allow(deprecated)] // the protocol's old field must be filled
 fn document_symbol(text: &Text, symbol: Symbol, encoding: Encoding) -> DocumentSymbol {
     let children = symbol.children.into_iter().map(|child| document_symbol(text, child, encoding));
     DocumentSymbol {
@@ -425,7 +425,7 @@ fn symbol_kind(kind: SymbolOf) -> SymbolKind {
     }
 }
 
-/// The kind of a symbol of the workspace: a source, or what an entity is. The protocol has no people or places.
+/// The kind of a workspace symbol. The protocol has none for people or places.
 pub(super) fn kind(which: Which) -> SymbolKind {
     match which {
         Which::Source => SymbolKind::FILE,
@@ -437,7 +437,7 @@ pub(super) fn kind(which: Which) -> SymbolKind {
     }
 }
 
-#[allow(deprecated)] // the protocol's old field has to be filled
+#[allow(deprecated)] // the protocol's old field must be filled
 pub(super) fn symbol(
     name: String,
     kind: SymbolKind,
@@ -448,7 +448,7 @@ pub(super) fn symbol(
     SymbolInformation { name, kind, tags: None, deprecated: None, location, container_name }
 }
 
-/// The page that explains `code`.
+/// The link for a diagnostic's code.
 fn documentation(code: crate::config::Code) -> Option<CodeDescription> {
     Some(CodeDescription { href: Url::parse(&code.url()).ok()? })
 }

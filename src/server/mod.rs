@@ -1,5 +1,5 @@
-//! The language server: the one room that names `tower_lsp`, `lsp_types` and `tokio`. It takes
-//! messages apart, asks `features`, and puts answers together; what an answer says is not decided here.
+//! The language server: the only room that names `tower_lsp`, `lsp_types` and `tokio`. Unpacks messages, asks
+//! `features`, and packs answers; what an answer says is not decided here.
 
 mod actions;
 mod capabilities;
@@ -37,14 +37,14 @@ use crate::workspace::load::is_read_only;
 use session::Session;
 use state::State;
 
-/// Threads that answer requests at once.
+/// Threads that answer requests at the same time.
 const MOST_THREADS: usize = 16;
 
-/// Serves one client on standard input and output, and ends the process: with 0 when the client
-/// said `shutdown` and then `exit`, else with 1.
+/// Serves one client on standard input and output, then ends the process: with 0 if the client sent
+/// `shutdown` and then `exit`, otherwise with 1.
 pub fn serve() -> ! {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    // What is computed waits for nothing: more threads than cores only take memory.
+    // Computations never block, so more threads than cores would only take memory.
     let runtime = match runtime.worker_threads(2).max_blocking_threads(MOST_THREADS).enable_time().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -62,14 +62,14 @@ pub fn serve() -> ! {
         socket,
         std::io::stdin().lock(),
         std::io::stdout(),
-        // Nobody can be answered; the input may stay open for ever.
+        // Nobody can be answered any more, but the input may stay open for ever.
         || std::process::exit(1),
     );
-    // Not by dropping the runtime: that would wait for what still runs.
+    // Do not drop the runtime, which would wait for whatever is still running.
     std::process::exit(code)
 }
 
-/// What the router calls. Cheap to clone.
+/// The handlers called by the router. Cheap to clone.
 struct Server {
     client: Client,
     state: Arc<State>,
@@ -174,7 +174,7 @@ impl LanguageServer for Server {
     }
 
     async fn document_link(&self, params: DocumentLinkParams) -> Result<Option<Vec<DocumentLink>>> {
-        // Clients ask once when a file is opened, and can't be told to ask again.
+        // Clients ask once when a file is opened, and cannot be told to ask again.
         self.state.first_load(&params.text_document.uri).await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
@@ -186,7 +186,7 @@ impl LanguageServer for Server {
     }
 
     async fn folding_range(&self, params: FoldingRangeParams) -> Result<Option<Vec<FoldingRange>>> {
-        // Clients ask once when a file is opened, and can't be told to ask again.
+        // Clients ask once when a file is opened, and cannot be told to ask again.
         self.state.first_load(&params.text_document.uri).await;
         self.state
             .answer(&params.text_document.uri, |snap, file, encoding| {
@@ -250,7 +250,7 @@ impl LanguageServer for Server {
     async fn completion(&self, params: CompletionParams) -> Result<Option<CompletionResponse>> {
         let place = params.text_document_position;
         let state = self.state.clone();
-        // Only then the card has to be told where to look.
+        // Only then does resolving a card require the file.
         let several = self.state.all().len() > 1;
         self.state
             .answer(&place.text_document.uri.clone(), move |snap, file, encoding| {
@@ -304,7 +304,7 @@ impl LanguageServer for Server {
         let state = self.state.clone();
         let workspace = self.state.of(&self.state.file(&uri));
         let asked = workspace.snapshot();
-        // What stands on disk may be another text than when it was read.
+        // The disk may have changed since it was read.
         let snap = workspace.current(&asked).await.unwrap_or(asked);
         self.state
             .answer_from(snap, &uri, move |snap, file, encoding| {
@@ -386,12 +386,12 @@ impl LanguageServer for Server {
             .iter()
             .filter_map(|file| Some(moved::Move { from: path(&file.old_uri)?, to: path(&file.new_uri)? }));
         let (moves, encoding) = (moves.collect::<Vec<_>>(), self.state.session().encoding);
-        // As they are now, however long the disk takes.
+        // As they are now, however long reading the disk takes.
         let asked: Vec<_> = self.state.all().into_iter().map(|one| (one.snapshot(), one)).collect();
         let mut snaps = Vec::new();
         for (asked, workspace) in asked {
             if let Some(root) = &workspace.root {
-                // What is not known yet could not follow.
+                // Files that are not known yet could not be updated.
                 workspace.first_load().await;
                 match workspace.current(&asked).await {
                     Some(snap) => snaps.push((root.clone(), snap)),
@@ -449,7 +449,7 @@ impl LanguageServer for Server {
 }
 
 impl Server {
-    /// Answers with the colours of `shown`, or of all.
+    /// Returns the semantic tokens of `shown`, or of the whole file.
     async fn colour(&self, uri: &Url, shown: Option<Range>) -> Result<Option<SemanticTokens>> {
         let knows_ours = self.state.session().knows_tokens;
         self.state
@@ -459,15 +459,15 @@ impl Server {
                 let shown =
                     shown.map_or(all, |range| text.span_of(convert::span(text.file(), range, encoding)));
                 let mut tokens = tokens::tokens(snap, file, shown);
-                // Elsewhere every quotation is a string in one colour: only what was verified may have it.
+                // Other clients show every quotation as a string in one colour, which must be reserved for
+                // verified ones.
                 tokens.retain(|token| knows_ours || !convert::is_unverified(token.kind));
                 Some(convert::tokens(&text, &tokens, encoding))
             })
             .await
     }
 
-    /// What is shown behind the cursor before anybody asks for it: LSP 3.18, which tower-lsp does not
-    /// know yet.
+    /// Inline completion: LSP 3.18, which tower-lsp does not know yet.
     async fn inline_completion(&self, place: TextDocumentPositionParams) -> Result<Option<Value>> {
         self.state
             .answer(&place.text_document.uri, move |snap, file, encoding| {
@@ -481,7 +481,7 @@ impl Server {
             .await
     }
 
-    /// Answers a jump that `find` finds.
+    /// Answers with the jump that `find` returns.
     async fn jump(
         &self,
         place: TextDocumentPositionParams,

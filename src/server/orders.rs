@@ -1,17 +1,17 @@
-//! What the thread of the loader is told.
+//! Orders to the loader's thread.
 
 use std::path::PathBuf;
 
 use serde_json::Value;
 
-/// An order for the loader of a workspace.
+/// An order to a workspace's loader.
 #[derive(Debug)]
 pub(super) enum Order {
     /// These files changed.
     Changed(Vec<PathBuf>),
-    /// A request waits for the state of the disk.
+    /// A request is waiting for the current state of the disk.
     Now,
-    /// The client sent new settings.
+    /// The client's settings have changed to these.
     Settings(Value),
     /// The workspace is no longer served.
     End,

@@ -1,6 +1,6 @@
-//! Findings to the client: after a short quiet, from one snapshot, and only where they differ
-//! from what the client knows. A client that asks for the findings of open files is answered
-//! instead; it is still told of files that it has not open, such as libraries.
+//! Publishes findings: after a short quiet period, from one snapshot, and only if they differ from what the
+//! client has. A client that pulls the findings of open files is answered instead; findings of other files,
+//! such as libraries, are still published.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
@@ -18,12 +18,12 @@ use crate::features::diagnostics;
 use crate::text::{Encoding, FileId};
 use crate::workspace::Snapshot;
 
-/// How long nobody must have typed. Half of the pause between two keys of a slow typist (240 ms at
-/// 50 words a minute), so that a finding comes while the word is still looked at.
+/// Quiet period before findings are published: half the pause between two keys of a slow typist (240 ms at 50
+/// words a minute), so that a finding appears while the writer still looks at the word.
 const QUIET: Duration = Duration::from_millis(120);
 
-/// After so long without a key the findings are worked out, so that they are at hand when the quiet
-/// is over: a long brief takes 2 to 5 ms after a keystroke. Nobody who types fast has it done for each key.
+/// Findings are computed after this pause, so that they are ready when the quiet period ends; a long brief
+/// takes 2 to 5 ms after a keystroke. During fast typing this is not done for every key.
 const PAUSE: Duration = Duration::from_millis(60);
 
 /// Publishes for as long as the server runs.
@@ -35,7 +35,8 @@ pub(super) async fn run(client: Client, state: Arc<State>) {
             if timeout(PAUSE, state.changed.notified()).await.is_ok() {
                 continue;
             }
-            // Until the first load is done nothing is said; the load has every open brief looked at.
+            // Until the first load has finished nothing is published; the load marks every open brief as
+            // stale.
             let mut stale = state.take_stale();
             stale.retain(|file| state.of(file).snapshot().loaded);
             if stale.is_empty() {
@@ -57,31 +58,31 @@ pub(super) async fn run(client: Client, state: Arc<State>) {
     }
 }
 
-/// What is to be said of a file.
+/// The findings to publish for a file.
 struct Report {
     file: FileId,
     found: Vec<Diagnostic>,
-    /// The client's version of the text that was looked at, when the file is open.
+    /// The client's version of the text they are for, if the file is open.
     version: Option<i32>,
-    /// Which opening of the file that was.
+    /// The opening of the file they are for.
     opening: Option<u64>,
-    /// The client asks for these findings and need not be told.
+    /// Whether the client pulls these findings, so that they need not be published.
     asked_for: bool,
 }
 
-/// Tells the client at once what is to be said of `file`, if that is not what it was told last.
+/// Publishes the findings of `file` immediately, if they differ from those published last.
 pub(super) async fn one(client: &Client, state: &State, file: FileId) {
     if let Some(report) = make(state, file).await {
         tell(client, state, report).await;
     }
 }
 
-/// `None` after a panic: what was told stays.
+/// `None` after a panic, in which case the published findings stay.
 async fn make(state: &State, file: FileId) -> Option<Report> {
     let snap = state.of(&file).snapshot();
     let encoding = state.session().encoding;
     let (version, opening) = (snap.version(&file), snap.opening(&file));
-    // What was told of it while it was closed is taken back: the client would show it twice.
+    // Withdraw what was published while it was closed, or the client would show it twice.
     let asked_for = version.is_some() && state.session().pulls;
     let of = file.clone();
     let found = compute(move |_| if asked_for { None } else { findings(&snap, &of, encoding) }).await;
@@ -95,7 +96,7 @@ async fn tell(client: &Client, state: &State, report: Report) {
     let Ok(before) = state.publish(&file, now) else { return };
     let differs = match before {
         Some(before) => before.findings != found,
-        // Clients wait for the findings of an open brief, even if it has none.
+        // Publish even an empty list for an open brief, since clients wait for it.
         None => (version.is_some() && !asked_for) || !found.is_empty(),
     };
     if let (true, Some(uri)) = (differs, state.uri(&file)) {
@@ -103,15 +104,15 @@ async fn tell(client: &Client, state: &State, report: Report) {
     }
 }
 
-/// What the client is told of `file`; `None` for a file of which we have no text.
+/// The diagnostics to publish for `file`; `None` if we do not have its text.
 fn findings(snap: &Snapshot, file: &FileId, encoding: Encoding) -> Option<Vec<Diagnostic>> {
     let text = snap.reading_text(file)?;
     let findings = diagnostics::of_file(snap, file);
     Some(findings.iter().filter_map(|found| convert::diagnostic(snap, &text, found, encoding)).collect())
 }
 
-/// Answers a client that asks for the findings of a file. Until the first load is done nothing is
-/// known, so the answer waits for it.
+/// Answers a client that pulls the findings of a file. Waits for the first load, before which nothing is
+/// known.
 pub(super) async fn report(
     state: &State,
     params: DocumentDiagnosticParams,
@@ -139,8 +140,8 @@ pub(super) async fn report(
     Ok(DocumentDiagnosticReportResult::Report(report))
 }
 
-/// An id for a list of findings: a hash of what they say, so nothing is kept between two requests, and of the
-/// opening of the file, because a client that opens a file again has forgotten its findings.
+/// An id for a list of findings: a hash of their content, so that nothing has to be kept between requests,
+/// and of the opening of the file, because a client that reopens a file shows none of its previous findings.
 fn result_id(found: &[Diagnostic], opening: Option<u64>) -> String {
     let mut hasher = DefaultHasher::new();
     opening.hash(&mut hasher);
@@ -156,7 +157,7 @@ fn hash(diagnostic: &Diagnostic, hasher: &mut DefaultHasher) {
         let Range { start, end } = range;
         [start.line, start.character, end.line, end.character]
     };
-    // Without `..`: a part that is added later must be hashed, too.
+    // Without `..`, so that any field added later must be hashed too.
     let Diagnostic {
         range,
         severity,

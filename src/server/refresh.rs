@@ -1,17 +1,17 @@
-//! Asks the client to request again what it shows beside the text, after sources or settings changed.
+//! Tells the client to repeat requests that it makes only once, when sources or settings have changed.
 
 use tokio::runtime::Handle;
 use tower_lsp::Client;
 
 use super::state::State;
 
-/// Asks the client to request its hints, lenses, tokens and findings again. Does not wait for it.
+/// Tells the client to request its hints, lenses, tokens and findings again, without waiting for it.
 pub(super) fn ask(client: &Client, state: &State, handle: &Handle) {
     let refresh = state.session().refresh;
     let pulls = state.session().pulls;
     let client = client.clone();
     handle.spawn(async move {
-        // A client that refuses shows what it has.
+        // A client that refuses keeps showing what it has.
         if pulls && refresh.findings {
             let _ = client.workspace_diagnostic_refresh().await;
         }

@@ -1,4 +1,4 @@
-//! What a client can do and has open, as it says in its first message.
+//! What the client can do and has open, according to its first message.
 
 use std::path::PathBuf;
 
@@ -11,54 +11,54 @@ use crate::workspace::load::{Loader, normalize};
 /// The names of our own token types. A client that knows them has colours for them.
 pub(super) const TOKEN_TYPES: [&str; 3] = ["citation", "locator", "quotation"];
 
-/// What the client said of itself in `initialize`.
+/// What the client says about itself in `initialize`.
 #[derive(Debug, Clone)]
 pub(super) struct Session {
-    /// The unit of columns in positions.
+    /// The encoding in which positions count.
     pub(super) encoding: Encoding,
-    /// Whether text with blanks has to be offered as a snippet: Neovim 0.11 writes no more than the
-    /// first word of a plain one.
+    /// Whether completions with blanks must be sent as snippets: Neovim 0.11 inserts only the first word of a
+    /// plain one.
     pub(super) cuts_at_blanks: bool,
     /// Whether definitions may be links with an origin.
     pub(super) links: bool,
-    /// Whether the client has colours for our own types of tokens.
+    /// Whether the client has colours for our own token types.
     pub(super) knows_tokens: bool,
-    /// Whether a list of completions can show more than the label on every row.
+    /// Whether a completion list can show more than the label on every row.
     pub(super) label_details: bool,
     /// Whether cards must be plain text.
     pub(super) plain_cards: bool,
-    /// Whether the cards of completions must be.
+    /// Whether the cards of completions must be plain text.
     pub(super) plain_choices: bool,
     /// Whether progress may be shown.
     pub(super) progress: bool,
     /// Whether the client watches files for us.
     pub(super) watches: bool,
-    /// Whether the client asks for the findings of the files that it has open.
+    /// Whether the client pulls the findings of the files that it has open.
     pub(super) pulls: bool,
-    /// Whether settings can be asked for.
+    /// Whether settings can be requested.
     pub(super) configuration: bool,
-    /// What the client asks for again when told to.
+    /// What the client requests again when told to.
     pub(super) refresh: Refresh,
-    /// Whether it asks for the key before it asks for its new name.
+    /// Whether it asks for the key before asking for its new name.
     pub(super) prepares: bool,
-    /// Whether edits may say for which version of a text they are made.
+    /// Whether edits may carry the version of the text they are for.
     pub(super) versions: bool,
-    /// Whether an edit may make a file.
+    /// Whether an edit may create a file.
     pub(super) creates: bool,
-    /// Whether it can be asked to show a place of a file.
+    /// Whether it can be asked to show a place in a file.
     pub(super) shows: bool,
     /// Whether the symbols of a file may be nested.
     pub(super) nested_symbols: bool,
     /// The folders that the client has open.
     pub(super) folders: Vec<PathBuf>,
-    /// The roots of the workspaces that they belong to.
+    /// The roots of the workspaces that those belong to.
     pub(super) roots: Vec<PathBuf>,
     /// The settings that came with the first message.
     pub(super) settings: Value,
 }
 
 impl Session {
-    /// Reads `params`.
+    /// Reads the session from `params`.
     pub(super) fn new(params: &InitializeParams) -> Self {
         let caps = &params.capabilities;
         let encodings = caps.general.as_ref().and_then(|general| general.position_encodings.clone());
@@ -106,7 +106,7 @@ impl Session {
                 .unwrap_or(false),
             versions: workspace.and_then(|w| w.workspace_edit.as_ref()?.document_changes).unwrap_or(false),
             creates: workspace.and_then(|w| w.workspace_edit.as_ref()).is_some_and(|edits| {
-                // Neovim makes files, and says nothing of `documentChanges`, in which alone that can be sent.
+                // Neovim creates files, but does not announce `documentChanges`, the only way to send that.
                 let operations = edits.resource_operations.as_deref().unwrap_or_default();
                 operations.contains(&ResourceOperationKind::Create)
             }),
@@ -127,7 +127,7 @@ impl Session {
     }
 }
 
-/// What the client can be told to request again.
+/// The requests that the client repeats when told to.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Refresh {
     pub(super) findings: bool,
@@ -152,8 +152,8 @@ impl Refresh {
     }
 }
 
-/// UTF-8 when the client takes it, as all our offsets are bytes; UTF-16, which every client takes, otherwise;
-/// UTF-32 for a client that lists nothing else.
+/// UTF-8 if the client supports it, since all our offsets are bytes; otherwise UTF-16, which every client
+/// supports; UTF-32 for a client that lists nothing else.
 fn choose_encoding(offered: &[PositionEncodingKind]) -> Encoding {
     if offered.contains(&PositionEncodingKind::UTF8) {
         Encoding::Utf8
@@ -187,7 +187,7 @@ pub(super) fn folder(uri: &Url) -> Option<PathBuf> {
     Some(normalize(&uri.to_file_path().ok()?))
 }
 
-/// The settings of this server in what a client sent: under `glossator`, or at the top.
+/// The settings of this server in what a client sent: under `glossator`, or at the top level.
 pub(super) fn own_settings(sent: &Value) -> Value {
     sent.get("glossator").unwrap_or(sent).clone()
 }

@@ -1,7 +1,7 @@
-//! The state of the server: plain data behind one lock, and a lock for each workspace.
+//! The state of the server: plain data behind one lock, and another lock for each workspace.
 //!
-//! No lock may be held across an `.await` or I/O. Every change is applied before the first `.await` of its handler,
-//! so that messages take effect in the order in which they came.
+//! No lock may be held across an `.await` or I/O. Every change is applied before the first `.await` of its
+//! handler, so that messages take effect in the order in which they arrive.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -22,65 +22,65 @@ use crate::corpus::entity::Entities;
 use crate::text::{Encoding, FileId};
 use crate::workspace::{Change, Snapshot};
 
-/// What the client was told of a file.
+/// The findings last published for a file.
 pub(super) struct Published {
     pub(super) findings: Vec<Diagnostic>,
-    /// The opening and the version of the file, if it was open.
+    /// The opening and version of the file, if it was open.
     pub(super) place: Option<(u64, i32)>,
 }
 
-/// A later version was published already.
+/// A later version has already been published.
 pub(super) struct Outdated;
 
-/// What changes from message to message.
+/// The data that messages change.
 #[derive(Default)]
 struct Kept {
     workspaces: Workspaces,
-    /// The settings that the client sent last; `None` while those of the first message are in force.
+    /// The settings that the client sent last; `None` while those of the first message apply.
     settings: Option<Value>,
     uris: Uris,
     /// Files whose findings may have changed.
     stale: BTreeSet<FileId>,
-    /// The findings published last for each file.
+    /// The findings last published, by file.
     published: BTreeMap<FileId, Published>,
     colours: Colours,
 }
 
-/// All that outlives a message.
+/// Everything that outlives one message.
 #[derive(Default)]
 pub(super) struct State {
     session: OnceLock<Session>,
-    /// Whether the client said `initialized`.
+    /// Whether the client has sent `initialized`.
     pub(super) ready: OnceLock<()>,
-    /// Whether the client was asked to watch files.
+    /// Whether the client has been asked to watch files.
     pub(super) registered: OnceLock<()>,
-    /// Told when files become stale.
+    /// Notified when files become stale.
     pub(super) changed: Notify,
-    /// Never locked while the lock of a host is held; the lock of a host may be taken while this one is held.
+    /// Must not be locked while holding a host's lock; the reverse is fine.
     kept: Mutex<Kept>,
 }
 
 impl State {
     pub(super) fn begin(&self, session: Session) {
-        // The router refuses a second `initialize`.
+        // The router rejects a second `initialize`, so the first one counts.
         for root in session.roots.clone() {
             self.add(root);
         }
         let _ = self.session.set(session);
     }
 
-    /// What the client can do. The router lets no other request through before `initialize`.
+    /// The session. The router lets no other request through before `initialize`.
     pub(super) fn session(&self) -> &Session {
         self.session.get_or_init(|| Session::new(&tower_lsp::lsp_types::InitializeParams::default()))
     }
 
-    /// The settings in force: those that the client sent last, or in its first message.
+    /// The client's settings: those it sent last, or else those of its first message.
     pub(super) fn settings(&self) -> Value {
         let sent = lock(&self.kept).settings.clone();
         sent.unwrap_or_else(|| self.session().settings.clone())
     }
 
-    /// Puts the settings `sent` in force; with `None` those of the first message.
+    /// Replaces the client's settings with `sent`; `None` restores those of the first message.
     pub(super) fn set_settings(&self, sent: Option<Value>) {
         lock(&self.kept).settings = sent;
     }
@@ -89,7 +89,7 @@ impl State {
         uris::file(uri)
     }
 
-    /// Keeps the client's spelling of a URI, under which findings are published.
+    /// Remembers the client's spelling of a URI, under which findings are published.
     pub(super) fn remember(&self, file: &FileId, uri: &Url) {
         lock(&self.kept).uris.remember(file, uri);
     }
@@ -111,7 +111,7 @@ impl State {
         lock(&self.kept).workspaces.clone()
     }
 
-    /// The workspace of what belongs to no file.
+    /// The workspace for anything that belongs to no file.
     pub(super) fn first(&self) -> Arc<Served> {
         lock(&self.kept).workspaces.first()
     }
@@ -121,7 +121,8 @@ impl State {
         self.workspaces().of(file).unwrap_or_else(|| self.first())
     }
 
-    /// The workspace of a file that is opened; it may bring one of its own.
+    /// The workspace for a file being opened: the one it belongs to, else a new one if something beside or
+    /// above the file marks a root, else the first.
     fn home(&self, file: &FileId) -> Arc<Served> {
         let all = self.workspaces();
         if let Some(known) = all.of(file) {
@@ -144,7 +145,7 @@ impl State {
         (new, true)
     }
 
-    /// No longer serves the workspace at `root`, unless a file of it is open, and withdraws its findings.
+    /// Stops serving the workspace at `root` and withdraws its findings, unless one of its files is open.
     pub(super) fn remove(&self, root: &Path) {
         lock(&self.kept).workspaces.remove(root);
         self.look_at(self.published_files());
@@ -154,18 +155,18 @@ impl State {
         lock(&self.kept).published.keys().cloned().collect()
     }
 
-    /// Takes all files whose findings may have changed.
+    /// Takes the files whose findings may have changed.
     pub(super) fn take_stale(&self) -> BTreeSet<FileId> {
         std::mem::take(&mut lock(&self.kept).stale)
     }
 
-    /// Puts back files that [`Self::take_stale`] gave.
+    /// Puts back files returned by [`Self::take_stale`].
     pub(super) fn put_back(&self, files: BTreeSet<FileId>) {
         lock(&self.kept).stale.extend(files);
     }
 
-    /// Keeps what is published for `file`, and returns what was published before. `Err` if a later version of the
-    /// file was published meanwhile, by a command.
+    /// Records what is being published for `file`, and returns what was published before. Fails if a command
+    /// has published findings for a later version meanwhile.
     pub(super) fn publish(&self, file: &FileId, now: Published) -> Result<Option<Published>, Outdated> {
         let published = &mut lock(&self.kept).published;
         if published.get(file).is_some_and(|known| now.place.is_some() && now.place < known.place) {
@@ -174,13 +175,13 @@ impl State {
         Ok(published.insert(file.clone(), now))
     }
 
-    /// `tokens` of the file at `uri`, named so that the client may ask for the changes since.
+    /// `tokens` of the file at `uri` with an id by which the client may ask for later changes.
     pub(super) fn colours(&self, uri: &Url, tokens: SemanticTokens) -> SemanticTokens {
         let id = Self::keep_colours(&mut lock(&self.kept), &self.file(uri), &tokens.data);
         SemanticTokens { result_id: id, ..tokens }
     }
 
-    /// The changes since the answer `previous`; all `tokens` if that one is not kept any more.
+    /// The changes since the answer `previous`, or all of `tokens` if that answer is no longer known.
     pub(super) fn colours_since(
         &self,
         uri: &Url,
@@ -197,20 +198,20 @@ impl State {
         }
     }
 
-    /// Nothing is kept of a file that is not open. Looks while `kept` is locked, so that a file that is closed
-    /// meanwhile is forgotten afterwards.
+    /// Stores an answer and returns its id; `None` for a file that is not open, for which nothing is stored.
+    /// Checks this under the lock, so that a file closed meanwhile is forgotten after this.
     fn keep_colours(kept: &mut Kept, file: &FileId, tokens: &[SemanticToken]) -> Option<String> {
         kept.workspaces.of(file)?.snapshot().version(file)?;
         Some(kept.colours.keep(file, tokens))
     }
 
-    /// To be called when `file` is closed.
+    /// Called once `file` is no longer open.
     pub(super) fn forget_colours(&self, file: &FileId) {
         lock(&self.kept).colours.forget(file);
     }
 
-    /// Applies `change` to `file`, and has its findings looked at. A change of a text that is no
-    /// brief changes the corpus, if it belongs to it.
+    /// Applies `change` to `file` and marks its findings as stale. If the file is not a brief but belongs to
+    /// the corpus, this reloads the corpus.
     pub(super) fn change(&self, file: &FileId, change: Change) {
         let workspace = if matches!(change, Change::Opened { .. }) { self.home(file) } else { self.of(file) };
         let snap = {
@@ -224,12 +225,12 @@ impl State {
         self.look_at([file.clone()]);
     }
 
-    /// Returns once the sources are read that the file at `uri` is checked against.
+    /// Returns once the sources for the file at `uri` have been read.
     pub(super) async fn first_load(&self, uri: &Url) {
         self.of(&self.file(uri)).first_load().await;
     }
 
-    /// Applies what was loaded; every open brief and every library is looked at again.
+    /// Applies a load and marks the findings of all open briefs and libraries as stale.
     pub(super) fn loaded(&self, workspace: &Served, loaded: crate::workspace::load::Loaded) {
         let snap = {
             let mut host = lock(&workspace.host);
@@ -242,7 +243,7 @@ impl State {
         self.look_at(snap.open_files().cloned().chain(libraries).chain(known));
     }
 
-    /// Applies the names of what was loaded last. Answers whether findings may differ for them.
+    /// Applies the names in what was loaded last. Returns whether they may affect findings.
     pub(super) fn named(&self, workspace: &Served, entities: Arc<Entities>) -> bool {
         let snap = {
             let mut host = lock(&workspace.host);
@@ -264,7 +265,7 @@ impl State {
         self.changed.notify_one();
     }
 
-    /// Answers a request about `uri` from the state as it is now, off the protocol's tasks.
+    /// Answers a request about `uri` from the current state, outside the protocol's tasks.
     pub(super) async fn answer<T: Send + 'static>(
         &self,
         uri: &Url,

@@ -1,9 +1,9 @@
-//! Our own loop over tower-lsp's `LspService`: frames, order, panics, exit. Its own `Server`
-//! ends the process on a malformed message, dies with a panicking handler, and never ends on `exit`
-//! while standard input is open.
+//! Our own loop around tower-lsp's `LspService`: frames, order, panics, exit. Tower-lsp's `Server` ends the
+//! process on a malformed message, dies with a panicking handler, and never ends on `exit` while standard
+//! input is open.
 //!
-//! One thread reads frames and polls each handler once, in the order in which messages came, which
-//! applies every change in order; then the handler goes on as a task. Another thread writes frames.
+//! One thread reads frames and polls each handler once, in the order in which messages arrive, which applies
+//! every change in order; the handler then continues as a task. Another thread writes frames.
 
 mod frames;
 
@@ -22,15 +22,15 @@ use tower_lsp::{ClientSocket, LspService};
 
 use frames::{INVALID_REQUEST, Incoming};
 
-/// How often we look whether the editor still lives.
+/// How often to check whether the editor is still running.
 const PARENT: Duration = Duration::from_secs(3);
 
 // Error codes of JSON-RPC 2.0, section 5.1.
 const METHOD_NOT_FOUND: i64 = -32601;
 const INTERNAL_ERROR: i64 = -32603;
 
-/// Serves until the client says `exit` or closes `input`. Returns the exit code. Handlers run on
-/// `runtime`; the caller's thread reads the input, one of its own writes `output`, and calls `gone` when
+/// Serves until the client sends `exit` or closes `input`, and returns the exit code. Handlers run on
+/// `runtime`; the caller's thread reads the input, and another thread writes `output` and calls `gone` when
 /// nobody reads that any more.
 pub(super) fn run<S>(
     runtime: &Handle,
@@ -65,7 +65,7 @@ where
     });
     let mut desk = Desk { runtime, service, responses, out, shut_down: Arc::default(), shows_ghosts: false };
     let mut code = None;
-    // Each message is handed over on the thread that read it: one wake-up less for every answer.
+    // Handle each message on the thread that read it, which saves one wake-up per answer.
     frames::read(BufReader::new(input), &mut |incoming| {
         load.wait();
         code = desk.take(incoming);
@@ -73,7 +73,7 @@ where
     });
     pump.abort();
     drop(desk);
-    // What was answered before `exit` still goes out; what hangs does not hold the process.
+    // Answers given before `exit` still go out, but a blocked writer must not hold up the process.
     let deadline = std::time::Instant::now() + Duration::from_millis(200);
     while !writer.is_finished() && std::time::Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(2));
@@ -81,22 +81,22 @@ where
     code.unwrap_or(1)
 }
 
-/// Where messages arrive.
+/// Receives incoming messages.
 struct Desk<'a, S, R> {
     runtime: &'a Handle,
     service: LspService<S>,
-    /// Responses of the client to what we asked it.
+    /// The client's responses to our requests.
     responses: R,
     out: Out,
     shut_down: Arc<AtomicBool>,
-    /// Whether the client said that it shows text that nobody asked for (LSP 3.18).
+    /// Whether the client supports inline completion (LSP 3.18).
     shows_ghosts: bool,
 }
 
 impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
-    /// Takes what came in; the exit code when nothing more is to be read.
+    /// Handles an incoming message; returns the exit code when nothing more is to be read.
     fn take(&mut self, incoming: Incoming) -> Option<i32> {
-        // The specification asks for 1 unless `shutdown` came first.
+        // The specification requires 1 unless `shutdown` came first.
         let code = i32::from(!self.shut_down.load(Ordering::SeqCst));
         let mut message = match incoming {
             Incoming::Message(message) => message,
@@ -117,12 +117,12 @@ impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
         if method == "shutdown"
             && let Some(fields) = message.as_object_mut()
         {
-            // Some clients send `null` or `{}`, which the router takes for wrong parameters.
+            // Some clients send `null` or `{}`, which the router rejects as invalid parameters.
             fields.remove("params");
         }
         if method == "initialize" {
             name_as_the_types_do(&mut message);
-            // lsp-types 0.94 ends with LSP 3.17.
+            // lsp-types 0.94 only covers LSP 3.17.
             let asked = message.pointer("/params/capabilities/textDocument/inlineCompletion");
             self.shows_ghosts = asked.is_some_and(Value::is_object);
         }
@@ -140,7 +140,7 @@ impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
 
     fn response(&mut self, message: Value) {
         match serde_json::from_value::<Response>(message) {
-            // The router panics when nobody waits for the response any more.
+            // The router panics if nobody is waiting for the response any more.
             Ok(response) => {
                 let send = || self.responses.send(response).now_or_never();
                 drop(std::panic::catch_unwind(AssertUnwindSafe(send)));
@@ -188,7 +188,8 @@ impl<S: tower_lsp::LanguageServer, R: Sink<Response> + Unpin> Desk<'_, S, R> {
     }
 }
 
-/// The specification calls the capability `workspace.diagnostics`, lsp-types 0.94 reads `workspace.diagnostic`.
+/// Renames a capability: the specification says `workspace.diagnostics`, lsp-types 0.94 reads
+/// `workspace.diagnostic`.
 fn name_as_the_types_do(initialize: &mut Value) {
     let workspace = initialize.pointer_mut("/params/capabilities/workspace").and_then(Value::as_object_mut);
     if let Some(workspace) = workspace
@@ -198,7 +199,7 @@ fn name_as_the_types_do(initialize: &mut Value) {
     }
 }
 
-/// The answer to `initialize` with a capability that lsp-types 0.94 does not know.
+/// Adds a capability unknown to lsp-types 0.94 to the answer to `initialize`.
 fn with_ghosts(initialized: Response) -> Response {
     let (id, mut result) = initialized.into_parts();
     let capabilities = result.as_mut().ok().and_then(|result| result.get_mut("capabilities"));
@@ -208,15 +209,15 @@ fn with_ghosts(initialized: Response) -> Response {
     Response::from_parts(id, result)
 }
 
-/// Where messages to the client go.
+/// The channel for messages to the client.
 #[derive(Clone)]
 struct Out {
     channel: mpsc::Sender<Vec<u8>>,
     load: Arc<Load>,
 }
 
-/// What is being done and waits to be written. A client that asks and does not read, or asks faster than can be
-/// answered, is not read until that is less: its own writing waits then.
+/// Running requests and unwritten output. While there is too much of either, nothing is read, so a client
+/// that does not read, or asks faster than we can answer, has to wait.
 #[derive(Default)]
 struct Load {
     state: Mutex<LoadState>,
@@ -225,21 +226,22 @@ struct Load {
 
 #[derive(Default)]
 struct LoadState {
-    /// Requests that are not answered.
+    /// Unanswered requests.
     running: usize,
-    /// Bytes that are not written.
+    /// Unwritten bytes.
     unwritten: usize,
-    /// Nobody reads any more: nothing is waited for.
+    /// Whether nobody reads any more, so that there is nothing to wait for.
     closed: bool,
 }
 
-/// Requests at once; an editor has a handful, and a fuzzer some hundreds.
+/// Most requests at the same time; an editor has a handful, a fuzzer some hundreds.
 const MOST_RUNNING: usize = 2_000;
 
-/// Bytes that wait to be written; the answers for all tokens of a book have 1 MB.
+/// Most unwritten bytes; the answer with all tokens of a book takes 1 MB.
 const MOST_UNWRITTEN: usize = 32 << 20;
 
-/// The longest wait: a request may itself wait for an answer of the client, which must then be read.
+/// Longest wait for running requests, because one of them may itself be waiting for an answer from the
+/// client, which must then be read.
 const LONGEST_WAIT: Duration = Duration::from_millis(500);
 
 impl Load {
@@ -256,8 +258,8 @@ impl Load {
         self.change(|state| state.closed = true);
     }
 
-    /// Returns once there is room for another message. For what the client does not read it is waited as long as
-    /// that takes.
+    /// Returns once there is room for another message: after [`LONGEST_WAIT`] at the latest if too many
+    /// requests are running, but only once the client reads if too much output is unwritten.
     fn wait(&self) {
         let crowded = |state: &mut LoadState| state.running >= MOST_RUNNING && !state.closed;
         drop(self.less.wait_timeout_while(self.state(), LONGEST_WAIT, crowded));
@@ -265,7 +267,7 @@ impl Load {
     }
 }
 
-/// A request that is being answered, or was given up.
+/// A request that is being answered or was abandoned.
 struct Running(Arc<Load>);
 
 impl Running {
@@ -295,7 +297,7 @@ fn post(out: &Out, message: &impl serde::Serialize) {
     }
 }
 
-/// Writes what comes; whether the client is gone, so that nothing can be written any more.
+/// Writes messages as they come; returns true if the client is gone, so that nothing more can be written.
 fn write(inbox: &mpsc::Receiver<Vec<u8>>, mut output: impl Write, load: &Load) -> bool {
     while let Ok(body) = inbox.recv() {
         let length = body.len();
@@ -309,19 +311,19 @@ fn write(inbox: &mpsc::Receiver<Vec<u8>>, mut output: impl Write, load: &Load) -
     false
 }
 
-/// Ends the process when the client that started it is gone. Only where the system tells: on
-/// others the end of our input does.
+/// Ends the process when the client that started it is gone. Only on systems that can tell; elsewhere the end
+/// of our input has the same effect.
 pub(super) fn watch_parent(process: Option<u32>) {
     let Some(process) = process.filter(|_| cfg!(target_os = "linux")) else { return };
     let path = std::path::PathBuf::from(format!("/proc/{process}/stat"));
-    // One that ended stands there until its own parent asks for it: state Z, behind its name in brackets.
+    // An ended process stays listed until its parent collects it: state Z, after its name in brackets.
     let lives = move || {
         std::fs::read_to_string(&path).is_ok_and(|stat| {
             !stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['Z', 'X']))
         })
     };
     if !lives() {
-        return; // Another namespace of processes: its number says nothing here.
+        return; // Another process namespace, where its number means nothing.
     }
     std::thread::spawn(move || {
         while lives() {

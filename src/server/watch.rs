@@ -1,5 +1,5 @@
-//! What changed on disk or in the settings: one thread owns the loader, takes orders, and hands
-//! over what it read. The client watches files where it can, else we do.
+//! Reacts to changes on disk and in the settings: one thread owns the loader, takes orders, and hands over
+//! what it has read. The client watches files if it can; otherwise we do.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -26,20 +26,20 @@ use crate::workspace::load::{
     About, CLIENT_SETTINGS, CONFIG_FILE, Loaded, Loader, Notice, Progress, own_settings,
 };
 
-/// An export writes a library in several steps: so long nothing must have changed before it is read.
+/// How long nothing must have changed before files are read: an export writes a library in several steps.
 const QUIET: Duration = Duration::from_millis(200);
 
-/// Where something changes all the time, it is read at the latest after so long.
+/// Longest delay if something keeps changing.
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// A client that has not answered after so long is not waited for any more.
+/// Time limit for an answer from the client.
 const ANSWER: Duration = Duration::from_secs(1);
 
-/// What the client is to tell of everything, folders too: that it was made or is gone. Of a folder that is
-/// moved some clients tell nothing but its own name.
+/// The events that the client reports for everything, including folders: creation and deletion. When a folder
+/// is moved, some clients report nothing but its own name.
 const MADE_OR_GONE: u32 = 1 | 4;
 
-/// Begins to load and to publish. Called once, from `initialized`.
+/// Starts loading and publishing. Called once, from `initialized`.
 pub(super) fn start(client: &Client, state: &Arc<State>) {
     if state.ready.set(()).is_err() {
         return;
@@ -52,7 +52,7 @@ pub(super) fn start(client: &Client, state: &Arc<State>) {
     }
 }
 
-/// A file that was opened may have brought a workspace of its own, or be the first of one.
+/// An opened file may bring its own workspace, or be the first file of one.
 pub(super) fn opened(client: &Client, state: &Arc<State>, file: &FileId) {
     begin(client, state, &state.of(file));
 }
@@ -68,10 +68,10 @@ pub(super) fn folders_changed(client: &Client, state: &Arc<State>, event: &Works
     }
 }
 
-/// The settings may have changed: asks for them where the client can be asked.
+/// The settings may have changed: asks the client for them if it supports that.
 pub(super) fn settings_changed(client: &Client, state: &Arc<State>, sent: Value) {
     let (client, state) = (client.clone(), state.clone());
-    // In a task of its own: a text-sync or configuration handler must never wait for the client.
+    // In a separate task: a text-sync or configuration handler must never wait for the client.
     tokio::spawn(async move {
         let settings = if state.session().configuration {
             let item = ConfigurationItem { scope_uri: None, section: Some("glossator".into()) };
@@ -79,7 +79,7 @@ pub(super) fn settings_changed(client: &Client, state: &Arc<State>, sent: Value)
         } else {
             of_us(&sent)
         };
-        // With null the client says that it has none, which those of the beginning outlast.
+        // With null the client says that it has none, so those of the first message still apply.
         let settings = settings.filter(|settings| !settings.is_null());
         state.set_settings(settings);
         let settings = state.settings();
@@ -91,8 +91,8 @@ pub(super) fn settings_changed(client: &Client, state: &Arc<State>, sent: Value)
     });
 }
 
-/// Our settings in what the client sent; `None` when there are only those of others: some clients send
-/// all that their user has set, for every server.
+/// Our settings in what the client sent; `None` if it only contains those of other servers, since some
+/// clients send all of their user's settings to every server.
 fn of_us(sent: &Value) -> Option<Value> {
     let of_others = |all: &serde_json::Map<String, Value>| {
         !all.is_empty() && all.keys().all(|section| !Config::has_section(section))
@@ -103,10 +103,10 @@ fn of_us(sent: &Value) -> Option<Value> {
     }
 }
 
-/// Begins to read `workspace`, if that was not done.
+/// Starts loading `workspace`, unless that has been done.
 fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
     let (orders, inbox) = channel();
-    // Not before `initialized`: what was opened before it is read then.
+    // Not before `initialized`, which also loads what was opened earlier.
     if state.ready.get().is_none() || workspace.orders.set(orders.clone()).is_err() {
         return;
     }
@@ -139,7 +139,7 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
     let watched = session.watches && session.folders.iter().any(|folder| root.starts_with(folder));
     std::thread::spawn(move || {
         if !watched && root.is_dir() {
-            // Before the first load, so that no change falls between the two.
+            // Before the first load, so that no change in between is missed.
             worker.watch(BTreeMap::from([(root, true)]));
         }
         worker.run(&inbox);
@@ -175,22 +175,22 @@ struct Worker {
     handle: Handle,
     loader: Loader,
     orders: Sender<Order>,
-    /// Our own watcher: of the root where the client watches nothing, and of places outside of it, which
-    /// no client watches.
+    /// Our own watcher: for the root if the client does not watch, and for places outside it, which no client
+    /// watches.
     watcher: Option<RecommendedWatcher>,
-    /// What it watches, and of which folders all below.
+    /// The watched folders, and whether each is watched recursively.
     watched: BTreeMap<PathBuf, bool>,
-    /// What the last load complained of.
+    /// The notices of the last load.
     told: BTreeSet<Notice>,
-    /// Of these complaints those that were shown, not only logged.
+    /// Those notices that were shown, not only logged.
     shown: BTreeSet<Notice>,
-    /// Somebody waits for the next load.
+    /// Whether a caller is waiting for the next load.
     at_once: bool,
     /// Files that changed since the last load.
     changed: BTreeSet<PathBuf>,
-    /// The next load looks at everything, whatever changed.
+    /// Whether the next load must look at everything, whatever changed.
     whole: bool,
-    /// Nothing more is to be read.
+    /// Whether the thread should end.
     ended: bool,
 }
 
@@ -239,8 +239,7 @@ impl Worker {
         }
     }
 
-    /// Takes the client's answer to what its settings are, so that no finding is shown that its user has
-    /// switched off.
+    /// Waits for the client's settings, so that no finding appears that its user has switched off.
     fn await_settings(&mut self, inbox: &Receiver<Order>) {
         let latest = Instant::now() + ANSWER;
         while let Ok(order) = inbox.recv_timeout(latest.saturating_duration_since(Instant::now())) {
@@ -252,7 +251,7 @@ impl Worker {
         }
     }
 
-    /// Whether the order asks for a load.
+    /// Whether the order calls for a load.
     fn take(&mut self, order: Order) -> bool {
         match order {
             Order::Now => {
@@ -314,14 +313,14 @@ impl Worker {
         }
         self.watch(self.loader.outside());
         self.tell(notices, first);
-        // Behind the load: until it is done answers take a little longer.
+        // After the load: until this is done, answers take a little longer.
         corpus.prepare();
         if self.state.named(&self.workspace, self.loader.names()) {
             super::refresh::ask(&self.client, &self.state, &self.handle);
         }
     }
 
-    /// `None` when the client shows no progress.
+    /// `None` if the client shows no progress.
     fn begin_progress(&self) -> Option<NumberOrString> {
         if !self.state.session().progress {
             return None;
@@ -330,7 +329,7 @@ impl Worker {
         let create = self
             .client
             .send_request::<WorkDoneProgressCreate>(WorkDoneProgressCreateParams { token: token.clone() });
-        // On this thread it may be waited for; a client that never answers costs a second.
+        // This thread may wait; a client that never answers costs a second.
         let created = self.handle.block_on(async { tokio::time::timeout(ANSWER, create).await });
         if !matches!(created, Ok(Ok(()))) {
             return None;
@@ -344,7 +343,7 @@ impl Worker {
         Some(token)
     }
 
-    /// Watches `folders`, too; what is watched already stays.
+    /// Also watches `folders`; existing watches stay.
     fn watch(&mut self, folders: BTreeMap<PathBuf, bool>) {
         for (folder, below) in folders {
             if self.watched.get(&folder).is_some_and(|watched| *watched || !below) {
@@ -354,7 +353,7 @@ impl Worker {
             if let Err(error) = self.watcher().and_then(|watcher| watcher.watch(&folder, mode)) {
                 tracing::warn!(%error, folder = %folder.display(), "not watched");
             }
-            // Not tried again with every load.
+            // Do not try again with every load.
             self.watched.insert(folder, below);
         }
     }
@@ -374,8 +373,8 @@ impl Worker {
         self.watcher.as_mut().ok_or_else(|| notify::Error::generic("no watcher"))
     }
 
-    /// Logs each notice that is new. Shows one message that names the first and counts the others: of
-    /// all after the first load, later of settings alone, which somebody has just changed.
+    /// Logs each new notice. Shows one message that names the first and counts the others: after the first
+    /// load for all notices, later only for settings, which somebody has just changed.
     fn tell(&mut self, notices: Vec<Notice>, first: bool) {
         let now: BTreeSet<Notice> = notices.into_iter().collect();
         let new: Vec<Notice> = now.difference(&self.told).cloned().collect();
@@ -414,6 +413,6 @@ impl Worker {
 
 fn send(handle: &Handle, client: &Client, token: &NumberOrString, value: WorkDoneProgress) {
     let params = ProgressParams { token: token.clone(), value: ProgressParamsValue::WorkDone(value) };
-    // In order: the loader's thread waits until it is handed over.
+    // In order: the loader's thread waits until it has been sent.
     handle.block_on(client.send_notification::<ProgressNotification>(params));
 }

@@ -1,4 +1,4 @@
-//! Work off the protocol's tasks, and locks.
+//! Runs work outside the protocol's tasks, and locks mutexes.
 //!
 //! A lock must not be held across an `.await` or I/O.
 
@@ -9,8 +9,8 @@ use tower_lsp::jsonrpc::{Error, Result};
 
 use crate::workspace::Cancel;
 
-/// Runs `work` on a thread of its own. If the caller is dropped, because its request was cancelled, `work` is told;
-/// if `work` panics, only its request fails.
+/// Runs `work` on a separate thread. If the caller is dropped (the request was cancelled), the [`Cancel`] of
+/// `work` is set; if it panics, only this request fails.
 pub(super) async fn compute<T: Send + 'static>(
     work: impl FnOnce(&Cancel) -> T + Send + 'static,
 ) -> Result<T> {
@@ -35,7 +35,7 @@ pub(super) async fn compute<T: Send + 'static>(
     }
 }
 
-/// Locks `mutex`. Ignores a panic of an earlier holder, as every change is made whole.
+/// Locks `mutex`. A panic while it was held does no further harm, because every change is applied as a whole.
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

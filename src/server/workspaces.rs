@@ -1,5 +1,5 @@
-//! The workspaces that are served, and which of them a file belongs to. A client may open several folders, and
-//! files outside of them; each file is checked against the sources of its own workspace.
+//! The workspaces being served, and which of them a file belongs to. A client may open several folders, and
+//! files outside all of them; each file is checked against the sources of its own workspace.
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Sender;
@@ -17,15 +17,15 @@ use crate::workspace::{Change, Host, Snapshot};
 /// How long a request waits for the disk to be read.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// One workspace that is served.
+/// A workspace being served.
 #[derive(Default)]
 pub(super) struct Served {
-    /// `None` for texts that stand in no folder.
+    /// `None` for texts that are not in any folder.
     pub(super) root: Option<PathBuf>,
     pub(super) host: Mutex<Host>,
-    /// Told when a load was applied.
+    /// Notified when a load has been applied.
     pub(super) fresh: Notify,
-    /// Where orders for the loader go, once it runs.
+    /// The channel for orders to the loader, once it runs.
     pub(super) orders: OnceLock<Sender<Order>>,
 }
 
@@ -38,18 +38,17 @@ impl Served {
         lock(&self.host).snapshot()
     }
 
-    /// Returns once the first load was applied.
+    /// Returns once the first load has been applied.
     pub(super) async fn first_load(&self) {
-        // Made before the look, so that a load between the two is not missed.
+        // Created before checking, so that a load in between is not missed.
         let fresh = self.fresh.notified();
         if !self.snapshot().loaded {
             fresh.await;
         }
     }
 
-    /// What is known once the briefs, libraries and settings are those that stand on disk, with the open files of
-    /// `asked`: an edit must not be made for a text that is another by now. `None` when the disk
-    /// changes faster than it is read.
+    /// A snapshot with the briefs, libraries and settings as they are on disk, and the open files of `asked`:
+    /// an edit must not be made for outdated text. `None` if the disk changes faster than it is read.
     pub(super) async fn current(&self, asked: &Snapshot) -> Option<Snapshot> {
         let latest = tokio::time::Instant::now() + LONGEST;
         loop {
@@ -69,7 +68,7 @@ impl Served {
         }
     }
 
-    /// Has the disk read again because `files` changed.
+    /// Requests a reload because `files` changed.
     pub(super) fn reload(&self, files: &[FileId]) {
         if let Some(orders) = self.orders.get() {
             let paths = files.iter().map(|file| file.path().to_path_buf()).collect();
@@ -90,7 +89,7 @@ pub(super) struct Workspaces {
 }
 
 impl Workspaces {
-    /// The workspace of what belongs to no file.
+    /// The workspace for anything that belongs to no file.
     pub(super) fn first(&mut self) -> Arc<Served> {
         if self.all.is_empty() {
             self.all.push(Arc::default());
@@ -98,8 +97,8 @@ impl Workspaces {
         self.all.iter().find(|one| one.root.is_some()).unwrap_or(&self.all[0]).clone()
     }
 
-    /// The workspace that `file` belongs to: the one in which it is open, or the innermost around it, or one that
-    /// reads it from elsewhere.
+    /// The workspace that `file` belongs to: the one where it is open, else the innermost one around it, else
+    /// one that reads it from elsewhere.
     pub(super) fn of(&self, file: &FileId) -> Option<Arc<Served>> {
         if let [only] = self.all.as_slice()
             && only.root.is_some()
@@ -114,8 +113,9 @@ impl Workspaces {
         open.or_else(around).or_else(reading).cloned()
     }
 
-    /// The root of the workspace that `file`, which belongs to none yet, brings along: where a library,
-    /// `glossator.toml` or `.git` beside or above it says, or its folder if no other workspace has a root.
+    /// The root of the new workspace for `file`, which belongs to none yet: where a library, `glossator.toml`
+    /// or `.git` beside or above it shows that one begins, or else, if no other workspace has a root, the
+    /// root that the loader assumes.
     pub(super) fn root_for(&self, file: &FileId) -> Option<PathBuf> {
         if !file.path().is_absolute() {
             return None;
@@ -125,13 +125,13 @@ impl Workspaces {
         described.or_else(|| (!rooted).then(|| Loader::root_of(file.path())))
     }
 
-    /// The workspace at `root`.
+    /// The workspace at `root`, if it is being served.
     pub(super) fn at(&self, root: &Path) -> Option<Arc<Served>> {
         self.all.iter().find(|one| one.root.as_deref() == Some(root)).cloned()
     }
 
-    /// A new workspace at `root`, to be added with [`Self::push`]. Takes over the files below it that are open in
-    /// others.
+    /// A new workspace at `root`, to be added with [`Self::push`]. Open files below it move here from their
+    /// previous workspace.
     pub(super) fn open(&self, root: PathBuf) -> Arc<Served> {
         let new = Arc::new(Served::at(root));
         for other in &self.all {
@@ -154,7 +154,7 @@ impl Workspaces {
         self.all.push(new);
     }
 
-    /// Takes out the workspace at `root`, unless a file of it is open, and ends its loader.
+    /// Removes the workspace at `root` and ends its loader, unless one of its files is open.
     pub(super) fn remove(&mut self, root: &Path) {
         let is_it = |one: &Arc<Served>| {
             one.root.as_deref() == Some(root) && one.snapshot().open_files().next().is_none()

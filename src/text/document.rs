@@ -8,11 +8,11 @@ use ropey::Rope;
 use super::position::floor;
 use super::{Encoding, FileOffset, FileSpan, FileText, LineIndex, Position, Span};
 
-/// The words that are read from a file: immutable, and cheap to clone.
+/// The reading text of a file: immutable, and cheap to clone.
 ///
-/// Mostly these are the file's text as it is. They may also be [drawn](Text::drawn) from it, as the words of a
-/// page are from its HTML. Byte offsets and [`Span`]s are those of the words; positions are always those of
-/// the file, so that an editor is sent to the line that has the words.
+/// Usually this is the file's text itself. It may also be [drawn](Text::drawn) from it, as the words of a
+/// page are from its HTML. Byte offsets and [`Span`]s refer to the reading text; positions always refer to
+/// the file, so that an editor jumps to the right line.
 #[derive(Debug, Clone)]
 pub struct Text {
     words: FileText,
@@ -32,21 +32,21 @@ struct Origin {
 struct Drawn {
     /// Its offset in the drawn text.
     start: usize,
-    /// Where it comes from, in bytes of the file's text.
+    /// The part of the file that it comes from.
     of: Span,
-    /// Whether it was copied byte for byte. If not, the whole piece was read from the whole of `of`.
+    /// Whether it was copied byte for byte; otherwise the piece corresponds to `of` only as a whole.
     copied: bool,
 }
 
 impl Text {
-    /// A text that is `text` itself.
+    /// A file's text as its own reading text.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         Self::from(FileText::new(text))
     }
 
-    /// The text that `pieces` of `file` make, in order: each names bytes of the file, and what is read in their
-    /// place, or `None` where that is the bytes themselves.
+    /// Builds a text from `pieces`, in order: each is a span of `file` and the text to read in its place, or
+    /// `None` to copy the bytes themselves.
     #[must_use]
     pub fn drawn<'a>(
         file: &FileText,
@@ -71,13 +71,13 @@ impl Text {
         }
     }
 
-    /// The text of the file that the words were read from.
+    /// The text of the file it was read from.
     #[must_use]
     pub fn file(&self) -> &FileText {
         self.origin.as_ref().map_or(&self.words, |origin| &origin.file)
     }
 
-    /// Whether the words were drawn from another text.
+    /// Whether it differs from the file's text because it was drawn from it.
     #[must_use]
     pub fn is_drawn(&self) -> bool {
         self.origin.is_some()
@@ -95,7 +95,7 @@ impl Text {
         self.words.slice(FileSpan::new(FileOffset(span.start), FileOffset(span.end)))
     }
 
-    /// Where the lines of the words begin, which in a drawn text are not those of the file.
+    /// The line index of the reading text; if it was drawn, its lines are not those of the file.
     #[must_use]
     pub fn lines(&self) -> &LineIndex {
         self.words.lines()
@@ -107,18 +107,18 @@ impl Text {
         self.file().position(self.offset_in_file(offset), encoding)
     }
 
-    /// The positions in the file of both ends of `span`.
+    /// The positions of both ends of `span` in the file.
     #[must_use]
     pub fn range(&self, span: Span, encoding: Encoding) -> (Position, Position) {
         self.file().range(self.in_file(span), encoding)
     }
 
-    /// The bytes of the file that `span` was read from.
+    /// The part of the file that `span` comes from.
     #[must_use]
     pub fn in_file(&self, span: Span) -> FileSpan {
         let start = self.offset_in_file(span.start);
         let end = match &self.origin {
-            // What comes next may be far away in the file: the end is that of the last byte.
+            // The next byte may come from much further on in the file, so use the end of the last byte.
             Some(origin) if !span.is_empty() => FileOffset(origin.end_in_file(span.end)),
             Some(_) => start,
             None => FileOffset(span.end),
@@ -126,13 +126,13 @@ impl Text {
         FileSpan::new(start, end)
     }
 
-    /// The byte of the file that byte `offset` was read from.
+    /// The offset in the file that byte `offset` comes from.
     #[must_use]
     pub fn offset_in_file(&self, offset: usize) -> FileOffset {
         FileOffset(self.origin.as_ref().map_or(offset, |origin| origin.in_file(offset)))
     }
 
-    /// The byte offset of what was read at `offset` of the file, or of the next words when nothing was.
+    /// The byte offset of the text that comes from `offset` of the file, or of the next text after it.
     #[must_use]
     pub fn offset_of(&self, offset: FileOffset) -> usize {
         match &self.origin {
@@ -144,13 +144,13 @@ impl Text {
         }
     }
 
-    /// The words that were read from `span` of the file.
+    /// The part of the text that comes from `span` of the file.
     #[must_use]
     pub fn span_of(&self, span: FileSpan) -> Span {
         Span::new(self.offset_of(span.start), self.offset_of(span.end))
     }
 
-    /// The byte offset of what was read at `position` of the file; see [`Text::offset_of`].
+    /// The byte offset of the text at `position` of the file; see [`Text::offset_of`].
     #[must_use]
     pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
         self.offset_of(self.file().offset(position, encoding))
@@ -158,28 +158,29 @@ impl Text {
 }
 
 impl From<FileText> for Text {
-    /// A text that is the file's text itself.
+    /// A file's text as its own reading text.
     fn from(words: FileText) -> Self {
         Self { words, origin: None }
     }
 }
 
 impl Origin {
-    /// The byte of the file that byte `offset` of the drawn text was read from.
+    /// The byte of the file that byte `offset` of the drawn text comes from.
     fn in_file(&self, offset: usize) -> usize {
         let behind = self.pieces.partition_point(|piece| piece.start <= offset);
         let Some(piece) = behind.checked_sub(1).map(|at| self.pieces[at]) else { return 0 };
         if piece.copied { (piece.of.start + offset - piece.start).min(piece.of.end) } else { piece.of.start }
     }
 
-    /// The byte of the file just past the one that byte `offset - 1` of the drawn text was read from.
+    /// The byte of the file just past the one that byte `offset - 1` of the drawn text comes from.
     fn end_in_file(&self, offset: usize) -> usize {
         let behind = self.pieces.partition_point(|piece| piece.start < offset);
         let Some(piece) = behind.checked_sub(1).map(|at| self.pieces[at]) else { return 0 };
         if piece.copied { (piece.of.start + offset - piece.start).min(piece.of.end) } else { piece.of.end }
     }
 
-    /// The byte of the drawn text that was read from byte `offset` of the file, or from the next that is read.
+    /// The byte of the drawn text that comes from byte `offset` of the file, or from the next byte that is
+    /// read.
     fn drawn(&self, offset: usize) -> Option<usize> {
         let at = self.pieces.partition_point(|piece| piece.of.end <= offset);
         let piece = self.pieces.get(at)?;

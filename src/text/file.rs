@@ -1,7 +1,7 @@
-//! The text of a file as an editor shows it ([`FileText`]), and places in it.
+//! The text of a file as shown in an editor ([`FileText`]), and places in it.
 //!
-//! An offset or a span in a file is a type of its own. The words of a web page are not at the bytes at
-//! which the page's HTML has them, so a place in one text must never be taken for a place in the other.
+//! Offsets and spans in a file have separate types. The words of a web page are at different bytes than in
+//! its HTML, so a place in one text must never be mistaken for a place in the other.
 
 use std::sync::Arc;
 
@@ -22,13 +22,13 @@ pub struct FileSpan {
 }
 
 impl FileSpan {
-    /// The span from `start` to `end`; empty at `start` when `end` comes before it.
+    /// The span from `start` to `end`; empty at `start` if `end` comes before it.
     #[must_use]
     pub fn new(start: FileOffset, end: FileOffset) -> Self {
         Self { start, end: end.max(start) }
     }
 
-    /// Whether `offset` lies in the span or at its end, as a cursor does behind a word.
+    /// Whether `offset` lies in the span or at its end, as a cursor does after a word.
     #[must_use]
     pub fn touches(self, offset: FileOffset) -> bool {
         self.start <= offset && offset <= self.end
@@ -55,7 +55,7 @@ pub struct FileText {
 }
 
 impl FileText {
-    /// Takes `text` and indexes its lines.
+    /// Wraps `text` and indexes its lines.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
         let text = text.into();
@@ -76,7 +76,7 @@ impl FileText {
         &self.text[floor(&self.text, span.start.0).min(end)..end]
     }
 
-    /// Where the lines begin.
+    /// The line index.
     #[must_use]
     pub fn lines(&self) -> &LineIndex {
         &self.lines

@@ -1,18 +1,18 @@
-//! Where in a source something is, in the units that a citation names.
+//! Places in a source, in the units used by citations.
 //!
-//! A brief writes a locator, and a source knows its own paragraphs, pages and times. Both speak in [`Locus`], so
-//! that one place decides what a locator names: `corpus::source::SourceText::passages_at`.
+//! A brief contains locators, and a source knows its paragraphs, pages and times. Both use [`Locus`], so that
+//! a single function decides what a locator refers to: `corpus::source::SourceText::passages_at`.
 
 use std::fmt;
 use std::ops::RangeInclusive;
 
-/// A place in a source, as a citation names it. [`fmt::Display`] writes it as a brief does.
+/// A place in a source, as named by a citation. [`fmt::Display`] writes it as in a brief.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Locus {
-    /// A paragraph: `¶ 7`. By the source's own numbers where it has any, else counted from 1; which of them
-    /// is meant, only the source can tell.
+    /// A paragraph: `¶ 7`. Numbered by the source itself or else counted from 1; only the source can tell
+    /// which.
     Paragraph(u32),
-    /// A page, by the label that is printed on it: `p. 12`, `p. iv`, `p. A-3`.
+    /// A page, by its printed label: `p. 12`, `p. iv`, `p. A-3`.
     Page(Box<str>),
     /// A section or chapter, by its number or heading: `§ 4.2`.
     Section(Box<str>),
@@ -28,7 +28,7 @@ pub enum Locus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Time(pub u64);
 
-/// From one place to another of the same kind, both included. A single place is a range to itself.
+/// A range of places of the same kind, both ends included. A single place is a range by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct LocusRange {
     /// The first place.
@@ -38,9 +38,9 @@ pub struct LocusRange {
 }
 
 impl Locus {
-    /// The places that `value` names behind a label that CSL calls `label`, in the order in which they are
-    /// written: of a paragraph `2, 5-6` is 2 and 5 to 6. Empty where the label has no such places (`volume`,
-    /// `figure`) and where the value says nothing that could be looked up.
+    /// The places that `value` names after a label called `label` in CSL, in the order written: `2, 5-6`
+    /// names the paragraphs 2 and 5 to 6. Empty if the label has no such places (`volume`, `figure`) or the
+    /// value cannot be looked up.
     #[must_use]
     pub fn parse(label: &str, value: &str) -> Vec<LocusRange> {
         let parts = value.split([',', '&', ';']);
@@ -48,7 +48,7 @@ impl Locus {
             "paragraph" => parts.filter_map(|part| numbers(part, Self::Paragraph)).collect(),
             "line" => parts.filter_map(|part| numbers(part, Self::Line)).collect(),
             "timestamp" => parts.filter_map(times).collect(),
-            // A time without a label is read as a page, as are all numbers.
+            // Times without a label are read as pages, as all numbers are.
             "page" => parts.filter_map(|part| times(part).or_else(|| labels(part, Self::Page))).collect(),
             "section" | "chapter" => parts.filter_map(|part| labels(part, Self::Section)).collect(),
             "note" => parts.filter_map(|part| labels(part, Self::Note)).collect(),
@@ -56,7 +56,7 @@ impl Locus {
         }
     }
 
-    /// What a brief writes in front of the value, with the blank between: `¶ `.
+    /// The label that a brief writes before the value, including the blank: `¶ `.
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
@@ -69,7 +69,7 @@ impl Locus {
         }
     }
 
-    /// The value alone: `7`, `iv`.
+    /// The value without the label: `7`, `iv`.
     #[must_use]
     pub fn value(&self) -> String {
         match self {
@@ -95,7 +95,7 @@ impl fmt::Display for Time {
 }
 
 impl Time {
-    /// Reads `01:02:03`, `02:03`, and both with a fraction behind `.` or `,` as subtitles have it.
+    /// Parses `01:02:03` and `02:03`, optionally with a fraction after `.` or `,` as in subtitles.
     #[must_use]
     pub fn parse(written: &str) -> Option<Self> {
         let (whole, fraction) = written.trim().split_once(['.', ',']).unwrap_or((written.trim(), ""));
@@ -105,7 +105,7 @@ impl Time {
             return None;
         }
         for (at, part) in parts.iter().enumerate() {
-            // Hours may have any number of digits, the parts behind them have two.
+            // Hours may have up to four digits, the parts after them must have two.
             let length = if at == 0 { 1..=4 } else { 2..=2 };
             let number =
                 digits(part).filter(|number| length.contains(&part.len()) && (at == 0 || *number < 60))?;
@@ -121,7 +121,7 @@ impl Time {
 }
 
 impl LocusRange {
-    /// The range whose paragraph numbers are these; `None` for a range of another kind.
+    /// The paragraph numbers of the range; `None` for a range of another kind.
     #[must_use]
     pub fn paragraphs(&self) -> Option<RangeInclusive<u32>> {
         match (&self.first, &self.last) {
@@ -130,7 +130,7 @@ impl LocusRange {
         }
     }
 
-    /// The values alone: `7`, `7-9`.
+    /// The values without the label: `7`, `7-9`.
     #[must_use]
     pub fn value(&self) -> String {
         match self.first == self.last {
@@ -139,7 +139,7 @@ impl LocusRange {
         }
     }
 
-    /// Whether `locus` is one of its ends, or a number or a time between them.
+    /// Whether `locus` is one of its ends, or a number or time between them.
     #[must_use]
     pub fn contains(&self, locus: &Locus) -> bool {
         match (&self.first, locus, &self.last) {
@@ -152,7 +152,7 @@ impl LocusRange {
         }
     }
 
-    /// Both ends; a single place twice.
+    /// Both ends; for a single place, the same one twice.
     #[must_use]
     pub fn ends(&self) -> [&Locus; 2] {
         [&self.first, &self.last]
@@ -160,7 +160,7 @@ impl LocusRange {
 }
 
 impl From<Locus> for LocusRange {
-    /// One place alone.
+    /// A single place.
     fn from(locus: Locus) -> Self {
         Self { first: locus.clone(), last: locus }
     }
@@ -172,13 +172,13 @@ impl fmt::Display for LocusRange {
     }
 }
 
-/// The number that `text` is, when it has nothing but digits.
+/// `text` as a number, if it consists of digits.
 fn digits(text: &str) -> Option<u32> {
     let only = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| only)
 }
 
-/// `7`, `7-9`, `7 to 9`, `7a`: from the first number to the last. One that counts down ends where it begins.
+/// `7`, `7-9`, `7 to 9`, `7a`: from the first number to the last. A descending range ends where it begins.
 fn numbers(part: &str, of: fn(u32) -> Locus) -> Option<LocusRange> {
     let mut numbers =
         part.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse::<u32>().ok());
@@ -197,8 +197,8 @@ fn times(part: &str) -> Option<LocusRange> {
     Some(LocusRange { first: Locus::Time(first), last: Locus::Time(last.max(first)) })
 }
 
-/// `12`, `iv`, `A-3`, `12-15`, `iv-x`: a range where both ends are numbers of one sort. Of `123-5` the end is
-/// 125, as page ranges are shortened.
+/// `12`, `iv`, `A-3`, `12-15`, `iv-x`: a range if both ends are numbers of the same kind. The end of `123-5`
+/// is 125, since page ranges are often abbreviated.
 fn labels(part: &str, of: fn(Box<str>) -> Locus) -> Option<LocusRange> {
     let part = part.trim();
     if part.is_empty() {
@@ -218,7 +218,7 @@ fn labels(part: &str, of: fn(Box<str>) -> Locus) -> Option<LocusRange> {
     Some(LocusRange { first: of(first.into()), last: of(last.into()) })
 }
 
-/// Whether `word` has only the letters of Roman numbers, in one case.
+/// Whether `word` consists of letters used in Roman numerals, in one case.
 fn is_roman(word: &str) -> bool {
     let within = |letters: &str| !word.is_empty() && word.chars().all(|c| letters.contains(c));
     within("ivxlcdm") || within("IVXLCDM")
@@ -228,7 +228,7 @@ fn is_roman(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Each range as a brief writes it.
+    /// Each range as written in a brief.
     fn parsed(label: &str, value: &str) -> Vec<String> {
         Locus::parse(label, value).iter().map(LocusRange::to_string).collect()
     }

@@ -1,4 +1,4 @@
-//! Spans of a text, and the identity of a file.
+//! Spans of a text, and the identity of files.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The state of a workspace and what it is made of: a [`Host`] takes [`Change`]s and gives [`Snapshot`]s.
+//! The state of a workspace: a [`Host`] takes [`Change`]s and gives immutable [`Snapshot`]s.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
@@ -20,18 +20,19 @@ use crate::evidence::memo::Memo;
 use crate::evidence::verdict::Evidence;
 use crate::text::{Document, Edit, Encoding, FileId, FileText, Text};
 
-/// A brief, or another file that is open in an editor. What its text says is worked out when first asked for.
+/// A brief, or another file that is open in an editor. Everything derived from its text is computed on first
+/// use.
 #[derive(Debug)]
 pub struct BriefFile {
     text: OnceLock<Text>,
     document: Option<Document>,
     brief: OnceLock<Brief>,
-    /// The last version whose brief was read. Reading this one reuses it.
+    /// The last version whose brief was parsed, which is reused in parsing this one.
     before: Mutex<Option<Arc<Self>>>,
     source: OnceLock<Option<Arc<SourceText>>>,
-    /// For each key the places of its citations among the brief's.
+    /// The citations of each key, as indices into the brief's.
     keys: OnceLock<HashMap<String, Vec<usize>>>,
-    /// What [`Self::leaning_on`] found, and for which corpus: its memo stands for it.
+    /// The result of [`Self::leaning_on`], and the memo of the corpus it is for.
     leaning: Mutex<Option<(Weak<Memo>, Arc<Leaning>)>>,
     /// The names in it, and the entities by which they were read.
     names: Mutex<Option<(Weak<Entities>, Arc<Names>)>>,
@@ -40,18 +41,17 @@ pub struct BriefFile {
 /// The names in a brief.
 #[derive(Debug, Default)]
 pub struct Names {
-    /// Those that the corpus knows, in order.
+    /// Those known to the corpus, in order.
     pub known: Vec<Mention>,
-    /// Those that it does not know.
+    /// Those unknown to the corpus.
     pub unknown: Vec<Written>,
 }
 
-/// For each source the quotations that stand in it: their places among the brief's, and what was
-/// found out about them.
+/// For each source, the quotations found in it: their indices in the brief, and the evidence.
 type Leaning = HashMap<SourceId, Vec<(usize, Arc<Evidence>)>>;
 
 impl BriefFile {
-    /// A brief as it stands on disk.
+    /// A brief on disk.
     #[must_use]
     pub fn of_text(text: Text) -> Self {
         Self::new(OnceLock::from(text), None)
@@ -62,7 +62,7 @@ impl BriefFile {
         Self::new(OnceLock::new(), Some(document))
     }
 
-    /// The brief `before` after it was edited to `document`.
+    /// The brief `before` after an edit that turned it into `document`.
     fn edited(before: Arc<Self>, document: Document) -> Self {
         let read = match before.brief.get() {
             Some(_) => Some(before),
@@ -84,7 +84,7 @@ impl BriefFile {
         self.text.get_or_init(|| self.document.as_ref().map_or_else(|| Text::new(""), Document::text))
     }
 
-    /// What it says.
+    /// The parsed brief.
     #[must_use]
     pub fn brief(&self) -> &Brief {
         self.brief.get_or_init(|| {
@@ -98,7 +98,7 @@ impl BriefFile {
         })
     }
 
-    /// Its citations of `key`, by their places among [`Brief::citations`], in order.
+    /// Its citations of `key`, as indices into [`Brief::citations`], in order.
     #[must_use]
     pub fn places_of(&self, key: &str) -> &[usize] {
         let keys = self.keys.get_or_init(|| {
@@ -116,8 +116,8 @@ impl BriefFile {
         self.places_of(key).iter().filter_map(|&at| self.brief().citations.get(at))
     }
 
-    /// Its quotations whose words stand in `source`, as far as `snap` knows, in order: their places
-    /// among [`Brief::quotations`], and the evidence. Worked out once per text and corpus.
+    /// Its quotations whose words occur in `source`, as far as `snap` knows, in order: their indices in
+    /// [`Brief::quotations`], and the evidence. Computed once per text and corpus.
     #[must_use]
     pub fn leaning_on(&self, snap: &Snapshot, source: SourceId) -> Vec<(usize, Arc<Evidence>)> {
         let memo = Arc::downgrade(&snap.memo);
@@ -125,7 +125,7 @@ impl BriefFile {
             Some((of, leaning)) if of.ptr_eq(&memo) => Some(leaning.clone()),
             _ => None,
         };
-        // Not under the lock: a long brief takes a while.
+        // Outside the lock, because a long brief takes a while.
         let leaning = known.unwrap_or_else(|| {
             let mut made = Leaning::new();
             for (at, quotation) in self.brief().quotations.iter().enumerate() {
@@ -141,7 +141,7 @@ impl BriefFile {
         leaning.get(&source).cloned().unwrap_or_default()
     }
 
-    /// The names in it, by what the corpus of `snap` knows. Read once per text and corpus.
+    /// The names in it, judged by the corpus of `snap`. Read once per text and corpus.
     #[must_use]
     pub fn names(&self, snap: &Snapshot) -> Arc<Names> {
         let entities = &snap.entities;
@@ -167,21 +167,21 @@ impl BriefFile {
         names
     }
 
-    /// Its text as the source `file`. Read when first asked for.
+    /// Its text read as the source `file`, on first use.
     fn source(&self, file: &FileId) -> Option<&Arc<SourceText>> {
         let read = || ingest::read(file.clone(), self.text().as_str().as_bytes()).ok().map(Arc::new);
         self.source.get_or_init(read).as_ref()
     }
 
-    /// The client's version, when it is open in an editor.
+    /// The client's version, if it is open in an editor.
     #[must_use]
     pub fn version(&self) -> Option<i32> {
         self.document.as_ref().map(|document| document.version)
     }
 }
 
-/// Whom a last name of several means: the one whom the sources mean that its paragraph cites, or else
-/// those that the brief cites. `None` when they do not agree.
+/// Who is meant by an ambiguous last name: the person meant in the sources that its paragraph cites, or else
+/// in those that the brief cites. `None` if they disagree.
 fn meant(snap: &Snapshot, brief: &Brief, mention: &Mention) -> Option<Meaning> {
     let among = |within: &dyn Fn(&Citation) -> bool| {
         let texts = brief.citations.iter().filter(|citation| within(citation)).filter_map(|citation| {
@@ -196,37 +196,37 @@ fn meant(snap: &Snapshot, brief: &Brief, mention: &Mention) -> Option<Meaning> {
     among(&|citation| block.is_some_and(|block| block.covers(citation.span))).or_else(|| among(&|_| true))
 }
 
-/// How far a load is.
+/// How far a load has got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
-    /// Entries and the names of files are known; no text is read.
+    /// Entries and file names are known; no text has been read.
     Keys,
-    /// The texts that the briefs cite that were open are read.
+    /// The texts cited by the open briefs have been read.
     Cited,
-    /// All is read.
+    /// Everything has been read.
     All,
 }
 
-/// What one reading of the disk brought.
+/// The result of a load.
 #[derive(Debug, Clone)]
 pub struct Loaded {
-    /// How far it is.
+    /// How far the load has got.
     pub step: Step,
     /// The settings in force.
     pub config: Arc<Config>,
-    /// The file that describes the workspace, when there is one.
+    /// The file that describes the workspace, if there is one.
     pub settings: Option<Arc<Path>>,
-    /// The text of that file, when it could be read.
+    /// The text of that file, if it could be read.
     pub settings_text: Option<Text>,
     /// The sources.
     pub corpus: Arc<Corpus>,
-    /// Who and what the sources mention.
+    /// The entities that the sources mention.
     pub entities: Arc<Entities>,
     /// The briefs on disk.
     pub briefs: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
-    /// By what briefs, libraries and settings on disk are taken for unchanged.
+    /// The stamps of briefs, libraries and settings on disk, by which they count as unchanged.
     pub stamps: Arc<BTreeMap<FileId, Stamp>>,
-    /// What could not be read or was not understood, for the user; sorted by file.
+    /// What could not be read or understood, for the user; sorted by file.
     pub notices: Vec<Notice>,
 }
 
@@ -235,9 +235,9 @@ pub struct Loaded {
 pub enum Change {
     /// A file was opened in the editor.
     Opened {
-        /// Which.
+        /// The file.
         file: FileId,
-        /// Its language as the client names it.
+        /// Its language as named by the client.
         language: String,
         /// The client's version.
         version: i32,
@@ -246,18 +246,18 @@ pub enum Change {
     },
     /// An open file was edited; the edits apply one after the other.
     Edited {
-        /// Which.
+        /// The file.
         file: FileId,
         /// The client's version after the edits.
         version: i32,
-        /// What was edited.
+        /// The edits.
         edits: Vec<Edit>,
-        /// In which units their positions count.
+        /// The encoding of their positions.
         encoding: Encoding,
     },
-    /// A file was closed in the editor; what stands on disk counts again.
+    /// A file was closed in the editor; the version on disk counts again.
     Closed {
-        /// Which.
+        /// The file.
         file: FileId,
     },
     /// The disk was read.
@@ -266,16 +266,16 @@ pub enum Change {
     Named(Arc<Entities>),
 }
 
-/// What an open file is to us.
+/// An open file.
 #[derive(Debug, Clone)]
 struct Open {
     contents: Arc<BriefFile>,
     is_markdown: bool,
-    /// Which of all openings of files it was.
+    /// The number of this opening, distinct from all others.
     opening: u64,
 }
 
-/// The state that changes. Must not be locked across I/O.
+/// The mutable state. Must not be locked across I/O.
 #[derive(Debug, Default)]
 pub struct Host {
     config: Arc<Config>,
@@ -350,7 +350,7 @@ impl Host {
         &self.entities
     }
 
-    /// The state as it stands now.
+    /// A snapshot of the current state.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         Snapshot {
@@ -371,17 +371,17 @@ impl Host {
     }
 }
 
-/// Whether somebody still waits for an answer. Clones share one flag; once set it stays set.
+/// Tells whether an answer is still wanted. Clones share one flag; once set it stays set.
 #[derive(Debug, Clone, Default)]
 pub struct Cancel(Arc<AtomicBool>);
 
 impl Cancel {
-    /// Says that nobody waits any more.
+    /// Records that nobody is waiting any more.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether nobody waits any more: long loops stop, and what they return is thrown away.
+    /// Whether nobody is waiting any more: long loops stop, and what they return is discarded.
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
@@ -395,30 +395,31 @@ pub struct Snapshot {
     pub config: Arc<Config>,
     /// The sources.
     pub corpus: Arc<Corpus>,
-    /// Who and what the sources mention; a little behind the sources when these have changed.
+    /// The entities that the sources mention; lags a little behind changed sources.
     pub entities: Arc<Entities>,
-    /// What was worked out before for these sources.
+    /// Cached results for these sources.
     pub memo: Arc<Memo>,
     on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
     open: Arc<BTreeMap<FileId, Open>>,
-    /// What the last load could not read or did not understand, sorted by file.
+    /// What the last load could not read or understand, sorted by file.
     pub notices: Arc<Vec<Notice>>,
-    /// The file that describes the workspace, when there is one.
+    /// The file that describes the workspace, if there is one.
     pub settings: Option<Arc<Path>>,
     settings_text: Option<Text>,
-    /// By what briefs, libraries and settings on disk are taken for unchanged.
+    /// The stamps of briefs, libraries and settings on disk, by which they count as unchanged.
     pub stamps: Arc<BTreeMap<FileId, Stamp>>,
-    /// Whether the first load is done, or all that open briefs cite is read. Until then nothing may be called unknown.
+    /// Whether the first load has finished, or at least everything that open briefs cite has been read. Until
+    /// then nothing may be reported as unknown.
     pub loaded: bool,
     /// Counts the changes.
     pub revision: u64,
-    /// Set when the request that this snapshot answers was cancelled.
+    /// Set when the request that this snapshot answers is cancelled.
     pub cancel: Cancel,
 }
 
 impl Snapshot {
-    /// The brief in `file`, as the editor has it, else as the disk has it. `None` for what is no
-    /// brief: another kind of file, a source, or one outside `[briefs] include` that is not open.
+    /// The brief in `file`, from the editor or else from disk. `None` if it is not a brief: another kind of
+    /// file, a source, or one outside `[briefs] include` that is not open.
     #[must_use]
     pub fn brief(&self, file: &FileId) -> Option<&Arc<BriefFile>> {
         match self.open.get(file) {
@@ -427,23 +428,24 @@ impl Snapshot {
         }
     }
 
-    /// Whether the settings call `file` a brief: more than Markdown that lies in the workspace, or is open.
+    /// Whether the settings declare `file` to be a brief, rather than it just being Markdown in the workspace
+    /// or open.
     #[must_use]
     pub fn is_named_brief(&self, file: &FileId) -> bool {
         self.config.include != Config::default().include && self.on_disk.contains_key(file)
     }
 
     /// The text of `file` as an editor shows it, wherever we have it: brief, open file, source, library or
-    /// settings. Positions that come from an editor or go to one are places in it.
+    /// settings. Positions from and for an editor refer to it.
     #[must_use]
     pub fn file_text(&self, file: &FileId) -> Option<FileText> {
         let open = self.open.get(file).map(|open| open.contents.text().file().clone());
         open.or_else(|| Some(self.read_text(file)?.file().clone()))
     }
 
-    /// The words of `file`: of a web page without its markup, of most other files the text itself. They are
-    /// those of an open file as it is now, but for a source whose words were drawn from its text: these are
-    /// as they were read last.
+    /// The reading text of `file`: for a web page the text without its markup, for most other files the text
+    /// itself. For an open file it is current, except for a source whose reading text was drawn from the
+    /// file, which is as of the last load.
     #[must_use]
     pub fn reading_text(&self, file: &FileId) -> Option<Text> {
         let read = || self.read_text(file);
@@ -456,7 +458,7 @@ impl Snapshot {
         }
     }
 
-    /// The text of `file` as it was last read from disk.
+    /// The text of `file` as last read from disk.
     fn read_text(&self, file: &FileId) -> Option<&Text> {
         if let Some(brief) = self.on_disk.get(file) {
             return Some(brief.text());
@@ -470,7 +472,7 @@ impl Snapshot {
         self.corpus.libraries.iter().find(|library| library.file == *file).map(|library| &library.text)
     }
 
-    /// The text of an open file, read as a source. `None` when it isn't open or can't be read as one.
+    /// The text of an open file, read as a source. `None` if it is not open or cannot be read as one.
     #[must_use]
     pub fn open_source(&self, file: &FileId) -> Option<&Arc<SourceText>> {
         self.open.get(file)?.contents.source(file)
@@ -492,25 +494,25 @@ impl Snapshot {
         self.open.keys()
     }
 
-    /// A source in Markdown is written by others.
+    /// Whether the open file is a brief: Markdown, and not one of the sources.
     fn is_brief(&self, file: &FileId, open: &Open) -> bool {
         open.is_markdown && self.corpus.of_file(file).is_none()
     }
 
-    /// The open files with their text: they shadow sources, libraries and settings.
+    /// The open files with their texts, which shadow sources, libraries and settings.
     #[must_use]
     pub fn shadows(&self) -> BTreeMap<FileId, Text> {
         self.open.iter().map(|(file, open)| (file.clone(), open.contents.text().clone())).collect()
     }
 
-    /// The same with the open files of `other`, an earlier moment.
+    /// The same, with the open files of `other`, an earlier snapshot.
     #[must_use]
     pub fn with_open_of(mut self, other: &Self) -> Self {
         self.open = other.open.clone();
         self
     }
 
-    /// Which opening of an open file it was: no two are the same.
+    /// The number of this opening of an open file: no two are the same.
     #[must_use]
     pub fn opening(&self, file: &FileId) -> Option<u64> {
         self.open.get(file).map(|open| open.opening)
@@ -523,8 +525,8 @@ impl Snapshot {
     }
 }
 
-/// Whether a file is Markdown, by the client's word or by its name: editors have words of their own
-/// for dialects (`gfm`, `vimwiki`, `markdown.pandoc`).
+/// Whether a file is Markdown, by the client's language or by its name: editors have their own names for
+/// dialects (`gfm`, `vimwiki`, `markdown.pandoc`).
 fn is_markdown(file: &FileId, language: &str) -> bool {
     let language = language.to_ascii_lowercase();
     let named =

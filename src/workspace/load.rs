@@ -1,13 +1,13 @@
-//! Reading the disk: settings, library, sources and briefs of one workspace. Used by the server
-//! and the command line alike; the one place where a corpus is put together.
+//! Loads a workspace from disk: settings, library, sources and briefs. Used by the server and the command
+//! line alike; the only place where a corpus is assembled.
 //!
-//! Where no `[corpus] library` is set, a library counts when its name and place say so (any `.bib`;
-//! at the root `library`, `references` or `bibliography` as CSL-JSON or Hayagriva), or when a brief
-//! names it as Pandoc reads it: `bibliography:` in its front matter, a path or a list of paths,
-//! relative to the brief. That is read from the file on disk, so it takes effect on saving.
+//! If `[corpus] library` is not set, a library is found by name and place (any `.bib`; at the root `library`,
+//! `references` or `bibliography` as CSL-JSON or Hayagriva), or because a brief names it as in Pandoc:
+//! `bibliography:` in its front matter, a path or list of paths relative to the brief. That is read from the
+//! file on disk, so it takes effect on saving.
 //!
-//! Nothing that is wrong with one file stops the rest: it becomes a [`Notice`]. Files that did not
-//! change since the last load, by size and times, are not read again.
+//! A problem with one file never stops the rest: it becomes a [`Notice`]. Files unchanged since the last
+//! load, judged by size and times, are not read again.
 
 mod again;
 mod changes;
@@ -56,16 +56,16 @@ pub use read::{read_bytes, read_text};
 pub use stamp::changed;
 use stamp::{Stamp, stamp};
 
-/// From so many texts on the first load is done in steps: 1,000 texts of 5 KB take 1.6 s on one core.
+/// Number of texts from which the first load is done in steps: 1,000 texts of 5 KB take 1.6 s on one core.
 const STEPS_FROM: usize = 300;
 
-/// Who gets what is known before all is read.
+/// The callbacks for intermediate results.
 struct Steps<'a> {
     open: &'a dyn Fn() -> BTreeMap<FileId, Text>,
     publish: &'a mut dyn FnMut(Loaded),
 }
 
-/// How far a load is.
+/// The number of files that a load has read.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
     /// Files read.
@@ -77,37 +77,37 @@ pub struct Progress {
 /// A source's text, or why it could not be read, in words for the user.
 type ReadText = Result<Arc<SourceText>, String>;
 
-/// Reads a workspace, and reads it again when it changes.
+/// Loads a workspace, and reloads it when it changes.
 pub struct Loader {
     reach: Reach,
     client: Value,
-    /// The user's own settings: from a file of theirs, and as the editor sent them in its first message, which no
-    /// workspace can send.
+    /// The user's own settings: from a file of theirs, and from the editor's first message, neither of which
+    /// a workspace can influence.
     own: [Value; 2],
     patience: Patience,
     /// The settings of the last load.
     config: Arc<Config>,
     shadows: BTreeMap<FileId, Text>,
-    /// Files that the editor has otherwise than at the last load.
+    /// Files whose text in the editor has changed since the last load.
     reshadowed: BTreeSet<PathBuf>,
-    /// Settings were sent that no load has read yet.
+    /// Whether settings have been sent that no load has read yet.
     set_anew: bool,
-    /// What the last load brought.
+    /// The result of the last load.
     last: Option<Loaded>,
     libraries: BTreeMap<PathBuf, (Option<Stamp>, Arc<Library>)>,
     /// The first library that could not be read.
     unreadable: Option<FileId>,
-    /// The libraries that briefs hold in their metadata.
+    /// Libraries in the metadata of briefs.
     inline: Vec<Arc<Library>>,
-    /// Entries that a half-written library no longer shows, by library.
+    /// Entries missing from a half-written library, by library.
     kept: BTreeMap<PathBuf, Vec<Arc<Entry>>>,
     texts: BTreeMap<PathBuf, (Option<Stamp>, ReadText)>,
     briefs: BTreeMap<PathBuf, (Stamp, Arc<BriefFile>)>,
     indexer: Option<Indexer>,
-    /// What was read of the alias file last.
+    /// The alias file as last read.
     aliases: Arc<Aliases>,
     gatherer: Gatherer,
-    /// What was gathered last, and from which texts and aliases.
+    /// The names last gathered, and the texts and aliases they come from.
     entities: Arc<Entities>,
     gathered: (Vec<TextId>, Arc<Aliases>),
 }
@@ -119,7 +119,7 @@ impl std::fmt::Debug for Loader {
 }
 
 impl Loader {
-    /// For the workspace at `root`, which must be absolute.
+    /// A loader for the workspace at `root`, which must be absolute.
     #[must_use]
     pub fn new(root: PathBuf) -> Self {
         Self {
@@ -146,16 +146,16 @@ impl Loader {
         }
     }
 
-    /// The root of the workspace that `path` (an absolute path of a file or folder) belongs to:
-    /// the nearest folder at or above it that holds `glossator.toml`, else the nearest that holds
-    /// a library or `.git`, else the folder itself.
+    /// The root of the workspace around `path` (the absolute path of a file or folder): the nearest folder at
+    /// or above it with a `glossator.toml`, else the nearest with a library or `.git`, else the folder
+    /// itself.
     #[must_use]
     pub fn root_of(path: &Path) -> PathBuf {
         let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
         Self::described_root_of(path).unwrap_or_else(|| folder.to_path_buf())
     }
 
-    /// The same where a file or folder says so; `None` where only the place of `path` itself would count.
+    /// The same, but `None` if no file or folder marks the root.
     #[must_use]
     pub fn described_root_of(path: &Path) -> Option<PathBuf> {
         let folder = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
@@ -172,27 +172,27 @@ impl Loader {
         self.reach.root()
     }
 
-    /// When to load again though nothing changes: a file that looked half written may then be what it is.
+    /// When to load again even if nothing changes, because a file looked half written.
     #[must_use]
     pub fn due(&self) -> Option<Instant> {
         self.patience.due()
     }
 
-    /// Settings that are surely the user's own and not a workspace's: those of `file` ([`own_settings`]), and what
-    /// the editor sent in its first message. Those alone may name places outside of the workspace. Takes effect
-    /// with the next load.
+    /// Sets what is certainly the user's own rather than a workspace's: the settings in `file`
+    /// ([`own_settings`]) and those in the editor's first message. Only these may name places outside the
+    /// workspace. Takes effect with the next load.
     pub fn set_own_settings(&mut self, file: Value, first: Value) {
         self.own = [file, first];
         self.set_anew = true;
     }
 
-    /// Settings that the client sent; they win over `glossator.toml`. Takes effect with the next load.
+    /// Sets the client's settings, which override `glossator.toml`. Takes effect with the next load.
     pub fn set_client_settings(&mut self, settings: Value) {
         self.client = settings;
         self.set_anew = true;
     }
 
-    /// Texts of open files that shadow what stands on disk. Takes effect with the next load.
+    /// Sets the texts of open files, which shadow the disk. Takes effect with the next load.
     pub fn set_shadows(&mut self, shadows: BTreeMap<FileId, Text>) {
         let differs = |(file, text): &(&FileId, &Text), other: &BTreeMap<FileId, Text>| {
             other.get(*file).is_none_or(|other| other.as_str() != text.as_str())
@@ -203,17 +203,16 @@ impl Loader {
         self.shadows = shadows;
     }
 
-    /// Reads what is new or changed on disk since the last time (everything, the first time), and
-    /// the names in it.
+    /// Reads whatever is new or changed on disk since the last load (everything, the first time), and the
+    /// names in it.
     pub fn load(&mut self, progress: &dyn Fn(Progress)) -> Loaded {
         let loaded = self.load_all(progress, None);
         Loaded { entities: self.names(), ..loaded }
     }
 
-    /// The same as [`Loader::load`] in steps, when there is much text that is not read yet: `publish` gets what
-    /// is known so far. `open` gives the files that are open in the editor at that moment; what briefs
-    /// among them cite is read first. The names are those that were known before, and [`Loader::names`] has
-    /// the new ones.
+    /// Like [`Loader::load`], but in steps if there are many unread texts: `publish` receives intermediate
+    /// results. `open` returns the files open in the editor at that moment; what the briefs among them cite
+    /// is read first. The names are those known before; [`Loader::names`] has the new ones.
     pub fn load_in_steps(
         &mut self,
         progress: &dyn Fn(Progress),
@@ -229,7 +228,7 @@ impl Loader {
         let (mut config, settings_text) = self.read_config(&mut notices);
         let found = find::find(&self.reach, &config, &mut notices);
         if let Some(listed) = &mut config.library {
-            // What may not be read is not written either.
+            // A library that may not be read must not be written to either.
             listed.retain(|path| self.reach.may(&normalize(&self.reach.root().join(path))).is_ok());
         }
         self.config = Arc::new(config);
@@ -251,7 +250,7 @@ impl Loader {
             .chain(documents.values().filter_map(|document| document.text()))
             .cloned()
             .collect();
-        // What is read as a source is no brief.
+        // A file that is read as a source is not a brief.
         self.briefs.retain(|path, _| !wanted.contains(path));
         self.read_aliases(&config, &mut notices);
         let plan = Plan { settings_text, documents, wanted, unread: found.unread, other: found.other };
@@ -283,7 +282,7 @@ impl Loader {
         of_entries.chain(plan.wanted.iter().filter(named)).cloned().collect()
     }
 
-    /// What is known of `plan` now.
+    /// The current state of `plan`.
     fn loaded(&mut self, step: Step, plan: &Plan, mut notices: Vec<Notice>) -> Loaded {
         let listed: HashSet<&PathBuf> =
             plan.documents.values().filter_map(|document| document.text()).collect();

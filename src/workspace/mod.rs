@@ -1,8 +1,8 @@
-//! The state: a [`Host`] that changes, and [`Snapshot`]s that don't.
+//! The state: a mutable [`Host`], and immutable [`Snapshot`]s of it.
 //!
-//! Every change is one of the closed set [`Change`], applied under the caller's lock without any
-//! I/O. A snapshot is a handful of `Arc`s; what is computed from a text (its [`Brief`]) is
-//! computed once, when first asked for.
+//! Every change is one of the closed set [`Change`], applied under the caller's lock without I/O. A snapshot
+//! is a handful of `Arc`s. What is derived from a text (its [`Brief`](crate::brief::Brief)) is computed once,
+//! on first use.
 
 mod host;
 pub mod load;

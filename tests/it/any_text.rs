@@ -13,7 +13,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use crate::odd::PIECES;
 
-/// Pieces that only this test types.
+/// Pieces for this test alone.
 const MORE: [&str; 39] = [
     "B ",
     "@moss2020",

@@ -12,10 +12,10 @@ use regex::Regex;
 /// The path of a module below the crate, such as `["corpus", "entity"]`.
 type Module = Vec<String>;
 
-/// What a file imports.
+/// The imports of a file.
 #[derive(Default)]
 struct File {
-    /// Each `use`: the path, and the name that it has here.
+    /// Each `use`: the path, and the name it has in this file.
     uses: Vec<(Vec<String>, String)>,
     /// Paths in the code itself.
     inline: Vec<Vec<String>>,
@@ -32,7 +32,7 @@ fn code(text: &str) -> String {
     test_modules.replace_all(&text, "").into_owned()
 }
 
-/// The paths of a `use` tree, and the name that each has behind it.
+/// The paths of a `use` tree, each with the name it is imported under.
 fn expand(tree: &str) -> Vec<(Vec<String>, String)> {
     let tree = tree.trim();
     if let Some((before, inner)) = tree.split_once('{') {
@@ -74,7 +74,7 @@ fn segments(path: &str) -> Vec<String> {
     path.split("::").map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-/// Reads all files: each is a module and its text.
+/// Reads all files: the module and the text of each.
 fn read(texts: &BTreeMap<Module, String>) -> BTreeMap<Module, File> {
     let import = Regex::new(r"(?ms)^\s*(?:pub(?:\([^)]*\))?\s+)?use\s+([^;]+);").expect("a pattern");
     let rooted = Regex::new(r"\b(?:crate|super|self)(?:::\w+)+").expect("a pattern");
@@ -98,14 +98,14 @@ fn read(texts: &BTreeMap<Module, String>) -> BTreeMap<Module, File> {
     files
 }
 
-/// The module that defines what `path` names in `module`; `None` for what is not ours.
+/// The module that defines what `path` names in `module`; `None` for anything that is not ours.
 fn defining(
     files: &BTreeMap<Module, File>,
     module: &Module,
     path: &[String],
     depth: usize,
 ) -> Option<Module> {
-    /// Re-exports of re-exports; it only ends the search where names lead in a circle.
+    /// Deepest chain of re-exports followed, so that the search ends if names lead in a circle.
     const DEEPEST: usize = 16;
     if depth > DEEPEST {
         return None;
@@ -147,7 +147,7 @@ fn defining(
     Some(here)
 }
 
-/// For each file the files that it imports something from.
+/// The files that each file imports something from.
 fn imports(texts: &BTreeMap<Module, String>) -> BTreeMap<Module, BTreeSet<Module>> {
     let files = read(texts);
     let of = |(module, file): (&Module, &File)| {
@@ -170,7 +170,7 @@ fn circles(texts: &BTreeMap<Module, String>) -> BTreeSet<String> {
             for way in &ways {
                 for next in imports.get(&way[way.len() - 1]).into_iter().flatten() {
                     if next == start {
-                        // Told once, from its first file on.
+                        // Report each circle once, beginning with its first file.
                         if way.iter().min() == Some(start) {
                             let names: Vec<String> =
                                 way.iter().chain([start]).map(|one| one.join("/")).collect();
@@ -224,7 +224,7 @@ fn a_circle_is_found_however_it_is_written() {
     };
     let none: [&str; 0] = [];
     let found = |files: &[(&str, &str)]| circles(&texts(files)).into_iter().collect::<Vec<_>>();
-    // Siblings, by `super`, by the whole path and inline.
+    // Siblings, through `super`, the whole path or inline.
     assert_eq!(
         found(&[
             ("", ""),
@@ -234,7 +234,7 @@ fn a_circle_is_found_however_it_is_written() {
         ]),
         ["room/a -> room/b -> room/a"]
     );
-    // Through a third.
+    // Through a third file.
     assert_eq!(
         found(&[
             ("", ""),
@@ -245,7 +245,7 @@ fn a_circle_is_found_however_it_is_written() {
         ]),
         ["room/a -> room/b -> room/c -> room/a"]
     );
-    // A parent that uses its child, which uses what the parent defines.
+    // A parent that uses its child, which uses something the parent defines.
     assert_eq!(
         found(&[
             ("", ""),
@@ -254,7 +254,7 @@ fn a_circle_is_found_however_it_is_written() {
         ]),
         ["room -> room/a -> room"]
     );
-    // One that only hands on what a leaf defines, and tests, comments and what lies elsewhere.
+    // A parent that only re-exports what a child defines; also tests, comments and code from elsewhere.
     assert_eq!(
         found(&[
             ("", ""),

@@ -154,7 +154,7 @@ fn json_keeps_to_its_schema() {
     assert_eq!(file["quotations"][0]["bytes"], serde_json::json!([11, 70]));
 }
 
-/// The text in `encoding`, with its byte order mark where it has one; UTF-32 by hand.
+/// `text` in `encoding`, with a byte order mark if it has one; UTF-32 is encoded by hand.
 fn encoded(text: &str, encoding: &str) -> Vec<u8> {
     match encoding {
         "UTF-8 with a mark" => [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
@@ -172,7 +172,7 @@ fn encoded(text: &str, encoding: &str) -> Vec<u8> {
     }
 }
 
-/// The bytes of a piece of such a text as text again.
+/// Decodes the bytes of a part of such a text.
 fn decoded(bytes: &[u8], encoding: &str) -> String {
     match encoding {
         "UTF-8 with a mark" => String::from_utf8(bytes.to_vec()).expect("whole characters"),

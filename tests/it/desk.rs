@@ -24,7 +24,7 @@ impl Desk {
         Self::with(folder, client)
     }
 
-    /// Opens the brief of `folder` with a client that has been initialized.
+    /// Opens the brief of `folder` in an initialized client.
     pub(crate) fn with(folder: Folder, mut client: Client) -> Self {
         let (path, brief) = (folder.path.clone(), folder.brief());
         client.open(&brief, "markdown", &std::fs::read_to_string(&brief).expect("a brief"));

@@ -1,5 +1,5 @@
-//! Pages that are made from the tables of findings and settings. `UPDATE_EXPECT=1 cargo test --test it docs`
-//! writes them anew; without it, each test fails when its page is stale.
+//! Pages generated from the tables of findings and settings. `UPDATE_EXPECT=1 cargo test --test it docs`
+//! regenerates them; without it, a test fails if its page is out of date.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -20,14 +20,14 @@ fn read(name: &str) -> String {
     std::fs::read_to_string(path(name)).unwrap_or_else(|why| panic!("{name}: {why}"))
 }
 
-/// What follows the heading `## {title}`, up to the next heading of that rank.
+/// The text under the heading `## {title}`, up to the next heading of that level.
 fn section<'a>(page: &'a str, title: &str) -> &'a str {
     let heading = format!("\n## {title}\n");
     let (_, rest) = page.split_once(&heading).unwrap_or_else(|| panic!("no section “{title}” in {page}"));
     rest.find("\n## ").map_or(rest, |end| &rest[..=end])
 }
 
-/// The files that a section shows: a line such as `` `brief.md`: `` and a fenced block behind it.
+/// The files shown in a section: a line such as `` `brief.md`: `` followed by a fenced block.
 fn files(section: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut lines = section.lines();
@@ -41,7 +41,7 @@ fn files(section: &str) -> Vec<(String, String)> {
     found
 }
 
-/// The findings in a folder that holds `files`: in which file, and what.
+/// The findings in a folder that contains `files`, each with its file.
 fn findings(files: &BTreeMap<String, String>) -> Vec<(String, Finding)> {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
@@ -62,8 +62,8 @@ fn findings(files: &BTreeMap<String, String>) -> Vec<(String, Finding)> {
     files.keys().flat_map(found).collect()
 }
 
-/// What Glossator says of the example of `code`. The example must show this finding and no other, at its default
-/// level unless that is off, and the corrected example none.
+/// What Glossator reports for the example of `code`. The example must produce this finding and no other, at
+/// its default level unless that is off, and the corrected example none.
 fn said(code: Code, page: &str) -> String {
     let mut example: BTreeMap<String, String> = files(section(page, "Example")).into_iter().collect();
     assert!(!example.is_empty(), "{}: no example", code.name());
@@ -86,7 +86,7 @@ fn said(code: Code, page: &str) -> String {
     out
 }
 
-/// The end of the page: how the level of `code` is changed, and how one finding is ignored.
+/// The end of the page: how to change the level of `code`, and how to ignore one finding.
 fn switch(code: Code, page: &str) -> String {
     let level = code.default_level();
     let mut out = String::from("## Change its level\n\nIn `glossator.toml`:\n\n```toml\n[diagnostics]\n");
@@ -101,7 +101,7 @@ fn switch(code: Code, page: &str) -> String {
     out
 }
 
-/// The page of `code` as it should be: the writer's words, with the generated parts put in anew.
+/// The page of `code` as it should be: the text written by hand, with the generated parts replaced.
 fn page(code: Code) -> String {
     let old = read(&format!("docs/findings/{}.md", code.name()));
     let head =
@@ -147,7 +147,7 @@ fn the_readme_has_the_table_of_findings() {
     expect_file![path("README.md")].assert_eq(&with_rows(&read("README.md"), &rows));
 }
 
-/// What a setting takes, in a word or two.
+/// The type of a setting's value, in a word or two.
 fn takes(schema: &Value) -> String {
     if let Some(words) = schema["enum"].as_array() {
         let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
@@ -193,7 +193,7 @@ fn the_settings_page_lists_every_setting() {
     expect_file![path("docs/settings.md")].assert_eq(&out);
 }
 
-/// The words above the tables of `docs/settings.md`.
+/// The text above the tables of `docs/settings.md`.
 const SETTINGS: &str = "\
 # Settings
 
@@ -262,7 +262,7 @@ fn schema() -> Value {
             .entry(setting.section)
             .or_insert_with(|| json!({"type": "object", "additionalProperties": false, "properties": {}}));
         let mut schema = setting.schema();
-        // TOML has no null: a path that is not set is left out.
+        // TOML has no null: leave out a path that is not set.
         if let Some(kind) = schema["type"].as_array().and_then(|kinds| kinds.first()).cloned() {
             schema["type"] = kind;
         }
@@ -271,7 +271,7 @@ fn schema() -> Value {
         }
         section["properties"][setting.key] = schema;
     }
-    // Accepted outside of its section too.
+    // Also accepted outside its section.
     let mut library = sections["corpus"]["properties"]["library"].clone();
     library["description"] = json!("The same as `library` in `[corpus]`.");
     sections.insert("library".into(), library);

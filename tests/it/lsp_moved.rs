@@ -10,7 +10,7 @@ const LIBRARY: &str = "% 𝄞 ours\n@misc{rail2021, title = {𝄞}, file = {sour
 
 const BRIEF: &str = "---\nbibliography: refs.bib\n---\n𝄞 [@tides] and <https://x.example/a> [@rail2021].\n";
 
-/// An editor that announces what it renames.
+/// An editor that announces its renames.
 struct Renaming(Desk);
 
 impl Renaming {

@@ -54,7 +54,7 @@ pub struct Locator {
     pub label: &'static str,
     /// The text after the label, as written: `7`, `7-9`, `iv`.
     pub value: String,
-    /// The places that label and value name, in the order in which they are written.
+    /// The places that label and value name, in the order written.
     pub loci: Vec<LocusRange>,
     /// The label and value in the brief.
     pub span: Span,
@@ -86,7 +86,7 @@ const LONGEST_AFFIX: usize = 200;
 /// How far after a bracket to look for the end of a link target or span attributes, in bytes.
 const LONGEST_TARGET: usize = 2_048;
 
-/// The indices of those of `citations`, sorted by offset, that begin in `span`.
+/// The indices of the citations that begin in `span`; `citations` must be sorted by offset.
 pub(super) fn citations_in(citations: &[Citation], span: Span) -> Range<usize> {
     let start = citations.partition_point(|citation| citation.span.start < span.start);
     let end = citations.partition_point(|citation| citation.span.start < span.end);

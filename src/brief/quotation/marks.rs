@@ -60,7 +60,7 @@ impl Mark {
 pub(super) struct Open {
     pub(super) mark: Mark,
     pub(super) start: usize,
-    /// The number of open marks of its own family.
+    /// The number of open marks of the same family.
     pub(super) depth: usize,
     /// In a single quotation: the number of open double marks.
     pub(super) inner: usize,
@@ -80,7 +80,7 @@ pub(super) struct Open {
     /// For a quotation carried into later paragraphs: the number of `words` up to the end of each paragraph
     /// but the last.
     pub(super) breaks: Vec<usize>,
-    /// Glyphs of this block at which marks of its own family open within it and are not yet closed.
+    /// Glyphs of this block at which marks of the same family open within it and are not yet closed.
     pub(super) again: Vec<usize>,
     /// Non-overlapping pairs of such marks: the opening and the closing glyph.
     pub(super) nested: Vec<(usize, usize)>,

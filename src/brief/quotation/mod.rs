@@ -93,8 +93,7 @@ pub(super) fn find_in(
     out
 }
 
-/// The sentence of `text` that holds byte `offset`, without white space around it. `None` outside of
-/// paragraphs.
+/// The sentence of `text` around byte `offset`, without surrounding whitespace. `None` outside paragraphs.
 pub(super) fn sentence_at(
     text: &str,
     markdown: &Markdown,

@@ -1,4 +1,4 @@
-//! The shape of a quotation: how it is marked, its words, and what is beside them.
+//! What a quotation consists of: its marks, its words, and the asides next to them.
 
 use crate::text::Span;
 

@@ -52,8 +52,8 @@ fn closes(mark: char) -> &'static str {
     }
 }
 
-/// The quotation of `text` that is being written at byte `offset`: opened before it and not closed, or a block
-/// quotation that ends there. `None` if words of the same quotation follow, so that nothing can be inserted.
+/// The quotation being written at byte `offset` of `text`: opened before it and not yet closed, or a block
+/// quotation that ends there. `None` if more of its words follow, so that nothing can be inserted.
 #[must_use]
 pub fn unfinished_at(
     text: &str,
@@ -85,8 +85,8 @@ pub fn unfinished_at(
     }
 }
 
-/// The block quotation that ends with `block`, of which `written` is what stands before the cursor. All its words
-/// count.
+/// The block quotation that ends with `block`, of which `written` is the part before the cursor. All its
+/// words count, and the cursor must be after the last.
 fn in_block(
     text: &str,
     markdown: &Markdown,

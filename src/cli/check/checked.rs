@@ -1,4 +1,4 @@
-//! A file that `check` looked at.
+//! A file that `check` has read.
 
 use std::path::PathBuf;
 

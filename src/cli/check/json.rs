@@ -149,12 +149,12 @@ fn file_json(file: &Checked, maps: &Maps) -> FileJson {
     }
 }
 
-/// For each file the bytes that its text was decoded from; `None` for a file whose bytes are its text.
+/// For each file, the map from its text to its bytes; `None` if the bytes are the text itself.
 #[derive(Default)]
 struct Maps(RefCell<HashMap<FileId, Option<ByteMap>>>);
 
 impl Maps {
-    /// The bytes on disk of `span` of `text`, which was read from `file`.
+    /// The bytes on disk that `span` of `text`, read from `file`, was decoded from.
     fn bytes(&self, file: &FileId, text: &Text, span: Span) -> [usize; 2] {
         let span = text.in_file(span);
         let mut maps = self.0.borrow_mut();
@@ -163,8 +163,8 @@ impl Maps {
     }
 }
 
-/// How the bytes of `file` were decoded to `text`. `None` if they are the text, and if the file has changed since,
-/// so that nobody can say.
+/// The map from `text` to the bytes of `file`. `None` if the bytes are the text itself, or if the file has
+/// changed since, in which case we cannot know.
 fn decoded(file: &FileId, text: &FileText) -> Option<ByteMap> {
     let bytes = read_bytes(file.path(), MAX_BYTES).ok()?;
     if bytes == text.as_str().as_bytes() {
@@ -173,7 +173,7 @@ fn decoded(file: &FileId, text: &FileText) -> Option<ByteMap> {
     ByteMap::of(&bytes).ok().filter(|map| map.text() == text.as_str())
 }
 
-/// A text, with what is needed to place its spans in the file.
+/// A text with what is needed to locate its spans in the file.
 #[derive(Clone, Copy)]
 struct Here<'a> {
     maps: &'a Maps,

@@ -31,7 +31,7 @@ struct Scanned {
 }
 
 impl Gatherer {
-    /// Puts `aliases` in force. If they changed, the next [`Gatherer::gather`] reads every text again.
+    /// Uses `aliases` from now on. If they changed, the next [`Gatherer::gather`] rereads every text.
     pub fn set_aliases(&mut self, aliases: Arc<Aliases>) {
         if self.ledger.aliases != aliases {
             self.ledger = Ledger::with_aliases(aliases);
@@ -40,10 +40,10 @@ impl Gatherer {
         }
     }
 
-    /// The entities of `texts`. Reads only texts that the last call did not have.
+    /// The entities of `texts`. Only reads texts that were not in the previous call.
     pub fn gather<'a>(&mut self, texts: impl Iterator<Item = &'a Arc<SourceText>>) -> Entities {
         let mut texts: Vec<&Arc<SourceText>> = texts.collect();
-        // By file, so that of equals the same one comes first after every start.
+        // Sorted by file, so that the first of several equals is the same after every start.
         texts.sort_by(|a, b| a.file.cmp(&b.file));
         texts.dedup_by_key(|text| text.id);
         let wanted: std::collections::HashSet<TextId> = texts.iter().map(|text| text.id).collect();
@@ -63,7 +63,7 @@ impl Gatherer {
         }
         let new: Vec<&Arc<SourceText>> =
             texts.iter().filter(|text| !self.texts.contains_key(&text.id)).copied().collect();
-        // Texts per batch: a scan takes more memory than the names kept of it.
+        // Texts per batch: scanning takes more memory than the names that are kept.
         const BATCH: usize = 512;
         for batch in new.chunks(BATCH) {
             let scanned: Vec<Scanned> =

@@ -1,5 +1,5 @@
-//! The ledger of names: every spelling, key and word that the texts hold, each under a number, so that
-//! names are compared as numbers.
+//! The ledger of names: a number for every spelling, key and word in the texts, so that names can be compared
+//! as numbers.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -101,7 +101,7 @@ pub(super) struct Surname {
     pub(super) sure: bool,
 }
 
-/// The numbers of all spellings, keys and words, and the alias file in force.
+/// The numbers of all spellings, keys and words, and the current alias file.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     pub(super) keys: HashMap<Arc<str>, u32>,
@@ -109,19 +109,19 @@ pub(super) struct Ledger {
     names: HashMap<Arc<str>, u32>,
     pub(super) name_facts: Vec<NameFacts>,
     words: HashMap<Box<str>, u32>,
-    /// How often each word occurs in lower case, over all texts.
+    /// How often each word occurs in lower case, across all texts.
     pub(super) small: Vec<u32>,
     pub(super) aliases: Arc<Aliases>,
     pub(super) gazetteer: Gazetteer,
 }
 
 impl Ledger {
-    /// An empty one with `aliases` in force.
+    /// An empty ledger that uses `aliases`.
     pub(super) fn with_aliases(aliases: Arc<Aliases>) -> Self {
         Self { gazetteer: aliases.gazetteer(), aliases, ..Self::default() }
     }
 
-    /// The number of `word`, a new one if the ledger does not have it yet.
+    /// The number of `word`, assigning a new one if it has none.
     pub(super) fn word(&mut self, word: &str) -> u32 {
         if let Some(number) = self.words.get(word) {
             return *number;
@@ -137,7 +137,7 @@ impl Ledger {
         self.spelled(&written.spelling, &written.key)
     }
 
-    /// The same for a name of which `spelling` and `key` are known.
+    /// The same for a name whose `spelling` and `key` are known.
     pub(super) fn spelled(&mut self, spelling: &str, key: &str) -> (u32, u32) {
         if let Some(number) = self.names.get(spelling) {
             return (*number, self.name_facts[*number as usize].key);
@@ -150,14 +150,14 @@ impl Ledger {
         (number, key)
     }
 
-    /// Each word, by its number.
+    /// The words, indexed by their numbers.
     pub(super) fn word_texts(&self) -> Vec<&str> {
         let mut texts = vec![""; self.small.len()];
         self.words.iter().for_each(|(word, number)| texts[*number as usize] = word);
         texts
     }
 
-    /// The number of `key`.
+    /// The number of `key`, assigning a new one if it has none.
     pub(super) fn key(&mut self, key: &str) -> u32 {
         if let Some(number) = self.keys.get(key) {
             return *number;

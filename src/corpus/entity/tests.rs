@@ -483,7 +483,7 @@ fn the_traps_of_the_seeds() {
 fn the_names_of_removed_texts_are_freed() {
     let stays = source("stays.txt", "They asked Ada Moss about the harbour. Then Moss left for Vessby.\n");
     let edited = |n: usize| {
-        // Letters only: each draft names somebody and something else, in other words.
+        // Letters only: each draft mentions a different person and body, in different words.
         let word: String = n.to_string().bytes().map(|digit| char::from(b'a' + digit - b'0')).collect();
         let text = format!(
             "They met Karl Lom{word} of the Brim{word} Council ({word}lore). He left with Ada Moss and Tor{word}.\n"
@@ -507,7 +507,7 @@ fn the_names_of_removed_texts_are_freed() {
             assert_eq!(spans(&entities), spans(&anew), "draft {n}");
         }
         let first = *one.get_or_insert(sizes(&gatherer));
-        // Of the drafts since the last tidying at most as much is kept as the texts hold.
+        // Of the drafts since the last tidying, no more is kept than the current texts hold.
         for (now, first) in sizes(&gatherer).into_iter().zip(first) {
             assert!(now <= first * 3, "{now} after draft {n}, {first} after the first");
         }

@@ -8,7 +8,7 @@ use regex::Regex;
 
 use crate::corpus::source::Furniture;
 
-/// Bytes of the longest caption, prompt or notice.
+/// Paragraphs longer than this, in bytes, are not captions, prompts or notices.
 pub(super) const NOTICE_BYTES: usize = 900;
 
 /// Defines a pattern known to be valid: the tests compile all of them.

@@ -1,4 +1,4 @@
-//! Bytes to text, and back to the bytes that a part of the text came from.
+//! Decodes bytes to text, and maps parts of the text back to the bytes they came from.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
@@ -9,21 +9,21 @@ use crate::text::FileSpan;
 const BINARY: &str = "this looks like a binary file, not like text (it holds NUL bytes); \
     save it as plain text in UTF-8 and name that file instead";
 
-/// How the bytes of a file are read as characters.
+/// How the bytes of a file encode characters.
 #[derive(Debug, Clone, Copy)]
 enum Coding {
-    /// They are the text.
+    /// They are the text itself.
     Utf8,
-    /// Four bytes a character.
+    /// Four bytes per character.
     Utf32,
-    /// All others, and UTF-8 with faults.
+    /// All others, and invalid UTF-8.
     Other(&'static Encoding),
 }
 
 struct Decoded {
     text: String,
     coding: Coding,
-    /// Length of the byte order mark.
+    /// The length of the byte order mark.
     mark: usize,
 }
 
@@ -111,21 +111,21 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8], mark: usize) -> Decoded 
     Decoded { text, coding: Coding::Other(encoding), mark }
 }
 
-/// Which bytes of a file each part of its decoded text came from. An editor never needs it, so it is made when
-/// somebody asks, from the file's bytes, and kept by nobody else.
+/// Maps each part of a decoded text to its bytes in the file. Editors never need it, so it is built from the
+/// file's bytes on request and not kept.
 #[derive(Debug)]
 pub struct ByteMap {
     text: String,
-    /// In order; each holds until the next.
+    /// In order; each applies up to the next.
     runs: Vec<Run>,
 }
 
-/// A part of a text with as many bytes in the file as in the text, or a single character.
+/// A part of a text that is as long in the file as in the text, or a single character.
 #[derive(Debug, Clone, Copy)]
 struct Run {
-    /// Where it begins in the text.
+    /// Its offset in the text.
     text: usize,
-    /// Where it begins in the file.
+    /// Its offset in the file.
     file: usize,
 }
 
@@ -154,9 +154,9 @@ impl ByteMap {
         Ok(map)
     }
 
-    /// Decodes `bytes` from `mark` on one by one, so that each character is seen when its last byte is read.
+    /// Decodes `bytes` from `mark` on one at a time, so that a character appears when its last byte is read.
     fn feed(&mut self, encoding: &'static Encoding, bytes: &[u8], mark: usize) {
-        /// More than the characters that one byte can complete: a fault, and what follows it.
+        /// Enough for all characters that one byte can complete: an error, and what follows it.
         const ROOM: usize = 32;
         let mut decoder = encoding.new_decoder_without_bom_handling();
         let mut out = [0; ROOM];
@@ -166,7 +166,7 @@ impl ByteMap {
             let (_, _, written, _) = decoder.decode_to_utf8(byte, &mut out, byte.is_empty());
             for c in String::from_utf8_lossy(&out[..written]).chars() {
                 self.add(c, start);
-                // Of several characters, all but the first are the byte that showed the fault.
+                // Of several characters, all but the first come from the byte that revealed the error.
                 start = at;
             }
             if written > 0 {
@@ -175,7 +175,7 @@ impl ByteMap {
         }
     }
 
-    /// Adds `c`, which begins at byte `file`.
+    /// Appends `c`, which begins at byte `file`.
     fn add(&mut self, c: char, file: usize) {
         let text = self.text.len();
         if self.runs.last().is_none_or(|run| file.wrapping_sub(run.file) != text - run.text) {
@@ -195,7 +195,7 @@ impl ByteMap {
         &self.text
     }
 
-    /// The bytes of the file, from the first to just past the last, that `span` of the text came from.
+    /// The bytes of the file that `span` of the text came from: the first, and just past the last.
     #[must_use]
     pub fn bytes(&self, span: FileSpan) -> [usize; 2] {
         let byte = |offset: usize| {
@@ -253,7 +253,7 @@ mod tests {
         assert!(error.contains("binary file") && error.contains("plain text"), "{error}");
         assert!(decode(b"\xFF\xFEa\0\0\0").is_err());
         assert!(decode(b"abc\0def\nabc\0def\n").is_err());
-        // Samples of sound, a table of small numbers.
+        // Audio samples, a table of small numbers.
         assert!(decode(&(0u16..400).flat_map(u16::to_le_bytes).collect::<Vec<u8>>()).is_err());
         assert!(decode(&(0u32..400).flat_map(u32::to_le_bytes).collect::<Vec<u8>>()).is_err());
     }
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn the_bytes_of_words_are_those_of_the_file() {
-        // Each written by hand, so that nothing here is decoded by the code under test.
+        // Written by hand, so that nothing here is decoded by the code under test.
         assert_eq!(cut(b"\xEF\xBB\xBFThe weir", "weir"), b"weir");
         assert_eq!(cut(b"\xFF\xFET\0h\0e\0 \0w\0\xE4\0r\0", "wär"), b"w\0\xE4\0r\0");
         assert_eq!(cut(b"\xFE\xFF\0A\xD8\x35\xDD\x4F\0B", "𝕏B"), b"\xD8\x35\xDD\x4F\0B");
@@ -276,7 +276,7 @@ mod tests {
         let french = b"Le minist\xE8re a r\xE9pondu \xE0 la requ\xEAte apr\xE8s l\x92\xE9t\xE9.";
         assert_eq!(cut(french, "répondu à"), b"r\xE9pondu \xE0");
         assert_eq!(cut(french, "l’été."), b"l\x92\xE9t\xE9.");
-        // UTF-8 behind a mark, with a byte that is none of its own.
+        // UTF-8 after a mark, with an invalid byte.
         assert_eq!(cut(b"\xEF\xBB\xBFa\xFFb caf\xC3\xA9", "café"), b"caf\xC3\xA9");
         assert_eq!(cut(b"The weir", "weir"), b"weir");
     }

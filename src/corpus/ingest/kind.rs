@@ -1,5 +1,5 @@
-//! The kind of a file, by its first bytes or else by its extension. These are the only tables of extensions: what a
-//! file of each is to a workspace ([`Use`]), and which are not read.
+//! The kind of a file, by its first bytes or else by its extension. These are the only tables of extensions:
+//! how a workspace uses the files with each ([`Use`]), and which are not read.
 
 use std::path::Path;
 
@@ -31,20 +31,20 @@ pub struct Unread {
     pub is_document: bool,
 }
 
-/// What a file that is read may be to a workspace.
+/// How a workspace may use a file that it reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Use {
     /// Settings.
     Settings,
     /// A library of entries.
     Library,
-    /// Markdown that only briefs are written in: Quarto and R Markdown.
+    /// Markdown used only for briefs: Quarto and R Markdown.
     Brief,
     /// A source; if it is Markdown, also a brief.
     Source(Kind),
 }
 
-/// What is read, by extension, in lower case without the dot.
+/// The extensions that are read, in lower case without the dot.
 static READ: [(Use, &[&str]); 7] = [
     (Use::Settings, &["toml"]),
     (Use::Library, &["bib", "bibtex", "biblatex", "json", "yaml", "yml", "ris"]),
@@ -56,7 +56,7 @@ static READ: [(Use, &[&str]); 7] = [
 ];
 
 impl Use {
-    /// What a file called `path` may be to a workspace; `None` if files of its extension are not read.
+    /// How a workspace may use a file called `path`; `None` if files with its extension are not read.
     #[must_use]
     pub fn of(path: &Path) -> Option<Self> {
         let ending = &*ending(path);
@@ -70,13 +70,13 @@ impl Use {
     }
 }
 
-/// The extensions of all files that are read: an editor is asked to tell of changes to them.
+/// The extensions of all files that are read, so that an editor can be asked to report changes of them.
 #[must_use]
 pub fn watched() -> Vec<&'static str> {
     READ.iter().flat_map(|(_, endings)| *endings).copied().collect()
 }
 
-/// The extensions of all files that a library or a brief may name: when one is renamed, what names it follows.
+/// The extensions of all files that a library or brief may name, and whose renames it must follow.
 #[must_use]
 pub fn named() -> Vec<&'static str> {
     let read = READ.iter().filter(|(what, _)| *what != Use::Settings).flat_map(|(_, endings)| *endings);

@@ -8,7 +8,7 @@ use crate::corpus::source::Timed;
 use crate::text::locus::Time;
 use crate::text::{FileSpan, FileText, Span, Text};
 
-/// Draws the words of `file`, and says when each cue is shown.
+/// Extracts the words of `file`, and when each cue is shown.
 pub(super) fn words(file: &FileText) -> (Text, Vec<Timed>) {
     let text = file.as_str();
     let mut pieces: Vec<(FileSpan, Option<Cow<'static, str>>)> = Vec::new();
@@ -55,14 +55,14 @@ pub(super) fn words(file: &FileText) -> (Text, Vec<Timed>) {
     let starts: Vec<usize> = lengths.collect();
     let mut times: Vec<Timed> =
         times.into_iter().map(|(piece, start, end)| Timed { at: starts[piece], start, end }).collect();
-    // Cues are in order by the rules of both formats; where they are not, no moment can be looked up.
+    // Both formats require cues to be in order; if they are not, times cannot be looked up.
     if !times.is_sorted_by_key(|timed| timed.start) {
         times.clear();
     }
     (Text::drawn(file, pieces), times)
 }
 
-/// The times of the line `00:00:01,000 --> 00:00:04,000`; WebVTT adds settings behind them.
+/// The times in a line `00:00:01,000 --> 00:00:04,000`; in WebVTT, settings may follow.
 fn timing(line: &str) -> Option<(Time, Time)> {
     let (start, end) = line.split_once("-->")?;
     Some((Time::parse(start)?, Time::parse(end.split_whitespace().next()?)?))

@@ -27,15 +27,15 @@ pub struct Entry {
     pub authors: Vec<Author>,
     /// The authors' affiliation.
     pub affiliation: Option<String>,
-    /// Newspaper, journal, web site or publisher.
+    /// The newspaper, journal, web site or publisher it appeared in.
     pub outlet: Option<String>,
-    /// Date of publication.
+    /// The publication date.
     pub date: Option<Date>,
-    /// Words in place of a date: “in press”, “1920a”.
+    /// Text in place of a real date: “in press”, “1920a”.
     pub date_words: Option<String>,
     /// The URL.
     pub url: Option<String>,
-    /// Date of access.
+    /// The date the URL was visited.
     pub accessed: Option<Date>,
     /// The language, as written.
     pub language: Option<String>,
@@ -67,13 +67,13 @@ impl Author {
 /// A problem in a library file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Its place, in bytes of the library file.
+    /// Where it is, in bytes of the library file.
     pub span: Span,
     /// Its kind.
     pub kind: ProblemKind,
 }
 
-/// The kinds of problems in a library file.
+/// The kinds of problem in a library file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemKind {
     /// An entry that cannot be read, with the reason as shown to the user.
@@ -89,7 +89,7 @@ pub enum ProblemKind {
     },
 }
 
-/// The entries and problems of a file, in its order; keys may repeat.
+/// What a format's reader returns, in file order; keys may repeat.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) entries: Vec<Entry>,
@@ -103,7 +103,7 @@ impl Found {
 }
 
 impl Entry {
-    /// An entry of which only the place is known.
+    /// An entry with nothing known but its key and position.
     pub(super) fn new(library: &FileId, key: &str, span: Span, key_span: Span) -> Self {
         Self {
             key: key.into(),
@@ -126,27 +126,27 @@ impl Entry {
         }
     }
 
-    /// Whether `other` is the same but for its place.
+    /// Whether `other` has the same key and the same content, wherever the two are.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
         let Self { library, span, key_span, .. } = self;
         *self == Self { library: library.clone(), span: *span, key_span: *key_span, ..other.clone() }
     }
 
-    /// The date for display, or the words in its place.
+    /// The date to show a reader, or the text written in its place.
     #[must_use]
     pub fn when(&self) -> Option<String> {
         self.date.as_ref().map(ToString::to_string).or_else(|| self.date_words.clone())
     }
 
-    /// The year for a citation in the text, or the words in place of a date.
+    /// The year to cite in running text, or the text written in place of the date.
     #[must_use]
     pub fn year(&self) -> Option<String> {
         self.date.as_ref().map(|date| date.year.to_string()).or_else(|| self.date_words.clone())
     }
 
-    /// Takes the rating from its own field, else from keywords, else from the notes. Removes notes that hold only
-    /// the rating.
+    /// Sets the rating from its own field, else from keywords, else from the notes. Drops notes that say
+    /// nothing else.
     pub(super) fn rate(&mut self, field: Option<&str>, keywords: Option<&str>) {
         let named = || self.notes.iter().find_map(|note| Rating::named(note));
         self.rating = field.and_then(Rating::parse).or_else(|| Rating::named(keywords?)).or_else(named);
@@ -154,8 +154,8 @@ impl Entry {
     }
 }
 
-/// The first line of `text[start..end]`, where an entry that can't be read is reported. Clipped, as a file may
-/// have no line ends.
+/// The first line of `text[start..end]`, where an unreadable entry is reported. Capped, because a file
+/// without line ends may hold all its entries on one line.
 pub(super) fn first_line(text: &str, start: usize, end: usize) -> Span {
     const LONGEST: usize = 500;
     let line = text.get(start..floor(text, end.min(start + LONGEST))).unwrap_or("");
@@ -163,7 +163,7 @@ pub(super) fn first_line(text: &str, start: usize, end: usize) -> Span {
     Span::new(start, start + line[..length].trim_end().len())
 }
 
-/// The address of a digital object identifier, which may already be one.
+/// The URL of a digital object identifier, which may already be a URL.
 pub(super) fn doi_url(doi: &str) -> String {
     let doi = doi.trim();
     if doi.starts_with("http://") || doi.starts_with("https://") {
@@ -172,7 +172,7 @@ pub(super) fn doi_url(doi: &str) -> String {
     format!("https://doi.org/{}", doi.strip_prefix("doi:").unwrap_or(doi).trim())
 }
 
-/// `words` trimmed, or `None` if nothing remains.
+/// `words` without surrounding whitespace; `None` if nothing is left.
 pub(super) fn said(words: &str) -> Option<String> {
     let words = words.trim();
     (!words.is_empty()).then(|| words.to_owned())

@@ -1,4 +1,4 @@
-//! An action that an editor offers at a place, and what it is asked for.
+//! A code action, and the place it is requested for.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use crate::features::edits::Edits;
 use crate::text::{FileId, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
-/// The kind of an action that rewrites text in another form, as the protocol names it.
+/// The kind of actions that rewrite something in another form, as named in the protocol.
 pub const REWRITE: &str = "refactor.rewrite";
 
-/// The place for which actions are wanted.
+/// What the user asks about.
 #[derive(Debug, Clone, Copy)]
 pub struct Ask<'a> {
     /// The state.
@@ -34,7 +34,7 @@ pub struct Action {
     pub title: String,
     /// The kind as named in the protocol, such as [`REWRITE`].
     pub kind: &'static str,
-    /// The edits of each file; a file that does not exist has an empty text.
+    /// The edits for each file; files that do not exist yet have an empty text.
     pub edits: BTreeMap<FileId, Edits>,
     /// A server command with its argument, to run after the edits when the action is chosen.
     pub command: Option<(&'static str, Value)>,
@@ -54,7 +54,7 @@ impl<'a> Ask<'a> {
         span.start <= self.range.end && self.range.start <= span.end
     }
 
-    /// An action that edits [`Self::file`]. `None` if its text is not known.
+    /// An action that edits [`Self::file`]. `None` if its text is not available.
     #[must_use]
     pub fn action(&self, title: String, kind: &'static str, edits: Vec<(Span, String)>) -> Option<Action> {
         let text = self.snap.reading_text(self.file)?;

@@ -1,11 +1,11 @@
-//! What a completion list holds.
+//! Completion candidates and the list of them.
 
 use crate::text::Span;
 
 /// Most candidates sent at once.
 pub const LIMIT: usize = 50;
 
-/// An item of a completion list.
+/// A completion candidate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// The label in the list: the key, or the locator.
@@ -20,27 +20,27 @@ pub struct Candidate {
     pub insert: String,
     /// Additional edits before the cursor.
     pub also: Vec<(Span, String)>,
-    /// Key of the source, and number of the passage for a locator: what [`card`](super::card()) needs. For a name, the name
-    /// after a space.
+    /// The key of the source, and the number of the passage for a locator, as required by
+    /// [`card`](super::card()). For a name, the name after `NAME`.
     pub about: (String, Option<u32>),
 }
 
-/// A completion list.
+/// The candidates, best first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Completions {
-    /// Best first, at most [`LIMIT`].
+    /// At most [`LIMIT`].
     pub candidates: Vec<Candidate>,
     /// Whether typing more may bring up others.
     pub incomplete: bool,
 }
 
 impl Candidate {
-    /// Whether it is a name and not a key or a locator.
+    /// Whether it is a name, about which there is little to say.
     #[must_use]
     pub fn is_name(&self) -> bool {
         self.about.0.starts_with(NAME)
     }
 }
 
-/// Marks a name in [`Candidate::about`], where others have a key; no key begins with a space.
+/// Prefix of a name in [`Candidate::about`], where otherwise a key is; no key begins with a blank.
 pub(super) const NAME: &str = " ";

@@ -3,43 +3,43 @@
 use crate::config::{Code, Level};
 use crate::text::{FileId, FileSpan, Span};
 
-/// Something wrong in a brief or a library.
+/// A problem in a brief or a library.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Its code.
+    /// The kind of problem.
     pub code: Code,
-    /// The level that the settings give its code, or a lower one that its rule allows; never [`Level::Off`].
+    /// The level from the settings, possibly lowered by the rule; never [`Level::Off`].
     pub level: Level,
-    /// Its place, in bytes of the file.
+    /// Where it is, in bytes of the file.
     pub span: Span,
     /// What is wrong, and what to do about it.
     pub message: String,
-    /// Fixes, the likeliest first.
+    /// Possible fixes, the likeliest first.
     pub fixes: Vec<Fix>,
-    /// Related places: a file, bytes of its text, and why.
+    /// Related places: file, bytes of its text, reason.
     pub related: Vec<(FileId, FileSpan, String)>,
 }
 
-/// A fix of a finding.
+/// A fix for a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// The title shown in the menu.
     pub title: String,
     /// The edits (in bytes of the finding's own file), sorted and not overlapping.
     pub edits: Vec<(Span, String)>,
-    /// Whether it may be applied without review: it can't make a right text wrong.
+    /// Whether it is safe to apply without review, because it cannot make a correct text wrong.
     pub sure: bool,
 }
 
 impl Fix {
-    /// A fix that may be applied without review.
+    /// A fix that is safe to apply without review.
     #[must_use]
     pub fn new(title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
         Self { title: title.into(), edits, sure: true }
     }
 }
 
-/// A finding without fixes, at the highest level. A rule may lower it, and the settings do in the end.
+/// A finding without fixes, at the highest level. Rules may lower the level; the settings are applied last.
 pub(super) fn finding(code: Code, span: Span, message: String) -> Finding {
     Finding { code, level: Level::Error, span, message, fixes: Vec::new(), related: Vec::new() }
 }

@@ -14,8 +14,8 @@ use crate::features::card;
 use crate::text::{FileId, FileSpan, Locus, LocusRange, Span};
 use crate::workspace::Snapshot;
 
-/// Shorter quotations get a hint at most: of quoted spans of four and five words, 7 to 8 % were nobody's
-/// words, of six and more 3 % (measured on 8,076 spans in 1,008 news articles).
+/// Shorter quotations get a hint at most: of quoted spans of four and five words, 7 to 8 % quoted no one, of
+/// six and more 3 % (measured on 8,076 spans in 1,008 news articles).
 const FEWEST_WARNED: usize = 6;
 
 /// With more differences than this, one finding covers all of them: a quotation full of squiggles is
@@ -247,8 +247,8 @@ impl About<'_> {
         let source = self.snap.corpus.source(place.source);
         let Some(text) = source.text() else { return };
         let loci = &locator.loci;
-        // A locator past the end has a separate finding. Times are not checked to the second: writers often
-        // cite the beginning of a scene.
+        // A locator past the end has a separate finding. Times are not checked to the second, because writers
+        // often cite the beginning of a scene.
         let held =
             |range: &LocusRange| !matches!(range.last, Locus::Time(_)) && text.has(&range.last) == Some(true);
         let Some(range) = loci.first().filter(|_| loci.iter().all(held)) else { return };

@@ -1,41 +1,41 @@
-//! Frames of the base protocol: header, blank line, JSON. What is no frame is refused once, and reading
-//! goes on at the next header, wherever that begins: also right behind a body that was longer or shorter
-//! than its header said, or had none.
+//! Frames of the base protocol: header, blank line, JSON. Malformed input is reported once, and reading
+//! resumes at the next header, wherever that begins: even directly after a body that was longer or shorter
+//! than its header said, or that had none.
 
 use std::io::{BufRead, Read};
 
 use serde_json::Value;
 
-/// A message of more bytes than this is refused: no brief is as long, and it would only be held
-/// in memory to fail later.
+/// Longest message accepted, in bytes: no brief is this long, and it would only fail later after filling
+/// memory.
 const LONGEST_MESSAGE: usize = 256 << 20;
 
-/// Of a header line with more bytes than this only the end is looked at.
+/// Longest header line that is examined completely, in bytes; only the end of a longer one is.
 const LONGEST_HEADER: usize = 8 << 10;
 
-/// So much of a long line is kept: enough for a header that begins behind other bytes.
+/// How much of a long line to keep: enough for a header that begins after other bytes.
 const TAIL: usize = 128;
 
-/// The field that says how long the body is, in lower case.
+/// The field with the length of the body, in lower case.
 const LENGTH: &str = "content-length";
 
 // Error codes of JSON-RPC 2.0, section 5.1.
 const PARSE_ERROR: i64 = -32700;
 pub(super) const INVALID_REQUEST: i64 = -32600;
 
-/// What is handed over.
+/// A message or event from the input.
 #[derive(Debug)]
 pub(super) enum Incoming {
     Message(Value),
-    /// What could not be read: code and message of the reply.
+    /// Code and message of the reply to unreadable input.
     Malformed(i64, String),
     End,
 }
 
-/// Reads frames until the input ends or `give` answers that nobody takes them any more.
+/// Reads frames until the input ends or `give` returns false.
 pub(super) fn read(input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) {
     let mut input = Input { back: Vec::new(), at: 0, input };
-    // Whether what could not be read was refused already, and its end is looked for.
+    // Whether unreadable input has been reported and we are looking for its end.
     let mut lost = false;
     while let Some(header) = header(&mut input) {
         let fault = match header.length {
@@ -54,7 +54,7 @@ pub(super) fn read(input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) 
         {
             return;
         }
-        // Not by its length: one that is wrong would swallow all that follows.
+        // Do not trust its length: a wrong one would swallow everything that follows.
         let Some(length) = header.length.filter(|length| *length <= LONGEST_MESSAGE) else {
             lost = true;
             continue;
@@ -76,7 +76,7 @@ pub(super) fn read(input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) 
         };
         lost = matches!(incoming, Incoming::Malformed(PARSE_ERROR, _));
         if lost {
-            // The length may be wrong, and the next header in what was taken for the body.
+            // The length may be wrong, and the next header may be in what was taken for the body.
             input.put_back(body);
         }
         if !give(incoming) {
@@ -86,12 +86,12 @@ pub(super) fn read(input: impl BufRead, give: &mut dyn FnMut(Incoming) -> bool) 
     give(Incoming::End);
 }
 
-/// A body of `length` bytes, and whether it is whole: where the header of another message comes before its end,
-/// the rest of it never will. In JSON itself no header can stand, for a line break in a string is escaped.
-/// `None` at the end of the input.
+/// Reads a body of `length` bytes. Also returns whether it is complete: if the header of another message
+/// comes first, the rest will never arrive. JSON itself cannot contain a header, because line breaks in
+/// strings are escaped. `None` at the end of the input.
 fn body(input: &mut impl BufRead, length: usize) -> Option<(Vec<u8>, bool)> {
     const NEXT: &[u8] = b"\r\n\r\n";
-    // The longest header that is looked for begins so far before its blank line.
+    // The longest header to look for begins this far before its blank line.
     const HEADER: usize = 64;
     let mut body = Vec::with_capacity(length.min(1 << 20));
     while body.len() < length {
@@ -113,17 +113,16 @@ fn body(input: &mut impl BufRead, length: usize) -> Option<(Vec<u8>, bool)> {
     Some((body, true))
 }
 
-/// What a header says.
+/// The contents of a header.
 #[derive(Debug, Default)]
 struct Header {
     /// The length of the body, in bytes.
     length: Option<usize>,
-    /// Whether other bytes stood before it.
+    /// Whether other bytes came before it.
     stray: bool,
 }
 
-/// Reads a header up to its blank line; `None` at the end of the input. Blank lines before it are
-/// nothing.
+/// Reads a header up to its blank line; `None` at the end of the input. Blank lines before it are ignored.
 fn header(input: &mut impl BufRead) -> Option<Header> {
     let mut header = Header::default();
     let mut begun = false;
@@ -139,7 +138,7 @@ fn header(input: &mut impl BufRead) -> Option<Header> {
         }
         begun = true;
         match text.split_once(':') {
-            // Names of header fields are the same in upper and lower case.
+            // Header field names are case-insensitive.
             Some((name, value)) if name.trim().eq_ignore_ascii_case(LENGTH) => {
                 header.length = value.trim().parse().ok();
             }
@@ -154,18 +153,18 @@ fn header(input: &mut impl BufRead) -> Option<Header> {
 
 fn is_field_name(name: &str) -> bool {
     let of_a_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
-    // With letters right before it, it is the one field that counts.
+    // With letters right before it, this is the one field that counts.
     !name.is_empty() && name.bytes().all(of_a_name) && !name.to_ascii_lowercase().ends_with(LENGTH)
 }
 
-/// The length of a body whose header begins in the midst of a line. No body has one in it that is
-/// meant: JSON has no line break in a string.
+/// The length given by a header that begins in the middle of a line. It cannot be part of an intact body,
+/// because JSON has no line breaks in strings.
 fn length_at_end(line: &str) -> Option<usize> {
     let from = line.to_ascii_lowercase().rfind(LENGTH)? + LENGTH.len();
     line[from..].trim_start().strip_prefix(':')?.trim().parse().ok()
 }
 
-/// A line with its break, of a very long one the end; `None` at the end of the input.
+/// Reads a line with its line break, keeping only the end of a very long one; `None` at the end of the input.
 fn line(input: &mut impl BufRead) -> Option<Vec<u8>> {
     let mut line = Vec::new();
     loop {
@@ -180,7 +179,7 @@ fn line(input: &mut impl BufRead) -> Option<Vec<u8>> {
     }
 }
 
-/// An input to which bytes can be given back.
+/// An input to which bytes can be returned.
 struct Input<R> {
     back: Vec<u8>,
     at: usize,
@@ -222,8 +221,8 @@ impl<R: BufRead> BufRead for Input<R> {
     }
 }
 
-/// The JSON in `body`. Half a pair of UTF-16, which some editors send when one was cut, is read as U+FFFD:
-/// it is as wide, and a change that is not read would put all later ones in a wrong place.
+/// Parses the JSON in `body`. An unpaired UTF-16 surrogate, which some editors send after splitting a pair,
+/// is read as U+FFFD: it has the same width, and skipping the change would misplace all later ones.
 fn parse(body: &[u8]) -> serde_json::Result<Value> {
     serde_json::from_slice(body).or_else(|error| match without_half_pairs(body) {
         Some(mended) => serde_json::from_slice(&mended),
@@ -231,7 +230,7 @@ fn parse(body: &[u8]) -> serde_json::Result<Value> {
     })
 }
 
-/// `None` when there is nothing to mend.
+/// `None` if there is nothing to replace.
 fn without_half_pairs(body: &[u8]) -> Option<Vec<u8>> {
     let unit = |at: usize| {
         let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
@@ -247,7 +246,7 @@ fn without_half_pairs(body: &[u8]) -> Option<Vec<u8>> {
                 mended.get_or_insert_with(|| body.to_vec())[at..at + 6].copy_from_slice(b"\\ufffd");
                 at += 6;
             }
-            // With what it escapes, which may be a backslash.
+            // Together with the escaped character, which may be a backslash.
             _ => at += 2,
         }
         if at > body.len() {

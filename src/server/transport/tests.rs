@@ -1,5 +1,4 @@
-//! The transport with a server of the tests' own behind it, which does on demand what the real one never
-//! should: it panics.
+//! Tests the transport with a server that does on demand what the real one never should: panic.
 
 use std::sync::mpsc;
 
@@ -38,7 +37,7 @@ impl LanguageServer for Clumsy {
     }
 }
 
-/// Hands over what is written, in pieces as they come.
+/// Passes on what is written, piece by piece.
 struct Output(mpsc::Sender<Vec<u8>>);
 
 impl std::io::Write for Output {
@@ -52,7 +51,7 @@ impl std::io::Write for Output {
     }
 }
 
-/// Ends when nothing more is put in; until then reading waits.
+/// An input that blocks until something is put in, and ends when nothing more can be.
 struct Inlet {
     pieces: mpsc::Receiver<Vec<u8>>,
     rest: Vec<u8>,
@@ -74,7 +73,7 @@ fn frame(message: &Value) -> Vec<u8> {
     format!("Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
-/// The next reply, which a frame holds whole.
+/// The next reply, which a single frame contains.
 fn reply(output: &mpsc::Receiver<Vec<u8>>) -> Value {
     let frame = output.recv_timeout(std::time::Duration::from_secs(20)).expect("a reply");
     let body = frame.windows(4).position(|four| four == b"\r\n\r\n").expect("a header") + 4;

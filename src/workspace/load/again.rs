@@ -1,5 +1,5 @@
-//! Reading again only what changed. While somebody edits a source, nothing else on disk is looked at: no walk,
-//! no library, no other text.
+//! Rereads only what changed. While the user edits a source, nothing else on disk is looked at: no walk, no
+//! library, no other text.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -11,8 +11,8 @@ use crate::corpus::library::Library;
 use crate::text::FileId;
 
 impl Loader {
-    /// Reads the texts at `changed` again and puts them into the corpus of the last load. `None` when more may
-    /// have changed than texts that were read and still are: then only [`Loader::load`] tells.
+    /// Rereads the texts at `changed` and puts them into the corpus of the last load. `None` if something
+    /// other than the contents of known texts may have changed, in which case [`Loader::load`] is needed.
     pub fn load_texts(&mut self, changed: &BTreeSet<PathBuf>, progress: &dyn Fn(Progress)) -> Option<Loaded> {
         let last = self.last.clone().filter(|last| last.step == Step::All)?;
         let waits = self.patience.due().is_some() || self.unreadable.is_some() || !self.kept.is_empty();
@@ -50,15 +50,15 @@ impl Loader {
         Some(loaded)
     }
 
-    /// Whether the file at `path` is there, and was read as the text of a source and nothing else.
+    /// Whether the file at `path` exists and was read as the text of a source and nothing else.
     fn is_text_alone(&self, path: &Path) -> bool {
         let is_read = matches!(self.texts.get(path), Some((_, Ok(_))));
         let is_there = || self.shadows.contains_key(&FileId::new(path)) || path.is_file();
         is_read && !self.libraries.contains_key(path) && !self.briefs.contains_key(path) && is_there()
     }
 
-    /// Whether what the editor has for `path`, which is no source, decides how the workspace is read: it is the
-    /// settings, the alias file, a library or a brief that holds one.
+    /// Whether the editor's text for `path`, which is not a source, affects how the workspace is read: it is
+    /// the settings, the alias file, a library, or a brief that contains one.
     fn decides(&self, path: &Path) -> bool {
         let file = FileId::new(path);
         let holds = || {
@@ -111,7 +111,7 @@ mod tests {
         let (folder, mut loader) = workspace();
         let (moss, other) = (folder.path().join("sources/moss.txt"), folder.path().join("sources/new.txt"));
         std::fs::write(&moss, "The port handled ten million tonnes of barley.\n").expect("written");
-        // Nobody says that this one is new, so nobody looks.
+        // This change is not reported, so it goes unnoticed.
         std::fs::write(&other, "Something else.\n").expect("written");
         let loaded = again(&mut loader, std::slice::from_ref(&moss)).expect("a text alone");
         assert_eq!(words(&loaded, "moss2020"), "The port handled ten million tonnes of barley.\n");
@@ -159,7 +159,7 @@ mod tests {
         let (_folder, mut loader) = workspace();
         loader.set_client_settings(serde_json::json!({"check": {}}));
         assert!(again(&mut loader, &[]).is_none(), "settings that are new");
-        // A library in the editor, and one that a brief in the editor holds.
+        // A library open in the editor, and one inside a brief that is open there.
         for (name, text, alone) in [
             ("library.bib", "@misc{other, title = {Other}}\n", false),
             ("brief.md", "# A brief\n\nMore words.\n", true),

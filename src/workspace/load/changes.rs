@@ -1,4 +1,4 @@
-//! Which changes on disk matter to a workspace, and which places outside of its root it reads.
+//! Which changes on disk matter to a workspace, and which places outside its root it reads.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -7,11 +7,11 @@ use super::stamp::{Stamp, stamp};
 use super::{CONFIG_FILE, Loader, find, paths};
 use crate::text::FileId;
 
-/// More folders outside of the root are not watched: a reference manager gives each file its own.
+/// Most folders outside the root that are watched: a reference manager gives each file its own folder.
 const MOST_OUTSIDE: usize = 512;
 
 impl Loader {
-    /// By what the briefs, libraries and settings that were read are taken for unchanged.
+    /// The stamps of the briefs, libraries and settings that were read.
     pub(super) fn stamps(&self) -> BTreeMap<FileId, Stamp> {
         let briefs = self.briefs.iter().map(|(path, (stamp, _))| (path, *stamp));
         let libraries = self.libraries.iter().filter_map(|(path, (stamp, _))| Some((path, (*stamp)?)));
@@ -21,8 +21,8 @@ impl Loader {
         all.chain(settings).collect()
     }
 
-    /// Whether a change of `path` on disk can matter to this workspace. What other programs write into
-    /// the folder, such as logs, does not.
+    /// Whether a change of `path` on disk can matter to this workspace. Files written by other programs, such
+    /// as logs, do not.
     #[must_use]
     pub fn concerns(&self, path: &Path) -> bool {
         if self.reads_below(path) || self.listed().any(|listed| listed == path) {
@@ -33,8 +33,7 @@ impl Loader {
         within && !hidden && (find::may_be_read(path, &self.config.include) || path.is_dir())
     }
 
-    /// The folders outside of the root from which this workspace reads, and for each whether all below it
-    /// counts.
+    /// The folders outside the root that this workspace reads from, and whether each is read recursively.
     #[must_use]
     pub fn outside(&self) -> BTreeMap<PathBuf, bool> {
         let mut folders = BTreeMap::new();
@@ -54,7 +53,7 @@ impl Loader {
         folders
     }
 
-    /// Whether the editor has another text for the file at `path` than the disk.
+    /// Whether the editor's text of the file at `path` differs from the disk.
     #[must_use]
     pub fn is_unsaved(&self, path: &Path) -> bool {
         let shadow = self.shadows.get(&FileId::new(path.to_path_buf()));
@@ -106,7 +105,7 @@ mod tests {
             ("a.brief", true),
             (".gitignore", true),
             ("sources", true),
-            // Gone, and with it what was read.
+            // Gone, along with what was read from it.
             ("sources/deep", true),
             ("sources/other", false),
             ("build.log", false),

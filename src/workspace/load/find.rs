@@ -1,4 +1,4 @@
-//! Which files of a workspace are libraries, sources and briefs.
+//! Finds the libraries, sources and briefs of a workspace.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -13,18 +13,18 @@ use crate::config::{BRIEFS, Config};
 use crate::corpus::ingest::kind::{Kind, Use, ending};
 use crate::workspace::notice::{CONFIG_FILE, Notice};
 
-/// Folders at the workspace's root that hold sources when no setting names any.
+/// Folders at the root that hold sources if no setting names any.
 const SOURCE_FOLDERS: [&str; 3] = ["sources", "corpus", "seeds"];
 
-/// Text files that a workspace's root holds for programs, not to be cited.
+/// Text files at the root that are meant for programs rather than for citing.
 const NO_SOURCES: [&str; 7] =
     ["requirements", "constraints", "robots", "humans", "license", "licence", "cmakelists"];
 
-/// Names (without ending) of CSL, Hayagriva and RIS libraries that are found without a setting: a workspace
-/// holds many other files that end in .json or .yaml. The last two are Zotero's.
+/// Names (without extension) of CSL, Hayagriva and RIS libraries that are found without a setting, since a
+/// workspace contains many other .json and .yaml files. The last two are Zotero's.
 const LIBRARY_STEMS: [&str; 5] = ["library", "references", "bibliography", "my library", "exported items"];
 
-/// Folders that tools fill: packages, environments, and what Quarto, R Markdown and Jekyll make.
+/// Folders filled by tools: packages, environments, and the output of Quarto, R Markdown and Jekyll.
 const MADE_BY_TOOLS: [&str; 11] = [
     "node_modules",
     "bower_components",
@@ -39,19 +39,19 @@ const MADE_BY_TOOLS: [&str; 11] = [
     "site_libs",
 ];
 
-/// A walk stops after this many files and folders, with a notice: a server started in a home
-/// directory must not read it all.
+/// A walk stops after this many files and folders, with a notice: a server started in a home directory must
+/// not read all of it.
 const MAX_WALK: usize = 500_000;
 
-/// What a workspace holds; each list is sorted.
+/// The contents of a workspace; each list is sorted.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) libraries: Vec<PathBuf>,
     pub(super) sources: Vec<PathBuf>,
     pub(super) briefs: Vec<PathBuf>,
-    /// Documents among the sources of kinds that are not read.
+    /// Documents of unsupported kinds among the sources.
     pub(super) unread: Vec<PathBuf>,
-    /// Files among the sources that may be meant as such, of which nobody knows how to read them.
+    /// Files among the sources that may be intended as such but cannot be read.
     pub(super) other: Vec<PathBuf>,
 }
 
@@ -94,7 +94,7 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
     if let Some(listed) = &config.library {
         found.libraries.extend(listed.iter().filter_map(|path| within(reach, path, notices)));
     }
-    // What lies among the sources is written by others.
+    // Notes inside a source folder were written by others, so they are not briefs.
     found
         .briefs
         .extend(notes.into_iter().filter(|path| !folders.iter().any(|folder| path.starts_with(folder))));
@@ -118,7 +118,7 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
             .extend(files.into_iter().filter(|path| Kind::is_source(path) && !(named && is_brief(path))));
     }
     if !named {
-        // Among the sources Markdown is what others wrote.
+        // Unless the settings say so, Markdown inside a source folder is not a brief either.
         found.briefs.retain(|path| !folders.iter().any(|folder| path.starts_with(folder)));
     }
     for list in [&mut found.libraries, &mut found.sources, &mut found.briefs, &mut found.unread] {
@@ -128,8 +128,8 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
     found
 }
 
-/// The files below `folder`, hidden ones and those that .gitignore names left out. A link that leads out
-/// of the workspace is not followed, unless it is one of the `named` folders.
+/// The files below `folder`, except hidden ones and those excluded by .gitignore. A link out of the workspace
+/// is not followed unless it is one of the `named` folders.
 fn walk(reach: &Reach, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notice>) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let leaving: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
@@ -137,7 +137,7 @@ fn walk(reach: &Reach, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notic
     let (left, named) = (leaving.clone(), named.to_vec());
     let stays = move |entry: &ignore::DirEntry| {
         let path = entry.path();
-        // A link to nowhere is an error of the walk.
+        // For a dangling link the walk reports an error.
         let target = if entry.path_is_symlink() { path.canonicalize().ok() } else { None };
         let stays = target.is_none_or(|target| inside.iter().any(|folder| target.starts_with(folder)));
         if !stays
@@ -178,7 +178,7 @@ fn walk(reach: &Reach, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notic
     files
 }
 
-/// Whether tools fill the folder: by its name, or by the file with which caches mark themselves
+/// Whether tools fill the folder: judged by its name, or by the file with which caches mark themselves
 /// (<https://bford.info/cachedir/>).
 fn is_made(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default();
@@ -195,7 +195,7 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-/// What is said of an error of a walk, without the path.
+/// The message for a walk's error, without the path.
 fn of_walk(error: &ignore::Error) -> String {
     match error {
         ignore::Error::WithPath { path, err } => match (err.io_error(), path.is_symlink()) {
@@ -212,8 +212,8 @@ fn of_walk(error: &ignore::Error) -> String {
     }
 }
 
-/// Whether a file among the sources may be meant as one though its ending is none of theirs: it is no picture,
-/// no library and nothing that programs keep there.
+/// Whether a file among the sources may be intended as one despite its extension: not a picture, a library or
+/// anything that programs keep there.
 fn may_be_meant(path: &Path) -> bool {
     const OTHERS: [&str; 7] = ["css", "js", "csl", "ini", "lock", "py", "sh"];
     let ending = ending(path);
@@ -223,7 +223,7 @@ fn may_be_meant(path: &Path) -> bool {
         || OTHERS.contains(&ending.as_str()))
 }
 
-/// Whether a file of this name would be read for something.
+/// Whether a file of this name would be read at all.
 fn may_concern(path: &Path) -> bool {
     Kind::is_source(path) || has_markdown_name(path) || ending(path) == "bib"
 }
@@ -246,12 +246,12 @@ fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet
     }
     match builder.build() {
         Ok(globs) if !globs.is_empty() || patterns.is_empty() => globs,
-        // Not one of them can be used: as if there were none.
+        // If none of them is valid, act as if there were none.
         _ => Glob::new(BRIEFS).and_then(|glob| GlobSet::builder().add(glob).build()).unwrap_or_default(),
     }
 }
 
-/// A path of the settings made absolute, if it may be read.
+/// A path from the settings, made absolute, if it may be read.
 fn within(reach: &Reach, path: &Path, notices: &mut Vec<Notice>) -> Option<PathBuf> {
     let absolute = normalize(&reach.root().join(path));
     if let Err(why) = reach.check(&absolute) {
@@ -273,7 +273,7 @@ fn is_library(root: &Path, path: &Path) -> bool {
     }
 }
 
-/// Whether `path` is a text at the workspace's root, where a few briefs and their sources may lie together.
+/// Whether `path` is a text at the root, where a few briefs and their sources may lie together.
 fn is_text_beside_briefs(root: &Path, path: &Path) -> bool {
     let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
     path.parent() == Some(root)
@@ -287,24 +287,23 @@ fn is_note(root: &Path, path: &Path) -> bool {
     has_markdown_name(path) && folder.is_some_and(in_folder_of_notes)
 }
 
-/// Whether one of the folders in `path` is called `notes`: the Markdown files below it hold notes on
-/// sources.
+/// Whether a folder in `path` is called `notes`: Markdown files below it contain notes on sources.
 #[must_use]
 pub fn in_folder_of_notes(path: &Path) -> bool {
     path.iter().any(|part| part.eq_ignore_ascii_case("notes"))
 }
 
-/// Whether `folder` itself holds a BibLaTeX library.
+/// Whether `folder` itself contains a BibLaTeX library.
 pub(super) fn holds_library(folder: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(folder) else { return false };
     entries.flatten().any(|entry| ending(&entry.path()) == "bib" && entry.path().is_file())
 }
 
-/// Whether a file at `path` may be a library, a source, a brief or a setting, by its name alone.
+/// Whether a file at `path` may be a library, a source, a brief or a setting, judging by its name alone.
 pub(super) fn may_be_read(path: &Path, include: &[String]) -> bool {
     let ending = ending(path);
     let known = Use::of(path).is_some() || Kind::of_name(path).unread().is_some_and(|kind| kind.is_document);
-    // Of `**/*.{a,b}` or `drafts/*` the ending is not looked for.
+    // `**/*.{a,b}` or `drafts/*` may match any extension.
     let included = |glob: &String| match glob.rsplit_once('.') {
         Some((_, last)) if last.chars().all(char::is_alphanumeric) => last.to_lowercase() == ending,
         _ => true,
@@ -314,13 +313,13 @@ pub(super) fn may_be_read(path: &Path, include: &[String]) -> bool {
         || path.file_name().is_some_and(|name| name == ".gitignore" || name == ".ignore")
 }
 
-/// Whether there is a file at `path` that nobody may write to.
+/// Whether there is a read-only file at `path`.
 #[must_use]
 pub fn is_read_only(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|file| file.permissions().readonly())
 }
 
-/// Whether `path` is named like a Markdown file.
+/// Whether `path` has a Markdown extension.
 #[must_use]
 pub fn has_markdown_name(path: &Path) -> bool {
     Use::of(path).is_some_and(Use::is_markdown)

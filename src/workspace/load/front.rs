@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-/// The paths that `bibliography:` of a brief names, as written. None for front matter that is no
-/// YAML: it is being written, and other tools complain of it.
+/// The paths that `bibliography:` in a brief names, as written. Empty if the front matter is not valid YAML:
+/// it is being written, and other tools report that.
 #[must_use]
 pub fn bibliography(brief: &str) -> Vec<PathBuf> {
     front_matter(brief).map(of_yaml).unwrap_or_default()

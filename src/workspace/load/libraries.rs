@@ -1,5 +1,4 @@
-//! The libraries: which there are, and what is read of them. One that is being written keeps its last good
-//! entries for a moment.
+//! Reads the libraries. One that is being written keeps its last good entries for a moment.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -13,7 +12,7 @@ use crate::corpus::ingest;
 use crate::corpus::library::{Entry, Format, Library, ProblemKind};
 use crate::text::{FileId, Text};
 
-/// Libraries of more bytes are not read. One of 100,000 entries with abstracts has 58 MB.
+/// Largest library read, in bytes. One with 100,000 entries and their abstracts takes 58 MB.
 const MAX_LIBRARY: u64 = 250_000_000;
 
 /// Files at the root in which Quarto and bookdown name the libraries of all briefs.
@@ -51,7 +50,7 @@ impl Loader {
                     self.libraries.insert(path.clone(), (stamp, Arc::new(library)));
                 }
                 Err(why) => {
-                    // A library that is being replaced is gone for a moment: its entries stay.
+                    // A library that is being replaced is missing for a moment, so keep its entries.
                     if self.libraries.contains_key(path) && !self.patience.waits(path) {
                         self.libraries.remove(path);
                         self.patience.forget(path);
@@ -73,9 +72,9 @@ impl Loader {
         }
     }
 
-    /// A library caught half written has a broken entry, or breaks off within a line of what it was,
-    /// and lacks entries that it had: those stay in force until it can be read again whole, but no longer than
-    /// a moment.
+    /// Keeps entries that a half-written library has lost: one with a broken entry, or one that breaks off
+    /// within a line of its earlier text. They stay until the library reads correctly again, but no longer
+    /// than a moment.
     fn keep_last_good(&mut self, path: &Path, library: &Library) {
         let broken = library.problems.iter().any(|problem| matches!(problem.kind, ProblemKind::Broken(_)));
         if !broken && !self.libraries.get(path).is_some_and(|(_, before)| library.breaks_off(before)) {
@@ -94,7 +93,7 @@ impl Loader {
         }
     }
 
-    /// All entries, of two with one key only the first.
+    /// All entries; only the first of any with the same key.
     pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
         let mut seen = HashSet::new();
         let read = self.libraries.values().flat_map(|(_, library)| &library.entries);
@@ -106,7 +105,7 @@ impl Loader {
             .collect()
     }
 
-    /// The libraries that briefs hold in their metadata, as `references:`.
+    /// The libraries in the metadata of briefs, under `references:`.
     pub(super) fn inline_libraries(&self) -> Vec<Arc<Library>> {
         let read = |(path, (_, brief)): (&PathBuf, &(Stamp, Arc<BriefFile>))| {
             let file = FileId::new(path.clone());
@@ -116,7 +115,8 @@ impl Loader {
         self.briefs.iter().filter_map(read).collect()
     }
 
-    /// The libraries that the front matter of briefs names; those outside of the workspace only where the user's own settings allow it.
+    /// The libraries that the front matter of briefs names; those outside the workspace only if the user's
+    /// own settings allow it.
     pub(super) fn named_libraries(&self, notices: &mut Vec<Notice>) -> Vec<PathBuf> {
         let mut named = Vec::new();
         let projects = PROJECTS.map(|name| self.root().join(name));
@@ -127,7 +127,8 @@ impl Loader {
         named_in.extend(briefs.map(|(path, (_, brief))| (path, front::bibliography(brief.text().as_str()))));
         for (brief, written) in named_in {
             for written in written {
-                // From the brief, or from a folder above it: Pandoc goes by where it is run, bookdown by the book.
+                // Relative to the brief or to a folder above it: Pandoc uses the folder it is run in,
+                // bookdown that of the book.
                 let folders = brief.ancestors().skip(1).take_while(|folder| folder.starts_with(self.root()));
                 let mut paths = folders.map(|folder| normalize(&folder.join(&written)));
                 let there = |path: &PathBuf| self.reach.may(path).is_ok() && path.is_file();

@@ -1,5 +1,4 @@
-//! The names in the sources, and the alias file: which of them mean one and the same, as the analyst
-//! says it.
+//! The names in the sources, and the alias file, with which the analyst says which of them mean the same.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,21 +15,21 @@ use crate::text::FileId;
 /// The name of the alias file unless a setting names another.
 const ALIAS_FILE: &str = "entities.toml";
 
-/// Alias files of more bytes are not read: 20,000 entities have 3 MB.
+/// Largest alias file read, in bytes: 20,000 entities take 3 MB.
 const MAX_ALIASES: u64 = 20_000_000;
 
-/// So many bytes of sources are read with their names at once: a debug build on a busy machine took a
-/// minute for 114 million, so about a second for these.
+/// Up to this many bytes of sources, names are read along with them. A debug build on a busy machine took a
+/// minute for 114 million bytes, so about a second for this many.
 const NAMES_AT_ONCE: usize = 2_000_000;
 
-/// The alias file of the workspace at `root`, whether it is there or not.
+/// The path of the alias file of the workspace at `root`, whether or not it exists.
 pub(super) fn alias_file(root: &Path, config: &Config) -> PathBuf {
     normalize(&root.join(config.entities.as_deref().unwrap_or_else(|| Path::new(ALIAS_FILE))))
 }
 
 impl Loader {
-    /// The names in what was loaded last. In a large corpus they take longer than all the rest: a
-    /// server has them follow.
+    /// The names in what was loaded last. In a large corpus they take longer than everything else, so a
+    /// server reads them afterwards.
     pub fn names(&mut self) -> Arc<Entities> {
         let texts = || self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
         let ids: Vec<TextId> = texts().map(|text| text.id).collect();
@@ -41,14 +40,14 @@ impl Loader {
         self.entities.clone()
     }
 
-    /// Whether the names in what was read cost little.
+    /// Whether reading the names in the loaded texts is cheap.
     pub(super) fn has_few_texts(&self) -> bool {
         let texts = self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
         texts.map(|text| text.text.as_str().len()).sum::<usize>() <= NAMES_AT_ONCE
     }
 
-    /// Reads the alias file, if there is one. One that is no TOML changes nothing: what was read of it last
-    /// stays in force.
+    /// Reads the alias file, if there is one. If it is not valid TOML, the last version that was stays in
+    /// force.
     pub(super) fn read_aliases(&mut self, config: &Config, notices: &mut Vec<Notice>) {
         let written = config.entities.clone().unwrap_or_else(|| ALIAS_FILE.into());
         let path = alias_file(self.root(), config);

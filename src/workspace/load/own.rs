@@ -1,4 +1,4 @@
-//! The user's own settings, which hold for all workspaces.
+//! The user's own settings, which apply to all workspaces.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::read::read_text;
 use crate::workspace::notice::CONFIG_FILE;
 
-/// Where the user's own settings are kept, for all workspaces: `glossator/glossator.toml` in the folder for settings.
+/// The user's own settings for all workspaces: `glossator/glossator.toml` in the configuration folder.
 pub(super) fn own_file() -> Option<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let folder = if cfg!(windows) {
@@ -20,10 +20,10 @@ pub(super) fn own_file() -> Option<PathBuf> {
     Some(folder?.join("glossator").join(CONFIG_FILE))
 }
 
-/// The user's own settings; null where there are none.
+/// The user's own settings; null if there are none.
 ///
 /// # Errors
-/// In words for the user, when the file can't be read or is no TOML.
+/// If the file cannot be read or is not TOML. The message is for the user.
 pub fn own_settings() -> Result<Value, String> {
     let Some(file) = own_file().filter(|file| file.exists()) else { return Ok(Value::Null) };
     let read =

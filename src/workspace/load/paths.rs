@@ -1,8 +1,8 @@
-//! Paths by their words alone.
+//! Paths, without looking at the disk.
 
 use std::path::{Component, Path, PathBuf};
 
-/// `path` without `.` and `..`, by its words alone: symbolic links are not followed.
+/// `path` without `.` and `..`, without looking at the disk: symbolic links are not resolved.
 #[must_use]
 pub fn normalize(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();

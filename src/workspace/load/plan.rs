@@ -1,4 +1,4 @@
-//! What a load reads.
+//! What a load is to read.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -9,16 +9,16 @@ use crate::text::Text;
 /// The file that an entry's text is taken from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Document {
-    /// One that is read, whether it is there or not.
+    /// A file that can be read, whether or not it exists.
     Text(PathBuf),
-    /// Of a kind that is not read.
+    /// A file of an unsupported kind.
     Unread(PathBuf),
-    /// Where the user's settings do not allow to read.
+    /// A file that the user's settings do not allow to be read.
     Barred(PathBuf),
 }
 
 impl Document {
-    /// The file, when it is one that is read.
+    /// The file, if it can be read.
     pub(super) fn text(&self) -> Option<&PathBuf> {
         match self {
             Self::Text(path) => Some(path),
@@ -30,12 +30,12 @@ impl Document {
 /// What is to be read.
 pub(super) struct Plan {
     pub(super) settings_text: Option<Text>,
-    /// Which file holds the text of which entry.
+    /// The file that holds the text of each entry.
     pub(super) documents: BTreeMap<Arc<str>, Document>,
     /// The files that hold texts.
     pub(super) wanted: BTreeSet<PathBuf>,
-    /// Documents of kinds that are not read.
+    /// Documents of unsupported kinds.
     pub(super) unread: Vec<PathBuf>,
-    /// Files among the sources that are none.
+    /// Files in sources folders that are not sources.
     pub(super) other: Vec<PathBuf>,
 }

@@ -1,6 +1,6 @@
-//! Which places the files of a workspace may name. Below its root all; outside of it only what the user's own
-//! settings allow: a folder that came from somebody else must not have the server read what is not its own,
-//! nor ask another machine for it (a UNC path does, on Windows).
+//! Which places a workspace may read: everything below its root, and outside it only what the user's own
+//! settings allow. A folder from somebody else must not make the server read private files, or ask another
+//! machine for them (as a UNC path does on Windows).
 
 use std::path::{Path, PathBuf};
 
@@ -11,14 +11,14 @@ use super::paths::normalize;
 #[derive(Debug, Clone)]
 pub(super) struct Reach {
     root: PathBuf,
-    /// Other folders and files, absolute and without `.` and `..`.
+    /// Other folders and files, absolute and free of `.` and `..`.
     outside: Vec<PathBuf>,
-    /// All of these without links, as far as they are there.
+    /// All of these with links resolved, as far as they exist.
     real: Vec<PathBuf>,
 }
 
 impl Reach {
-    /// Nothing but what lies below `root`, which is absolute and without `.` and `..`.
+    /// Only what lies below `root`, which must be absolute and free of `.` and `..`.
     pub(super) fn of(root: PathBuf) -> Self {
         Self { root, outside: Vec::new(), real: Vec::new() }
     }
@@ -27,12 +27,12 @@ impl Reach {
         &self.root
     }
 
-    /// The places without links in their paths, as far as they are there.
+    /// The places with links resolved, as far as they exist.
     pub(super) fn real(&self) -> &[PathBuf] {
         &self.real
     }
 
-    /// From now on these folders and files, too; `~` is the user's own folder.
+    /// Also allows these folders and files, replacing earlier ones; `~` is the user's home folder.
     pub(super) fn allow(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
         let home = std::env::home_dir();
         let absolute = |path: PathBuf| match (path.strip_prefix("~"), &home) {
@@ -44,20 +44,21 @@ impl Reach {
         self.real = all.filter_map(|path| path.canonicalize().ok()).collect();
     }
 
-    /// Whether `path`, absolute and without `.` and `..`, may be read, by its words alone: the disk is not asked.
+    /// Whether `path`, absolute and free of `.` and `..`, may be read, judging by the path alone without
+    /// asking the disk.
     ///
     /// # Errors
-    /// Why not and the way out, in words for the user.
+    /// If not; the reason and the remedy are for the user.
     pub(super) fn may(&self, path: &Path) -> Result<(), String> {
         let within =
             path.starts_with(&self.root) || self.outside.iter().any(|folder| path.starts_with(folder));
         if within { Ok(()) } else { Err(outside(path)) }
     }
 
-    /// The same of where `path` leads over links. What is not there leads nowhere.
+    /// The same, but for the target that `path` leads to through links. A missing file leads nowhere.
     ///
     /// # Errors
-    /// Why not and the way out, in words for the user.
+    /// If not; the reason and the remedy are for the user.
     pub(super) fn check(&self, path: &Path) -> Result<(), String> {
         self.may(path)?;
         let Ok(target) = path.canonicalize() else { return Ok(()) };
@@ -65,9 +66,9 @@ impl Reach {
     }
 }
 
-/// What is said of a place outside of the workspace.
+/// The message about a place outside the workspace.
 fn outside(path: &Path) -> String {
-    // By its name alone: another machine is not asked whether that is a folder.
+    // By name alone: do not ask another machine whether it is a folder.
     let folder = if path.extension().is_some() { path.parent().unwrap_or(path) } else { path };
     let own = own::own_file().map_or_else(String::new, |file| format!(" in {}", file.display()));
     format!(

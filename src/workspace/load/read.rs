@@ -1,23 +1,23 @@
-//! The bytes of one file, or why they can't be had, in words for the user. What is no file (a pipe, a
-//! device) is never opened: reading it might never end.
+//! Reads the bytes of a file, or says why it cannot, in words for the user. Pipes and devices are never
+//! opened, because reading them might never end.
 
 use std::io::Read;
 use std::path::Path;
 
 use crate::corpus::ingest;
 
-/// The text of a brief or a source, decoded.
+/// Reads and decodes the text of a brief or source.
 ///
 /// # Errors
-/// In words for the user, without the path.
+/// The reason, for the user, without the path.
 pub fn read_text(path: &Path) -> Result<String, String> {
     read_bytes(path, ingest::MAX_BYTES).and_then(|bytes| ingest::decode(&bytes))
 }
 
-/// The bytes of the file at `path`, which may have `most` at most.
+/// Reads the file at `path`, of at most `most` bytes.
 ///
 /// # Errors
-/// If it can't be read, is not a file, or is larger. The message is for the user, without the path.
+/// If it cannot be read, is not a file, or is larger. The message is for the user, without the path.
 pub fn read_bytes(path: &Path, most: u64) -> Result<Vec<u8>, String> {
     let metadata = std::fs::metadata(path).map_err(|error| in_words(&error))?;
     if metadata.is_dir() {
@@ -45,7 +45,7 @@ fn too_large(size: u64, most: u64) -> String {
     )
 }
 
-/// What is said of pipes, sockets and devices.
+/// The message about pipes, sockets and devices.
 pub(super) const NO_FILE: &str = "it is not a file but a pipe, a socket or a device";
 
 pub(super) fn in_words(error: &std::io::Error) -> String {

@@ -1,5 +1,5 @@
-//! The settings in force: the built-in ones, over them the user's own, those of the workspace and those that the
-//! editor sends.
+//! The settings in force: the defaults, overridden by the user's own, those of the workspace and those that
+//! the editor sends.
 
 use std::path::PathBuf;
 
@@ -12,14 +12,14 @@ use crate::corpus::ingest;
 use crate::text::{FileId, Text};
 use crate::workspace::notice::{CLIENT_SETTINGS, CONFIG_FILE, Notice};
 
-/// Settings of more bytes are not read: they are a few lines.
+/// Largest settings file read, in bytes: settings are a few lines.
 const MAX_SETTINGS: u64 = 1_000_000;
 
-/// What stands for a path in a [`Notice`] about the user's own settings.
+/// Used as the path in a [`Notice`] about the user's own settings.
 const OWN_SETTINGS: &str = "your own settings";
 
 impl Loader {
-    /// Built-in, then `glossator.toml`, then the client's settings; and the text of the file.
+    /// The defaults, then `glossator.toml`, then the client's settings; and the text of the file.
     pub(super) fn read_config(&mut self, notices: &mut Vec<Notice>) -> (Config, Option<Text>) {
         let mut config = Config::default();
         let mut written = None;

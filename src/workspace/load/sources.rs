@@ -1,4 +1,4 @@
-//! Entries and files put together: which file holds the text of which entry, and what is made a source of.
+//! Joins entries and files: which file holds the text of each entry, and what becomes a source.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -14,8 +14,8 @@ use crate::text::FileId;
 use crate::workspace::notice::{About, Notice};
 
 impl Loader {
-    /// Which file holds the text of which entry: the first that there is, of those it names, of a kind that is
-    /// read; for another kind the text beside it, `report.txt` for `report.pdf`.
+    /// The file that holds the text of each entry: the first existing one among those it names that is of a
+    /// supported kind; for another kind, the text beside it, `report.txt` for `report.pdf`.
     pub(super) fn documents(&self) -> BTreeMap<Arc<str>, Document> {
         let mut documents = BTreeMap::new();
         for entry in self.entries() {
@@ -27,8 +27,8 @@ impl Loader {
             let beside = || unread().filter(allowed).map(|path| path.with_extension("txt"));
             let there = texts().filter(allowed).find(|path| path.is_file()).cloned();
             let there = there.or_else(|| beside().find(|path| path.is_file()));
-            // Of two places that a relative path may mean the allowed one is meant.
-            // A web page is attached as a PDF is; a text is put there to be read.
+            // A relative path may mean two places; prefer the one that is allowed. A web page is an
+            // attachment like a PDF, while a text was put there to be read.
             let written = |path: &&PathBuf| Kind::of_name(path) != Kind::Html;
             let missing = texts().filter(written).find(allowed).cloned();
             let chosen = there.or(missing).map(Document::Text);
@@ -43,7 +43,7 @@ impl Loader {
         documents
     }
 
-    /// The files that `entry` names, as paths.
+    /// The files that `entry` names, as absolute paths.
     fn candidates(&self, entry: &Entry) -> Vec<PathBuf> {
         let folder = entry.library.path().parent().unwrap_or(self.root());
         let mut candidates = Vec::new();
@@ -57,7 +57,7 @@ impl Loader {
         candidates
     }
 
-    /// Entries joined with their texts, then the files that no entry names.
+    /// The entries joined with their texts, followed by the files that no entry names.
     pub(super) fn sources(&self, plan: &Plan, notices: &mut Vec<Notice>) -> Vec<Source> {
         let Plan { documents, unread, wanted, .. } = plan;
         let mut sources = Vec::new();
@@ -134,13 +134,13 @@ impl Loader {
     }
 }
 
-/// What a source is whose file is of a kind that is not read.
+/// The state of a source whose file is of an unsupported kind.
 fn not_read(path: &Path) -> TextState {
     let why = Kind::of_name(path).unread().map(|kind| kind.why(path)).unwrap_or_default();
     TextState::Unread { file: FileId::new(path), why }
 }
 
-/// Says once what kinds of files are not read, how many there are, and the way out.
+/// Reports once which kinds of files are not read, how many there are, and what to do.
 fn remark(root: &Path, sources: &[Source], unread: &[PathBuf], notices: &mut Vec<Notice>) {
     let of_entries = sources.iter().filter_map(|source| match &source.document {
         TextState::Unread { file, .. } => {
@@ -160,7 +160,7 @@ fn remark(root: &Path, sources: &[Source], unread: &[PathBuf], notices: &mut Vec
         *kinds.entry(kind.name).or_default() += 1;
     }
     let kinds: Vec<String> = kinds.iter().map(|(name, count)| format!("{name}: {count}")).collect();
-    // Paths of Windows too, wherever they are read.
+    // Handle Windows paths as well, on any system.
     let last = |path: &Path| {
         let path = path.to_string_lossy().into_owned();
         path.rsplit(['/', '\\']).next().unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! How a file that changed on disk is recognised.
+//! Recognizes files that changed on disk.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -6,13 +6,13 @@ use std::time::{Duration, SystemTime};
 
 use crate::text::FileId;
 
-/// The size and times of a file on disk. While they stay the same, so does the file.
+/// Identifies the state of a file on disk; a file with the same stamp counts as unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     bytes: u64,
     modified: Option<SystemTime>,
-    /// When the file itself was changed or put there, in seconds and nanoseconds, where the system tells:
-    /// a copy may come with the time of its original.
+    /// When the file was changed or put there, in seconds and nanoseconds, if the system knows: a copy may
+    /// have the modification time of its original.
     placed: Option<(i64, i64)>,
 }
 
@@ -23,14 +23,14 @@ impl Stamp {
     }
 }
 
-/// The files of `stamps` that are not on disk as they were, but for those that `open` says the editor has.
+/// The files of `stamps` that have changed on disk, except those that are `open` in the editor.
 #[must_use]
 pub fn changed(stamps: &BTreeMap<FileId, Stamp>, open: &dyn Fn(&FileId) -> bool) -> Vec<FileId> {
     let differs = |(file, old): &(&FileId, &Stamp)| !open(file) && stamp(file.path()) != Some(**old);
     stamps.iter().filter(differs).map(|(file, _)| file.clone()).collect()
 }
 
-/// The stamp of the file at `path`; `None` if it can't be read.
+/// The stamp of the file at `path`; `None` if it cannot be read.
 pub(super) fn stamp(path: &Path) -> Option<Stamp> {
     let metadata = std::fs::metadata(path).ok()?;
     #[cfg(unix)]

@@ -84,7 +84,7 @@ fn a_half_written_library_keeps_the_last_good_entries() {
     assert_eq!(keys(&load(&mut loader)).len(), 3);
     write(folder.path(), "refs.bib", "@online{moss2020, title={On Harbours}}\n\n@online{reed2021, ti");
     assert_eq!(keys(&load(&mut loader)), ["fenn2022", "moss2020", "reed2021"]);
-    // Mended without the third: now it is really gone.
+    // Fixed without the third entry, which is now really gone.
     write(
         folder.path(),
         "refs.bib",
@@ -100,7 +100,7 @@ fn a_library_that_breaks_off_without_a_fault_keeps_the_last_good_entries() {
     for (half, kept) in [
         ("", 2),
         ("moss2020:\n  title: On Har", 2),
-        // The last entry was taken out: it is gone.
+        // The last entry was removed on purpose.
         ("moss2020:\n  title: On Harbours\n", 1),
         ("moss2020:\n  title: On Harbours", 1),
         ("moss2020:\n  title: On Piers", 1),
@@ -180,7 +180,7 @@ fn a_library_that_a_brief_names_is_read() {
             &["moss2020", "reed2021"],
         ),
         ("---\nbibliography:\n  - more.json\n---\n", &["reed2021"]),
-        // Near misses: no front matter, none that ends, another field, no YAML, no path.
+        // Near misses: no front matter, unclosed front matter, another field, no YAML, no path.
         ("\n---\nbibliography: more.json\n---\n", &[]),
         ("---\nbibliography: more.json\n", &[]),
         ("---\nnotes:\n  bibliography: more.json\n---\n", &[]),
@@ -256,7 +256,7 @@ fn the_alias_file_is_found_or_named_and_a_broken_one_changes_nothing() {
     let joined = [("Halden".to_owned(), 3)];
     let loaded = load(&mut loader);
     assert_eq!((mentions(&loaded), loaded.notices), (joined.to_vec(), vec![]));
-    // Broken: the last good one counts.
+    // Broken: the last good version counts.
     write(folder.path(), "entities.toml", "[[entity]\n");
     let loaded = load(&mut loader);
     assert_eq!(mentions(&loaded), joined);
@@ -266,7 +266,7 @@ fn the_alias_file_is_found_or_named_and_a_broken_one_changes_nothing() {
     std::fs::remove_file(folder.path().join("entities.toml")).expect("removed");
     let loaded = load(&mut loader);
     assert_eq!((mentions(&loaded).len(), loaded.notices), (2, vec![]));
-    // Another place, which a setting names.
+    // Another place, named by a setting.
     write(folder.path(), "names/all.toml", &format!("{entity}kid = \"place\"\n"));
     loader.set_client_settings(json!({"corpus": {"entities": "names/all.toml"}}));
     let loaded = load(&mut loader);
@@ -320,7 +320,7 @@ fn broken_settings_of_every_kind_leave_the_built_in_ones_in_force() {
             loaded.notices
         );
     }
-    // A byte order mark and the line ends of Windows are nothing wrong.
+    // A byte order mark and Windows line ends are fine.
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "glossator.toml", "\u{feff}[corpus]\r\nroots = [\"texts\"]\r\n");
     write(folder.path(), "texts/log.txt", "The keeper saw a light.\n");
@@ -380,7 +380,7 @@ fn a_link_that_leads_out_of_the_workspace_is_named_and_not_followed() {
         loaded.notices
     );
     assert!(told("sources/lost.txt", "link is broken"), "{:?}", loaded.notices);
-    // And so is one that is itself the folder of sources, where the user allows it.
+    // And so is a link that is itself the sources folder, if the user allows it.
     std::fs::remove_dir_all(root.join("sources")).expect("removed");
     link(elsewhere.path(), "sources");
     let mut loader = Loader::new(root.to_path_buf());
@@ -418,7 +418,7 @@ fn nothing_of_a_workspace_names_what_lies_outside_of_it() {
             loaded.notices.iter().any(|notice| notice.message.contains("outside the workspace")),
             "{text}"
         );
-        // The editor's settings may be the workspace's.
+        // The editor's settings may come from the workspace.
         let mut loader = Loader::new(root.to_path_buf());
         loader.set_client_settings(json!({"corpus": {"outside": [elsewhere.path()]}}));
         assert!(load(&mut loader).corpus.sources().iter().all(|source| source.text().is_none()), "{text}");

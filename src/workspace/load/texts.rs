@@ -1,4 +1,4 @@
-//! The texts of the sources: read in parallel, and put into the index.
+//! Reads the texts of the sources in parallel, and adds them to the index.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,11 +16,11 @@ use crate::corpus::shelf::{Down, Shelf};
 use crate::corpus::source::SourceText;
 use crate::text::FileId;
 
-/// How many files are read between two reports of progress.
+/// How many files to read between two progress reports.
 const BATCH: usize = 128;
 
 impl Loader {
-    /// Forgets the texts that are not `wanted` any more.
+    /// Drops the texts that are not `wanted` any more.
     pub(super) fn forget_texts(&mut self, wanted: &BTreeSet<PathBuf>) {
         let gone: Vec<PathBuf> = self.texts.keys().filter(|path| !wanted.contains(*path)).cloned().collect();
         for path in gone {
@@ -66,7 +66,7 @@ impl Loader {
                     continue;
                 }
                 self.patience.forget(&path);
-                // Touched or saved as it was: what was made of it stays good.
+                // Touched, or saved without changes: keep what was made of it.
                 if let (Some((known, Ok(before))), Ok(text)) = (self.texts.get_mut(&path), &text)
                     && before.id == text.id
                 {
@@ -83,8 +83,8 @@ impl Loader {
         progress(Progress { done: total, total });
     }
 
-    /// Whether `text`, read just now, is the beginning of what was read before, or nothing, and was written a
-    /// moment ago.
+    /// Whether `text`, read just now, is empty or a beginning of the earlier text, and was written a moment
+    /// ago.
     fn is_half_written(&self, path: &Path, stamp: Option<Stamp>, text: &ReadText) -> bool {
         let (Some((Some(_), Ok(before))), Ok(text), Some(stamp)) = (self.texts.get(path), text, stamp) else {
             return false;
@@ -111,7 +111,7 @@ impl Loader {
         }
     }
 
-    /// The shelf with all texts that were read so far.
+    /// The shelf with all texts read so far.
     pub(super) fn shelf(&mut self) -> Arc<dyn Shelf> {
         let Some(indexer) = &mut self.indexer else { return Arc::new(Index::default()) };
         match indexer.commit() {

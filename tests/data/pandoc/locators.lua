@@ -1,5 +1,5 @@
--- pandoc lua locators.lua: what Pandoc's citeproc takes for the locator in each suffix of
--- locators.json, through a style that prints nothing else; writes locators-golden.json.
+-- pandoc lua locators.lua: records what Pandoc's citeproc reads as the locator of each suffix in
+-- locators.json, using a style that prints nothing else; writes locators-golden.json.
 local here = arg[0]:match('^(.*)/[^/]*$') or '.'
 local terms = {
   'act', 'appendix', 'article-locator', 'book', 'canon', 'chapter', 'column', 'elocation', 'equation', 'figure',

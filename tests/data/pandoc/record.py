@@ -2,8 +2,8 @@
 
     python3 tests/data/pandoc/record.py      (needs Pandoc 3.9 on the PATH)
 
-Per input: its citations in the order in which they stand, each with key, mode, prefix and suffix
-(locator included) as plain text.
+For each input: its citations in order, each with its key, mode, prefix and suffix (including the
+locator) as plain text.
 """
 
 import json

@@ -16,7 +16,7 @@ pub(super) struct Block<'t> {
     pub indent: usize,
     /// Blank lines before it.
     pub gap: usize,
-    /// Whether it belongs to the page and not to the text: a running head, a page number.
+    /// Whether it belongs to the page rather than the text: a running head, a page number.
     pub of_page: bool,
 }
 
@@ -41,7 +41,7 @@ impl Block<'_> {
     }
 }
 
-/// A line that is not blank.
+/// A non-blank line.
 pub(super) struct Line<'t> {
     /// Byte offset of its words.
     pub start: usize,
@@ -56,6 +56,6 @@ pub(super) struct Line<'t> {
     pub gap: usize,
     /// Whether it is the first of a page.
     pub feed: bool,
-    /// Characters of its words.
+    /// The number of characters in its words.
     pub chars: usize,
 }

@@ -16,7 +16,7 @@ pub(super) enum Dress {
     Square,
     /// `12` and white space.
     Bare,
-    /// `¹²`, as notes have.
+    /// `¹²`, as in notes.
     Raised,
 }
 
@@ -25,7 +25,7 @@ pub(super) enum Dress {
 pub(super) struct Label<'t> {
     pub dress: Dress,
     pub number: u32,
-    /// The words after it; empty when it stands alone.
+    /// The words after it; empty if there are none.
     pub rest: &'t str,
 }
 
@@ -109,7 +109,7 @@ pub(super) fn is_item(words: &str) -> bool {
 
 /// The longest chain of labels with the same `dress` whose numbers rise, mostly by one, as indices of blocks.
 pub(super) fn chain(labels: &[Option<Label<'_>>], dress: Dress) -> Vec<usize> {
-    /// A step by more than one costs as much as a paragraph adds.
+    /// A step by more than one costs as much as one paragraph adds.
     const JUMP: i32 = 2;
     let numbers = labels.iter().flatten().filter(|label| label.dress == dress).map(|label| label.number);
     let size = numbers.max().map_or(0, |most| most as usize + 1);

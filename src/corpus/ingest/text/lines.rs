@@ -1,6 +1,6 @@
 //! Classifies single lines: a sentence, an unfinished line, a quotation.
 
-/// Words of the longest heading; the longest in the seeds has 8.
+/// Most words in a heading; the longest in the seeds has 8.
 pub(super) const HEADING_WORDS: usize = 15;
 
 /// Whether `c` is white space, or an invisible character that separates nothing.

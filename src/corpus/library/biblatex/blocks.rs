@@ -1,18 +1,18 @@
-//! The entries of a BibLaTeX file as stretches of text.
+//! Splits a BibLaTeX file into its entries, as stretches of text.
 
 use memchr::{memchr, memrchr};
 
 use crate::text::Span;
 
-/// One `@kind{…}` of the file.
+/// One `@kind{…}` of the file. Spans are byte offsets.
 pub(super) struct Block<'t> {
     pub(super) kind: &'t str,
     pub(super) span: Span,
     /// Offset of the opening bracket.
     pub(super) open: usize,
     pub(super) closed: bool,
-    /// A backslash escapes the brace after it. Pandoc reads it so, BibTeX does not; BibTeX's rule is tried if
-    /// the entry would not be closed otherwise: `{C:\papers\}`.
+    /// Whether a backslash escapes the brace after it. Pandoc says yes, BibTeX says no; BibTeX's rule is used
+    /// where the entry would otherwise not be closed: `{C:\papers\}`.
     pub(super) escapes: bool,
 }
 
@@ -124,12 +124,12 @@ fn begins_line(bytes: &[u8], at: usize) -> bool {
     at == blank || matches!(bytes.get(at - blank - 1), Some(b'\n' | b'\r'))
 }
 
-/// The text between the braces of `block`.
+/// The text between the brackets of `block`.
 pub(super) fn inside<'t>(text: &'t str, block: &Block<'_>) -> &'t str {
     &text[block.open + 1..block.span.end - usize::from(block.closed)]
 }
 
-/// The byte of `text` at which `part`, a slice of it, begins.
+/// The offset in `text` of `part`, which must be a slice of it.
 pub(super) fn offset(text: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize).min(text.len())
 }

@@ -2,7 +2,7 @@
 //! sequence of `{…}`, `"…"`, numbers and abbreviations joined by `#`, and braces inside quotation marks
 //! protect what they hold.
 
-/// The fields of an entry that are read; all others are ignored.
+/// The fields we read; all others are ignored.
 pub(super) const FIELDS: [&str; 34] = [
     "title",
     "subtitle",
