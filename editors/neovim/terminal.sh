@@ -53,6 +53,8 @@ start "cd '$workspace' && XDG_CONFIG_HOME='$home' XDG_DATA_HOME='$home' XDG_STAT
 until_true shows 'The question' || fail opens 'brief'
 
 at '@kalinovski2024'
+# Neovim opens no window for a finding that has not come yet.
+until_true shows 'Unknown citation key kalinovski2024' || fail finding 'at the end of the line'
 keys C-w d
 see 'finding: with the key that is meant' 'you mean kalinovsky2024'
 see_underlined 'finding: at the key and nowhere beside it' '@?kalinovski2024'
