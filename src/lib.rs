@@ -25,7 +25,7 @@
 //!
 //! | room | contains | does not |
 //! |---|---|---|
-//! | [`text`] | offsets, positions, documents, folding for comparison | know briefs or sources |
+//! | [`text`] | offsets, positions, documents, words, sentences, languages | know briefs or sources |
 //! | [`brief`] | one Markdown text and its citations, quotations and annotations | see the corpus |
 //! | [`corpus`] | sources made from files, their passages, the library, the index and the names in them | see a brief |
 //! | [`evidence`] | everything that compares a brief with the corpus | touch the disk |

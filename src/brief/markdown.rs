@@ -8,6 +8,7 @@ use super::block::apart;
 pub use super::block::{Block, BlockKind};
 use super::{chunks, dialect, html, metadata};
 use crate::text::Span;
+use crate::text::language::Language;
 
 /// The structure of a Markdown text.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Markdown {
     pub comments: Vec<Span>,
     /// Fenced, indented and inline code; completion is off there.
     pub code: Vec<Span>,
+    /// The language that the front matter names, for abbreviations and the like; unknown without one.
+    pub language: Language,
     /// What connects the parts of the text.
     pub(super) ties: Ties,
 }
@@ -83,19 +86,21 @@ impl Markdown {
         reader.markdown.blocks.sort_by_key(|block| (block.span.start, block.span.end));
         reader.markdown.comments.sort_unstable();
         reader.markdown.code.sort_unstable();
-        let Markdown { mut blocks, comments, code, mut ties } = reader.markdown;
+        let Markdown { mut blocks, comments, code, mut ties, .. } = reader.markdown;
         ties.definitions.sort_unstable();
         ties.seams.retain(|seam| dialect.fresh.binary_search(seam).is_ok());
         ties.open = dialect.unclosed || reads_on(text, reader.front_matter);
         let no_tags = [code.as_slice(), comments.as_slice()];
         html::quote(text, ties.quotes.len(), &no_tags, &mut blocks);
         chunks::captions(text, &code, &mut blocks);
-        Self { blocks, comments, code, ties }
+        let mut markdown = Self { blocks, comments, code, language: Language::default(), ties };
+        markdown.language = Language::of_tag(markdown.language_tag(text));
+        markdown
     }
 
     /// The language tag that the front matter gives: `lang: de-DE`.
     #[must_use]
-    pub fn language<'a>(&self, text: &'a str) -> Option<&'a str> {
+    pub fn language_tag<'a>(&self, text: &'a str) -> Option<&'a str> {
         let block = self.blocks.iter().find(|block| block.kind == BlockKind::Metadata)?;
         metadata::field(text.get(block.span.start..block.span.end)?, "lang")
     }

@@ -6,6 +6,7 @@ mod block;
 mod chunks;
 pub mod citation;
 mod dialect;
+mod entities;
 mod html;
 pub mod markdown;
 mod metadata;
@@ -16,7 +17,7 @@ mod tags;
 use crate::text::{Span, Text};
 use annotation::Annotation;
 use citation::{Citation, Group, Labelled};
-use markdown::Markdown;
+use markdown::{Block, Markdown};
 use quotation::{Quotation, Unfinished};
 
 /// A parsed brief. Citations, groups and quotations are sorted by offset.
@@ -43,7 +44,7 @@ impl Brief {
     pub fn read(text: Text) -> Self {
         let markdown = Markdown::read(text.as_str());
         let labelled = Labelled::of(text.as_str(), text.as_str(), &markdown.blocks);
-        let language = markdown.language(text.as_str());
+        let language = markdown.language_tag(text.as_str());
         let (citations, groups) = citation::find_in(text.as_str(), &markdown.blocks, language, &labelled);
         let quotations = quotation::find(text.as_str(), &markdown, &citations);
         let annotations = annotation::find(text.as_str(), &markdown, &citations, &quotations);
@@ -54,6 +55,13 @@ impl Brief {
     #[must_use]
     pub fn sentence_at(&self, offset: usize) -> Option<Span> {
         quotation::sentence_at(self.text.as_str(), &self.markdown, &self.citations, &self.quotations, offset)
+    }
+
+    /// The sentences of `block`, one of its own paragraphs, in order and without a gap between them. A citation
+    /// behind a full stop belongs to the sentence before.
+    #[must_use]
+    pub fn sentences(&self, block: &Block) -> Vec<Span> {
+        quotation::sentences_of(self.text.as_str(), &self.markdown, &self.citations, &self.quotations, block)
     }
 
     /// The quotation being written at byte `offset`: opened before it and not yet closed, or a block

@@ -112,7 +112,7 @@ fn reread(mut brief: Brief, text: &Text) -> Option<Brief> {
     let read = read_part(&brief, new, Change::between(old.as_bytes(), new.as_bytes()))?;
     let part = read.part;
     let named = |text: &str, markdown: &Markdown| {
-        (markdown.language(text).map(str::to_owned), annotation::default_source(text, markdown))
+        (markdown.language_tag(text).map(str::to_owned), annotation::default_source(text, markdown))
     };
     let names = (part.start == 0).then(|| named(old, &brief.markdown));
     let blocks = replace_markdown(&mut brief.markdown, read.markdown, part);
@@ -265,7 +265,7 @@ fn cited_part(brief: &Brief, new: &str, read: &Markdown, part: Part) -> Option<R
     {
         return None;
     }
-    let language = old.language(brief.text.as_str());
+    let language = old.language_tag(brief.text.as_str());
     let (citations, groups) = citation::find_in(new, blocks, language, &brief.labelled);
     let old_cited = range_of(&brief.citations, part.start..part.old_end, |citation| citation.span.start);
     let apart = |last: Option<&Citation>, next: Option<&Citation>, shift: usize| match (last, next) {
@@ -286,7 +286,7 @@ fn cited_part(brief: &Brief, new: &str, read: &Markdown, part: Part) -> Option<R
         open: false,
     };
     let (comments, code) = (until(&read.comments), until(&read.code));
-    let markdown = Markdown { blocks: blocks.to_vec(), comments, code, ties };
+    let markdown = Markdown { blocks: blocks.to_vec(), comments, code, language: old.language, ties };
     stands_apart.then_some(Read { part, markdown, citations, groups })
 }
 

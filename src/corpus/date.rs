@@ -6,20 +6,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use crate::text::language::Language;
 
 /// A date, with whatever precision is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -214,7 +201,7 @@ impl Date {
     }
 
     fn write_parts(&self, f: &mut fmt::Formatter<'_>, month: bool, year: bool) -> fmt::Result {
-        let name = self.month.and_then(|m| MONTHS.get(usize::from(m).wrapping_sub(1)).copied());
+        let name = self.month.and_then(name_of);
         let mut gap = "";
         if let Some(day) = self.day {
             write!(f, "{day}")?;
@@ -231,6 +218,13 @@ impl Date {
             (true, _) => write!(f, "{gap}{}", self.year),
         }
     }
+}
+
+/// The English name of month `number`, from 1, as cards show it.
+fn name_of(number: u8) -> Option<&'static str> {
+    let at = usize::from(number).checked_sub(1)?;
+    let mut english = Language::english().tables();
+    english.find_map(|tables| tables.calendar.months.written(at).first()).map(String::as_str)
 }
 
 impl fmt::Display for Date {

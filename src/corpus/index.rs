@@ -27,6 +27,7 @@ use tantivy::{
 
 use super::shelf::{Answer, Asked, Hit, Shelf, Unavailable};
 use super::source::{Class, SourceText, TextId};
+use crate::text::language::english;
 
 /// Most words in one query; the rarest are used. Rare words distinguish passages and cost microseconds;
 /// common ones take most of the time and decide nothing. A long sentence has about 25 distinct words besides
@@ -61,24 +62,11 @@ const SCORE_STEPS: f32 = 4096.0;
 /// The name of [`analyzer`] in the index.
 const ENGLISH: &str = "english";
 
-/// English words that say nothing about a passage's subject, sorted, in lower case. Includes the halves of
-/// contractions (`don't`, `it's`), because words are split at the apostrophe.
-const STOP_WORDS: &[&str] = &[
-    "a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "aren", "as", "at", "be",
-    "because", "been", "before", "being", "but", "by", "can", "could", "couldn", "d", "did", "didn", "do",
-    "does", "doesn", "doing", "don", "for", "from", "had", "hadn", "has", "hasn", "have", "haven", "having",
-    "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "isn", "it", "its",
-    "just", "ll", "m", "may", "me", "might", "more", "most", "must", "my", "no", "nor", "not", "of", "on",
-    "or", "our", "ours", "re", "s", "she", "should", "shouldn", "so", "some", "such", "t", "than", "that",
-    "the", "their", "theirs", "them", "then", "there", "these", "they", "this", "those", "through", "to",
-    "too", "ve", "very", "was", "wasn", "we", "were", "weren", "what", "when", "where", "which", "while",
-    "who", "whom", "whose", "why", "will", "with", "won", "would", "wouldn", "you", "your", "yours",
-];
-
 /// Whether `word`, in lower case, occurs in any English text and is ignored in ranking.
 #[must_use]
 pub fn is_stop_word(word: &str) -> bool {
-    STOP_WORDS.binary_search(&word).is_ok()
+    let english = english::index();
+    english.stop_words.has(word) || english.halves.has(word)
 }
 
 /// An immutable view of the index. Cheap to clone; empty by default.
@@ -174,7 +162,10 @@ fn analyzer() -> TextAnalyzer {
 /// The analyzer for queries. Removes stop words before stemming, which could turn other words into them.
 fn query_analyzer() -> TextAnalyzer {
     static FILTER: OnceLock<StopWordFilter> = OnceLock::new();
-    let stop = FILTER.get_or_init(|| StopWordFilter::remove(STOP_WORDS.iter().map(|&word| word.to_owned())));
+    let stop = FILTER.get_or_init(|| {
+        let english = english::index();
+        StopWordFilter::remove(english.stop_words.iter().chain(english.halves.iter()).map(str::to_owned))
+    });
     TextAnalyzer::builder(SimpleTokenizer::default())
         .filter(RemoveLongFilter::limit(MAX_WORD_BYTES))
         .filter(LowerCaser)
@@ -864,11 +855,5 @@ mod tests {
         assert!((0.7..1.3).contains(&(best / all)), "{best} of {all}");
         assert!(weight(&index, &plain("ships and absent words")) > all, "absent words weigh most");
         assert!(weight(&index, &[]) > 0.0 && weight(&Index::default(), &[]) > 0.0);
-    }
-
-    #[test]
-    fn stop_words_are_sorted_and_in_lower_case() {
-        assert!(STOP_WORDS.is_sorted());
-        assert!(STOP_WORDS.iter().all(|word| word.chars().all(|c| c.is_ascii_lowercase())));
     }
 }

@@ -8,6 +8,8 @@ use regex::Regex;
 
 use super::date::Date;
 use super::source::{Class, Furniture, SourceText};
+use crate::text::language::Language;
+use crate::text::words::spelled as folded;
 
 /// What a text says about itself. Anything absent or unclear is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -140,22 +142,6 @@ const SECTIONS: [&str; 12] = [
     "blog",
 ];
 
-/// Month names in the languages whose dates we read; in English their first three letters count too.
-const MONTHS: [[&str; 5]; 12] = [
-    ["january", "januar", "janvier", "enero", "gennaio"],
-    ["february", "februar", "février", "febrero", "febbraio"],
-    ["march", "märz", "mars", "marzo", "marzo"],
-    ["april", "april", "avril", "abril", "aprile"],
-    ["may", "mai", "mai", "mayo", "maggio"],
-    ["june", "juni", "juin", "junio", "giugno"],
-    ["july", "juli", "juillet", "julio", "luglio"],
-    ["august", "august", "août", "agosto", "agosto"],
-    ["september", "september", "septembre", "septiembre", "settembre"],
-    ["october", "oktober", "octobre", "octubre", "ottobre"],
-    ["november", "november", "novembre", "noviembre", "novembre"],
-    ["december", "dezember", "décembre", "diciembre", "dicembre"],
-];
-
 impl Printed {
     /// Reads the lines of `text` before its first numbered passage that were classified as a byline.
     #[must_use]
@@ -237,19 +223,23 @@ fn date(words: &str) -> Option<Date> {
     static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
         Regex::new(r"(?i)[,.]?\s+(?:(?:at|à|um|a las)\s+)?\d{1,2}(?:[:.h]\d{2})?(?::\d{2})?\s*(?:[ap]\.?m\.?|uhr)?(?:\s*\(?[A-Z]{2,4}\)?)?$").ok()
     });
-    static DAY: LazyLock<Option<Regex>> = LazyLock::new(|| {
-        Regex::new(r"(?i)^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun),?\.?\s+")
-            .ok()
-    });
     let words = words.trim().trim_end_matches('.');
-    let day = DAY.as_ref().and_then(|day| day.find(words)).map_or(0, |found| found.end());
-    let words = &words[day..];
+    let words = match words.split_once(char::is_whitespace) {
+        Some((first, rest)) if is_weekday(first) => rest.trim_start(),
+        _ => words,
+    };
     let read = |words: &str| iso(words).or_else(|| spelled(words));
     read(words).or_else(|| {
         let time = TIME.as_ref()?.find(words)?;
         // `14 March 20` is not a day followed by a time.
         time.as_str().contains([':', '.', 'h', 'm', 'M']).then(|| read(&words[..time.start()])).flatten()
     })
+}
+
+/// Whether `word` names a day of the week, in whatever language.
+fn is_weekday(word: &str) -> bool {
+    let word = folded(word.trim_end_matches([',', '.']));
+    Language::every().tables().any(|tables| tables.calendar.weekdays.row(&word).is_some())
 }
 
 fn iso(words: &str) -> Option<Date> {
@@ -264,12 +254,7 @@ fn iso(words: &str) -> Option<Date> {
 
 /// The number of the month named by `word`, which must be in lower case.
 pub(super) fn month(word: &str) -> Option<u8> {
-    let at = MONTHS.iter().position(|names| {
-        let english = names[0];
-        names.contains(&word)
-            || (word.len() == 3 && english.starts_with(word))
-            || (word == "sept" && english == "september")
-    })?;
+    let at = Language::every().month(&folded(word))?;
     u8::try_from(at + 1).ok()
 }
 

@@ -6,7 +6,6 @@ use std::ops::Range;
 
 use super::locate::{Stream, is_cut};
 use super::notes;
-use crate::text::words::Words;
 
 /// Differing words of a quotation and its source, as word ranges; one of the two may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -229,7 +228,7 @@ fn best(stream: &Stream<'_>, quoted: &[Row<'_>], range: Range<usize>) -> Option<
         let window = middle.saturating_sub(slack)..(middle + range.len() + slack + BUCKET).min(count);
         // Cut off words of other parts that a quotation cannot span.
         let Some(window) = one_run(stream, window, middle) else { continue };
-        let Some(found) = table(stream.words, quoted, &range, &window) else { continue };
+        let Some(found) = table(stream, quoted, &range, &window) else { continue };
         if best.as_ref().is_none_or(|old| better(&found, old)) {
             best = Some(found);
         }
@@ -324,14 +323,15 @@ pub(super) fn alike(a: &str, b: &str) -> bool {
 
 /// Semi-global alignment: all quoted words against any stretch of the window.
 fn table(
-    source: &Words,
+    stream: &Stream<'_>,
     quoted: &[Row<'_>],
     range: &Range<usize>,
     window: &Range<usize>,
 ) -> Option<Alignment> {
+    let source = stream.words;
     let (rows, columns) = (range.len(), window.len());
     // The step that led to each cell, flagged if a word omitted there would be the first.
-    let marks: Vec<bool> = window.clone().map(|at| notes::is_mark(source, at)).collect();
+    let marks: Vec<bool> = window.clone().map(|at| notes::is_mark(stream.language, source, at)).collect();
     let theirs: Vec<&str> = window.clone().map(|at| source.lower(at)).collect();
     let mut way = vec![MATCHED; (rows + 1) * (columns + 1)];
     let mut above = vec![0_i32; columns + 1];
@@ -421,12 +421,17 @@ fn table(
 mod tests {
     use super::*;
     use crate::text::Span;
+    use crate::text::words::Words;
 
     /// The stretch of `source` that `quoted` is aligned with, and the number of differing words.
     fn found(source: &str, quoted: &str) -> (String, usize) {
         let read = |text: &str| Words::read(text, [&[Span::new(0, text.len())][..]]);
         let (source, quoted) = (read(source), read(quoted));
-        let stream = Stream { words: &source, apart_from: usize::MAX };
+        let stream = Stream {
+            words: &source,
+            apart_from: usize::MAX,
+            language: crate::text::language::Language::english(),
+        };
         let row = |word| Row {
             words: word..word + 1,
             lower: quoted.lower(word),

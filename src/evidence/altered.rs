@@ -10,7 +10,6 @@ use super::check::Check;
 use super::limiter;
 use super::locate::{EditKind, MOST_REPLACED, elided, misprint, possessive, welded};
 use super::near::is_telling;
-use super::negation::is_negation;
 use super::notes;
 use super::quoted::Element;
 use super::verdict::{Difference, Evidence, Verdict};
@@ -58,6 +57,7 @@ impl Check<'_> {
     /// The evidence for a quotation that `alignment` finds near in `asked`.
     pub(super) fn altered(&self, asked: &Asked, alignment: Alignment, words: usize) -> Evidence {
         let source = &asked.words.words;
+        let language = asked.language().or(self.quoted.language);
         let rows = self.rows();
         let row_at = |word: usize| {
             let at = rows.binary_search_by_key(&word, |row| row.words.start).ok()?;
@@ -105,6 +105,7 @@ impl Check<'_> {
                 Some(inside)
                     if change.source.len() <= MOST_REPLACED
                         && !bracket::turns(
+                            language,
                             source,
                             change.source.clone(),
                             &self.quoted.words,
@@ -148,11 +149,12 @@ impl Check<'_> {
         known: &[Difference],
     ) -> Vec<Difference> {
         let source = &asked.words.words;
-        let denied = stretch.clone().any(|at| is_negation(source.lower(at)));
+        let language = asked.language().or(self.quoted.language);
+        let denied = stretch.clone().any(|at| language.negates(source.lower(at)));
         let mut out = Vec::new();
         for element in &self.quoted.elements {
             let Element::Added(inside) = element else { continue };
-            if denied || !inside.clone().any(|at| is_negation(self.quoted.words.lower(at))) {
+            if denied || !inside.clone().any(|at| language.negates(self.quoted.words.lower(at))) {
                 continue;
             }
             let end = stretch.end;
@@ -289,10 +291,10 @@ impl Check<'_> {
         /// Most parts of one word.
         const MOST_PARTS: usize = 4;
         // Skip note marks.
-        while !s.is_empty() && notes::is_mark(theirs, s.start) {
+        while !s.is_empty() && notes::is_mark(asked.language(), theirs, s.start) {
             s.start += 1;
         }
-        while !s.is_empty() && notes::is_mark(theirs, s.end - 1) {
+        while !s.is_empty() && notes::is_mark(asked.language(), theirs, s.end - 1) {
             s.end -= 1;
         }
         while !q.is_empty() && !s.is_empty() {
@@ -425,8 +427,9 @@ impl Check<'_> {
                 Span::new(end, end)
             }
         };
-        let weighty = quoted.clone().any(|word| limiter::weighty(mine, word))
-            || source.clone().any(|word| limiter::weighty(theirs, word));
+        let language = asked.language().or(self.quoted.language);
+        let weighty = quoted.clone().any(|word| limiter::weighty(language, mine, word))
+            || source.clone().any(|word| limiter::weighty(language, theirs, word));
         Difference {
             at: super::check::relative(at, self.quotation.span),
             brief: flat(self.brief.text.slice(at)),

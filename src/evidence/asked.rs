@@ -8,6 +8,8 @@ use super::memo::{Memo, SourceWords};
 use super::verdict::Place;
 use crate::corpus::source::{Class, SourceId, SourceText};
 use crate::text::Span;
+use crate::text::language::Language;
+use crate::text::sentence;
 
 /// A source with its words.
 pub(super) struct Asked {
@@ -19,7 +21,7 @@ pub(super) struct Asked {
 
 impl Asked {
     pub(super) fn stream(&self) -> Stream<'_> {
-        Stream { words: &self.words.words, apart_from: self.words.apart_from }
+        Stream { words: &self.words.words, apart_from: self.words.apart_from, language: self.language() }
     }
 
     /// This reading and, where it differs, one with the words in file order.
@@ -28,6 +30,11 @@ impl Asked {
         let (owner, id, text) = (self.owner, self.id, self.text.clone());
         let other = in_order.map(|words| Self { owner, id, text, words });
         std::iter::once(self).chain(other).collect()
+    }
+
+    /// The language of the source.
+    pub(super) fn language(&self) -> Language {
+        Language::of(self.text.language)
     }
 
     pub(super) fn passage(&self, word: usize) -> usize {
@@ -45,9 +52,11 @@ impl Asked {
         if gap.contains(['?', '!', '\n', '。', '！', '？']) {
             return true;
         }
-        // Abbreviations: `Mr. Bell`, `St. John`, `5 a.m.`
-        let short =
-            |word: &str| word.chars().count() == 1 || word.len() < 4 && word.starts_with(char::is_uppercase);
+        // Words hold no full stops: of `5 a.m.` only the last letter is here.
+        let short = |word: &str| {
+            let next = if at < words.len() { words.written(at) } else { "" };
+            word.chars().count() == 1 || sentence::keeps_stop(self.language(), word, next)
+        };
         gap.contains('.')
             && !gap.contains("...")
             && gap.ends_with([' ', '\'', '(', '[', '-'])

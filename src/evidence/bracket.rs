@@ -3,60 +3,42 @@
 
 use std::ops::Range;
 
-use super::figures;
-use super::negation::is_negation;
+use crate::text::language::Language;
 use crate::text::words::Words;
-
-/// Words that make a statement less certain, and that a bracket must not remove.
-const HEDGES: [&str; 20] = [
-    "probably",
-    "perhaps",
-    "possibly",
-    "maybe",
-    "likely",
-    "unlikely",
-    "allegedly",
-    "reportedly",
-    "apparently",
-    "supposedly",
-    "seemingly",
-    "presumably",
-    "purportedly",
-    "nearly",
-    "almost",
-    "hardly",
-    "rarely",
-    "seldom",
-    "sometimes",
-    "only",
-];
-
-/// Modal verbs by row: a bracket may exchange verbs within a row (`[would]` for “will”).
-const MODALS: [&[&str]; 4] =
-    [&["may", "might"], &["can", "could"], &["will", "would"], &["shall", "should", "must", "ought"]];
 
 /// Whether `word`, in lower case, is a number that no other may replace: not “one”, which often means
 /// “somebody”, nor “dozen”, which equals twelve.
-fn is_number(word: &str) -> bool {
-    let spelled = figures::spelled(word).is_some() && !matches!(word, "one" | "dozen");
-    spelled || matches!(word, "thousand" | "million") || word.starts_with(|c: char| c.is_numeric())
+fn is_number(language: Language, word: &str) -> bool {
+    let indefinite = || language.has(word, |tables| &tables.numbers.indefinite);
+    language.counts(word) && !indefinite() || word.starts_with(|c: char| c.is_numeric())
 }
 
-/// Whether the bracketed words `inside` of `quoted` change the meaning of `taken`, the words of `source` that
-/// they replace.
-pub(super) fn turns(source: &Words, taken: Range<usize>, quoted: &Words, inside: Range<usize>) -> bool {
+/// Whether the words `inside` of `quoted`, in brackets, say something else than the words `taken` of `source`, which
+/// they stand for. `language` is that of the source and of the brief.
+pub(super) fn turns(
+    language: Language,
+    source: &Words,
+    taken: Range<usize>,
+    quoted: &Words,
+    inside: Range<usize>,
+) -> bool {
     let theirs = || taken.clone().map(|at| source.lower(at));
     let mine = || inside.clone().map(|at| quoted.lower(at));
-    if theirs().any(is_negation) != mine().any(is_negation) {
+    let denies = |word: &str| language.negates(word);
+    if theirs().any(denies) != mine().any(denies) {
         return true;
     }
-    let hedged = |word: &str| HEDGES.contains(&word);
+    let hedged = |word: &str| language.has(word, |tables| &tables.statements.hedges);
     // Lower case only: “Almost Famous” is a name.
     let small = |at: usize| source.written(at).starts_with(char::is_lowercase);
     if taken.clone().any(|at| hedged(source.lower(at)) && small(at)) && !mine().any(hedged) {
         return true;
     }
-    let row = |word: &str| MODALS.iter().position(|row| row.contains(&word));
+    let row = |word: &str| {
+        let mut modals = language.tables().enumerate();
+        modals.find_map(|(at, tables)| Some((at, tables.statements.modals.row(word)?)))
+    };
+    let is_number = |word: &str| is_number(language, word);
     if let (Some(theirs), Some(mine)) = (theirs().find_map(row), mine().find_map(row))
         && theirs != mine
     {
@@ -80,7 +62,7 @@ mod tests {
     fn turned(source: &str, bracket: &str) -> bool {
         let read = |text: &str| Words::read(text, [[Span::new(0, text.len())].as_slice()]);
         let (source, bracket) = (read(source), read(bracket));
-        turns(&source, 0..source.len(), &bracket, 0..bracket.len())
+        turns(Language::english(), &source, 0..source.len(), &bracket, 0..bracket.len())
     }
 
     #[test]
@@ -101,7 +83,7 @@ mod tests {
         let put = |source: &str| {
             let read = |text: &str| Words::read(text, [[Span::new(0, text.len())].as_slice()]);
             let (source, quoted) = (read(source), read("in [1999] they"));
-            turns(&source, 0..source.len(), &quoted, 1..1)
+            turns(Language::english(), &source, 0..source.len(), &quoted, 1..1)
         };
         assert!(!put("that year") && !put("the year 1999") && put("1989"));
         for (source, bracket) in [

@@ -90,12 +90,14 @@ pub fn check(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation)
     // A shelf's failure to answer while the readings were tried.
     let unanswered: RefCell<Option<Unavailable>> = RefCell::new(None);
     let ask = |quotation: &Quotation| {
-        let quoted = Quoted::read(text, &quotation.words);
+        let quoted = Quoted::read(brief.markdown.language, text, &quotation.words);
         let citations: Vec<&Citation> =
             quotation.citations.iter().filter_map(|&at| brief.citations.get(at)).collect();
         let check =
             Check { corpus, memo, brief, quotation, quoted: &quoted, citations: &citations, before, after };
-        let own = quoted.commented.then(|| Quoted::read_with_comments(text, &quotation.words));
+        let own = quoted
+            .commented
+            .then(|| Quoted::read_with_comments(brief.markdown.language, text, &quotation.words));
         let own = own.and_then(|quoted| {
             let check = Check { quoted: &quoted, ..check };
             check.exact(&check.owners())
@@ -131,7 +133,7 @@ fn cannot_say(unavailable: &Unavailable) -> String {
 /// searches that a user starts: it also accepts fewer words than the check does during typing.
 #[must_use]
 pub fn only_place(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quotation) -> Option<Place> {
-    let quoted = Quoted::read(brief.text.as_str(), &quotation.words);
+    let quoted = Quoted::read(brief.markdown.language, brief.text.as_str(), &quotation.words);
     let (before, after) = (String::new(), String::new());
     let check = Check {
         corpus,
@@ -434,6 +436,7 @@ impl Check<'_> {
         };
         let passage = asked.text.passages[place.passage].span;
         let spoken = speaker::in_source(
+            asked.language(),
             asked.text.text.slice(passage),
             place.span.start - passage.start,
             place.span.end.min(passage.end).saturating_sub(passage.start),
@@ -449,7 +452,9 @@ impl Check<'_> {
             (evidence.verdict, evidence.why) = (Verdict::WrongSpeaker, named);
         } else if let Some(limiter) = limiter::hidden(asked, found) {
             (evidence.verdict, evidence.why) = (Verdict::HiddenLimiter, limiter);
-        } else if let Some(limiter) = limiter::cut_off(asked, &whole, self.before, self.after) {
+        } else if let Some(limiter) =
+            limiter::cut_off(asked, self.quoted.language, &whole, self.before, self.after)
+        {
             (evidence.verdict, evidence.why) = (Verdict::Truncated, limiter);
         }
         evidence
@@ -494,12 +499,13 @@ impl Check<'_> {
     /// the source does so: “a spokesman of the ministry”.
     fn other_speaker(&self, asked: &Asked, speaker: Option<&str>, beside: Option<&str>) -> Option<String> {
         let speaker = speaker?;
-        let named = speaker::in_brief(self.before, self.after, |word| self.is_common(asked, word))?;
+        let named = speaker::in_brief(self.brief.markdown.language, self.before, self.after, |word| {
+            self.is_common(asked, word)
+        })?;
         let mentioned = |text: &str| speaker.split(' ').any(|word| word.len() > 2 && text.contains(word));
-        let other = !speaker::same(&named, speaker)
-            && !beside.is_some_and(|beside| speaker::same(&named, beside))
-            && !mentioned(self.before)
-            && !mentioned(self.after);
+        let same = |other: &str| speaker::same(asked.language(), &named, other);
+        let other =
+            !same(speaker) && !beside.is_some_and(same) && !mentioned(self.before) && !mentioned(self.after);
         other.then_some(named)
     }
 

@@ -4,6 +4,7 @@ use crate::brief::Brief;
 use crate::brief::quotation::Quotation;
 use crate::text::Span;
 use crate::text::position::floor;
+use crate::text::sentence;
 
 /// The writer's words before and after `quotation` in the same sentence. Other quotations in it are reduced
 /// to their marks.
@@ -18,16 +19,14 @@ pub(super) fn context(brief: &Brief, quotation: &Quotation) -> (String, String) 
         floor(text, quotation.span.start.saturating_sub(REACH).max(block.start).min(quotation.span.start));
     let end =
         floor(text, (quotation.span.end + REACH).min(block.end.max(quotation.span.end)).min(text.len()));
-    let (before, after) = (&text[start..quotation.span.start], &text[quotation.span.end..end]);
-    let ends = |text: &str, at: usize| {
-        text[at + 1..].starts_with([' ', '\n']) && !text[..at].ends_with(|c: char| c.is_uppercase())
-    };
-    let stop = |(at, c): &(usize, char), text: &str| matches!(c, '.' | '?' | '!') && ends(text, *at);
-    let from = before.char_indices().rfind(|mark| stop(mark, before)).map_or(0, |(at, _)| at + 1);
-    let to = after.char_indices().find(|mark| stop(mark, after)).map_or(after.len(), |(at, _)| at);
-    let behind = quotation.span.end;
+    let (before, behind) = (quotation.span.start, quotation.span.end);
+    // A sentence may begin with the quotation's own mark.
+    let mark = text[before..].chars().next().map_or(0, char::len_utf8);
+    let language = brief.markdown.language;
+    let from = sentence::starts(language, &text[start..(before + mark).min(end)]).pop().unwrap_or(0);
+    let to = sentence::starts(language, &text[behind..end]).first().copied().unwrap_or(end - behind);
     (
-        unquoted(brief, Span::new(start + from, quotation.span.start)),
+        unquoted(brief, Span::new((start + from).min(before), before)),
         unquoted(brief, Span::new(behind, behind + to)),
     )
 }

@@ -3,6 +3,7 @@
 //! they count.
 
 use crate::text::Span;
+use crate::text::language::Language;
 use crate::text::words::Words;
 
 /// A number in a text.
@@ -20,14 +21,14 @@ pub struct Figure {
 
 /// The numbers in `pieces` of `text`, in order; each piece is read separately.
 #[must_use]
-pub fn of(text: &str, pieces: &[Span]) -> Vec<Figure> {
+pub fn of(language: Language, text: &str, pieces: &[Span]) -> Vec<Figure> {
     let words = Words::read(text, pieces.iter().map(std::slice::from_ref));
     let mut out = Vec::new();
     for at in 0..words.len() {
         let written = words.lower(at);
-        let Some(amount) = digits(written).or_else(|| spelled(written)) else { continue };
+        let Some(amount) = digits(written).or_else(|| language.number(written)) else { continue };
         let mut amounts = vec![amount];
-        if let Some(scale) = (at + 1 < words.len()).then(|| scale(words.lower(at + 1))).flatten() {
+        if let Some(scale) = (at + 1 < words.len()).then(|| language.scale(words.lower(at + 1))).flatten() {
             amounts.push(amount * scale);
         }
         out.push(Figure {
@@ -63,59 +64,12 @@ fn digits(word: &str) -> Option<f64> {
     plain.parse().ok()
 }
 
-/// The value of an English number word in lower case.
-pub(super) fn spelled(word: &str) -> Option<f64> {
-    const WORDS: [(&str, f64); 29] = [
-        ("one", 1.0),
-        ("two", 2.0),
-        ("three", 3.0),
-        ("four", 4.0),
-        ("five", 5.0),
-        ("six", 6.0),
-        ("seven", 7.0),
-        ("eight", 8.0),
-        ("nine", 9.0),
-        ("ten", 10.0),
-        ("eleven", 11.0),
-        ("twelve", 12.0),
-        ("thirteen", 13.0),
-        ("fourteen", 14.0),
-        ("fifteen", 15.0),
-        ("sixteen", 16.0),
-        ("seventeen", 17.0),
-        ("eighteen", 18.0),
-        ("nineteen", 19.0),
-        ("twenty", 20.0),
-        ("thirty", 30.0),
-        ("forty", 40.0),
-        ("fifty", 50.0),
-        ("sixty", 60.0),
-        ("seventy", 70.0),
-        ("eighty", 80.0),
-        ("ninety", 90.0),
-        ("hundred", 100.0),
-        ("dozen", 12.0),
-    ];
-    WORDS.iter().find(|(name, _)| *name == word).map(|(_, amount)| *amount)
-}
-
-fn scale(word: &str) -> Option<f64> {
-    match word {
-        "hundred" => Some(1e2),
-        "thousand" | "k" => Some(1e3),
-        "million" | "m" | "mn" => Some(1e6),
-        "billion" | "bn" => Some(1e9),
-        "trillion" | "tn" => Some(1e12),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn figures(text: &str) -> Vec<Figure> {
-        of(text, &[Span::new(0, text.len())])
+        of(Language::english(), text, &[Span::new(0, text.len())])
     }
 
     fn check(claim: &str, source: &str, expected: &[&str]) {

@@ -9,11 +9,12 @@ use super::limiter;
 use super::locate::marks;
 use super::memo::{Memo, SourceWords};
 use super::nested::Nested;
-use crate::brief::quotation::sentence_starts;
 use crate::corpus::Corpus;
 use crate::corpus::source::SourceId;
 use crate::text::Span;
+use crate::text::language::Language;
 use crate::text::position::floor;
+use crate::text::sentence;
 use crate::text::words::Words;
 
 /// Fewest typed words before continuations are offered.
@@ -301,7 +302,8 @@ fn ends(asked: &Asked, typed: &Typed) -> Vec<usize> {
                 .all(|at| marks(typed.words.gap(typed.from + at - start)) == marks(words.gap(at)))
         };
         // Never lead the writer to claim what the source denies.
-        let denied = || !typed.cut && limiter::denied(asked, start, &typed.before).is_some();
+        let denied =
+            || !typed.cut && limiter::denied(asked, Language::default(), start, &typed.before).is_some();
         (fits && marked() && !denied()).then_some(end)
     };
     places.iter().take(MOST_PLACES).filter_map(|&place| stands(place as usize)).collect()
@@ -321,8 +323,10 @@ fn continuation(asked: &Asked, typed: &Typed, last: usize) -> Continuation {
     let written = asked.text.text.slice(window);
     let typed_end = words.span(last).end;
     let ends = |begins: usize| start + written[..begins].trim_end().len();
-    let mut behind =
-        sentence_starts(written).into_iter().filter(|begins| start + begins > typed_end).peekable();
+    let mut behind = sentence::starts(Language::of(asked.text.language), written)
+        .into_iter()
+        .filter(|begins| start + begins > typed_end)
+        .peekable();
     if typed.stopped && behind.peek().is_some_and(|begins| next.is_some_and(|next| start + begins <= next)) {
         behind.next();
     }

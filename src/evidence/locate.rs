@@ -6,10 +6,10 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
+use crate::text::language::Language;
 use crate::text::words::Words;
 
 use super::bracket;
-use super::negation::is_negation;
 use super::notes;
 use super::quoted::{Element, Quoted};
 
@@ -90,6 +90,8 @@ pub(super) struct Stream<'a> {
     pub(super) words: &'a Words,
     /// Parts from this index on are read in isolation: no quotation spans them.
     pub(super) apart_from: usize,
+    /// The source's language.
+    pub(super) language: Language,
 }
 
 impl Stream<'_> {
@@ -151,11 +153,12 @@ pub(super) fn places(
 /// Whether brackets at an end of a quotation add a “not” that is missing from `near`, the words of the source
 /// they stand for.
 fn denies(stream: &Stream<'_>, quoted: &Quoted, brackets: &[Element], near: Range<usize>) -> bool {
+    let language = stream.language.or(quoted.language);
     let puts = brackets.iter().any(|element| match element {
-        Element::Added(inside) => inside.clone().any(|at| is_negation(quoted.words.lower(at))),
+        Element::Added(inside) => inside.clone().any(|at| language.negates(quoted.words.lower(at))),
         _ => false,
     });
-    puts && !near.into_iter().any(|at| is_negation(stream.words.lower(at)))
+    puts && !near.into_iter().any(|at| language.negates(stream.words.lower(at)))
 }
 
 /// Where `core` may begin, in order: judged by the rarest of its words before any bracket, and by its first
@@ -221,7 +224,8 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
         let step = match &core[i] {
             Element::Added(inside) => {
                 let skipped = replaced(stream, quoted, &core[i + 1..], p)?;
-                if bracket::turns(words, p..p + skipped, &quoted.words, inside.clone()) {
+                let language = stream.language.or(quoted.language);
+                if bracket::turns(language, words, p..p + skipped, &quoted.words, inside.clone()) {
                     return None;
                 }
                 if skipped > 0 || !inside.is_empty() {
@@ -252,7 +256,7 @@ fn matches(stream: &Stream<'_>, quoted: &Quoted, core: &[Element], start: usize)
                 i += step.elements;
                 p += step.words;
             }
-            None if i > 0 && notes::is_mark(words, p) => (p, noted) = (p + 1, true),
+            None if i > 0 && notes::is_mark(stream.language, words, p) => (p, noted) = (p + 1, true),
             None if i > 0 => {
                 p = behind_tag(stream, p)
                     .filter(|&next| one(stream, quoted, core, i, &core[i], next).is_some())?;

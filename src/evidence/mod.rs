@@ -12,7 +12,6 @@ mod limiter;
 mod locate;
 pub mod memo;
 mod near;
-mod negation;
 mod nested;
 mod no_quotation;
 mod notes;
@@ -25,4 +24,5 @@ pub mod standards;
 pub mod verdict;
 
 pub use check::{check, only_place};
+pub use limiter::comes_before;
 pub use locate::EditKind;

@@ -2,38 +2,18 @@
 //! in text taken from a page (`spring.12 The`), and what online works put in brackets (`[note 3]`, `[citation
 //! needed]`). A quotation may keep or omit them.
 
+use crate::text::language::Language;
 use crate::text::words::Words;
-
-/// Words after which a number is part of the text: `fig.2`.
-const COUNTED: [&str; 14] = [
-    "vol", "fig", "art", "para", "sec", "chap", "nos", "page", "ver", "part", "item", "rule", "line", "note",
-];
-
-/// First words of a note in brackets.
-const IN_BRACKETS: [&str; 12] = [
-    "note",
-    "notes",
-    "nb",
-    "fn",
-    "footnote",
-    "ref",
-    "citation",
-    "clarification",
-    "who",
-    "when",
-    "dead",
-    "update",
-];
 
 /// Most words of a note in brackets.
 const LONGEST: usize = 3;
 
 /// Whether word `at` of a source is a note mark or part of one.
-pub(super) fn is_mark(words: &Words, at: usize) -> bool {
-    glued(words, at) || bracketed(words, at)
+pub(super) fn is_mark(language: Language, words: &Words, at: usize) -> bool {
+    glued(language, words, at) || bracketed(language, words, at)
 }
 
-fn glued(words: &Words, at: usize) -> bool {
+fn glued(language: Language, words: &Words, at: usize) -> bool {
     let number = words.lower(at);
     if at == 0 || number.len() > 3 || !number.bytes().all(|byte| byte.is_ascii_digit()) {
         return false;
@@ -41,7 +21,7 @@ fn glued(words: &Words, at: usize) -> bool {
     let (before, gap, behind) = (words.written(at - 1), words.gap(at), words.gap(at + 1));
     let plain = before.chars().count() >= 3
         && before.chars().next_back().is_some_and(char::is_lowercase)
-        && !COUNTED.contains(&words.lower(at - 1));
+        && !language.has(words.lower(at - 1), |tables| &tables.writing.counted);
     let marks = gap.chars().all(|c| matches!(c, '.' | ',' | ';' | ':' | '?' | '!' | '\'' | ')'));
     let whole = gap.is_empty() && before.chars().all(char::is_lowercase);
     plain
@@ -52,7 +32,7 @@ fn glued(words: &Words, at: usize) -> bool {
             || behind.starts_with(|c: char| c.is_whitespace() || matches!(c, '.' | ',' | ';' | ')')))
 }
 
-fn bracketed(words: &Words, at: usize) -> bool {
+fn bracketed(language: Language, words: &Words, at: usize) -> bool {
     let least = at.saturating_sub(LONGEST - 1);
     let open = (least..=at).rev().find(|&start| words.gap(start).contains(['[', ']']));
     let Some(open) = open.filter(|&start| words.gap(start).ends_with('[')) else { return false };
@@ -63,7 +43,7 @@ fn bracketed(words: &Words, at: usize) -> bool {
     let first = words.lower(open);
     let letter = close == Some(open + 1) && first.len() == 1 && words.gap(open + 1).len() > 1;
     let glued = !words.gap(open).starts_with(' ');
-    IN_BRACKETS.contains(&first) || letter && glued
+    language.has(first, |tables| &tables.writing.notes) || letter && glued
 }
 
 #[cfg(test)]
@@ -76,8 +56,10 @@ mod tests {
         let text = "It fell in spring.12 The oil,3 and reserves14 of May 12 were MH17, fig.2, mp3 [sic] or [the] end.[note 3] \
             Then[a] they[citation needed] saw 5.12 of [a] few in no.5 (12) it";
         let words = Words::read(text, [[Span::new(0, text.len())].as_slice()]);
-        let marks: Vec<&str> =
-            (0..words.len()).filter(|&at| is_mark(&words, at)).map(|at| words.written(at)).collect();
+        let marks: Vec<&str> = (0..words.len())
+            .filter(|&at| is_mark(Language::english(), &words, at))
+            .map(|at| words.written(at))
+            .collect();
         assert_eq!(marks, ["12", "3", "14", "note", "3", "a", "citation", "needed"]);
     }
 }

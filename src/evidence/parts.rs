@@ -154,7 +154,11 @@ mod tests {
     fn found(quoted: &str) -> Option<(Vec<String>, bool)> {
         let read = |text: &str| Words::read(text, [&[Span::new(0, text.len())][..]]);
         let (source, quoted) = (read(SOURCE), read(quoted));
-        let stream = Stream { words: &source, apart_from: usize::MAX };
+        let stream = Stream {
+            words: &source,
+            apart_from: usize::MAX,
+            language: crate::text::language::Language::english(),
+        };
         let row = |word| Row {
             words: word..word + 1,
             lower: quoted.lower(word),

@@ -2,6 +2,7 @@
 //! changes: brackets, `[sic]`, ellipses. Never sees a source.
 
 use crate::text::Span;
+use crate::text::language::Language;
 use crate::text::words::Words;
 
 /// One claim that a quotation makes about its source.
@@ -30,29 +31,6 @@ impl Element {
     }
 }
 
-/// Bracketed words with which a writer comments on a quotation without changing it.
-const COMMENTS: [&[&str]; 19] = [
-    &["sic"],
-    &["emphasis", "added"],
-    &["emphasis", "mine"],
-    &["emphasis", "ours"],
-    &["my", "emphasis"],
-    &["our", "emphasis"],
-    &["emphasis", "original"],
-    &["emphasis", "in", "original"],
-    &["emphasis", "in", "the", "original"],
-    &["italics", "added"],
-    &["italics", "mine"],
-    &["italics", "ours"],
-    &["my", "italics"],
-    &["italics", "in", "original"],
-    &["italics", "in", "the", "original"],
-    &["citation", "omitted"],
-    &["citations", "omitted"],
-    &["footnote", "omitted"],
-    &["footnotes", "omitted"],
-];
-
 /// From this many dots on, they form a leader; see [`Quoted::has_leader`].
 const LEADER_DOTS: usize = 5;
 /// The same for the character that is three dots.
@@ -65,22 +43,24 @@ pub(super) struct Quoted {
     pub(super) elements: Vec<Element>,
     /// Whether a comment such as `[sic]` was left out.
     pub(super) commented: bool,
+    /// The brief's language, in which brackets are written.
+    pub(super) language: Language,
 }
 
 impl Quoted {
     /// Reads the pieces `pieces` of `brief`.
-    pub(super) fn read(brief: &str, pieces: &[Span]) -> Self {
-        Self::with(brief, pieces, true)
+    pub(super) fn read(language: Language, brief: &str, pieces: &[Span]) -> Self {
+        Self::with(language, brief, pieces, true)
     }
 
     /// The same, but treats “(sic)” and the like as ordinary words of the source.
-    pub(super) fn read_with_comments(brief: &str, pieces: &[Span]) -> Self {
-        Self::with(brief, pieces, false)
+    pub(super) fn read_with_comments(language: Language, brief: &str, pieces: &[Span]) -> Self {
+        Self::with(language, brief, pieces, false)
     }
 
-    fn with(brief: &str, pieces: &[Span], comments: bool) -> Self {
+    fn with(language: Language, brief: &str, pieces: &[Span], comments: bool) -> Self {
         let words = Words::read(brief, [pieces]);
-        let mut quoted = Self { words, elements: Vec::new(), commented: false };
+        let mut quoted = Self { words, elements: Vec::new(), commented: false, language };
         let mut at = 0;
         while at < quoted.words.len() {
             if quoted.words.gap(at).contains("...")
@@ -144,7 +124,8 @@ impl Quoted {
     fn bracket(&mut self, at: usize, end: usize, comments: bool) -> usize {
         let inside: Vec<&str> = (at..end).map(|word| self.words.lower(word)).collect();
         let round = opens(self.words.gap(at)) == Some(')');
-        if COMMENTS.contains(&inside.as_slice()) {
+        // In whatever language the brief is: none of these is a word of another's prose.
+        if Language::every().tables().any(|tables| tables.writing.comments.has(&inside)) {
             self.commented = comments;
             if !comments {
                 self.elements.extend((at..end).map(Element::Word));
@@ -209,7 +190,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> String {
-        let quoted = Quoted::read(text, &[Span::new(0, text.len())]);
+        let quoted = Quoted::read(Language::english(), text, &[Span::new(0, text.len())]);
         let show = |element: &Element| match element {
             Element::Word(at) => quoted.words.written(*at).to_owned(),
             Element::Stub { start, end, .. } => format!("{start}~{end}"),

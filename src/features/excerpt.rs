@@ -2,6 +2,9 @@
 
 use regex::Regex;
 
+use crate::text::language::Language;
+use crate::text::sentence;
+
 /// Matches any word of `query` in a passage; short words are ignored because they occur everywhere.
 pub(super) fn any_of(query: &str) -> Option<Regex> {
     let words = query.split_whitespace().filter(|word| word.chars().count() > 3).map(regex::escape);
@@ -11,10 +14,9 @@ pub(super) fn any_of(query: &str) -> Option<Regex> {
 }
 
 /// `words` from the first sentence that `asked` matches, so that a list shows why the passage is in it.
-pub(super) fn excerpt(words: String, asked: Option<&Regex>) -> String {
+pub(super) fn excerpt(language: Language, words: String, asked: Option<&Regex>) -> String {
     let found = asked.and_then(|asked| asked.find(&words)).map_or(0, |found| found.start());
-    let ends = [". ", "? ", "! ", ".” ", "?” ", "!” "];
-    let start = ends.iter().filter_map(|end| Some(words[..found].rfind(end)? + end.len())).max();
+    let start = sentence::starts(language, &words).into_iter().rev().find(|start| *start <= found);
     match start {
         Some(start) => format!("… {}", &words[start..]),
         None => words,
@@ -36,7 +38,11 @@ mod tests {
             ("do", words),
             ("(explaining", words),
         ] {
-            assert_eq!(excerpt(words.to_owned(), any_of(query).as_ref()), shown, "{query}");
+            assert_eq!(
+                excerpt(Language::english(), words.to_owned(), any_of(query).as_ref()),
+                shown,
+                "{query}"
+            );
         }
     }
 }

@@ -8,6 +8,8 @@ use crate::corpus::source::{SourceText, TextId};
 use crate::features::card;
 use crate::features::markup::{self, escape};
 use crate::features::target::Jump;
+use crate::text::language::Language;
+use crate::text::sentence;
 use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -161,7 +163,9 @@ fn excerpt(snap: &Snapshot, text: TextId, passage: usize, mention: Span) -> Stri
         let source = snap.corpus.source(snap.corpus.of_text(text)?);
         let text = source.text()?;
         let passage = text.passages.get(passage)?;
-        let words = text.text.slice(sentence(text.text.as_str(), passage.span, mention));
+        let language = Language::of(text.language);
+        let sentence = sentence::around(language, text.text.as_str(), passage.span, mention);
+        let words = text.text.slice(sentence);
         Some(format!(
             "\n\n> {}\n>\n> {}, {}",
             markup::clip(&escape(words), EXCERPT),
@@ -170,49 +174,6 @@ fn excerpt(snap: &Snapshot, text: TextId, passage: usize, mention: Span) -> Stri
         ))
     };
     place().unwrap_or_default()
-}
-
-/// The sentence of `passage` that contains `mention`.
-fn sentence(text: &str, passage: Span, mention: Span) -> Span {
-    let ends = |at: usize| {
-        let word = text[..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let rest = text[at + 1..].trim_start_matches(['”', '"', '’', ')']);
-        let next = rest.trim_start();
-        // Not after an initial, a short title (Gen., Amb.) or inside `U.S.`
-        word.chars().count() > 1
-            && !matches!(
-                word,
-                "Mr" | "Mrs"
-                    | "Ms"
-                    | "Dr"
-                    | "Gen"
-                    | "Amb"
-                    | "Sgt"
-                    | "Sen"
-                    | "Rep"
-                    | "Gov"
-                    | "Col"
-                    | "Prof"
-                    | "Sep"
-                    | "St"
-            )
-            && rest.starts_with(char::is_whitespace)
-            && next.starts_with(|c: char| !c.is_lowercase())
-    };
-    let start = text[passage.start..mention.start]
-        .rmatch_indices(['.', '?', '!'])
-        .map(|(at, _)| passage.start + at)
-        .find(|at| ends(*at))
-        .map_or(passage.start, |at| at + 1);
-    let end = text[mention.end..passage.end]
-        .match_indices(['.', '?', '!'])
-        .map(|(at, _)| mention.end + at)
-        .find(|at| ends(*at))
-        .map_or(passage.end, |at| at + 1);
-    let words = &text[start..end];
-    let lead = words.len()
-        - words.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '”' | '"' | ')')).len();
-    Span::new(start + lead, end)
 }
 
 /// The passage that introduces the entity mentioned at `offset` in `file`, with the cursor at its name.

@@ -9,6 +9,7 @@ use crate::evidence::relevance::{self, Claim};
 use crate::features::claim::{self, Stated};
 use crate::features::excerpt::{any_of, excerpt};
 use crate::features::{card, completion, lookup, markup, symbols};
+use crate::text::language::Language;
 use crate::text::{FileId, Locus, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -96,7 +97,7 @@ fn passage(
     // Page furniture cannot be cited.
     passage.number?;
     let place = (text.file.clone(), text.text.clone(), passage.span);
-    let preview = excerpt(markup::flat(text.words(passage)), asked);
+    let preview = excerpt(Language::of(text.language), markup::flat(text.words(passage)), asked);
     Some(pick(source, text.locus(passage), preview, form, place))
 }
 

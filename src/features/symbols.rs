@@ -11,6 +11,7 @@ use crate::evidence;
 use crate::features::excerpt::{any_of, excerpt};
 use crate::features::lookup::Opened;
 use crate::features::{card, completion, lookup, markup};
+use crate::text::language::Language;
 use crate::text::{FileId, Span, Text};
 use crate::workspace::Snapshot;
 
@@ -225,7 +226,7 @@ fn passages_with(snap: &Snapshot, query: &str) -> Vec<Found> {
         if !asked.iter().all(|word| lower.contains(word)) {
             return None;
         }
-        let words = excerpt(words, any_of(query).as_ref());
+        let words = excerpt(Language::of(text.language), words, any_of(query).as_ref());
         Some(Found {
             which: Which::Passage,
             name: passage.number.map(|_| headed(text, passage, &named(&words)))?,

@@ -6,8 +6,8 @@ use super::markup::{clip, escape};
 use crate::brief::Brief;
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
-use crate::evidence::EditKind;
 use crate::evidence::verdict::{Difference, Evidence, Verdict};
+use crate::evidence::{EditKind, comes_before};
 use crate::features::lookup::once_called;
 
 /// The card for `quotation`; `None` if there is nothing to say: too few words, no citation.
@@ -54,7 +54,7 @@ pub fn quotation(
         Verdict::Spliced => {
             format!("**Spliced**: the parts do not follow one another; the first is in {at}")
         }
-        Verdict::Truncated if matches!(why.as_str(), "not" | "never" | "hardly") => {
+        Verdict::Truncated if comes_before(why) => {
             format!("**Cut off** after “{why}”: {at}")
         }
         Verdict::Truncated => format!("**Cut off** before “{why}”: {at}"),

@@ -3,8 +3,10 @@
 pub mod document;
 pub mod file;
 pub mod fold;
+pub mod language;
 pub mod locus;
 pub mod position;
+pub mod sentence;
 mod span;
 pub mod visible;
 pub mod words;

@@ -124,6 +124,14 @@ impl Words {
     }
 }
 
+/// `word` in the spelling by which words are compared, as [`Words::lower`] gives it.
+#[must_use]
+pub fn spelled(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    spell(&word.replace(['’', 'ʼ'], "'"), &mut out);
+    out
+}
+
 /// Appends `word` to `out`, spelled as in comparisons.
 fn spell(word: &str, out: &mut String) {
     for c in word.chars().flat_map(char::to_lowercase) {

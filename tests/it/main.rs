@@ -11,6 +11,7 @@ mod docs;
 mod folder;
 mod habits;
 mod kinds;
+mod languages;
 mod libraries;
 mod lsp;
 mod lsp_any_text;

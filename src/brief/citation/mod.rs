@@ -96,7 +96,7 @@ pub(super) fn citations_in(citations: &[Citation], span: Span) -> Range<usize> {
 /// Finds the citations in `text` and their groups, both sorted by offset, in linear time.
 #[must_use]
 pub fn find(text: &str, markdown: &Markdown) -> (Vec<Citation>, Vec<Group>) {
-    find_in(text, &markdown.blocks, markdown.language(text), &Labelled::of(text, text, &markdown.blocks))
+    find_in(text, &markdown.blocks, markdown.language_tag(text), &Labelled::of(text, text, &markdown.blocks))
 }
 
 /// Finds the citations in `blocks`, some of the blocks of `text`, and their groups, numbered from 0. `language` and

@@ -1,5 +1,7 @@
 //! Strips Markdown from prose: escapes, entities, attributes and addresses.
 
+use crate::brief::entities;
+
 /// The length of the attributes `{…}` at the start of `text`, or 0.
 pub(super) fn attributes(text: &str) -> usize {
     if text.starts_with('{') { text.find('}').map_or(0, |at| at + 1) } else { 0 }
@@ -8,32 +10,6 @@ pub(super) fn attributes(text: &str) -> usize {
 /// Whether the contents of `<…>` are an address rather than a tag.
 pub(super) fn address(gap: &str) -> bool {
     gap.contains("://") || gap.contains('@') && !gap.contains([' ', '"', '\n'])
-}
-
-/// The entities that people type by hand; all others are left as written.
-const ENTITIES: [(&str, &str); 15] = [
-    ("amp", "&"),
-    ("lt", "<"),
-    ("gt", ">"),
-    ("quot", "\""),
-    ("apos", "'"),
-    ("nbsp", "\u{a0}"),
-    ("ndash", "–"),
-    ("mdash", "—"),
-    ("hellip", "…"),
-    ("lsquo", "‘"),
-    ("rsquo", "’"),
-    ("ldquo", "“"),
-    ("rdquo", "”"),
-    ("sect", "§"),
-    ("para", "¶"),
-];
-
-/// The meaning of the entity at the start of `text` (after the `&`), and its length with the `;`.
-fn entity(text: &str) -> Option<(&'static str, usize)> {
-    let (name, _) = text.split_once(';')?;
-    let (_, meaning) = ENTITIES.iter().find(|(other, _)| *other == name)?;
-    Some((meaning, name.len() + 1))
 }
 
 /// Appends the plain words of `text`: escapes and entities resolved, superscript and subscript marks removed.
@@ -46,7 +22,7 @@ pub(super) fn unescaped(text: &str, out: &mut String) {
             '\\' if behind.starts_with(|c: char| c.is_ascii_punctuation()) => {
                 out.extend(chars.next().map(|(_, c)| c));
             }
-            '&' => match entity(behind) {
+            '&' => match entities::entity(behind) {
                 Some((meaning, length)) => {
                     out.push_str(meaning);
                     while chars.next_if(|(next, _)| *next <= at + length).is_some() {}

@@ -72,7 +72,7 @@ pub(super) fn inline(
     }
     let spans: Vec<Span> =
         found.iter().chain(&unclosed).map(|open| Span::new(open.start, open.end)).collect();
-    let starts = sentences(prose, &spans);
+    let starts = sentences(markdown.language, prose, &spans);
     let sentence = |at: usize| {
         let next = starts.partition_point(|&start| start <= at);
         let start = next.checked_sub(1).map_or(block.span.start, |i| starts[i]);

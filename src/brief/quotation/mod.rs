@@ -20,7 +20,7 @@ use self::callout::Callout;
 use self::inline::{close_inline, inline};
 use self::marks::Open;
 pub(super) use self::ownership::{MOST_BEFORE, MOST_BETWEEN, release};
-use self::prose::{Glyph, Prose};
+use self::prose::Prose;
 pub use self::shape::{Form, Passage, Quotation};
 pub use self::unfinished::{Unfinished, unfinished_at};
 use super::citation::Citation;
@@ -102,19 +102,34 @@ pub(super) fn sentence_at(
     offset: usize,
 ) -> Option<Span> {
     let block = markdown.block_at(offset).filter(|block| block.kind == BlockKind::Paragraph)?;
+    let sentences = sentences_of(text, markdown, citations, quotations, block);
+    let behind = sentences.partition_point(|sentence| sentence.start <= offset);
+    let sentence = sentences[behind.saturating_sub(1)];
+    let words = &text[sentence.start..sentence.end];
+    let start = sentence.start + words.len() - words.trim_start().len();
+    Some(Span::new(start, start + words.trim().len()))
+}
+
+/// The sentences of `block`, without a gap between them.
+pub(super) fn sentences_of(
+    text: &str,
+    markdown: &Markdown,
+    citations: &[Citation],
+    quotations: &[Quotation],
+    block: &Block,
+) -> Vec<Span> {
     let prose = Prose::read(text, block, citations);
-    let inside: Vec<Span> = quotations
+    let first = quotations.partition_point(|quotation| quotation.span.start < block.span.start);
+    let inside: Vec<Span> = quotations[first..]
         .iter()
+        .take_while(|quotation| quotation.span.start < block.span.end)
         .filter(|quotation| quotation.form == Form::Inline && block.span.covers(quotation.span))
         .map(|quotation| quotation.span)
         .collect();
-    let starts = sentences::sentences(&prose, &inside);
-    let behind = starts.partition_point(|start| *start <= offset);
-    let start = behind.checked_sub(1).map_or(block.span.start, |at| with_marks(text, starts[at]));
-    let end = starts.get(behind).map_or(block.span.end, |end| with_marks(text, *end));
-    let words = &text[start..end];
-    let start = start + words.len() - words.trim_start().len();
-    Some(Span::new(start, start + words.trim().len()))
+    let starts = sentences::sentences(markdown.language, &prose, &inside);
+    let starts = starts.into_iter().map(|at| with_marks(text, at));
+    let bounds: Vec<usize> = [block.span.start].into_iter().chain(starts).chain([block.span.end]).collect();
+    bounds.windows(2).map(|pair| Span::new(pair[0], pair[1])).collect()
 }
 
 /// The visible text of `block`, including citations and line breaks.
@@ -128,23 +143,6 @@ fn with_marks(text: &str, at: usize) -> usize {
     let before = &text[..at];
     let bare = before.trim_end_matches(['*', '_']);
     if bare.ends_with(char::is_whitespace) { bare.len() } else { at }
-}
-
-/// Where sentences begin in `text`, read as plain prose, in order and without the first. A sentence may end
-/// inside quotation marks; a note mark belongs to the sentence before it.
-#[must_use]
-pub fn sentence_starts(text: &str) -> Vec<usize> {
-    let mut glyphs: Vec<Glyph> = Vec::with_capacity(text.len());
-    let mut letters = text.char_indices();
-    while let Some((at, c)) = letters.next() {
-        let digits = text[at + c.len_utf8()..].bytes().take_while(u8::is_ascii_digit).count();
-        if c == '[' && digits > 0 && text[at + 1 + digits..].starts_with(']') {
-            letters.nth(digits);
-        } else if !matches!(c, '⁰'..='⁹' | '¹' | '²' | '³') {
-            glyphs.push(Glyph::new(at, c));
-        }
-    }
-    sentences::sentences(&Prose { glyphs, cited: Vec::new() }, &[])
 }
 
 /// Whether `text` contains a mark that can open a quotation.
@@ -304,16 +302,6 @@ mod tests {
             read("“One two” [@a]; others say “three four” [@b].\n"),
             ["One two < a", "three four < b"]
         );
-    }
-
-    #[test]
-    fn sentences_of_plain_text() {
-        let text = "It fell.[12] Dr. Moss of the U.S. Navy said “we wait. We do.”² Then m² [3] rose";
-        let starts = sentence_starts(text);
-        let begun: Vec<&str> =
-            starts.iter().map(|at| text[*at..].split(' ').next().unwrap_or_default()).collect();
-        assert_eq!(begun, ["Dr.", "We", "Then"]);
-        assert_eq!(sentence_starts(""), [0_usize; 0]);
     }
 
     #[test]

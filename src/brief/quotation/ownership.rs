@@ -9,6 +9,7 @@ use crate::brief::citation::{Citation, citations_in};
 use crate::brief::markdown::{BlockKind, Markdown};
 use crate::brief::tags;
 use crate::text::Span;
+use crate::text::language::Language;
 
 /// The citations that own the inline quotation `span`: the first group after its start, unless an
 /// author-in-text citation comes in between while another introduces the words; else the nearest
@@ -53,10 +54,10 @@ fn neighbours(text: &str, group: Vec<usize>, citations: &[Citation]) -> Vec<usiz
         }
         if one.author_in_text {
             let between = between.trim_start_matches(']').trim();
-            return matches!(
-                between,
-                "," | "and" | "&" | "or" | ", and" | ", &" | ", or" | "und" | "et" | "y"
-            );
+            let word = between.strip_prefix(',').unwrap_or(between).trim_start();
+            // In whatever language: the names are often those of another.
+            let joins = || Language::every().has(word, |tables| &tables.sentences.joins);
+            return word == "&" || joins() || between == ",";
         }
         let Some((_, between)) = between.split_once(']') else { return false };
         let (marks, _) = between.split_once('[').unwrap_or(("-", ""));
@@ -102,7 +103,7 @@ pub(super) fn introduced_by(
     let prose = Prose::read(text, before, citations);
     let all = citations_in(citations, before.span);
     let Some(nearest) = all.clone().last() else { return Vec::new() };
-    let start = sentences(&prose, &[]).last().copied().unwrap_or(before.span.start);
+    let start = sentences(markdown.language, &prose, &[]).last().copied().unwrap_or(before.span.start);
     let author = all.rev().find(|&at| citations[at].author_in_text && citations[at].span.start >= start);
     group_of(author.unwrap_or(nearest), citations)
 }

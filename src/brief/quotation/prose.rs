@@ -2,6 +2,7 @@
 //! citations. Knows neither quotations nor sentences.
 
 use crate::brief::citation::{Citation, citations_in};
+use crate::brief::entities;
 use crate::brief::markdown::{Block, Markdown};
 use crate::text::Span;
 
@@ -184,12 +185,6 @@ fn attributes(text: &str, at: usize) -> Option<usize> {
     (known && rest[inside.len()..].starts_with('}')).then_some(at + inside.len() + 2)
 }
 
-/// Character references other than letters, as in text copied from a web page.
-const ENTITIES: [&str; 16] = [
-    "nbsp;", "amp;", "ensp;", "emsp;", "thinsp;", "mdash;", "ndash;", "hellip;", "lsquo;", "rsquo;",
-    "ldquo;", "rdquo;", "quot;", "#160;", "#8239;", "#xa0;",
-];
-
 /// `raw` without the citations `cited`, emphasis, escapes, footnote marks and link brackets.
 fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, usize)]) -> Vec<Glyph> {
     let bytes = text.as_bytes();
@@ -209,7 +204,7 @@ fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, u
     // Keep the first character of `&nbsp;`, which separates words like any punctuation.
     let entities = raw.iter().filter(|glyph| glyph.c == '&').filter_map(|glyph| {
         let name = text.get(glyph.at + 1..)?;
-        let length = ENTITIES.iter().find(|entity| name.starts_with(**entity))?.len();
+        let (_, length) = entities::entity(name)?;
         Some(Span::new(glyph.at + 1, glyph.at + 1 + length))
     });
     hidden.extend(entities);

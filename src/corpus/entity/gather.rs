@@ -13,6 +13,7 @@ use super::ledger::{How, Ledger, NONE, Place, TextNames, narrow};
 use super::scan::{self, Doubt, Style};
 use super::words::{self, class};
 use crate::corpus::source::{Class, SourceText, TextId};
+use crate::text::language::Language;
 
 /// Reads the names of texts and keeps them as long as the texts exist.
 #[derive(Debug, Default)]
@@ -166,12 +167,9 @@ fn numbered(ledger: &mut Ledger, id: TextId, scanned: Scanned) -> TextNames {
     TextNames { id, places, small, ties }
 }
 
-/// Languages in which other words than names are capitalized too (ISO 639-3).
-const ALL_NOUNS: [&str; 2] = ["deu", "ltz"];
-
 fn scanned(text: &SourceText, gazetteer: &Gazetteer) -> Scanned {
     let mut scanned = Scanned { found: Vec::new(), small: HashMap::new() };
-    let all_nouns = text.language.is_some_and(|language| ALL_NOUNS.contains(&language));
+    let all_nouns = Language::of(text.language).tables().any(|tables| tables.capitalises_nouns);
     for (at, passage) in text.passages.iter().enumerate() {
         let style = match passage.class {
             Class::Furniture(_) => continue,

@@ -11,6 +11,7 @@ use super::entities::Entities;
 use super::ledger::{How, Ledger, TextNames, narrow};
 use super::scan::{AT, FIRST, PERSON, THE, TITLED};
 use super::words::{self, class};
+use crate::text::language::english;
 
 /// Keys of short forms, each with the key of the long form that a text ties to it.
 type Ties = Vec<(u32, u32)>;
@@ -144,7 +145,7 @@ impl Join<'_> {
                 let tail_known = self.from.keys.get(tail).is_some_and(|tail| surely[*tail as usize]);
                 let given = class(first) & words::GIVEN != 0;
                 let inflected = ["ing", "ed", "ly"].iter().any(|ending| first.ends_with(ending));
-                let part = DIRECTIONS.contains(&first);
+                let part = english::names().directions.has(first);
                 if given || part || !tail_known && !inflected && small(key) == 0 && !is_letters(first) {
                     further.push(key);
                 }
@@ -380,24 +381,6 @@ impl Join<'_> {
         }
     }
 }
-
-/// Words that turn a place into a different one: North Korea, Central Asia.
-const DIRECTIONS: [&str; 14] = [
-    "north",
-    "south",
-    "east",
-    "west",
-    "northern",
-    "southern",
-    "eastern",
-    "western",
-    "northeast",
-    "northwest",
-    "southeast",
-    "southwest",
-    "central",
-    "middle",
-];
 
 /// Whether a key consists of capitals: NATO, US.
 pub(super) fn is_letters(key: &str) -> bool {

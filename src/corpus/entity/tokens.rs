@@ -1,6 +1,11 @@
-//! The words of running text as needed for names: how each is written, and what precedes it.
+//! The words of running text as names need them: how each is written, and what stands before it. Another cut than
+//! [`crate::text::words`] makes for quotations, on purpose: a name keeps its dots (`U.S.`) and loses its possessive
+//! ending, and nothing is folded, since capitals and marks are all there is to go by. English word lists serve for
+//! every language: names are joined over all texts of a corpus.
 
 use crate::text::Span;
+use crate::text::language::Language;
+use crate::text::sentence;
 
 /// How a word is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,8 +75,9 @@ pub(super) fn read(text: &str, pieces: &[Span]) -> Vec<Token> {
             let quoted = between.ends_with(['“', '"', '„', '«', '‘'])
                 && between.trim_end_matches(['“', '"', '„', '«', '‘']).chars().next_back().is_none_or(breaks);
             let gap = if before.is_none() { Gap::Mark } else { gap(text, before, between) };
-            let start =
-                before.is_none() || quoted || (gap == Gap::Mark && ends_sentence(text, before, between));
+            let start = before.is_none()
+                || quoted
+                || (gap == Gap::Mark && may_begin(text, before, between, &text[at..end]));
             tokens.push(Token { span, shape, gap, start, quoted, possessive });
             last = end;
             at = end;
@@ -175,65 +181,25 @@ fn gap(text: &str, before: Option<&Token>, between: &str) -> Gap {
         " & " => Gap::And,
         _ if blank(between) => Gap::Blank,
         _ => {
-            let short =
-                before.is_some_and(|before| is_abbreviation(&text[before.span.start..before.span.end]));
-            if short && between.strip_prefix('.').is_some_and(blank) { Gap::Stop } else { Gap::Mark }
+            let stops = between.strip_prefix('.').is_some_and(blank);
+            let joins = |before: &Token| leads_on(&text[before.span.start..before.span.end]);
+            if stops && before.is_some_and(joins) { Gap::Stop } else { Gap::Mark }
         }
     }
 }
 
-/// Whether a full stop after `word` belongs to it.
-fn is_abbreviation(word: &str) -> bool {
-    matches!(
-        word,
-        "Mr" | "Mrs"
-            | "Ms"
-            | "Dr"
-            | "Prof"
-            | "Gen"
-            | "Col"
-            | "Maj"
-            | "Capt"
-            | "Lt"
-            | "Sgt"
-            | "Cpl"
-            | "Pvt"
-            | "Adm"
-            | "Cmdr"
-            | "Brig"
-            | "Sen"
-            | "Rep"
-            | "Gov"
-            | "Amb"
-            | "Rev"
-            | "Hon"
-            | "Pres"
-            | "St"
-            | "Mt"
-            | "Ft"
-            | "Jan"
-            | "Feb"
-            | "Mar"
-            | "Apr"
-            | "Jun"
-            | "Jul"
-            | "Aug"
-            | "Sep"
-            | "Sept"
-            | "Oct"
-            | "Nov"
-            | "Dec"
-            | "Jr"
-            | "Sr"
-            | "No"
-            | "vs"
-            | "Mme"
-            | "Mlle"
-    )
+/// Whether a name may go on behind the full stop of `word`: `Gen. Moss`, `Mt. Ararat`, `No. 4`. Not behind every
+/// abbreviation: `Inc. Moss` is no name.
+fn leads_on(word: &str) -> bool {
+    Language::english().tables().any(|tables| {
+        let short = &tables.abbreviations;
+        short.titles.has(word) || short.numbers.has(word) || tables.calendar.is_short_month(word)
+    })
 }
 
-/// Whether a sentence may end between a word and the next.
-fn ends_sentence(text: &str, before: Option<&Token>, between: &str) -> bool {
+/// Whether the capital of `next` may be that of a beginning, with `between` behind the word before. More than the end
+/// of a sentence: a colon, a line of its own or the mark of a list's item makes a capital say nothing too.
+fn may_begin(text: &str, before: Option<&Token>, between: &str, next: &str) -> bool {
     let Some(mark) = between.find(['.', '?', '!', '…', ':', '\n', '•', '*', '#']) else {
         // `U.S. Then`: the stop belongs to the word but may also end the sentence.
         return false;
@@ -243,7 +209,11 @@ fn ends_sentence(text: &str, before: Option<&Token>, between: &str) -> bool {
         let breaks = between.matches('\n').count();
         return breaks > 1 || between.contains(['*', '#', '•', '>', '-', '–']);
     }
-    if c == '.' && before.is_some_and(|before| is_abbreviation(&text[before.span.start..before.span.end])) {
+    let kept = |before: &Token| {
+        let word = &text[before.span.start..before.span.end];
+        sentence::keeps_stop(Language::english(), word, next)
+    };
+    if c == '.' && before.is_some_and(kept) {
         return false;
     }
     between[mark + c.len_utf8()..].contains(char::is_whitespace)

@@ -1,286 +1,47 @@
-//! Maps forms that a reader treats as one word but a stemmer does not: irregular forms, number words,
-//! countries and their people, British and American spelling. Applied to passages and queries alike, so it
-//! matters only that two forms have the same result, not what the result is.
+//! Words that are one word to a reader and two to a stemmer: irregular forms, number words, countries and their
+//! people, British and American spelling. Applied to passages and queries alike: two forms must come out alike, as
+//! what does not matter. The cut into words is the engine's own ([`crate::text::words`] cuts for quotations): here
+//! every letter and digit is indexed, and stems stand for words.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use tantivy::tokenizer::{Token, TokenFilter, TokenStream, Tokenizer};
 
-/// Irregular forms of common verbs and nouns, and number words: the base form, then the others. Taken from
-/// common English grammar, without forms that are also common words with another meaning (`left`, `ground`,
-/// `found` in the sense of establish, `saw`, `wound`).
-const FORMS: &[&str] = &[
-    "arise arose arisen",
-    "beat beaten",
-    "become became",
-    "begin began begun",
-    "bind bound",
-    "bite bit bitten",
-    "bleed bled",
-    "blow blew blown",
-    "break broke broken",
-    "breed bred",
-    "bring brought",
-    "build built",
-    "buy bought",
-    "catch caught",
-    "choose chose chosen",
-    "cling clung",
-    "creep crept",
-    "deal dealt",
-    "dig dug",
-    "draw drew drawn",
-    "drink drank drunk",
-    "drive drove driven",
-    "eat ate eaten",
-    "fall fell fallen",
-    "feed fed",
-    "feel felt",
-    "fight fought",
-    "flee fled",
-    "fly flew flown",
-    "forbid forbade forbidden",
-    "forget forgot forgotten",
-    "forgive forgave forgiven",
-    "freeze froze frozen",
-    "give gave given",
-    "grow grew grown",
-    "hang hung",
-    "hear heard",
-    "hide hid hidden",
-    "hold held",
-    "keep kept",
-    "know knew known",
-    "lay laid",
-    "lead led",
-    "lend lent",
-    "lose lost",
-    "make made",
-    "mean meant",
-    "meet met",
-    "pay paid",
-    "ride rode ridden",
-    "ring rang rung",
-    "rise rose risen",
-    "run ran",
-    "say said",
-    "seek sought",
-    "sell sold sale sales",
-    "send sent",
-    "shake shook shaken",
-    "shoot shot shots",
-    "show shown",
-    "shrink shrank shrunk shrunken",
-    "sing sang sung",
-    "sink sank sunk sunken",
-    "sit sat",
-    "sleep slept",
-    "speak spoke spoken speech speeches",
-    "spend spent",
-    "stand stood",
-    "steal stole stolen",
-    "stick stuck",
-    "strike struck stricken",
-    "swear swore sworn",
-    "sweep swept",
-    "swim swam swum",
-    "take took taken",
-    "teach taught",
-    "tear tore torn",
-    "tell told",
-    "think thought thoughts",
-    "throw threw thrown",
-    "wake woke woken",
-    "wear wore worn",
-    "weave wove woven",
-    "weep wept",
-    "win won",
-    "withdraw withdrew withdrawn withdrawal withdrawals",
-    "write wrote written",
-    "build builder builders",
-    "die died death deaths dead",
-    "grow growth",
-    "lose loss losses",
-    "high height heights",
-    "deep depth depths",
-    "wide width",
-    "long length",
-    "strong strength",
-    "arrive arrival arrivals",
-    "approve approval approvals",
-    "refuse refusal refusals",
-    "renew renewal renewals",
-    "remove removal removals",
-    "survive survival survivor survivors",
-    "prove proof proofs proven",
-    "believe belief beliefs",
-    "succeed success successes successful",
-    "choose choice choices",
-    "fly flight flights",
-    "sign signature signatures",
-    "child children",
-    "man men",
-    "woman women",
-    "foot feet",
-    "tooth teeth",
-    "life lives",
-    "wife wives",
-    "knife knives",
-    "half halves",
-    "loaf loaves",
-    "wolf wolves",
-    "thief thieves theft thefts",
-    "datum data",
-    "crisis crises",
-    "2 two twice",
-    "3 three thrice",
-    "4 four",
-    "5 five",
-    "6 six",
-    "7 seven",
-    "8 eight",
-    "9 nine",
-    "10 ten",
-    "11 eleven",
-    "12 twelve dozen dozens",
-    "13 thirteen",
-    "14 fourteen",
-    "15 fifteen",
-    "16 sixteen",
-    "17 seventeen",
-    "18 eighteen",
-    "19 nineteen",
-    "20 twenty",
-    "30 thirty",
-    "40 forty",
-    "50 fifty fifties",
-    "60 sixty sixties",
-    "70 seventy seventies",
-    "80 eighty eighties",
-    "90 ninety nineties",
-    "50 50s",
-    "program programme programmes",
-    "gray grey",
-    "ton tonne tonnes",
-    "tire tyre tyres",
-    "kilometer km",
-    "center centre centres centred",
-    "theater theatre theatres",
-    "defend defence defense defences defenses",
-    "offense offence offences",
-    "license licence licences",
-    "plow plough ploughs ploughed",
-    "afghanistan afghan afghans",
-    "albania albanian albanians",
-    "algeria algerian algerians",
-    "argentina argentine argentines argentinian",
-    "armenia armenian armenians",
-    "australia australian australians",
-    "austria austrian austrians",
-    "azerbaijan azerbaijani azerbaijanis",
-    "belarus belarusian belarusians",
-    "belgium belgian belgians",
-    "bolivia bolivian bolivians",
-    "bosnia bosnian bosnians",
-    "brazil brazilian brazilians",
-    "britain british briton britons uk",
-    "bulgaria bulgarian bulgarians",
-    "canada canadian canadians",
-    "chechnya chechen chechens",
-    "chile chilean chileans",
-    "china chinese",
-    "colombia colombian colombians",
-    "congo congolese",
-    "croatia croatian croatians croat croats",
-    "cuba cuban cubans",
-    "cyprus cypriot cypriots",
-    "czechia czech czechs",
-    "denmark danish danes",
-    "egypt egyptian egyptians",
-    "estonia estonian estonians",
-    "ethiopia ethiopian ethiopians",
-    "europe european europeans",
-    "finland finnish finns",
-    "france french frenchman",
-    "georgia georgian georgians",
-    "germany german germans",
-    "greece greek greeks",
-    "hungary hungarian hungarians",
-    "india indian indians",
-    "indonesia indonesian indonesians",
-    "iran iranian iranians",
-    "iraq iraqi iraqis",
-    "ireland irish",
-    "islam islamic islamist islamists islamism",
-    "israel israeli israelis",
-    "italy italian italians",
-    "japan japanese",
-    "jordan jordanian jordanians",
-    "kazakhstan kazakh kazakhs",
-    "kenya kenyan kenyans",
-    "korea korean koreans",
-    "kyrgyzstan kyrgyz",
-    "latvia latvian latvians",
-    "lebanon lebanese",
-    "libya libyan libyans",
-    "lithuania lithuanian lithuanians",
-    "mexico mexican mexicans",
-    "moldova moldovan moldovans",
-    "mongolia mongolian mongolians",
-    "morocco moroccan moroccans",
-    "netherlands dutch",
-    "nigeria nigerian nigerians",
-    "norway norwegian norwegians",
-    "pakistan pakistani pakistanis",
-    "palestine palestinian palestinians",
-    "peru peruvian peruvians",
-    "philippines philippine filipino filipinos",
-    "poland polish poles",
-    "portugal portuguese",
-    "romania romanian romanians",
-    "russia russian russians",
-    "saudi saudis",
-    "serbia serbian serbians serb serbs",
-    "slovakia slovak slovaks",
-    "slovenia slovenian slovenians",
-    "somalia somali somalis",
-    "spain spanish spaniards",
-    "soviet soviets ussr",
-    "sudan sudanese",
-    "sweden swedish swedes",
-    "switzerland swiss",
-    "syria syrian syrians",
-    "taiwan taiwanese",
-    "tajikistan tajik tajiks",
-    "thailand thai thais",
-    "tunisia tunisian tunisians",
-    "turkey turkish turks turkiye",
-    "turkmenistan turkmen",
-    "ukraine ukrainian ukrainians",
-    "us america american americans usa",
-    "uzbekistan uzbek uzbeks",
-    "venezuela venezuelan venezuelans",
-    "vietnam vietnamese",
-    "yemen yemeni yemenis",
-];
+use crate::text::language::{Language, english};
+
+/// Each base with its forms: irregular forms, number words behind their digits, countries with their people.
+fn rows() -> Vec<(String, Vec<String>)> {
+    /// Of these the digits are as frequent as the word, and greater ones are rare.
+    const NUMBERS: std::ops::RangeInclusive<f64> = 2.0..=90.0;
+    let split = |row: &String| {
+        let mut words = row.split(' ').map(str::to_owned);
+        (words.next().unwrap_or_default(), words.collect())
+    };
+    let mut rows: Vec<(String, Vec<String>)> = english::index().forms.iter().map(split).collect();
+    for numbers in Language::english().tables().map(|tables| &tables.numbers.words) {
+        let counted = numbers.sorted().into_iter().filter(|(_, amount)| NUMBERS.contains(amount));
+        rows.extend(counted.map(|(word, amount)| (amount.to_string(), vec![word.to_owned()])));
+    }
+    rows.extend(english::nations().iter().map(|nation| {
+        (nation.country.clone(), nation.people.iter().chain(&nation.others).cloned().collect())
+    }));
+    rows
+}
 
 /// The base form of `word` (lower case).
 fn base(word: &str) -> Option<&'static str> {
-    static TABLE: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
+    static TABLE: LazyLock<HashMap<String, String>> = LazyLock::new(|| {
         let mut table = HashMap::new();
-        for line in FORMS {
-            let mut forms = line.split(' ');
-            let base = forms.next().unwrap_or_default();
+        for (base, forms) in rows() {
             for form in forms {
-                table.entry(form).or_insert(base);
+                table.entry(form).or_insert_with(|| base.clone());
             }
         }
         table
     });
-    table.get(word).copied()
+    TABLE.get(word).map(String::as_str)
 }
 
 /// `text` with abbreviations that the tokenizer would split joined into one word. The length is unchanged, so
@@ -416,16 +177,16 @@ mod tests {
 
     #[test]
     fn no_form_belongs_to_two_words() {
-        let mut seen: HashMap<&str, &str> = HashMap::new();
-        for line in FORMS {
-            let mut forms = line.split(' ');
-            let base = forms.next().expect("a base");
+        let mut seen: HashMap<String, String> = HashMap::new();
+        for (base, forms) in rows() {
             for form in forms {
-                let other = seen.insert(form, base);
-                assert!(other.is_none_or(|other| other == base), "{form}: {base} and {other:?}");
                 assert_ne!(form, base);
+                let other = seen.insert(form.clone(), base.clone());
+                assert!(other.as_ref().is_none_or(|other| *other == base), "{form}: {base} and {other:?}");
             }
         }
+        assert_eq!(seen.get("twelve").map(String::as_str), Some("12"));
+        assert_eq!(seen.get("danes").map(String::as_str), Some("denmark"));
     }
 
     #[test]

@@ -25,6 +25,7 @@ use tex::{clean, prepared};
 
 use super::entry::{Author, Entry, Found, Problem, ProblemKind, doi_url, first_line, said};
 use crate::corpus::date::Date;
+use crate::text::language::{Language, Rows};
 use crate::text::{FileId, Span};
 
 /// Deepest nesting of braces accepted. The parser recurses at each level; real entries stay below 10.
@@ -289,26 +290,18 @@ fn address(tex: &str) -> Option<String> {
 /// Reads BibTeX's `month` field, with a day if it names one: `3`, `March`, `mar`, `10~mar`. With several days
 /// it returns only the month; with several months, nothing.
 fn month(words: &str) -> Option<(u8, Option<u8>)> {
-    const MONTHS: [&str; 12] = [
-        "january",
-        "february",
-        "march",
-        "april",
-        "may",
-        "june",
-        "july",
-        "august",
-        "september",
-        "october",
-        "november",
-        "december",
-    ];
     let words = words.to_lowercase();
     if let Ok(number) = words.trim().parse::<u8>() {
         return (1..=12).contains(&number).then_some((number, None));
     }
+    // BibTeX's own names are English, and cut short at will.
+    let begins = |word: &str| {
+        let mut calendars = Language::english().tables().map(|tables| &tables.calendar.months);
+        let long = |months: &Rows, at: usize| months.written(at).first().map(|month| month.to_lowercase());
+        calendars.find_map(|months| (0..12).find(|at| long(months, *at).is_some_and(|m| m.starts_with(word))))
+    };
     let named = |word: &str| {
-        let at = MONTHS.iter().position(|month| word.len() >= 3 && month.starts_with(word))?;
+        let at = Language::every().month(word).or_else(|| begins(word).filter(|_| word.len() >= 3))?;
         u8::try_from(at + 1).ok()
     };
     let words: Vec<&str> =

@@ -9,6 +9,7 @@ use crate::corpus::source::{Passage, SourceText};
 use crate::evidence::figures::{self, Figure};
 use crate::features::lookup::source_of;
 use crate::text::Span;
+use crate::text::language::Language;
 use crate::workspace::Snapshot;
 
 /// How many of the source's own figures to list.
@@ -22,7 +23,10 @@ pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>)
     for block in &brief.markdown.blocks {
         let citations: Vec<&Citation> =
             brief.citations.iter().filter(|citation| block.span.covers(citation.span)).collect();
-        for sentence in sentences(text, block.span) {
+        if citations.is_empty() {
+            continue;
+        }
+        for sentence in brief.sentences(block) {
             let cited = || citations.iter().filter(|citation| sentence.contains(citation.span.start));
             let Some(theirs) = cited().map(|citation| known(snap, citation)).collect::<Option<Vec<_>>>()
             else {
@@ -32,7 +36,7 @@ pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>)
                 continue;
             }
             let theirs: Vec<Figure> = theirs.into_iter().flatten().collect();
-            let claim = figures::of(text, &prose(brief, &block.prose, sentence));
+            let claim = figures::of(brief.markdown.language, text, &prose(brief, &block.prose, sentence));
             let mut own: Vec<&str> = theirs.iter().map(|figure| figure.written.as_str()).collect();
             own.dedup();
             let keys: Vec<&str> = cited().map(|citation| citation.key.as_str()).collect();
@@ -61,10 +65,10 @@ fn known(snap: &Snapshot, citation: &Citation) -> Option<Vec<Figure>> {
     let whole = !text.counts_by(loci);
     let named = |passage: &&Passage| whole || text.allows(loci, passage);
     let spans: Vec<Span> = text.passages.iter().filter(named).map(|passage| passage.span).collect();
-    let mut found = figures::of(text.text.as_str(), &spans);
+    let mut found = figures::of(Language::of(text.language), text.text.as_str(), &spans);
     if let Some(date) = source.entry.as_ref().and_then(|entry| entry.date.as_ref()) {
         let year = date.year.to_string();
-        found.extend(figures::of(&year, &[Span::new(0, year.len())]));
+        found.extend(figures::of(Language::default(), &year, &[Span::new(0, year.len())]));
     }
     Some(found)
 }
@@ -91,26 +95,5 @@ fn prose(brief: &Brief, prose: &[Span], sentence: Span) -> Vec<Span> {
             out.push(Span::new(start, end));
         }
     }
-    out
-}
-
-/// The sentences of a block, roughly: a citation after a full stop belongs to the sentence before it.
-fn sentences(text: &str, block: Span) -> Vec<Span> {
-    let words = &text[block.start..block.end];
-    let mut out = Vec::new();
-    let mut start = block.start;
-    for (at, c) in words.char_indices() {
-        let rest = &words[at + c.len_utf8()..];
-        let next = rest.trim_start();
-        let ends = matches!(c, '.' | '?' | '!')
-            && next.len() < rest.len()
-            && next.starts_with(|c: char| c.is_uppercase() || matches!(c, '“' | '"' | '@'));
-        if ends {
-            let end = block.start + at + 1;
-            out.push(Span::new(start, end));
-            start = end;
-        }
-    }
-    out.push(Span::new(start, block.end));
     out
 }

@@ -7,7 +7,7 @@ use crate::brief::quotation::Quotation;
 use crate::config::{Code, Level};
 use crate::corpus::source::Source;
 use crate::evidence::{
-    self,
+    self, comes_before,
     verdict::{Difference, Evidence, Place, Verdict},
 };
 use crate::features::card;
@@ -77,7 +77,7 @@ impl About<'_> {
                 );
                 finding(Code::SplicedQuotation, whole, message)
             }
-            Verdict::Truncated if matches!(why.as_str(), "not" | "never" | "hardly") => finding(
+            Verdict::Truncated if comes_before(why) => finding(
                 Code::QuotationTruncated,
                 whole,
                 format!("The source has “{why}” right before these words ({at})."),

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{DIRECTIONS, Join, is_letters};
+use super::{Join, is_letters};
 use crate::corpus::entity::entities::Entities;
 use crate::corpus::entity::ledger::{How, NONE, Place, Surname, TextNames, narrow};
 use crate::corpus::entity::meaning::{Entity, EntityId, Kind, Meaning, one_or_several};
@@ -11,6 +11,7 @@ use crate::corpus::entity::rank::Ranked;
 use crate::corpus::entity::scan::{NAMED, TITLED, TOLD};
 use crate::corpus::entity::spelling::Spellings;
 use crate::corpus::entity::words::{self, class};
+use crate::text::language::english;
 
 /// An entity under construction.
 #[derive(Default)]
@@ -264,16 +265,13 @@ impl Join<'_> {
                 person |= self.full_person(key) == Some(true);
                 match class(last) & (words::ORGANISATION | words::PLACE) {
                     // May name either a state or a party.
-                    _ if matches!(
-                        last,
-                        "federation" | "union" | "emirate" | "caliphate" | "order" | "front"
-                    ) => {}
+                    _ if english::names().states.has(last) => {}
                     words::ORGANISATION => body = Some(Kind::Organisation),
                     words::PLACE => body = Some(Kind::Place),
                     _ => {}
                 }
                 if class(text.rsplit(' ').next().unwrap_or_default()) & words::COUNTRY != 0
-                    && DIRECTIONS.contains(&text.split(' ').next().unwrap_or_default())
+                    && english::names().directions.has(text.split(' ').next().unwrap_or_default())
                 {
                     return Some(Kind::Place);
                 }

@@ -3,6 +3,7 @@
 use super::{AT, NAMED, PERSON, Scanner, THE, TOLD};
 use crate::corpus::entity::tokens::{Gap, Shape};
 use crate::corpus::entity::words::{self, class};
+use crate::text::language::english;
 use crate::text::position::floor;
 
 /// How many words after “a” or “the” to search for a trade: `the son of`, `then the French minister`.
@@ -56,7 +57,7 @@ impl Scanner<'_> {
         let marks = [", ", " — ", " ("];
         if let Some(rest) = marks.iter().find_map(|mark| rest.strip_prefix(mark)) {
             let first = rest.split_whitespace().next().unwrap_or_default().trim_end_matches(',');
-            let says = INTRODUCING.contains(&first);
+            let says = english::names().introducing.has(first);
             let person = says && (first == "who" || names_person(rest, PERSON_REACH + 1));
             let sentence = &rest[..rest.find(['.', ';', '?', '!']).unwrap_or(rest.len())];
             if says && sentence.contains([',', '—', ')']) || person {
@@ -75,7 +76,7 @@ impl Scanner<'_> {
                 }
             }
         }
-        if let Some(rest) = VERBS.iter().find_map(|verb| rest.strip_prefix(verb)) {
+        if let Some(rest) = behind_verb(rest) {
             signs |= TOLD;
             if names_person(rest, PERSON_REACH) {
                 signs |= PERSON;
@@ -85,14 +86,6 @@ impl Scanner<'_> {
     }
 }
 
-/// Words that begin an explanation of a name after a comma.
-const INTRODUCING: [&str; 10] =
-    ["a", "an", "the", "who", "which", "then", "former", "formerly", "whose", "one"];
-
-/// Words between a name and what it is.
-const VERBS: [&str; 8] =
-    [" is a ", " is an ", " is the ", " was a ", " was an ", " was the ", " are a ", " are the "];
-
 /// How far after a name to look, in bytes: the rest of a long sentence.
 const REACH: usize = 400;
 
@@ -100,4 +93,13 @@ const REACH: usize = 400;
 fn names_person(text: &str, reach: usize) -> bool {
     let words = text.split_whitespace().map(|word| word.trim_matches(|c: char| !c.is_alphanumeric()));
     words.take(reach).any(|word| class(word) & words::PERSON != 0)
+}
+
+/// What stands in `rest` behind a verb that says what a name is: ` is a port` gives `port`.
+fn behind_verb(rest: &str) -> Option<&str> {
+    let rest = rest.strip_prefix(' ')?;
+    english::names().verbs.iter().find_map(|verb| {
+        let mut words = verb.iter();
+        words.try_fold(rest, |rest, word| rest.strip_prefix(&**word)?.strip_prefix(' '))
+    })
 }

@@ -3,6 +3,7 @@
 use super::Scanner;
 use crate::corpus::entity::tokens::{Gap, Shape};
 use crate::corpus::entity::words;
+use crate::text::language::{Language, english};
 
 impl Scanner<'_> {
     /// Whether the word at `at` is not part of the name that may follow it in the run up to `to`.
@@ -18,10 +19,12 @@ impl Scanner<'_> {
         if class & words::FUNCTION == 0 {
             return false;
         }
+        let lower = self.word(at).to_lowercase();
         // `New York`, `World Bank`: other occurrences show whether it belongs to the name.
         let names = words::QUALIFIER | words::ORGANISATION | words::PLACE | words::GIVEN | words::RANK;
-        let names = class & names != 0 || CAPITALISED.contains(&self.word(at));
-        let small = SMALL.contains(&self.word(at).to_lowercase().as_str());
+        let names = class & names != 0 || english::names().bodies.has(&lower);
+        // Without a matter of their own: with a capital, too, they are no part of the name behind them.
+        let small = Language::english().has(&lower, |tables| &tables.sentences.small);
         small || token.start && !(names && to - at > 1)
     }
 
@@ -64,16 +67,3 @@ impl Scanner<'_> {
             && !self.is(at - 1, words::TITLE | words::FUNCTION | words::DEMONYM)
     }
 }
-
-/// Function words, which even with a capital are not part of the name that follows.
-const SMALL: [&str; 34] = [
-    "the", "a", "an", "and", "but", "or", "nor", "for", "in", "on", "at", "by", "of", "to", "from", "with",
-    "as", "if", "it", "he", "she", "they", "we", "you", "i", "this", "that", "these", "those", "his", "her",
-    "its", "their", "our",
-];
-
-/// Other words that begin names of organisations.
-const CAPITALISED: [&str; 14] = [
-    "World", "People", "Human", "Women", "Workers", "Children", "Save", "Open", "Peace", "Food", "Air",
-    "Oil", "Water", "Home",
-];

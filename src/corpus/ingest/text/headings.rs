@@ -6,6 +6,9 @@ use std::collections::HashMap;
 use super::block::{Block, Marker};
 use super::lines::{HEADING_WORDS, ends_sentence, has_two_sentences, is_line, is_question, is_quoted};
 use crate::corpus::source::Class;
+use crate::text::language::Language;
+use crate::text::position::floor;
+use crate::text::words::spelled;
 
 /// More headings in a row than this are a list or verse instead.
 const HEADINGS_IN_A_ROW: usize = 3;
@@ -16,11 +19,17 @@ const SPEAKER_WORDS: usize = 4;
 
 /// Marks the headings among `blocks`.
 pub(super) fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
-    let spoken = spoken(blocks);
+    // Only questions need it.
+    let language = if blocks.iter().any(|block| is_question(block.words)) {
+        language(blocks)
+    } else {
+        Language::unknown()
+    };
+    let spoken = spoken(language, blocks);
     // On a page made of questions and answers, all questions are headings.
     let asked =
         || blocks.iter().map(|block| block.words).filter(|words| is_question(words) && is_heading(words));
-    let for_themselves = asked().filter(|words| !goes_on(words)).count();
+    let for_themselves = asked().filter(|words| !goes_on(language, words)).count();
     let questions = for_themselves >= QUESTIONS || (for_themselves > 0 && asked().count() > QUESTIONS);
     // Go backwards, so that it is known what follows: body, or how many headings in a row.
     let mut body_follows = false;
@@ -34,7 +43,7 @@ pub(super) fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
         let line = blocks[at].marker == Marker::Plain
             && !spoken[at]
             && is_heading(blocks[at].words)
-            && (questions || !goes_on(blocks[at].words))
+            && (questions || !goes_on(language, blocks[at].words))
             && !(begins_within(next) && blocks[at].words.contains(char::is_lowercase));
         if classes[at].is_none() && (marked || (line && body_follows)) {
             classes[at] = Some(Class::Heading);
@@ -49,16 +58,31 @@ pub(super) fn headings(blocks: &[Block<'_>], classes: &mut [Option<Class>]) {
     close(&mut row, blocks, classes);
 }
 
+/// The language of `blocks`, as far as their first words tell.
+fn language(blocks: &[Block<'_>]) -> Language {
+    /// The detector is sure with less.
+    const BYTES: usize = 2_000;
+    let mut words = String::new();
+    for block in blocks.iter().filter(|block| !is_line(block.words, HEADING_WORDS)) {
+        words.push_str(&block.words[..floor(block.words, BYTES)]);
+        words.push('\n');
+        if words.len() >= BYTES {
+            break;
+        }
+    }
+    let found = whatlang::detect(&words).filter(whatlang::Info::is_reliable);
+    Language::of(found.map(|found| found.lang().code()))
+}
+
 /// From this many independent questions on, questions are the headings of a page.
 const QUESTIONS: usize = 2;
 
 /// Whether `words` ask about something mentioned before, as headings do not: “Was it worth it?”
-fn goes_on(words: &str) -> bool {
-    const WHAT_WAS_SPOKEN_OF: [&str; 8] = ["it", "he", "she", "they", "him", "them", "her", "i"];
+fn goes_on(language: Language, words: &str) -> bool {
     // “3. Why is it shut?” is numbered like a heading.
     is_question(words)
         && !words.starts_with(|c: char| c.is_ascii_digit())
-        && has_word(words, &WHAT_WAS_SPOKEN_OF)
+        && has_word(words, |word| language.has(word, |tables| &tables.questions.spoken_of))
 }
 
 /// Whether `words` continue a sentence begun earlier, as list items do.
@@ -79,12 +103,13 @@ pub(super) fn is_heading(words: &str) -> bool {
     }
     // A one-word question, or one that continues a previous statement, is part of the author's text.
     let first = words.split_whitespace().next().unwrap_or("").trim_start_matches('¿');
-    !is_question(words) || !(one_word(words) || GOES_ON.contains(&first))
+    let goes_on = || {
+        // In whatever language: none of these words begins a question in another.
+        let goes_on = Language::every().has(&spelled(first), |tables| &tables.questions.go_on);
+        goes_on && first.starts_with(char::is_uppercase)
+    };
+    !is_question(words) || !(one_word(words) || goes_on())
 }
-
-/// Words with which a sentence continues a previous statement.
-const GOES_ON: [&str; 15] =
-    ["And", "But", "So", "Or", "Then", "Und", "Aber", "Oder", "Et", "Mais", "Y", "Pero", "А", "И", "Но"];
 
 fn one_word(words: &str) -> bool {
     // Chinese and Japanese are written without spaces.
@@ -138,7 +163,7 @@ fn is_time(words: &str) -> bool {
 
 /// Which lines are spoken: they begin with a name and a colon, and so does another line with the same name;
 /// or they ask someone a question, who answers in the first person.
-fn spoken(blocks: &[Block<'_>]) -> Vec<bool> {
+fn spoken(language: Language, blocks: &[Block<'_>]) -> Vec<bool> {
     let mut times: HashMap<&str, usize> = HashMap::new();
     for label in blocks.iter().filter_map(|block| speaker(block.words)) {
         *times.entry(label).or_default() += 1;
@@ -147,9 +172,11 @@ fn spoken(blocks: &[Block<'_>]) -> Vec<bool> {
         speaker(words).is_some_and(|label| label == "Q" || times.get(label).is_some_and(|&times| times > 1))
     };
     let mut spoken: Vec<bool> = blocks.iter().map(|block| labelled(block.words)).collect();
+    let you = |word: &str| language.has(word, |tables| &tables.questions.you);
+    let i = |word: &str| language.has(word, |tables| &tables.questions.i);
     let asks = |at: usize| {
         let answer = blocks.get(at + 1).map_or("", |next| next.words);
-        is_question(blocks[at].words) && has_word(blocks[at].words, &YOU) && has_word(answer, &I)
+        is_question(blocks[at].words) && has_word(blocks[at].words, you) && has_word(answer, i)
     };
     let asked: Vec<usize> = (0..blocks.len()).filter(|&at| asks(at)).collect();
     // A single such question may be a heading that addresses the reader.
@@ -161,17 +188,11 @@ fn spoken(blocks: &[Block<'_>]) -> Vec<bool> {
     spoken
 }
 
-/// Words that address somebody, and words that refer to the speaker, in lower case.
-const YOU: [&str; 12] =
-    ["you", "your", "sie", "ihnen", "ihr", "du", "vous", "votre", "usted", "tú", "вы", "вас"];
-const I: [&str; 14] =
-    ["i", "my", "me", "we", "our", "ich", "mein", "wir", "je", "nous", "yo", "мы", "я", "меня"];
-
-fn has_word(words: &str, wanted: &[&str]) -> bool {
+fn has_word(words: &str, is_wanted: impl Fn(&str) -> bool) -> bool {
     /// An answer mentions the speaker early.
     const WORDS: usize = 30;
     let words = words.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.take(WORDS).any(|word| wanted.contains(&word.to_lowercase().as_str()))
+    words.take(WORDS).any(|word| is_wanted(&spelled(word)))
 }
 
 /// The name before a colon at the start of `words`. Questions in minutes are numbered (`Q12 Chair`).

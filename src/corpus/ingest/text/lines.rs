@@ -1,5 +1,7 @@
 //! Classifies single lines: a sentence, an unfinished line, a quotation.
 
+use crate::text::language::Language;
+
 /// Most words in a heading; the longest in the seeds has 8.
 pub(super) const HEADING_WORDS: usize = 15;
 
@@ -77,10 +79,11 @@ pub(super) fn is_prose_end(words: &str) -> bool {
     let end = without_closing(words);
     ends_sentence(words)
         || end.ends_with([';', ',', '；', '，', '—', '–'])
-        || matches!(
-            end.rsplit(is_space).next(),
-            Some("and" | "or" | "und" | "oder" | "et" | "ou" | "y" | "o")
-        )
+        // In whatever language: none of these ends a paragraph in another.
+        || end
+            .rsplit(is_space)
+            .next()
+            .is_some_and(|last| Language::every().has(last, |tables| &tables.sentences.joins))
 }
 
 /// Whether `words` are a question.
