@@ -34,8 +34,9 @@
 //! | [`server`] | the language server; the only user of `tower_lsp`, `lsp_types` and `tokio` | decide what an answer says |
 //! | [`cli`] | the verbs of the command line | decide what an answer says |
 //!
-//! Imports only point down; `tests/it/tidy.rs` reads the `use` lines and fails otherwise. [`config`] has the
-//! table of settings and the table of findings.
+//! Imports only point down, and no two files of a room import each other; `tests/it/tidy.rs` and
+//! `tests/it/circles.rs` read the `use` lines and fail otherwise. [`config`] has the table of settings and the
+//! table of findings.
 //!
 //! # Two ways through the rooms
 //!
@@ -55,7 +56,8 @@
 //!
 //! # Where to begin
 //!
-//! `CONTRIBUTING.md` lists the files to touch for a new finding, kind of source, library format, shelf or editor.
+//! `CONTRIBUTING.md` lists the files to touch for a new finding, kind of source, library
+//! format, language, shelf or editor.
 
 pub mod config;
 pub mod text;
