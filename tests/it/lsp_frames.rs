@@ -114,6 +114,22 @@ fn headers_may_be_written_in_any_legal_way() {
 }
 
 #[test]
+fn a_second_length_is_not_waited_for() {
+    for (what, first, second) in
+        [("longer", 0, 500), ("far longer", 0, 200_000_000), ("longer first", 500, 0)]
+    {
+        let folder = rail();
+        let mut client = folder.open(UTF16, BRIEF);
+        let body = hover(&folder, json!("twice"));
+        let (first, second) = (body.len() + first, body.len() + second);
+        let header = format!("Content-Length: {first}\r\nContent-Length: {second}\r\n\r\n");
+        client.raw(format!("{header}{body}").as_bytes());
+        let answer = client.wait(what, |message| message.get("id") == Some(&json!("twice")));
+        assert!(answer.get("result").is_some(), "{what}: {answer}");
+    }
+}
+
+#[test]
 fn odd_ids_and_parameters_are_answered() {
     let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);

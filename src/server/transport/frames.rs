@@ -140,7 +140,13 @@ fn header(input: &mut impl BufRead) -> Option<Header> {
         match text.split_once(':') {
             // Header field names are case-insensitive.
             Some((name, value)) if name.trim().eq_ignore_ascii_case(LENGTH) => {
-                header.length = value.trim().parse().ok();
+                let length = value.trim().parse().ok();
+                // Of two that differ the shorter: waiting for bytes that never come would hold up all that follows,
+                // while a body that was cut short is refused at once.
+                header.length = match header.length {
+                    Some(before) => Some(length.map_or(before, |length: usize| length.min(before))),
+                    None => length,
+                };
             }
             Some((name, _)) if is_field_name(name) => {}
             _ => {
