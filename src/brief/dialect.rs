@@ -21,7 +21,7 @@ use shapes::{
 };
 use tables::{Table, dashes, table};
 pub(super) use templates::is_caption;
-use templates::{attributes, shortcode, toml_front_matter, wikilinks};
+use templates::{attributes, percents, shortcode, toml_front_matter, wikilinks};
 
 use crate::text::Span;
 
@@ -128,6 +128,7 @@ pub(super) fn read(text: &str) -> Dialect<'_> {
         obsidian: None,
         fresh: Vec::new(),
         unclosed_start: false,
+        no_percent_line: false,
     };
     reader.run();
     let unclosed = reader.unclosed_start
@@ -164,6 +165,8 @@ struct Reader<'a> {
     no_run: Vec<(usize, usize)>,
     /// Closing tags known not to occur in the rest of the text: `</pre`, `\end{quote}`.
     no_element_end: HashSet<String>,
+    /// Whether no further line of `%%` alone follows.
+    no_percent_line: bool,
     /// Whether Obsidian comments may follow; `None` before the first `%%`.
     obsidian: Option<bool>,
     /// See [`Dialect::fresh`].
@@ -497,17 +500,19 @@ impl Reader<'_> {
         end
     }
 
-    /// Reads a `%`: an Obsidian comment, `%% … %%`, in a text that has Obsidian links.
+    /// Reads a `%`: an Obsidian comment, `%% … %%`. Without Obsidian links in the text, [`percents`] decides.
     fn percent(&mut self, at: usize) -> usize {
         let bytes = self.text.as_bytes();
         if !bytes[at..].starts_with(b"%%") {
             return at + 1;
         }
         let obsidian = *self.obsidian.get_or_insert_with(|| wikilinks(bytes));
-        if !obsidian {
-            return at + 2;
-        }
-        let Some(length) = memmem::find(&bytes[at + 2..], b"%%") else {
+        let length = if obsidian {
+            memmem::find(&bytes[at + 2..], b"%%")
+        } else {
+            percents(bytes, at, &mut self.no_percent_line)
+        };
+        let Some(length) = length else {
             self.obsidian = Some(false);
             return at + 2;
         };

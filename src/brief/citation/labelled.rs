@@ -39,12 +39,16 @@ impl Labelled {
     }
 }
 
-/// Identifiers defined in `text` that filters refer to like citations: `{#vid-map}` for `@vid-map`, with
-/// letters before a dash or colon. A heading `{#brandt2031}` does not count.
+/// Identifiers defined in `text` that filters refer to like citations: `{#vid-map}` or `<figure id="vid-map">` for
+/// `@vid-map`, with letters before a dash or colon. A heading `{#brandt2031}` does not count.
 fn identifiers(text: &str) -> impl Iterator<Item = &str> {
-    text.match_indices("{#").filter_map(|(at, _)| {
-        let written = &text[at + 2..];
-        let end = written.find(|c: char| c.is_whitespace() || c == '}').unwrap_or(written.len());
+    const FORMS: [(&str, char); 3] = [("{#", '}'), (" id=\"", '"'), (" id='", '\'')];
+    let all = FORMS.into_iter().flat_map(move |(opens, closes)| {
+        text.match_indices(opens).map(move |(at, _)| (at + opens.len(), closes))
+    });
+    all.filter_map(move |(at, closes)| {
+        let written = &text[at..];
+        let end = written.find(|c: char| c.is_whitespace() || c == closes).unwrap_or(written.len());
         let kind = written[..end].find(['-', ':']).filter(|&length| (2..=8).contains(&length))?;
         written[..kind].bytes().all(|byte| byte.is_ascii_alphabetic()).then_some(&written[..end])
     })

@@ -70,6 +70,12 @@ fn is_cross_reference(key: &str) -> bool {
     kind.is_ascii() && !kind.is_empty() && all.iter().any(|other| same(other))
 }
 
+/// Whether `before` ends in an Obsidian link, right after its `[[` or a folder in it: `[[refs/`.
+fn in_wikilink(before: &str) -> bool {
+    let folders = before.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '/' | '_' | '-'));
+    folders.ends_with("[[") && (before.ends_with("[[") || before.ends_with('/'))
+}
+
 /// The length in bytes of the host name at the start of `text`: `river.example`.
 fn host(text: &str) -> Option<usize> {
     let length =
@@ -230,9 +236,10 @@ impl Lexer<'_> {
             (Span::new(at + 2, close), close + 1)
         } else {
             let mut end = simple(text, at + 1)?;
-            // In an Obsidian link the key may be followed by a heading or an alias.
-            if text[piece.start..at].ends_with("[[") {
+            // In an Obsidian link the key may be preceded by folders and followed by a heading or an alias.
+            if in_wikilink(&text[piece.start..at]) {
                 end = text[at..end].find(['#', '|']).map_or(end, |length| at + length);
+                end -= if text[at..end].ends_with(".md") { ".md".len() } else { 0 };
             }
             // `@ada@river.example` is an address.
             if let Some(length) = text[end..].strip_prefix('@').and_then(host) {

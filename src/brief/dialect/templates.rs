@@ -105,3 +105,29 @@ pub(super) fn wikilinks(bytes: &[u8]) -> bool {
     }
     false
 }
+
+/// The number of bytes between the `%%` at `at` and the one that closes it, for a text without Obsidian links. The
+/// comment must end on its own line, or both marks must have lines of their own: `5 %% of it` has no comment.
+/// `no_line` says that no further line has only `%%`.
+pub(super) fn percents(bytes: &[u8], at: usize, no_line: &mut bool) -> Option<usize> {
+    let before = bytes[..at].trim_ascii_end().last();
+    let begins = (at == 0 || bytes[at - 1].is_ascii_whitespace()) && !before.is_some_and(u8::is_ascii_digit);
+    if !begins {
+        return None;
+    }
+    let inside = at + 2;
+    let blank = bytes[inside..].iter().position(|byte| *byte == b'\n' || !byte.is_ascii_whitespace());
+    let line = blank.map_or(bytes.len(), |length| inside + length);
+    let alone = (at == 0 || bytes[at - 1] == b'\n') && bytes.get(line).is_none_or(|byte| *byte == b'\n');
+    if alone && !*no_line {
+        let found = memmem::find(&bytes[line..], b"\n%%\n").or_else(|| {
+            let end = bytes.strip_suffix(b"\n%%").map(<[u8]>::len);
+            end.and_then(|end| end.checked_sub(line))
+        });
+        *no_line = found.is_none();
+        return found.map(|length| line + length + 1 - inside);
+    }
+    // Not to the end of the line, which may be long and have many.
+    let next = memmem::find(&bytes[inside..], b"%%")?;
+    (!bytes[inside..inside + next].contains(&b'\n')).then_some(next)
+}

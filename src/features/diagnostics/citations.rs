@@ -21,7 +21,10 @@ pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mu
     let mentions = cites.next().is_none() && !snap.is_named_brief(file);
     let package = |citation: &&Citation| citation.key.contains('/') && !citation.key.contains(':');
     let packages: HashSet<usize> = brief.citations.iter().filter(package).map(|one| one.group).collect();
+    let mut package_end = None;
     for citation in &brief.citations {
+        let version = package_end == Some(citation.span.start);
+        package_end = (version || is_scoped(&citation.key)).then_some(citation.span.end);
         // `@*` stands for all sources in `nocite`.
         if citation.key == "*" {
             continue;
@@ -32,7 +35,9 @@ pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mu
             None => {
                 let found = unknown(snap, brief, citation);
                 // A key close to a known one is a misspelling, whatever else the page may be.
-                if !(mentions && found.fixes.is_empty() && is_mention(citation, &packages)) {
+                let mentioned = mentions && is_mention(citation, &packages);
+                let named = version || is_scoped(&citation.key) || is_handle(brief, citation);
+                if !(found.fixes.is_empty() && (mentioned || named)) {
                     findings.push(found);
                 }
             }
@@ -56,6 +61,30 @@ pub(super) fn check(snap: &Snapshot, file: &FileId, brief: &Brief, findings: &mu
 /// `packages` are the groups that contain the key of a package.
 fn is_mention(citation: &Citation, packages: &HashSet<usize>) -> bool {
     !has_year(&citation.key) && (citation.author_in_text || packages.contains(&citation.group))
+}
+
+/// Whether `key` names a package with its scope, as in `@types/node`.
+fn is_scoped(key: &str) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_.".contains(&b))
+    };
+    key.split_once('/').is_some_and(|(scope, name)| is_name(scope) && is_name(name)) && !has_year(key)
+}
+
+/// Whether the text around an unknown key shows that it is no citation: a field name in quotation marks,
+/// `"@context"`, or the name of an account that links to its page, `[@ada](https://github.com/ada)`.
+fn is_handle(brief: &Brief, citation: &Citation) -> bool {
+    let text = brief.text.as_str();
+    let before = text.get(..citation.span.start).unwrap_or_default();
+    let behind = text.get(citation.key_span.end..).unwrap_or_default();
+    if before.ends_with('"') && behind.starts_with('"') {
+        return !has_year(&citation.key);
+    }
+    let address = behind.strip_prefix("](").filter(|_| before.ends_with('['));
+    let address = address.and_then(|rest| rest.split([')', ' ', '\n', '?', '#']).next());
+    let last = address.and_then(|address| address.trim_end_matches('/').rsplit('/').next());
+    last.is_some_and(|last| last.trim_start_matches('@').eq_ignore_ascii_case(&citation.key))
 }
 
 /// Whether four digits of `key` form a plausible year: `moss2020`, `rfc1928`, but not `paul1030`.
