@@ -1,7 +1,7 @@
 //! The character references that writers type by hand or copy from a page; all others stay as written.
 
 /// Each with its semicolon, and what it means.
-const ENTITIES: [(&str, &str); 21] = [
+const ENTITIES: [(&str, &str); 30] = [
     ("amp;", "&"),
     ("lt;", "<"),
     ("gt;", ">"),
@@ -21,6 +21,15 @@ const ENTITIES: [(&str, &str); 21] = [
     ("rsquo;", "’"),
     ("ldquo;", "“"),
     ("rdquo;", "”"),
+    ("sbquo;", "‚"),
+    ("bdquo;", "„"),
+    ("laquo;", "«"),
+    ("raquo;", "»"),
+    ("#34;", "\""),
+    ("#39;", "'"),
+    ("#8217;", "’"),
+    ("#8220;", "“"),
+    ("#8221;", "”"),
     ("sect;", "§"),
     ("para;", "¶"),
 ];

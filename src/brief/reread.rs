@@ -488,7 +488,7 @@ mod tests {
     use super::*;
 
     /// Blocks as analysts write them, including unfinished ones.
-    const BLOCKS: [&str; 40] = [
+    const BLOCKS: [&str; 44] = [
         "# The harbour\n\n",
         "## Rents {#sec-rents}\n\n",
         "Setext title\n============\n\n",
@@ -529,6 +529,10 @@ mod tests {
         "Plain prose without anything in it, over and over, to fill the page a little.\n\n",
         "Windows lines\r\n“one” [@a]\r\n\r\n",
         "Costs $5 and $x^2$ {{< video @v >}} 5 %% of it.\n\n",
+        "It says “the $W$ of $90\\%$^12^ held” [@moss2020], &ldquo;as before&rdquo; [@reed2021].\n\n",
+        "> *Page 12*\n>\n> Tides $h$ rise. | Ann Bell, miller [@lind]\n\n",
+        "See <figure id=\"map-x\"> and @map-x, ``so' »here» `there' [[refs/@a#Notes]].\n\n",
+        "%%\nhidden [@a]\n%%\n\n",
     ];
 
     /// Definitions at the end of the text.
@@ -551,7 +555,7 @@ mod tests {
     ];
 
     /// Text to type.
-    const TYPED: [&str; 40] = [
+    const TYPED: [&str; 45] = [
         "a",
         " ",
         "\n",
@@ -587,6 +591,11 @@ mod tests {
         "<pre>",
         "|",
         "$",
+        "$h$",
+        " id=\"fig-x\" ",
+        "&quot;",
+        "^1^",
+        "»",
         "{#fig-x}",
         "\n# ",
         "\r\n",

@@ -399,8 +399,12 @@ impl Check<'_> {
                 // Half a bracket cannot be replaced.
                 let inside = &text[start..end];
                 let (opened, closed) = (inside.matches('[').count(), inside.matches(']').count());
+                // The brackets of a link are no words of the quotation, and stay.
+                let own = start.checked_sub(1).is_some_and(|open| {
+                    self.quotation.words.iter().any(|piece| (piece.start..piece.end).contains(&open))
+                });
                 let bracketed =
-                    opened == closed && text[..start].ends_with('[') && text[end..].starts_with(']');
+                    own && opened == closed && text[..start].ends_with('[') && text[end..].starts_with(']');
                 let whole = self.quotation.span;
                 if closed > opened || bracketed {
                     let before = &text[whole.start.min(start)..start];

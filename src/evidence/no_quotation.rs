@@ -20,12 +20,22 @@ const MOST_FOREIGN_KNOWN: usize = 5;
 /// 0.7, and one changed word in six leaves 0.83.
 const QUOTED_ALL_THE_SAME: f64 = 0.8;
 
-/// Whether all longer words of `words[range]` except the first begin with a capital, and there are enough of
-/// them.
+/// Most titles named one after another in a sentence.
+const MOST_TITLES: usize = 8;
+
+/// Whether all words of `words[range]` except the first and the small ones begin with a capital, and there are
+/// enough of them.
 fn in_title_case(words: &Words, range: Range<usize>) -> bool {
     let enough = if range.len() > 5 { 3 } else { 2 };
-    let longer = || (range.start + 1..range.end).filter(|&at| words.lower(at).len() > 3);
+    let is_small = |word: &str| Language::every().has(word, |tables| &tables.writing.title_small);
+    let counts = |at: &usize| words.lower(*at).len() > 2 && !is_small(words.lower(*at));
+    let longer = || (range.start + 1..range.end).filter(counts);
     longer().count() >= enough && longer().all(|at| words.written(at).starts_with(char::is_uppercase))
+}
+
+/// Whether `word`, in lower case, announces a title: `a speech entitled “The cost of the wall”`.
+fn is_titled(word: &str) -> bool {
+    Language::every().has(word, |tables| &tables.writing.titled)
 }
 
 impl Check<'_> {
@@ -35,7 +45,17 @@ impl Check<'_> {
         if self.quotation.form == Form::Block {
             return false;
         }
+        let named = self.is_named_as_title();
         let count = self.quoted.words.len();
+        // A question word that the source does not have there.
+        let asks = || {
+            count > 0
+                && Language::every().has(self.quoted.words.lower(0), |tables| &tables.writing.asks)
+                && alignment.changes.first().is_some_and(|change| change.quoted.start == 0)
+        };
+        if named && (is_titled(&self.word_before()) || asks()) {
+            return true;
+        }
         let near = alignment.matched as f64 >= QUOTED_ALL_THE_SAME * count as f64;
         let spelled = || in_title_case(&self.quoted.words, 0..count);
         if near {
@@ -43,7 +63,7 @@ impl Check<'_> {
             let stretch = || alignment.stretch.clone();
             return spelled() && !in_title_case(theirs, stretch()) && self.is_recased(theirs, stretch());
         }
-        self.is_named_as_title() || spelled()
+        named || spelled()
     }
 
     /// Whether a longer word is capitalized that is lower case throughout `stretch` of the source: the
@@ -60,11 +80,26 @@ impl Check<'_> {
         })
     }
 
+    /// The last word before the quotation, in lower case; empty after a colon. In `the essays “A” and “B”`, it is
+    /// “essays” for both.
+    fn word_before(&self) -> String {
+        let mut before = self.before.trim_end();
+        for _ in 0..MOST_TITLES {
+            let last = before.rsplit(char::is_whitespace).next().unwrap_or_default();
+            let joins = Language::every().has(last, |tables| &tables.sentences.joins);
+            let rest = if joins { &before[..before.len() - last.len()] } else { before };
+            let rest = rest.trim_end_matches(|c: char| c.is_whitespace() || c == ',');
+            let Some(inside) = rest.strip_suffix(['”', '"', '»', '“']) else { break };
+            let Some(open) = inside.rfind(['“', '"', '«', '„']) else { break };
+            before = inside[..open].trim_end();
+        }
+        spelled(&before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase())
+    }
+
     /// `her essay “How the wall came down”`: no colon, and a capital letter.
     fn is_named_as_title(&self) -> bool {
-        let before = self.before.trim_end();
-        let last = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
-        let is_work = Language::every().has(&spelled(&last), |tables| &tables.writing.works);
+        let last = self.word_before();
+        let is_work = Language::every().has(&last, |tables| &tables.writing.works) || is_titled(&last);
         let begins =
             self.brief.text.as_str().get(self.quotation.words.first().map_or(0, |words| words.start)..);
         let begins = begins.and_then(|rest| rest.chars().find(|c| c.is_alphanumeric()));

@@ -31,6 +31,9 @@ impl Element {
     }
 }
 
+/// What directly follows a word that was cut short: an ellipsis, in brackets or not.
+const CUTS: [&str; 6] = ["...", "…", "[...]", "[…]", "(...)", "(…)"];
+
 /// From this many dots on, they form a leader; see [`Quoted::has_leader`].
 const LEADER_DOTS: usize = 5;
 /// The same for the character that is three dots.
@@ -90,7 +93,7 @@ impl Quoted {
             && last + 1 == quoted.words.len()
             && brief
                 .get(quoted.words.span(last).end..)
-                .is_some_and(|rest| rest.starts_with("...") || rest.starts_with('…'))
+                .is_some_and(|rest| CUTS.iter().any(|mark| rest.starts_with(mark)))
         {
             quoted.elements.pop();
             quoted.elements.push(Element::Cut(last));

@@ -122,7 +122,7 @@ impl Gap {
 /// The text is normalized to NFC. Whitespace of any kind becomes one space. A soft hyphen is dropped, along
 /// with a line break after it. Quotation marks and apostrophes become `'`. One or more dashes, minus signs or
 /// hyphens become `-`, and an ellipsis (three or more dots, spaced or not) becomes `...`, both without the
-/// spaces around them. Latin f-ligatures become letters, and zero-width spaces are dropped.
+/// spaces around them. Latin f-ligatures and the long s become letters, and zero-width spaces are dropped.
 #[must_use]
 pub fn fold(text: &str, pieces: &[Span]) -> Folded {
     let mut out = Folded::default();
@@ -207,6 +207,7 @@ pub fn fold(text: &str, pieces: &[Span]) -> Folded {
             'ﬂ' => out.replace(span, "fl"),
             'ﬃ' => out.replace(span, "ffi"),
             'ﬄ' => out.replace(span, "ffl"),
+            'ſ' => out.replace(span, "s"),
             _ => out.copy(at, c),
         }
     }

@@ -235,10 +235,18 @@ fn what_stands_beside_the_words_of_a_block_quotation_is_not_quoted() {
         "> {q}\n>\n> \\- Vera Holm\n>\n> [@{k}]",
         "> 📌 {q} [@{k}]",
         "> «{q}» (Holm, 1931) [@{k}]",
+        "> {q} — *Vera Holm*, keeper of the gate [@{k}]",
+        "> {q} — Vera Holm (keeper) [@{k}]",
+        "> {q} — 12 March 1931 [@{k}]",
+        "> {q} | Vera Holm | 1931 [@{k}]",
+        "> {q} (ibid., p. 4) [@{k}]",
+        "> {q} — Вера Хольм, с. 12 [@{k}]",
+        "> *Page 12*\n>\n> {q} [@{k}]",
+        "> {q}^12^ [@{k}]",
         "<blockquote>{q} [@{k}]</blockquote>",
         "<blockquote>\n<p>{q}</p>\n<footer>— Vera Holm</footer>\n[@{k}]\n</blockquote>",
     ]);
-    assert_eq!(counts, (544, 544));
+    assert_eq!(counts, (672, 672));
 }
 
 #[test]
@@ -285,8 +293,16 @@ fn marks_of_all_languages_and_formats_are_known() {
         "So <q>{w}</q> [@{k}].",
         "So <q cite=\"https://example.org\">{w}</q> [@{k}].",
         "So »{w}« [@{k}].",
+        "So »{w}» [@{k}].",
+        "So ❛{w}❜ [@{k}].",
+        "So `{w}' [@{k}].",
+        "So ‟{w}” [@{k}].",
+        "So ″{w}″ [@{k}].",
+        "So &ldquo;{w}&rdquo; [@{k}].",
+        "So &quot;{w}&quot; [@{k}].",
+        "So &laquo; {w} &raquo; [@{k}].",
     ]);
-    assert_eq!(counts, (192, 192));
+    assert_eq!(counts, (320, 320));
 }
 
 #[test]
@@ -348,9 +364,17 @@ fn own_words_in_and_around_quotations_are_left_alone() {
         "They say “the keeper closed the upper gate before the flo",
         "She is full of 'the keeper and his gate, and is frank about it. She is tempted to blame the men, and \
          by now the whole valley. A second witness tells what he saw of the 'upper gate' [@lock].",
+        "@lock's ledger: 'nobody had greased the chains of the sluice' [@lock].",
+        "- “The keeper closed the upp\n- “Nobody had greased the chains of the sluice.” [@lock]",
+        "> Nobody had greased the chains of the slu[…] [@lock]",
+        "> Nobody had greased the chains of the slu... [Read more](https://x.example) [@lock]",
         "The `gate`'s keeper and the ledger: 'nobody had greased the chains of the sluice' [@lock].",
         // Titles.
         "Her article “How the keeper lost his gate” is short [@lock].",
+        "The chapter “How nobody had greased the chains” is the best of it [@lock].",
+        "A speech entitled “The chains of the upper gate” was held [@lock].",
+        "The essays “The chains and the gate” and “The gate and the chains” are short [@lock].",
+        "They sang “The Keeper of the Upper Gate” there [@lock].",
         "Sein Aufsatz „Warum der Wärter das obere Tor verlor“ ist kurz [@schleuse].",
         "Son article « Comment le gardien perdit la porte haute » est bref [@ecluse].",
         "In “The Last Nights of the Old Paper Mill” the gate is named [@lock].",
@@ -370,6 +394,7 @@ fn altered_words_are_found_where_something_else_is_left_alone() {
         ("> Nobody had oiled the chains of the [[sluice]] for eleven winters. [@lock]", "oiled"),
         ("> Nobody had greased the [[ropes]] of the sluice for eleven winters. [@lock]", "ropes"),
         ("> Nobody had greased the [[chains|ropes]] of the sluice for eleven winters. [@lock]", "ropes"),
+        ("> Nobody had greased the [ropes](r.html) of the sluice for eleven winters. [@lock]", "ropes"),
         ("> [!note]\n> The ledger says “nobody had oiled the chains of the sluice” [@lock].", "oiled"),
         ("They say “nobody had oiled the chains of the sluice for ele [@lock].", "oiled"),
         ("She writes in her essay: “nobody had oiled the chains of the sluice” [@lock].", "oiled"),

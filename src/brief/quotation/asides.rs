@@ -7,12 +7,10 @@
 
 use std::ops::Range;
 
+use super::attribution::{LONGEST, MOST_WORDS, has_office, is_date, is_name, is_place, is_place_word};
 use super::marks::{Marks, Open};
 use super::prose::Glyph;
 use crate::brief::tags;
-
-/// Most words in a name with a title and a page.
-const MOST_WORDS: usize = 12;
 
 /// Most words before the colon of “Brandt writes:”.
 const MOST_LEADING: usize = 10;
@@ -24,136 +22,26 @@ const MOST_OF_A_SPEAKER: usize = 4;
 /// labels.
 const MOST_LABELS: usize = 3;
 
-/// Longest aside in characters; the addresses of links are hidden beforehand.
-const LONGEST: usize = 200;
-
-/// Words for a page, a position in an e-book and the like, before or after a number.
-const PLACES: [&str; 50] = [
-    "p",
-    "pp",
-    "page",
-    "pages",
-    "pg",
-    "loc",
-    "location",
-    "locations",
-    "position",
-    "pos",
-    "chapter",
-    "ch",
-    "section",
-    "sec",
-    "vol",
-    "volume",
-    "para",
-    "line",
-    "lines",
-    "verse",
-    "note",
-    "highlight",
-    "s",
-    "seite",
-    "seiten",
-    "kapitel",
-    "kap",
-    "markierung",
-    "notiz",
-    "bd",
-    "abs",
-    "emplacement",
-    "chapitre",
-    "surlignement",
-    "tome",
-    "página",
-    "páginas",
-    "pág",
-    "págs",
-    "posición",
-    "posição",
-    "capítulo",
-    "cap",
-    "subrayado",
-    "destaque",
-    "pagina",
-    "pagine",
-    "posizione",
-    "capitolo",
-    "стр",
+/// Words that replace a page number in brackets: links by Zotero, Readwise and web clippers.
+const LINKS: [&str; 17] = [
+    "pdf",
+    "link",
+    "source",
+    "zotero",
+    "snapshot",
+    "view highlight",
+    "quelle",
+    "fuente",
+    "read more",
+    "more",
+    "continue reading",
+    "open",
+    "permalink",
+    "weiterlesen",
+    "mehr",
+    "lire la suite",
+    "leer más",
 ];
-
-/// Small words within names and titles.
-const PARTICLES: [&str; 60] = [
-    "of",
-    "the",
-    "a",
-    "an",
-    "in",
-    "on",
-    "and",
-    "to",
-    "for",
-    "from",
-    "by",
-    "via",
-    "at",
-    "with",
-    "quoted",
-    "cited",
-    "trans",
-    "translated",
-    "ed",
-    "eds",
-    "et",
-    "al",
-    "de",
-    "du",
-    "des",
-    "la",
-    "le",
-    "les",
-    "en",
-    "dans",
-    "à",
-    "und",
-    "von",
-    "vom",
-    "van",
-    "der",
-    "den",
-    "die",
-    "das",
-    "zu",
-    "aus",
-    "im",
-    "ter",
-    "ten",
-    "del",
-    "da",
-    "di",
-    "do",
-    "dos",
-    "el",
-    "los",
-    "las",
-    "y",
-    "e",
-    "bin",
-    "ibn",
-    "ibid",
-    "och",
-    "av",
-    "о",
-];
-
-/// Particles that may begin a name.
-const OPENERS: [&str; 22] = [
-    "by", "from", "via", "quoted", "cited", "von", "van", "de", "du", "da", "di", "del", "der", "la", "le",
-    "al", "ibn", "bin", "ibid", "aus", "par", "por",
-];
-
-/// Words that replace a page number in brackets: links by Zotero and Readwise.
-const LINKS: [&str; 8] =
-    ["pdf", "link", "source", "zotero", "snapshot", "view highlight", "quelle", "fuente"];
 
 /// The words of a unit and its asides, as ranges of glyphs.
 #[derive(Debug, PartialEq, Eq)]
@@ -200,6 +88,14 @@ pub(super) fn is_attribution(text: &str, glyphs: &[Glyph], unit: Range<usize>, c
     let dashed = name.len() < written.len();
     let several = name.split_whitespace().count() > 1 && !name.ends_with(['.', '!', '?']);
     (dashed || closed && several) && (is_name(name) || is_place(name))
+}
+
+/// Whether the paragraph `unit` is the label of a clipping, which says where the words below it come from:
+/// `*Page 12*`, `**Highlight (yellow)**`.
+pub(super) fn is_label(text: &str, glyphs: &[Glyph], unit: Range<usize>) -> bool {
+    let reader = Reader { text, glyphs };
+    let unit = reader.trimmed(unit);
+    reader.is_heading(&unit, |_| false)
 }
 
 /// The passages within the glyphs `words` that have their own quotation marks, if these contain most of the
@@ -335,14 +231,16 @@ impl Reader<'_> {
     fn heading(&self, words: &Range<usize>) -> Option<usize> {
         let end = self.first_line(words)?;
         let line = self.trimmed(words.start..end);
+        let leads = |written: &str| written.ends_with(':') && !written.contains(['“', '"', '«', '„']);
+        self.is_heading(&line, leads).then_some(end)
+    }
+
+    /// Whether `line` names a place in a book, is all bold, or is a heading by what `other` says of it.
+    fn is_heading(&self, line: &Range<usize>, other: impl Fn(&str) -> bool) -> bool {
         let written = self.string(line.clone());
-        if written.is_empty() || written.split_whitespace().count() > MOST_WORDS {
-            return None;
-        }
-        let fits = written.ends_with(':') && !written.contains(['“', '"', '«', '„'])
-            || is_place(&written)
-            || self.is_bold(&line) && !written.ends_with(['.', '?', '!', '…', ',', ';', '”', '"', '»']);
-        fits.then_some(end)
+        let short = !written.is_empty() && written.split_whitespace().count() <= MOST_WORDS;
+        let bold = || self.is_bold(line) && !written.ends_with(['.', '?', '!', '…', ',', ';', '”', '"', '»']);
+        short && (other(&written) || is_place(&written) || bold())
     }
 
     /// Whether all of `range` is inside one pair of bold markers.
@@ -381,7 +279,8 @@ impl Reader<'_> {
         if words.is_empty() {
             return None;
         }
-        let start = self.tag(words).or_else(|| self.bracket(words)).or_else(|| self.place(words));
+        let start = self.tag(words).or_else(|| self.bracket(words)).or_else(|| self.link(words));
+        let start = start.or_else(|| self.place(words));
         let start = start.or_else(|| if last { self.name(words) } else { None })?;
         (start > words.start).then_some(start)
     }
@@ -429,6 +328,17 @@ impl Reader<'_> {
         fits.then_some(open)
     }
 
+    /// `[Read more](https://…)` after the end of a sentence or a word that was cut short.
+    fn link(&self, words: &Range<usize>) -> Option<usize> {
+        let end = self.glyphs[words.end - 1].end();
+        let before = self.text.get(..end).filter(|_| self.text[end..].starts_with("]("))?;
+        let open = before.char_indices().rev().take(LONGEST).find(|(_, c)| *c == '[')?.0;
+        let start = words.start + self.glyphs[words.clone()].partition_point(|glyph| glyph.at <= open);
+        let closed = self.trimmed(words.start..start).end.checked_sub(1).filter(|at| *at >= words.start)?;
+        let inside = self.string(start..words.end).to_lowercase();
+        (LINKS.contains(&inside.as_str()) && ends_sentence(self.glyphs, closed)).then_some(start)
+    }
+
     /// `p. 12`, or a bare number after the end of a sentence.
     fn place(&self, words: &Range<usize>) -> Option<usize> {
         let number = self.last_token(words);
@@ -454,6 +364,7 @@ impl Reader<'_> {
         let reach = words.start.max(words.end.saturating_sub(LONGEST))..words.end;
         let dash = |at: usize| match self.glyphs[at].c {
             '—' | '–' | '―' | '~' => true,
+            '|' => self.c(at + 1).is_some_and(char::is_whitespace),
             '-' => {
                 let blank = |at: Option<char>| at.is_none_or(|c| c.is_whitespace() || c == '-');
                 at.checked_sub(1).is_some_and(|before| blank(self.c(before))) && blank(self.c(at + 1))
@@ -468,7 +379,10 @@ impl Reader<'_> {
             let name = self.string(at + 1..words.end);
             let name =
                 name.trim_matches(|c: char| c.is_whitespace() || matches!(c, '—' | '–' | '-' | '.' | ','));
-            if !again && !glued && (is_name(name) || is_place(name) || self.in_italics(at + 1, words.end)) {
+            let before = self.trimmed(words.start..at).end.checked_sub(1).filter(|at| *at >= words.start);
+            let closed = before.is_some_and(|at| ends_sentence(self.glyphs, at));
+            let named = is_name(name) || is_place(name) || self.in_italics(at + 1, words.end);
+            if !again && !glued && (named || closed && (has_office(name) || is_date(name))) {
                 return Some(at);
             }
         }
@@ -518,53 +432,4 @@ impl Reader<'_> {
             && !behind.contains(char::is_alphanumeric);
         fits.then_some(before.end)
     }
-}
-
-fn bare(word: &str) -> &str {
-    word.trim_matches(|c: char| !c.is_alphanumeric())
-}
-
-fn is_place_word(word: &str) -> bool {
-    PLACES.contains(&bare(word).to_lowercase().as_str())
-}
-
-/// Whether `words` are only a place in a book: `p. 12`, `Highlight (yellow) - Page 5 · Location 102`.
-fn is_place(words: &str) -> bool {
-    let count = words.split_whitespace().count();
-    let numbered = words.chars().any(|c| c.is_ascii_digit());
-    let first = words.split_whitespace().find(|word| !bare(word).is_empty());
-    let labelled = words.split(|c: char| !c.is_alphanumeric()).filter(|word| is_place_word(word)).count();
-    count <= MOST_WORDS
-        && numbered
-        && labelled > 0
-        && first.is_some_and(|first| {
-            is_place_word(first) || first.contains(|c: char| c.is_ascii_digit()) || labelled > 1
-        })
-}
-
-/// Whether `words` look like a name, possibly with an office or title in capitals, a year or a page.
-fn is_name(words: &str) -> bool {
-    let tokens: Vec<&str> = words.split_whitespace().filter(|word| !bare(word).is_empty()).collect();
-    let Some((first, rest)) = tokens.split_first() else { return false };
-    if tokens.len() > MOST_WORDS || words.chars().count() > LONGEST {
-        return false;
-    }
-    let capital = |word: &&str| bare(word).starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
-    let number = |word: &&str| bare(word).starts_with(|c: char| c.is_ascii_digit());
-    let small = |word: &&str| {
-        let word = bare(word).to_lowercase();
-        PARTICLES.contains(&word.as_str()) || PLACES.contains(&word.as_str())
-    };
-    let elided = |word: &&str| bare(word).starts_with("d’") || bare(word).starts_with("d'");
-    let page = |word: &&str| word.contains('.') && word.len() > 4 && !word.ends_with('.');
-    let opens = capital(first) || elided(first) || OPENERS.contains(&bare(first).to_lowercase().as_str());
-    // A sentence that ends in the middle is not a name: `Brandt. The wall fell`.
-    let ends = tokens[..tokens.len() - 1].iter().any(|word| {
-        word.ends_with(['.', '?', '!'])
-            && bare(word).chars().count() > 4
-            && bare(word).chars().skip(1).all(char::is_lowercase)
-    });
-    let all =
-        rest.iter().all(|word| capital(word) || number(word) || small(word) || elided(word) || page(word));
-    opens && all && !ends && tokens.iter().any(capital)
 }

@@ -149,6 +149,14 @@ impl Blocks<'_> {
                 asides.push(self.with_code(&glyphs[unit]));
                 continue;
             }
+            if at + 1 < count
+                && !item
+                && words.is_empty()
+                && asides::is_label(self.text, &glyphs, unit.clone())
+            {
+                asides.push(self.with_code(&glyphs[unit]));
+                continue;
+            }
             let stripped = strip(self.text, &glyphs, unit, at + 1 == count);
             asides.extend(stripped.asides.into_iter().map(|aside| self.with_code(&glyphs[aside])));
             let inside = stripped.words;
@@ -262,8 +270,8 @@ fn is_unit_end(text: &str, glyphs: &[Glyph], start: usize, last: usize) -> bool 
     stripped.words.end.checked_sub(1).is_some_and(|end| ends_sentence(glyphs, end))
 }
 
-/// Whether `block` is the text of a list item within its block quotation.
-fn is_item(text: &str, block: &Block) -> bool {
+/// Whether `block` is the text of a list item, inside or outside a block quotation.
+pub(super) fn is_item(text: &str, block: &Block) -> bool {
     let start = block.prose.first().map_or(block.span.start, |prose| prose.start);
     let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
     let before = text[line..start].trim_matches(|c: char| matches!(c, '>' | ' ' | '\t' | '*' | '_'));

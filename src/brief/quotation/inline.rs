@@ -1,6 +1,7 @@
 //! Quotations in quotation marks, within a paragraph or continued in the next. Which characters are marks is
 //! decided elsewhere.
 
+use super::blocks::is_item;
 use super::marks::{Mark, Marks, Open};
 use super::ownership::{inline_owners, nearby, noted};
 use super::prose::{Glyph, Prose, pieces, with_code};
@@ -31,7 +32,10 @@ pub(super) fn inline(
     let mut from = 0;
     if let Some(mut old) = carried.take() {
         let again = glyphs.iter().position(|glyph| !glyph.c.is_whitespace());
-        let again = again.filter(|&i| old.footnote == block.footnote && marks.opening(i) == Some(old.mark));
+        // Two items of a list are two, also where the first is not closed.
+        let again = again.filter(|&i| {
+            old.footnote == block.footnote && marks.opening(i) == Some(old.mark) && !is_item(text, block)
+        });
         if let Some(i) = again {
             old.breaks.push(old.words.len());
             // Keep the line break between the two paragraphs so that their words stay separate.

@@ -29,16 +29,26 @@ pub(super) enum Mark {
     SingleLow,
     /// ” ”, as in Swedish and Finnish.
     Right,
+    /// » », as in Swedish and Finnish books.
+    RightGuillemet,
     /// ‹ ›
     SingleGuillemet,
     /// › ‹
     SingleInward,
     /// ❝ ❞
     Heavy,
+    /// ❛ ❜
+    HeavySingle,
+    /// ″ ″
+    Prime,
+    /// 〝 〞
+    HighPrime,
     /// ＂ ＂
     Wide,
     /// \`\` '', as in TeX: two characters each.
     Doubled,
+    /// \` ', the single marks of TeX.
+    Grave,
     /// `<q>` `</q>`
     Tag,
 }
@@ -46,7 +56,7 @@ pub(super) enum Mark {
 impl Mark {
     /// Whether it cannot be mistaken for an apostrophe.
     pub(super) fn is_double(self) -> bool {
-        !matches!(self, Self::Single | Self::StraightSingle | Self::SingleLow)
+        !matches!(self, Self::Single | Self::StraightSingle | Self::SingleLow | Self::Grave)
     }
 
     /// The number of characters in it.
@@ -224,11 +234,20 @@ impl<'a> Marks<'a> {
         self.glyphs[i + 1..].iter().take(LONGEST).any(|glyph| glyph.c == own)
     }
 
-    /// Whether the ” at glyph `i` is closed by the next one.
-    fn closed_by_itself(&self, i: usize) -> bool {
+    /// Whether the mark at glyph `i`, which closes in most texts, is closed by the next of its own kind, before
+    /// any of `others`.
+    fn closed_by_itself(&self, i: usize, others: &[char]) -> bool {
+        let own = self.glyphs[i].c;
         let mut rest = self.glyphs[i + 1..].iter().take(LONGEST).enumerate();
-        let next = rest.find(|(_, glyph)| matches!(glyph.c, '”' | '“' | '„'));
-        next.is_some_and(|(at, glyph)| glyph.c == '”' && self.looks_closed(i + 1 + at))
+        let next = rest.find(|(_, glyph)| glyph.c == own || others.contains(&glyph.c));
+        next.is_some_and(|(at, glyph)| glyph.c == own && self.looks_closed(i + 1 + at))
+    }
+
+    /// Whether the \` at glyph `i`, which begins no code, is closed by an apostrophe before the next of its kind.
+    fn closes_grave(&self, i: usize) -> bool {
+        let rest = self.glyphs[i + 1..].iter().take(LONGEST);
+        let mut rest = rest.take_while(|glyph| glyph.c != '`').enumerate();
+        rest.any(|(at, glyph)| glyph.c == '\'' && self.looks_closed(i + 1 + at))
     }
 
     /// Whether the ‚ at glyph `i` is closed before the next one.
@@ -271,31 +290,44 @@ impl<'a> Marks<'a> {
             )
     }
 
+    /// Whether the mark at glyph `i`, which closes in most texts, opens before a word and its like closes.
+    fn opens_by_itself(&self, i: usize, others: &[char]) -> bool {
+        self.looks_open(i)
+            && self.after(i).is_some_and(char::is_alphanumeric)
+            && self.closed_by_itself(i, others)
+    }
+
     pub(super) fn opening(&self, i: usize) -> Option<Mark> {
         match self.glyphs[i].c {
-            '“' => Some(Mark::Curly),
+            // The second is what some fonts and converters make of the first.
+            '“' | '‟' => Some(Mark::Curly),
             '„' => Some(Mark::Low),
             '«' => Some(Mark::Guillemet),
             // In other texts this one closes.
             '»' if self.looks_open(i) && self.later_is(i, '«') => Some(Mark::Inward),
+            '»' if self.opens_by_itself(i, &['«']) => Some(Mark::RightGuillemet),
+            '″' if self.opens_by_itself(i, &[]) => Some(Mark::Prime),
+            '〝' => Some(Mark::HighPrime),
             '「' => Some(Mark::Corner),
             '『' => Some(Mark::WhiteCorner),
             '❝' => Some(Mark::Heavy),
+            '❛' => Some(Mark::HeavySingle),
             '‹' if self.later_is(i, '›') => Some(Mark::SingleGuillemet),
             '›' if self.looks_open(i) && self.later_is(i, '‹') => Some(Mark::SingleInward),
             // In most texts this one closes, or means inches.
-            '”' if self.looks_open(i)
-                && self.after(i).is_some_and(char::is_alphanumeric)
-                && self.closed_by_itself(i) =>
-            {
-                Some(Mark::Right)
-            }
+            '”' if self.opens_by_itself(i, &['“', '„']) => Some(Mark::Right),
             '‚' if self.looks_open(i) && self.closes_single_low(i) => Some(Mark::SingleLow),
             '＂' if self.later_is_again(i) => Some(Mark::Wide),
             '`' if self.c(i + 1) == Some('`')
                 && self.c(i + 2).is_some_and(|c| c != '`' && !c.is_whitespace()) =>
             {
                 Some(Mark::Doubled)
+            }
+            '`' if self.looks_open(i)
+                && self.after(i).is_some_and(char::is_alphanumeric)
+                && self.closes_grave(i) =>
+            {
+                Some(Mark::Grave)
             }
             Q_OPENS => Some(Mark::Tag),
             '"' if self.looks_open(i) => Some(Mark::Straight),
@@ -323,9 +355,14 @@ impl<'a> Marks<'a> {
             Mark::Low => (c == '„', matches!(c, '“' | '”')),
             Mark::SingleLow => (false, c == '‘'),
             Mark::Right => (false, c == '”' && self.looks_closed(i)),
+            Mark::RightGuillemet => (false, c == '»' && self.looks_closed(i)),
+            Mark::Prime => (false, c == '″' && self.looks_closed(i)),
+            Mark::HighPrime => (c == '〝', matches!(c, '〞' | '〟')),
+            Mark::Grave => (false, c == '\'' && self.looks_closed(i)),
             Mark::SingleGuillemet => (c == '‹', c == '›'),
             Mark::SingleInward => (false, c == '‹'),
             Mark::Heavy => (c == '❝', c == '❞'),
+            Mark::HeavySingle => (c == '❛', c == '❜'),
             Mark::Wide => (false, c == '＂'),
             // The second of the two.
             Mark::Doubled => (false, c == '\'' && i > open.from && self.c(i - 1) == Some('\'')),

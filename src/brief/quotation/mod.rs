@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 mod asides;
+mod attribution;
 mod blocks;
 mod callout;
 mod inline;
@@ -147,8 +148,10 @@ fn with_marks(text: &str, at: usize) -> usize {
 
 /// Whether `text` contains a mark that can open a quotation.
 fn may_open(text: &str) -> bool {
-    const MARKS: [char; 16] =
-        ['“', '„', '«', '»', '"', '‘', '\'', '「', '『', '”', '‚', '‹', '›', '❝', '＂', '`'];
+    const MARKS: [char; 21] = [
+        '“', '„', '«', '»', '"', '‘', '\'', '「', '『', '”', '‚', '‹', '›', '❝', '❛', '＂', '`', '‟', '″',
+        '〝', '&',
+    ];
     text.contains(MARKS) || text.contains("<q") || text.contains("<Q")
 }
 

@@ -11,8 +11,10 @@ use crate::text::Span;
 pub(super) struct Glyph {
     pub(super) at: usize,
     pub(super) c: char,
-    /// Whether code, which has no glyphs, comes right before it.
+    /// Whether something without glyphs comes right before it: code, or a citation.
     pub(super) behind_code: bool,
+    /// Length in bytes of the character reference it is written as, such as `&ldquo;`; 0 if it is written plainly.
+    reference: u8,
 }
 
 /// Represents the tag `<q>`, with or without attributes.
@@ -22,11 +24,12 @@ pub(super) const Q_CLOSES: char = '\u{e001}';
 
 impl Glyph {
     pub(super) fn new(at: usize, c: char) -> Self {
-        Self { at, c, behind_code: false }
+        Self { at, c, behind_code: false, reference: 0 }
     }
 
     pub(super) fn end(self) -> usize {
         match self.c {
+            _ if self.reference > 0 => self.at + usize::from(self.reference),
             Q_OPENS => self.at + "<q>".len(),
             Q_CLOSES => self.at + "</q>".len(),
             c => self.at + c.len_utf8(),
@@ -185,6 +188,21 @@ fn attributes(text: &str, at: usize) -> Option<usize> {
     (known && rest[inside.len()..].starts_with('}')).then_some(at + inside.len() + 2)
 }
 
+/// The character reference at the start of `text`: its length in bytes and the quotation mark that it stands for, or
+/// `&` if it stands for something else.
+fn reference(text: &str) -> Option<(usize, char)> {
+    let (meaning, length) = entities::entity(text.strip_prefix('&')?)?;
+    let mark = |c: &char| matches!(c, '"' | '\'' | '‘' | '’' | '‚' | '“' | '”' | '„' | '«' | '»');
+    Some((1 + length, meaning.chars().next().filter(mark).unwrap_or('&')))
+}
+
+/// The length in bytes of a superscript note number at the start of `text`: `^12^`.
+fn raised(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix('^')?;
+    let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+    ((1..=3).contains(&digits) && inner[digits..].starts_with('^')).then_some(digits + 2)
+}
+
 /// `raw` without the citations `cited`, emphasis, escapes, footnote marks and link brackets.
 fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, usize)]) -> Vec<Glyph> {
     let bytes = text.as_bytes();
@@ -208,11 +226,17 @@ fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, u
         Some(Span::new(glyph.at + 1, glyph.at + 1 + length))
     });
     hidden.extend(entities);
+    let notes = raw.windows(2).filter(|pair| pair[1].c == '^' && !pair[0].c.is_whitespace());
+    hidden.extend(notes.filter_map(|pair| {
+        let length = raised(text.get(pair[1].at..)?)?;
+        Some(Span::new(pair[1].at, pair[1].at + length))
+    }));
     hidden.sort_unstable();
     let mut hidden = hidden.into_iter().peekable();
     let mut until = 0;
     let mut escaped = false;
     let mut out: Vec<Glyph> = Vec::with_capacity(raw.len());
+    let mut authors = cited.iter().filter(|(_, author)| *author).map(|(span, _)| span.end).peekable();
     for (i, &glyph) in raw.iter().enumerate() {
         while let Some(span) = hidden.next_if(|span| span.start <= glyph.at) {
             until = until.max(span.end);
@@ -221,6 +245,16 @@ fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, u
             escaped = false;
             continue;
         }
+        let mut glyph = glyph;
+        if let Some((length, mark)) =
+            Some(glyph).filter(|glyph| glyph.c == '&').and_then(|glyph| reference(text.get(glyph.at..)?))
+        {
+            glyph.c = mark;
+            glyph.reference = u8::try_from(length).unwrap_or(0);
+        }
+        while authors.next_if(|end| *end < glyph.at).is_some() {}
+        // `@moss2020's`
+        glyph.behind_code |= authors.peek() == Some(&glyph.at);
         let next = raw.get(i + 1).map(|next| next.c);
         let literal = std::mem::take(&mut escaped);
         match glyph.c {
@@ -242,20 +276,32 @@ fn visible(text: &str, raw: &[Glyph], cited: &[(Span, bool)], pairs: &[(usize, u
     out
 }
 
-/// Adds the contents of backticks within `span` to `words`: in a quotation they are words like any other.
+/// Adds the inline code and the math within `span` to `words`: in a quotation they are words like any other.
 pub(super) fn with_code(text: &str, mut words: Vec<Span>, span: Span, markdown: &Markdown) -> Vec<Span> {
+    let between = |whole: Span, sign: char| {
+        let written = text.get(whole.start..whole.end)?;
+        let words = written.trim_matches(sign);
+        let start = whole.start + written.len() - written.trim_start_matches(sign).len();
+        let inline = written.starts_with(sign) && !words.is_empty() && !written.contains('\n');
+        inline.then(|| Span::new(start, start + words.len()))
+    };
     let first = markdown.code.partition_point(|code| code.start < span.start);
     let inside = markdown.code[first..].iter().take_while(|code| code.end <= span.end);
-    let codes = inside.filter_map(|code| {
-        let written = text.get(code.start..code.end)?;
-        let words = written.trim_matches('`');
-        let start = code.start + written.len() - written.trim_start_matches('`').len();
-        let inline = written.starts_with('`') && !words.is_empty() && !written.contains('\n');
-        inline.then(|| Span::new(start, start + words.len()))
+    let codes = inside.filter_map(|code| between(*code, '`'));
+    // Math is no prose, so it lies between two pieces of it.
+    let starts = std::iter::once(span.start).chain(words.iter().map(|piece| piece.end));
+    let ends = words.iter().map(|piece| piece.start).chain([span.end]);
+    let math = starts.zip(ends).filter_map(|(start, end)| {
+        let gap = text.get(start..end)?;
+        let markup = |c: char| !c.is_alphanumeric() && !matches!(c, '$' | '`' | '\\');
+        let written = gap.trim_matches(markup);
+        let at = start + gap.len() - gap.trim_start_matches(markup).len();
+        let closed = written.len() > 1 && written.ends_with('$');
+        closed.then(|| between(Span::new(at, at + written.len()), '$')).flatten()
     });
-    let count = words.len();
-    words.extend(codes);
-    if words.len() > count {
+    let found: Vec<Span> = codes.chain(math).collect();
+    if !found.is_empty() {
+        words.extend(found);
         words.sort_unstable();
     }
     words
@@ -265,9 +311,11 @@ pub(super) fn with_code(text: &str, mut words: Vec<Span>, span: Span, markdown: 
 pub(super) fn pieces(glyphs: &[Glyph]) -> Vec<Span> {
     let mut out: Vec<Span> = Vec::new();
     for glyph in glyphs.iter().filter(|glyph| !glyph.is_tag()) {
+        // Of a character reference, keep the `&`: it separates words just as the mark does.
+        let end = if glyph.reference > 0 { glyph.at + 1 } else { glyph.end() };
         match out.last_mut() {
-            Some(last) if last.end == glyph.at => last.end = glyph.end(),
-            Some(_) | None => out.push(Span::new(glyph.at, glyph.end())),
+            Some(last) if last.end == glyph.at => last.end = end,
+            Some(_) | None => out.push(Span::new(glyph.at, end)),
         }
     }
     out

@@ -31,7 +31,7 @@ impl Unfinished {
 /// The mark that closes a quotation opened with `mark`.
 fn closes(mark: char) -> &'static str {
     match mark {
-        '“' => "”",
+        '“' | '‟' => "”",
         '"' => "\"",
         '‘' => "’",
         '\'' => "'",
@@ -43,6 +43,7 @@ fn closes(mark: char) -> &'static str {
         '›' => "‹",
         '‚' => "‘",
         '❝' => "❞",
+        '❛' => "❜",
         '＂' => "＂",
         '`' => "''",
         '「' => "」",

@@ -204,6 +204,12 @@ pub struct Writing {
     pub comments: Phrases,
     /// What has a title: `essay`.
     pub works: WordList,
+    /// Before a title, however similar it is to the source's own words: `entitled`.
+    pub titled: WordList,
+    /// Question words that begin many titles and few quotations: `why`.
+    pub asks: WordList,
+    /// Words that stay in lower case within a title: `the`.
+    pub title_small: WordList,
     /// Before a term or a title: `so-called`.
     pub cues: Vec<String>,
     /// Behind a term that is explained: `means`.
