@@ -410,6 +410,8 @@ pub enum Furniture {
     RunningHead,
     /// A footnote or endnote.
     Note,
+    /// Sentences in a box beside the text of a web page: they may be quoted like the text, but are not counted.
+    Aside,
 }
 
 impl Furniture {
@@ -432,6 +434,7 @@ impl Furniture {
             Self::Control => "page control",
             Self::RunningHead => "running head",
             Self::Note => "note",
+            Self::Aside => "box beside the text",
         }
     }
 }

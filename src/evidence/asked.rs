@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::locate::Stream;
 use super::memo::{Memo, SourceWords};
 use super::verdict::Place;
-use crate::corpus::source::{Class, SourceId, SourceText};
+use crate::corpus::source::{Class, Furniture, SourceId, SourceText};
 use crate::text::Span;
 use crate::text::language::Language;
 use crate::text::sentence;
@@ -42,7 +42,7 @@ impl Asked {
     }
 
     pub(super) fn is_furniture(&self, passage: usize) -> bool {
-        matches!(self.text.passages[passage].class, Class::Furniture(_))
+        matches!(self.text.passages[passage].class, Class::Furniture(kind) if kind != Furniture::Aside)
     }
 
     /// Whether a sentence ends between word `at` and the one before it.

@@ -43,7 +43,13 @@ fn bracketed(language: Language, words: &Words, at: usize) -> bool {
     let first = words.lower(open);
     let letter = close == Some(open + 1) && first.len() == 1 && words.gap(open + 1).len() > 1;
     let glued = !words.gap(open).starts_with(' ');
-    language.has(first, |tables| &tables.writing.notes) || letter && glued
+    // `[n 1]`
+    let numbered = || {
+        close == Some(open + 2)
+            && first.len() == 1
+            && words.lower(open + 1).bytes().all(|byte| byte.is_ascii_digit())
+    };
+    language.has(first, |tables| &tables.writing.notes) || glued && (letter || numbered())
 }
 
 #[cfg(test)]
@@ -54,12 +60,12 @@ mod tests {
     #[test]
     fn marks_are_told_from_words_and_numbers() {
         let text = "It fell in spring.12 The oil,3 and reserves14 of May 12 were MH17, fig.2, mp3 [sic] or [the] end.[note 3] \
-            Then[a] they[citation needed] saw 5.12 of [a] few in no.5 (12) it";
+            Then[a] they[citation needed][n 1] saw 5.12 of [a] few in no.5 (12) it";
         let words = Words::read(text, [[Span::new(0, text.len())].as_slice()]);
         let marks: Vec<&str> = (0..words.len())
             .filter(|&at| is_mark(Language::english(), &words, at))
             .map(|at| words.written(at))
             .collect();
-        assert_eq!(marks, ["12", "3", "14", "note", "3", "a", "citation", "needed"]);
+        assert_eq!(marks, ["12", "3", "14", "note", "3", "a", "citation", "needed", "n", "1"]);
     }
 }

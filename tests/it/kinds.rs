@@ -72,6 +72,50 @@ fn a_missing_text_and_a_text_that_is_none_are_told() {
     let Said { code, out, .. } = folder.check(&["."]);
     assert_eq!((code, out.matches("missing-source-file").count()), (1, 2), "{out}");
     assert!(out.contains("it is RTF"), "{out}");
+    // The way out, as it is told.
+    folder.write("b.txt", "The weir was mended twice.\n");
+    let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("save it as plain text under the same name"), "{flat}");
+    assert_eq!(folder.check(&["."]).out.matches("missing-source-file").count(), 1);
+}
+
+#[test]
+fn an_attachment_that_only_its_bytes_tell_is_no_missing_source() {
+    let folder = Folder::of(&[
+        ("brief.md", "See [@a].\n"),
+        ("library.bib", "@misc{a, file = {papers/paper}}\n"),
+        ("papers/paper", "%PDF-1.4\n"),
+    ]);
+    let Said { code, out, .. } = folder.check(&["."]);
+    assert_eq!((code, out.matches("missing-source-file").count()), (0, 0), "{out}");
+}
+
+#[test]
+fn markup_and_boxes_of_a_source_are_no_words_of_it() {
+    let markdown =
+        "# The weir\n\nThe weir $W$ was mended[[4]](#cite-4) twice^12^ and about $90\\%$ of it held.$^{3}$\n";
+    let page = "<html><body><h1>The weir</h1><p>It is old.</p><aside><p>The weir was mended twice and never paid for.</p></aside></body></html>";
+    let folder = Folder::of(&[
+        (
+            "brief.md",
+            "“The weir $W$ was mended twice and about 90% of it held” [@weir].\n\n“was mended twice and never paid for” [@page].\n",
+        ),
+        ("library.bib", "@misc{weir, file = {weir.md}}\n@misc{page, file = {page.html}}\n"),
+        ("weir.md", markdown),
+        ("page.html", page),
+        ("glossator.toml", "[briefs]\ninclude = [\"brief.md\"]\n"),
+    ]);
+    let said = folder.check(&["."]);
+    assert!(said.code == 0 && said.out.contains("2 verbatim"), "{said:?}");
+}
+
+#[test]
+fn names_of_packages_and_accounts_are_no_unknown_keys() {
+    let brief = "See [@a]. Use @types/node@20.1 and the field \"@context\", thanks to [@vera](https://x.example/vera). \
+        %%[@hidden]%% [[refs/@a#Notes]] @chart-x\n\n<figure id=\"chart-x\"></figure>\n\n[@gone]\n";
+    let folder = Folder::of(&[("A.MD", brief), ("library.bib", "@misc{a}\n")]);
+    let Said { out, .. } = folder.check(&["."]);
+    assert!(out.matches("unknown-citation").count() == 1 && out.contains("gone"), "{out}");
 }
 
 #[test]
@@ -82,6 +126,8 @@ fn a_check_of_nothing_is_no_clean_bill() {
     // A brief without citations still counts as one.
     let said = Folder::of(&[("brief.md", "So it is, as @vera says.\n")]).check(&["."]);
     assert_eq!(said.out, "No findings in 1 file.\n");
+    let said = Folder::of(&[("notes.org", "So it is.\n")]).check(&["."]);
+    assert!(said.out.contains("No briefs here"), "{}", said.out);
 }
 
 #[test]

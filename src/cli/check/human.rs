@@ -167,6 +167,9 @@ fn summary(checked: &[Checked]) -> String {
             counts.push(format!("{n} {name}"));
         }
     }
+    if checked.is_empty() {
+        return "No briefs here: they are Markdown files that end in .md, .markdown, .qmd or .Rmd.".into();
+    }
     if counts.is_empty() && unread(checked).is_some() {
         return format!("No other findings in {}.", files(checked.len()));
     }

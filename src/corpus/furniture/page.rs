@@ -135,7 +135,7 @@ const WEAK: [&str; 44] = [
     "suche",
 ];
 // Labels above a title.
-const LABELS: [&str; 62] = [
+const LABELS: [&str; 72] = [
     "advertisement",
     "analysis",
     "opinion",
@@ -191,6 +191,16 @@ const LABELS: [&str; 62] = [
     "menü",
     "startseite",
     "pressemitteilung",
+    "presseerklärung",
+    "medienmitteilung",
+    "communiqué",
+    "communiqué de presse",
+    "comunicado de prensa",
+    "nota de prensa",
+    "comunicato stampa",
+    "persbericht",
+    "pressmeddelande",
+    "пресс-релиз",
     "tribune",
     "opinión",
     "análisis",
@@ -264,7 +274,10 @@ pub(super) fn is_contact(words: &str) -> bool {
 
 /// Whether `words` are a label that sites print above a title.
 pub(super) fn is_label(words: &str) -> bool {
-    words.len() <= 60 && LABELS.contains(&words.to_lowercase().as_str())
+    let lower = words.to_lowercase();
+    let embargo = ["embargo ", "embargo:", "embargoed ", "not for release before", "sperrfrist"];
+    words.len() <= 60
+        && (LABELS.contains(&lower.as_str()) || embargo.iter().any(|opening| lower.starts_with(opening)))
 }
 
 pattern!(

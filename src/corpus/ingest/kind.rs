@@ -200,12 +200,19 @@ impl Kind {
 
 impl Unread {
     /// The message about a file of this kind, without its path: what it is, and what to do.
+    ///
+    /// The loader looks for the text of `report.pdf` in `report.txt`. For a name that promises text, it looks
+    /// nowhere else, so the file itself must be replaced.
     #[must_use]
     pub fn why(&self, path: &Path) -> String {
+        if Kind::of_name(path).unread().is_none() {
+            return format!(
+                "it is {}, whatever its name says, a kind that is not read yet; save it as plain text under the same name",
+                self.name
+            );
+        }
         let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let ending = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt"));
-        let name = if ending { format!("{stem}.text.txt") } else { format!("{stem}.txt") };
-        format!("it is {}, a kind that is not read yet; save its text beside it as {name}", self.name)
+        format!("it is {}, a kind that is not read yet; save its text beside it as {stem}.txt", self.name)
     }
 }
 
@@ -310,6 +317,7 @@ mod tests {
     fn the_way_out_is_another_name() {
         let pdf = Kind::of_name(Path::new("a.pdf")).unread().expect("a PDF");
         assert!(pdf.why(Path::new("/s/a.pdf")).ends_with("not read yet; save its text beside it as a.txt"));
-        assert!(pdf.why(Path::new("/s/a.txt")).ends_with("beside it as a.text.txt"));
+        let why = pdf.why(Path::new("/s/a.TXT"));
+        assert!(why.starts_with("it is a PDF") && why.ends_with("plain text under the same name"), "{why}");
     }
 }

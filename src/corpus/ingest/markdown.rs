@@ -158,6 +158,15 @@ fn beyond(text: &str) -> impl Iterator<Item = Change> {
             !mark.is_empty() && mark.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | '*' | '†'));
         is_mark.then(|| cut(Span::new(at, at + 5 + end + 6)))
     });
+    let carets = memchr::memchr_iter(b'^', text.as_bytes()).filter_map(move |at| {
+        let inner = &text[at + 1..];
+        let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
+        // `5^th^` and `m^2^` are words.
+        let word = text[..at].chars().rev().take_while(|c| c.is_alphabetic()).take(3).count();
+        let mark = text[..at].ends_with(['.', ',', ';', ':', '?', '!', '”', '"', '’', ')']);
+        let is_mark = (1..=3).contains(&digits) && inner[digits..].starts_with('^') && (word > 2 || mark);
+        is_mark.then(|| cut(Span::new(at, at + digits + 2)))
+    });
     // `[words]{.class}`, and `# Heading {#name}`.
     let attributes = memchr::memmem::find_iter(text.as_bytes(), b"{").filter_map(move |at| {
         let inner = start_of(&text[at + 1..]);
@@ -167,7 +176,78 @@ fn beyond(text: &str) -> impl Iterator<Item = Change> {
         let placed = line.ends_with([']', ')']) || line.starts_with('#');
         (named && placed).then(|| cut(Span::new(at, at + end + 2)))
     });
-    notes.chain(raised).chain(attributes).chain(marks_of_notes(text))
+    notes
+        .chain(raised)
+        .chain(carets)
+        .chain(attributes)
+        .chain(marks_of_notes(text))
+        .chain(links(text))
+        .chain(math(text))
+}
+
+/// Links whose text has brackets of its own, as converters write the notes of an encyclopedia: `[[4]](#note-4)`.
+/// A note mark is dropped; other text loses its brackets and address.
+fn links(text: &str) -> impl Iterator<Item = Change> {
+    memchr::memmem::find_iter(text.as_bytes(), b"[[").flat_map(move |at| {
+        let near = start_of(&text[at + 2..]);
+        let found = near.find("]](").and_then(|close| {
+            let address = &near[close + 3..];
+            let end = address.find([')', '\n']).filter(|end| address[*end..].starts_with(')'))?;
+            (!near[..close].contains(['[', ']', '\n'])).then_some((close, close + 3 + end + 1))
+        });
+        let Some((close, end)) = found else { return Vec::new() };
+        let whole = Span::new(at, at + 2 + end);
+        let words = &near[..close];
+        let is_mark = words.len() <= LONGEST_MARK
+            && (words.chars().all(|c| c.is_ascii_digit() || matches!(c, '*' | '†' | ' ' | ','))
+                || words.chars().count() == 1);
+        let kept = if is_mark { String::new() } else { words.to_owned() };
+        vec![(whole, Cow::Owned(kept))]
+    })
+}
+
+/// The markup around and within TeX math. By Pandoc's rule, math begins with a `$` before a non-space character
+/// and ends with the next `$`, which follows a non-space character and precedes no digit. The rest is kept as it
+/// is written, except for a lone superscript number, `$^{3}$`, which marks a note.
+fn math(text: &str) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    while let Some(found) = memchr::memchr(b'$', &bytes[from..]) {
+        let at = from + found;
+        from = at + 1;
+        let inner = start_of(&text[from..]);
+        let inner = &inner[..inner.find("\n\n").unwrap_or(inner.len())];
+        let escaped = at > 0 && bytes[at - 1] == b'\\';
+        if escaped || inner.starts_with(|c: char| c.is_whitespace() || c == '$') {
+            from += inner.bytes().take_while(|byte| *byte == b'$').count();
+            continue;
+        }
+        let closes = |end: &usize| {
+            let (before, behind) = (&inner[..*end], text[from + end + 1..].chars().next());
+            !before.ends_with(|c: char| c.is_whitespace() || c == '\\')
+                && !behind.is_some_and(|c| c.is_ascii_digit())
+        };
+        let signs = memchr::memchr_iter(b'$', inner.as_bytes());
+        let mut signs = signs.filter(|end| !inner[..*end].ends_with('\\'));
+        let Some(end) = signs.next().filter(closes) else { continue };
+        let note = inner[..end].trim_start_matches('^').trim_matches(['{', '}']);
+        let behind = from + end + 1;
+        if inner.starts_with('^') && note.bytes().all(|byte| byte.is_ascii_digit()) {
+            changes.push((Span::new(at, behind), Cow::Borrowed("")));
+        } else {
+            changes.push((Span::new(at, from), Cow::Borrowed("")));
+            changes.extend(inner[..end].match_indices('\\').filter_map(|(slash, _)| {
+                let spaces = inner[slash + 1..].starts_with([',', ';', ':', '!', ' ']);
+                let sign = inner[slash + 1..].starts_with(['%', '$', '&', '#', '_', '{', '}']);
+                let length = 1 + usize::from(spaces);
+                (spaces || sign).then(|| (Span::new(from + slash, from + slash + length), Cow::Borrowed("")))
+            }));
+            changes.push((Span::new(from + end, behind), Cow::Borrowed("")));
+        }
+        from = behind;
+    }
+    changes
 }
 
 /// How many bytes around a mark to look at, so that a very long line does not take quadratic time.
@@ -251,6 +331,13 @@ mod tests {
         assert_eq!(read("See <https://x.example/a_b>.\n"), "See .\n");
         assert_eq!(read("The [[ship|boats]] and [[bells]].\n"), "The boats and bells.\n");
         assert_eq!(read("Lost^[So [he] said.] before<sup>3</sup>, 5<sup>th</sup>.\n"), "Lost before, 5th.\n");
+        assert_eq!(read("Lost[[4]](#cite-4) on [[the bar]](x).\n"), "Lost on the bar.\n");
+        assert_eq!(read("Lost^12^ before.^3^ Of 5 m^2^.\n"), "Lost before. Of 5 m^2^.\n");
+        assert_eq!(read("The $4$ of $Q_1$, $90\\,\\%$.$^{3}$\n"), "The 4 of Q_1, 90%.\n");
+        assert_eq!(
+            read("Paid $400 for it, $900 for them and $ 6.\n"),
+            "Paid $400 for it, $900 for them and $ 6.\n"
+        );
         assert_eq!(
             read("# Tides {#tides .x}\n\nThe [boats]{.small} {sic} sank.\n"),
             "# Tides \n\nThe [boats] {sic} sank.\n"

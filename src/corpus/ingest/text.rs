@@ -50,6 +50,10 @@ pub fn read(id: TextId, file: FileId, text: Text, markdown: bool, frame: &[Span]
     SourceText { id, file, text, passages, own, pages, times, language }
 }
 
+/// Fewest words in a sentence of the page's frame that is meant to be read; shorter ones are mostly labels and
+/// links.
+const ASIDE_WORDS: usize = 8;
+
 /// Removes the blocks that lie in `frame` from `blocks`.
 fn framed(blocks: &mut Vec<Block<'_>>, frame: &[Span]) -> Vec<Passage> {
     let (framed, own) = std::mem::take(blocks).into_iter().partition(|block| {
@@ -57,9 +61,13 @@ fn framed(blocks: &mut Vec<Block<'_>>, frame: &[Span]) -> Vec<Passage> {
         frame.get(next).is_some_and(|span| span.start <= block.span().start)
     });
     *blocks = own;
-    let pieces = |block: Block<'_>| block.pieces;
-    let control = Class::Furniture(Furniture::Control);
-    framed.into_iter().flat_map(pieces).map(|span| Passage::counted(span, control, None)).collect()
+    let passages = |block: Block<'_>| {
+        let long = block.words.split_whitespace().nth(ASIDE_WORDS - 1).is_some();
+        let read = long && lines::ends_sentence(block.words);
+        let kind = if read { Furniture::Aside } else { Furniture::Control };
+        block.pieces.into_iter().map(move |span| Passage::counted(span, Class::Furniture(kind), None))
+    };
+    framed.into_iter().flat_map(passages).collect()
 }
 
 /// Removes everything that belongs to the page from `blocks`: running heads, page numbers and notes. A

@@ -7,6 +7,9 @@ use super::csl_json::{fill, words};
 use super::entry::{Entry, Found, first_line};
 use crate::text::{FileId, Span};
 
+/// How the field is written; YAML allows quotation marks around a key.
+const NAMES: [&str; 3] = ["references:", "\"references\":", "'references':"];
+
 /// Whether the YAML in `text` is a list of references rather than Hayagriva's mapping of keys: either it is a
 /// list, or it has a `references` field that holds one.
 pub(super) fn is_list(text: &str) -> bool {
@@ -21,7 +24,7 @@ pub(super) fn is_list(text: &str) -> bool {
     if first.starts_with('[') {
         return true;
     }
-    lines.any(|line| line.starts_with("references:")) && field(text).is_some()
+    lines.any(|line| NAMES.iter().any(|name| line.starts_with(name))) && field(text).is_some()
 }
 
 /// Reads the references in the YAML file `text`.
@@ -36,7 +39,7 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
 /// Reads the references in the metadata blocks of the brief `text`; `None` if there are none. A block runs
 /// from `---` to the next `---` or `...`; unless it begins the brief, it must follow a blank line.
 pub(super) fn in_brief(file: &FileId, text: &str) -> Option<Found> {
-    if !text.contains("references:") {
+    if !text.contains("references") {
         return None;
     }
     let mut found = Found::default();
@@ -64,13 +67,15 @@ pub(super) fn in_brief(file: &FileId, text: &str) -> Option<Found> {
 
 /// The span of the value of the top-level field `references` in `yaml`, if it is a list.
 fn field(yaml: &str) -> Option<Span> {
-    const NAME: &str = "references:";
     let mut at = 0;
     let mut start = None;
     for line in yaml.split_inclusive('\n') {
         let inner = line.starts_with([' ', '\t', '-', '#', '\n', '\r', ']', '}']);
         match start {
-            None if line.starts_with(NAME) => start = Some(at + NAME.len()),
+            None => {
+                let name = NAMES.iter().find(|name| line.starts_with(**name));
+                start = name.map(|name| at + name.len());
+            }
             Some(start) if !inner => return list(yaml, Span::new(start, at)),
             _ => {}
         }
@@ -202,6 +207,7 @@ mod tests {
         for text in [
             "- id: a\n- {id: b, title: B}\n",
             "references: [{id: a}, {id: b, title: B}]\n",
+            "\"references\":\n- \"id\": a\n- 'id': b\n",
             "[{\"id\": \"a\"},\n {\"title\": \"B\", \"id\": \"b\"}]\n",
             "references:\n  - id: a\n    issued: {date-parts: [[2020]]}\n\n  - id: b\n",
         ] {

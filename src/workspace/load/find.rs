@@ -231,7 +231,9 @@ fn may_concern(path: &Path) -> bool {
 fn globs(root: &Path, patterns: &[String], notices: &mut Vec<Notice>) -> GlobSet {
     let mut builder = GlobSetBuilder::new();
     for pattern in patterns {
-        match GlobBuilder::new(pattern).literal_separator(true).build() {
+        // File systems differ in whether `A.QMD` and `a.qmd` are alike, so the default takes both.
+        let default = pattern == BRIEFS;
+        match GlobBuilder::new(pattern).literal_separator(true).case_insensitive(default).build() {
             Ok(glob) => {
                 builder.add(glob);
             }

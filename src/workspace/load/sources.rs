@@ -90,6 +90,11 @@ impl Loader {
                         }
                         TextState::Present(text.clone())
                     }
+                    // An attachment whose name does not tell its kind: its first bytes did.
+                    Some((_, Err(why))) if !Kind::is_source(path) && path.is_file() => {
+                        named.insert(path, entry.key.clone());
+                        TextState::Unread { file: FileId::new(path.clone()), why: why.clone() }
+                    }
                     Some((_, Err(why))) => {
                         TextState::Missing { file: FileId::new(path.clone()), why: why.clone() }
                     }

@@ -35,6 +35,7 @@ pub(super) const DIGITS: usize = 4;
 /// The number at the start of `words`, if it is written like a paragraph number.
 pub(super) fn label(words: &str) -> Option<Label<'_>> {
     let words = words.trim_start_matches(['*', '_', '¶']).trim_start_matches(is_space);
+    let words = named(words);
     let (open, inner) = match words.chars().next()? {
         '(' | '（' => (Some(true), words.trim_start_matches(['(', '（'])),
         '[' => (Some(false), &words[1..]),
@@ -57,6 +58,12 @@ pub(super) fn label(words: &str) -> Option<Label<'_>> {
         }
         (None, Some('.' | '．')) => {
             rest = rest.trim_start_matches(['.', '．']);
+            // `12.- `, as Spanish laws have it.
+            rest = rest.strip_prefix(['-', '–', '—']).unwrap_or(rest);
+            Dress::Stop
+        }
+        (None, Some(c)) if is_space(c) && dashed(rest).is_some() => {
+            rest = dashed(rest).unwrap_or(rest);
             Dress::Stop
         }
         (None, Some('\\')) if rest[1..].starts_with('.') => {
@@ -84,6 +91,30 @@ pub(super) fn label(words: &str) -> Option<Label<'_>> {
         (_, Some(c)) => apart || c.is_alphabetic(),
     };
     fits.then_some(Label { dress, number, rest: words })
+}
+
+/// What follows the dash in `12 – The mill`, its space included.
+fn dashed(rest: &str) -> Option<&str> {
+    let behind = rest.trim_start_matches(is_space).strip_prefix(['-', '–', '—'])?;
+    let begins = behind.trim_start_matches(is_space).chars().next()?;
+    (behind.starts_with(is_space) && begins.is_alphabetic() && !begins.is_lowercase()).then_some(behind)
+}
+
+/// `words` without what drafts and law reports write before the number itself: `OP12.`, `Rn. 12`, `Para. 12`.
+fn named(words: &str) -> &str {
+    const NAMES: [&str; 5] = ["OP", "Rn.", "Rz.", "Para.", "Paragraph"];
+    let number = |rest: &&str| rest.starts_with(|c: char| c.is_ascii_digit());
+    let rest = NAMES.iter().find_map(|name| Some(words.strip_prefix(name)?.trim_start_matches(is_space)));
+    rest.filter(number).unwrap_or(words)
+}
+
+/// Whether `words` begin with the number of a part of a numbered paragraph: `1.1`, `2.3.1.`
+pub(super) fn is_part(words: &str) -> bool {
+    let number = words.split(is_space).next().unwrap_or_default();
+    let mut parts = number.trim_end_matches(['.', ')']).split('.');
+    let digits = |part: &str| (1..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    let begins = words[number.len()..].trim_start_matches(is_space).chars().next();
+    parts.clone().count() > 1 && parts.all(digits) && begins.is_some_and(|c| c.is_uppercase())
 }
 
 /// Whether `words`, which follow a number, make it a date: `May 2031 …`, `Mai 2031`. If `bare`, the year may
@@ -169,6 +200,11 @@ mod tests {
         assert_eq!(dress("[12] The mill"), Some((Dress::Square, 12)));
         assert_eq!(dress("12\tThe mill"), Some((Dress::Bare, 12)));
         assert_eq!(dress("¶ 12. The mill"), Some((Dress::Stop, 12)));
+        assert_eq!(dress("12.- The mill"), Some((Dress::Stop, 12)));
+        assert_eq!(dress("12 – The mill"), Some((Dress::Stop, 12)));
+        assert_eq!(dress("OP12. The mill"), Some((Dress::Stop, 12)));
+        assert_eq!(dress("Rn. 12 The mill"), Some((Dress::Bare, 12)));
+        assert!(is_part("1.1 The mill") && !is_part("1. The mill") && !is_part("3.5 million"));
         for words in [
             "1.1 The mill",
             "3.5 million",
@@ -181,6 +217,9 @@ mod tests {
             "12:30 The bell rang",
             "(1998) 3 LR 17",
             "mill 12.",
+            "12 – 15 May",
+            "12 - the mill",
+            "OPEC 12",
             "1st",
             "10% of them",
             "12345. Far",

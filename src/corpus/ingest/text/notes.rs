@@ -32,7 +32,8 @@ pub(super) fn are_notes(blocks: &[Block<'_>], labels: &[Option<Label<'_>>], chai
 /// Which of `blocks` are notes.
 pub(super) fn notes(blocks: &[Block<'_>]) -> Vec<bool> {
     let labels: Vec<Option<Label<'_>>> = blocks.iter().map(label).collect();
-    let mut found = vec![false; blocks.len()];
+    let mut found: Vec<bool> = blocks.iter().map(|block| is_definition(block.words)).collect();
+    signed(blocks, &mut found);
     for dress in [Dress::Bare, Dress::Square, Dress::Stop, Dress::Raised] {
         let of_dress = |at: usize| labels[at].filter(|label| label.dress == dress);
         let chain = label::chain(&labels, dress);
@@ -91,6 +92,42 @@ pub(super) fn notes(blocks: &[Block<'_>]) -> Vec<bool> {
 
 /// Most words in the heading of notes: “Notes and references”.
 const HEADING_WORDS: usize = 4;
+
+/// Whether `words` are the definition of a Markdown footnote: `[^4]: See the order.`
+fn is_definition(words: &str) -> bool {
+    let label = words.strip_prefix("[^").and_then(|rest| rest.split_once("]:")).map(|(label, _)| label);
+    label.is_some_and(|label| !label.is_empty() && !label.contains(|c: char| c.is_whitespace() || c == '['))
+}
+
+/// Marks the notes that begin with a sign instead of a number, `† See the order.`: the same sign follows a word
+/// in one of the blocks shortly above.
+fn signed(blocks: &[Block<'_>], found: &mut [bool]) {
+    const SIGNS: [char; 4] = ['*', '†', '‡', '§'];
+    let sign = |words: &str| {
+        let sign = words.chars().next().filter(|c| SIGNS.contains(c))?;
+        let rest = words.trim_start_matches(sign);
+        let count = words.len() / sign.len_utf8() - rest.len() / sign.len_utf8();
+        let begins = rest.trim_start_matches(is_space).chars().next()?;
+        // `*The wheel* turned` is emphasis.
+        let alone = !rest.contains(sign);
+        (alone && count <= 3 && begins.is_alphabetic()).then_some(sign)
+    };
+    // Only the first of several signs is looked at, so that a long row of them takes linear time.
+    let refers = |words: &str, sign: char| {
+        words.match_indices(sign).filter(|(at, _)| !words[..*at].ends_with(sign)).any(|(at, _)| {
+            let before = words[..at].chars().next_back();
+            let behind = words[at..].trim_start_matches(sign).chars().next();
+            let closes = |c: char| c.is_lowercase() || matches!(c, '.' | ',' | ';' | '”' | '"' | '’' | ')');
+            before.is_some_and(closes) && behind.is_none_or(is_space)
+        })
+    };
+    for at in 0..blocks.len() {
+        let Some(sign) = sign(blocks[at].words).filter(|_| blocks[at].marker == Marker::Plain) else {
+            continue;
+        };
+        found[at] |= blocks[at.saturating_sub(NEAR)..at].iter().any(|block| refers(block.words, sign));
+    }
+}
 
 fn label<'t>(block: &Block<'t>) -> Option<Label<'t>> {
     if block.marker != Marker::Plain {
@@ -202,6 +239,20 @@ mod tests {
             assert_eq!(notes(&text), 2, "{text:?}");
             assert_eq!(source.numbered_count(), 2, "{text:?}");
         }
+    }
+
+    #[test]
+    fn signs_and_markdown_definitions_begin_notes() {
+        let text = [
+            "The board shut the sluices.† It gave no reasons.‡",
+            "† Order of the board.",
+            "‡ Minutes.",
+            MORE,
+        ];
+        assert_eq!(notes(&text), 2);
+        let text = ["The board shut the sluices.[^a]", "[^a]: Order of the board, on file.", MORE];
+        assert_eq!(notes(&text), 1);
+        assert_eq!(notes(&["The board shut the sluices.", "† Ilse Korn, miller.", MORE]), 0);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use std::ops::RangeInclusive;
 
 use super::block::{Block, Marker};
-use super::label::{Dress, Label, chain, is_item, label};
+use super::label::{Dress, Label, chain, is_item, is_part, label};
 use super::lines::{ends_sentence, is_prose_end};
 use super::notes::are_notes;
 use crate::corpus::source::Class;
@@ -275,6 +275,7 @@ fn is_free(blocks: &[Block<'_>], classes: &[Class], at: usize) -> bool {
         && !block.words.ends_with([':', '：'])
         && !block.words.starts_with(|c: char| c.is_lowercase() || "“\"«„‘'…[—–-".contains(c))
         && !is_item(block.words)
+        && !is_part(block.words)
         && !above.ends_with([':', '：'])
         && block.words.split_whitespace().nth(FREE_WORDS - 1).is_some()
 }

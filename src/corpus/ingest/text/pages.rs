@@ -32,7 +32,7 @@ static NUMBER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let bare = format!(r"{number}(?: ?{of} ?\d{{1,4}})?");
     let brackets = format!(r"[\[({{<] ?(?:{page} ?)?{bare} ?[\])}}>]");
     Regex::new(&format!(
-        r"^(?:{page} ?{bare}|{dashes} ?(?:{page} ?)?{bare} ?{dashes}|{brackets}|{bare}|{number}\.|[.…](?: ?[.…])*)$"
+        r"^(?:{page} ?{bare}|{dashes} ?(?:{page} ?)?{bare} ?{dashes}|{brackets}|{bare}|{number}\.|(?i:fol|f)\. ?\d{{1,4}} ?[rv]?)$"
     ))
     .ok()
 });
@@ -58,8 +58,10 @@ pub(super) fn is_mark(words: &str) -> bool {
         words.contains(|c: char| c.is_ascii_digit())
             || words.split(is_space).any(|word| number(word).is_some())
     };
-    let dots = || words.contains(['.', '…']) && !words.contains(char::is_alphanumeric);
-    words.len() <= 30 && !year && fits(&NUMBER, words) && (numbered() || dots())
+    // Three dots, a row of stars, a dash, an ornament.
+    let rule = |c: char| matches!(c, '-' | '=' | '_' | ' ');
+    let signs = || !words.chars().all(rule) && !words.contains(char::is_alphanumeric);
+    words.len() <= 30 && !year && (signs() || fits(&NUMBER, words) && numbered())
 }
 
 /// Which of `lines` belong to the page.
@@ -119,7 +121,8 @@ pub(super) fn of_page(lines: &[Line<'_>]) -> Vec<bool> {
     beside(lines, &shapes, &kinds, &clusters, &mut ours);
     // The title is not a running head, even if it recurs as one.
     for at in 0..lines.len().min(TOP) {
-        let own = shapes[at].as_ref().is_some_and(|shape| shape.edges == [None; 2] && !shape.is_banner);
+        let is_title = |shape: &Shape| shape.edges == [None; 2] && !shape.is_banner && !shape.is_mark;
+        let own = shapes[at].as_ref().is_some_and(is_title);
         ours[at] &= !own;
     }
     ours
@@ -443,7 +446,10 @@ mod tests {
 
     #[test]
     fn marks_alone_are_not_counted() {
-        for mark in ["12", "- 12 -", "[12]", "(12)", "p. 12", "xii", "12 / 31", ". . .", "…", "2."] {
+        for mark in [
+            "12", "- 12 -", "[12]", "(12)", "p. 12", "xii", "12 / 31", ". . .", "…", "2.", "⁂", "—",
+            "fol. 3r",
+        ] {
             assert!(is_mark(mark), "{mark}");
         }
         for words in ["1931", "civil", "mix", "12 men", "", "--", "Page", "p. 12 f. of it", "12.5"] {

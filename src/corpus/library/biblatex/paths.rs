@@ -37,10 +37,12 @@ fn path(tex: &str) -> Option<PathBuf> {
     let plain = tex.replace("$\\backslash$", "\\");
     let part = path_part(&plain);
     let scheme = tex.trim_start().split_once("://").map_or("", |(scheme, _)| scheme);
-    // A single letter is a Windows drive, and JabRef writes a description before the colon, so only these
-    // schemes count.
-    let address =
-        matches!(scheme, "http" | "https" | "ftp" | "ftps" | "sftp" | "zotero" | "attachments" | "doi");
+    // A single letter is a Windows drive, and JabRef writes a description before the colon. Of a local file,
+    // `file://` says where it is.
+    let named =
+        scheme.len() > 1 && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let scheme = scheme.to_ascii_lowercase();
+    let address = named && scheme != "file" || tex.trim_start().to_ascii_lowercase().starts_with("doi:10.");
     if address {
         return None;
     }
