@@ -448,7 +448,13 @@ impl Engine {
         for (place, passage) in text.passages.iter().enumerate() {
             match passage.class {
                 Class::Furniture(_) => continue,
-                Class::Title | Class::Standfirst | Class::Heading | Class::Body | Class::BlockQuotation => {}
+                Class::Title
+                | Class::Standfirst
+                | Class::Heading
+                | Class::Body
+                | Class::BlockQuotation
+                | Class::ListItem
+                | Class::Table => {}
             }
             let mut document = TantivyDocument::new();
             document.add_text(fields.words, forms::joined(text.words(passage)));
@@ -577,16 +583,7 @@ mod tests {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let file = FileId::new(format!("/briefs/sources/invented{number}.md"));
         let id = TextId::of(&file, text.as_bytes());
-        SourceText {
-            id,
-            file,
-            text: Text::new(text),
-            passages,
-            own: None,
-            pages: Vec::new(),
-            times: Vec::new(),
-            language: None,
-        }
+        SourceText::plain(id, file, Text::new(text), passages)
     }
 
     fn body(paragraphs: &[&str]) -> SourceText {

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher13;
 use unicode_normalization::UnicodeNormalization;
 
@@ -126,6 +127,9 @@ pub struct SourceText {
     pub id: TextId,
     /// The file it was read from.
     pub file: FileId,
+    /// The file that shows it in an editor, if `file` is no text: its view, in the cache. It is written when it
+    /// is first opened.
+    pub view: Option<FileId>,
     /// The decoded text; its byte offsets are those of the file if the file is UTF-8 without a byte order
     /// mark.
     pub text: Text,
@@ -136,13 +140,50 @@ pub struct SourceText {
     pub own: Option<RangeInclusive<u32>>,
     /// Its pages, in order; empty if they are not known.
     pub pages: Vec<Page>,
+    /// Where the labels of its pages come from.
+    pub labels: Labels,
+    /// Its sections, in the order in which they begin. A section contains its subsections.
+    pub sections: Vec<Section>,
+    /// Its notes, in order.
+    pub notes: Vec<Noted>,
     /// When its words were spoken, in the order of both; empty if it is not a recording.
     pub times: Vec<Timed>,
     /// The ISO 639-3 code, if the detector was certain.
     pub language: Option<&'static str>,
+    /// What the document says about itself, apart from its words.
+    pub metadata: Metadata,
+    /// What could not be read of it, for the user: whole sentences.
+    pub remarks: Vec<String>,
 }
 
 impl SourceText {
+    /// A text of `passages` without pages and the like, in no known language.
+    #[must_use]
+    pub fn plain(id: TextId, file: FileId, text: Text, passages: Vec<Passage>) -> Self {
+        Self {
+            id,
+            file,
+            view: None,
+            text,
+            passages,
+            own: None,
+            pages: Vec::new(),
+            labels: Labels::default(),
+            sections: Vec::new(),
+            notes: Vec::new(),
+            times: Vec::new(),
+            language: None,
+            metadata: Metadata::default(),
+            remarks: Vec::new(),
+        }
+    }
+
+    /// The file to open in an editor: the file itself, or its view.
+    #[must_use]
+    pub fn shown(&self) -> &FileId {
+        self.view.as_ref().unwrap_or(&self.file)
+    }
+
     /// The words of `passage`.
     #[must_use]
     pub fn words(&self, passage: &Passage) -> &str {
@@ -332,6 +373,56 @@ pub struct Page {
     pub label: Option<Box<str>>,
 }
 
+/// Where the labels of a document's pages come from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Labels {
+    /// They are printed on the pages.
+    #[default]
+    Printed,
+    /// The file states them, as a PDF does in `/PageLabels`.
+    Stated,
+    /// They are counted from 1, because neither the pages nor the file have any.
+    Counted,
+}
+
+/// A section or chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Section {
+    /// From its heading to the next one of its level or above, in bytes of the text.
+    pub span: Span,
+    /// Its level, from 1.
+    pub level: u8,
+    /// Its number as written, without a word before it: `4.2`, `IV`. `None` if it has none.
+    pub number: Option<Box<str>>,
+}
+
+/// A note.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// Its span in the text, in bytes.
+    pub span: Span,
+    /// Its mark: `3`, `*`.
+    pub mark: Box<str>,
+}
+
+/// What a document says about itself: in the properties of the file, or in the metadata of a web page. Anything
+/// absent is empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// The title.
+    pub title: Option<String>,
+    /// The authors, each as written.
+    pub authors: Vec<String>,
+    /// The date of publication, else of creation, as written: `2021-08-19`.
+    pub date: Option<String>,
+    /// The newspaper, journal, site or publisher.
+    pub outlet: Option<String>,
+    /// The address it was saved from.
+    pub url: Option<String>,
+    /// Its language tag, as written.
+    pub language: Option<String>,
+}
+
 /// The time at which some words of a recording were spoken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timed {
@@ -373,12 +464,16 @@ pub enum Class {
     Body,
     /// A paragraph that consists entirely of somebody else's words.
     BlockQuotation,
+    /// An item of a list. It counts as a paragraph.
+    ListItem,
+    /// A table, or a row of one.
+    Table,
     /// Text of the page rather than of the article.
     Furniture(Furniture),
 }
 
 /// Kinds of [`Class::Furniture`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Furniture {
     /// Market prices, counters.
     Ticker,
@@ -444,8 +539,8 @@ impl Class {
     #[must_use]
     pub fn is_numbered(self) -> bool {
         match self {
-            Self::Body | Self::BlockQuotation => true,
-            Self::Title | Self::Standfirst | Self::Heading | Self::Furniture(_) => false,
+            Self::Body | Self::BlockQuotation | Self::ListItem => true,
+            Self::Title | Self::Standfirst | Self::Heading | Self::Table | Self::Furniture(_) => false,
         }
     }
 
@@ -458,6 +553,8 @@ impl Class {
             Self::Heading => "heading",
             Self::Body => "body",
             Self::BlockQuotation => "block quotation",
+            Self::ListItem => "list item",
+            Self::Table => "table",
             Self::Furniture(kind) => kind.name(),
         }
     }

@@ -593,15 +593,10 @@ mod tests {
             at += line.len();
         }
         let file = FileId::new(format!("/{key}.txt"));
+        let id = TextId::of(&file, paragraphs.as_bytes());
         let text = SourceText {
-            id: TextId::of(&file, paragraphs.as_bytes()),
-            file,
-            text: Text::new(paragraphs),
-            passages,
-            own: None,
-            pages: Vec::new(),
-            times: Vec::new(),
             language: Some("eng"),
+            ..SourceText::plain(id, file, Text::new(paragraphs), passages)
         };
         Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text)) }
     }

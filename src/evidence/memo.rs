@@ -33,7 +33,7 @@ impl SourceWords {
 
     /// Reads all of `text` in file order as one run. `None` if that makes no difference.
     fn in_order(text: &SourceText) -> Option<Self> {
-        let apart = |class: Class| !matches!(class, Class::Body | Class::BlockQuotation);
+        let apart = |class: Class| !class.is_numbered();
         if !text.passages.iter().any(|passage| apart(passage.class)) {
             return None;
         }
@@ -45,7 +45,7 @@ impl SourceWords {
     }
 
     fn of(text: &SourceText, wanted: impl Fn(usize) -> bool) -> Self {
-        let runs_on = |class: Class| matches!(class, Class::Body | Class::BlockQuotation);
+        let runs_on = Class::is_numbered;
         let read = |passage: &Passage| !is_page_number(text.text.slice(passage.span));
         let all = || text.passages.iter().enumerate().filter(|(at, passage)| wanted(*at) && read(passage));
         let mut passages: Vec<usize> = all().filter(|(_, p)| runs_on(p.class)).map(|(at, _)| at).collect();

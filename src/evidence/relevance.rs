@@ -192,16 +192,9 @@ mod tests {
             });
         }
         let file = FileId::new(format!("/briefs/sources/{key}.md"));
-        let text = SourceText {
-            id: TextId::of(&file, text.as_bytes()),
-            file,
-            text: Text::new(text),
-            passages,
-            own: None,
-            pages: Vec::new(),
-            times: Vec::new(),
-            language: Some("eng"),
-        };
+        let id = TextId::of(&file, text.as_bytes());
+        let text =
+            SourceText { language: Some("eng"), ..SourceText::plain(id, file, Text::new(text), passages) };
         Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text)) }
     }
 

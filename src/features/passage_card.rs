@@ -53,9 +53,13 @@ fn why_not_numbered(class: Class) -> &'static str {
         Class::Furniture(_) => {
             "Page furniture, not part of the article: it has no ¶ number, and quoting it is flagged."
         }
-        Class::Title | Class::Standfirst | Class::Heading | Class::Body | Class::BlockQuotation => {
-            "Only body paragraphs and block quotations are counted."
-        }
+        Class::Title
+        | Class::Standfirst
+        | Class::Heading
+        | Class::Body
+        | Class::BlockQuotation
+        | Class::ListItem
+        | Class::Table => "Only body paragraphs and block quotations are counted.",
     }
 }
 

@@ -87,7 +87,13 @@ pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
     };
     let furniture = parts.iter().find_map(|(passage, _)| match passage.class {
         Class::Furniture(kind) => Some(kind.name()),
-        Class::Title | Class::Standfirst | Class::Heading | Class::Body | Class::BlockQuotation => None,
+        Class::Title
+        | Class::Standfirst
+        | Class::Heading
+        | Class::Body
+        | Class::BlockQuotation
+        | Class::ListItem
+        | Class::Table => None,
     });
     Some(Quoted { text: quoted, key: source.key.to_string(), locator, furniture })
 }

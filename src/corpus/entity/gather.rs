@@ -174,8 +174,14 @@ fn scanned(text: &SourceText, gazetteer: &Gazetteer) -> Scanned {
         let style = match passage.class {
             Class::Furniture(_) => continue,
             Class::Title | Class::Heading => Style::Heading,
-            Class::Standfirst | Class::Body | Class::BlockQuotation if all_nouns => Style::Heading,
-            Class::Standfirst | Class::Body | Class::BlockQuotation => Style::Prose,
+            Class::Standfirst | Class::Body | Class::BlockQuotation | Class::ListItem | Class::Table
+                if all_nouns =>
+            {
+                Style::Heading
+            }
+            Class::Standfirst | Class::Body | Class::BlockQuotation | Class::ListItem | Class::Table => {
+                Style::Prose
+            }
         };
         let small = &mut scanned.small;
         let mut count = |word: &str| {

@@ -14,8 +14,29 @@ pub enum Kind {
     Html,
     /// Subtitles: SubRip or WebVTT.
     Subtitles,
+    /// A document that is no text file.
+    Document(Format),
     /// A kind that cannot be read.
     Unread(&'static Unread),
+}
+
+/// The formats of documents that are no text files. [`super::extract`] has the reader of each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// PDF (ISO 32000).
+    Pdf,
+    /// Office Open XML, as Word writes it (ECMA-376).
+    Docx,
+    /// OpenDocument text (ISO 26300).
+    Odt,
+    /// Rich Text Format 1.9.
+    Rtf,
+    /// EPUB 2 and 3.
+    Epub,
+    /// A web page saved as MHTML (RFC 2557).
+    Mhtml,
+    /// An e-mail or a mailbox (RFC 5322, RFC 4155).
+    Mail,
 }
 
 /// A kind of file that cannot be read.
@@ -193,7 +214,7 @@ impl Kind {
     pub fn unread(self) -> Option<&'static Unread> {
         match self {
             Self::Unread(kind) => Some(kind),
-            Self::Text | Self::Markdown | Self::Html | Self::Subtitles => None,
+            Self::Text | Self::Markdown | Self::Html | Self::Subtitles | Self::Document(_) => None,
         }
     }
 }

@@ -1,15 +1,18 @@
 //! Turns bytes into sources: decoding, and one module per format. Pure; `workspace::load` does the reading.
 
 mod decode;
+pub mod extract;
 mod html;
 pub mod kind;
 mod markdown;
 mod subtitles;
-pub mod text;
+mod text;
 
 use crate::corpus::source::{SourceText, TextId};
 use crate::text::{FileId, FileText};
-use kind::Kind;
+use extract::Extract;
+use kind::{Format, Kind};
+use text::Known;
 
 pub use decode::{ByteMap, decode};
 
@@ -26,20 +29,43 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
     if let Some(unread) = kind.unread() {
         return Err(unread.why(file.path()));
     }
-    let text = FileText::new(decode(bytes)?);
     let id = TextId::of(&file, bytes);
+    if let Kind::Document(format) = kind {
+        return Ok(extract(format, bytes)?.source(id, file));
+    }
+    let text = FileText::new(decode(bytes)?);
     Ok(match kind {
         Kind::Html => {
             let page = html::read(&text);
-            text::read(id, file, page.text, true, &page.frame)
+            let frame: Vec<Known> = page.frame.iter().map(|&span| Known { span, class: None }).collect();
+            text::read(id, file, page.text, true, &frame)
         }
         Kind::Markdown => text::read(id, file, markdown::words(text), true, &[]),
         Kind::Subtitles => {
             let (words, times) = subtitles::words(&text);
             SourceText { times, ..text::read(id, file, words, false, &[]) }
         }
-        Kind::Text | Kind::Unread(_) => text::read(id, file, text.into(), false, &[]),
+        Kind::Text | Kind::Document(_) | Kind::Unread(_) => text::read(id, file, text.into(), false, &[]),
     })
+}
+
+/// Takes apart the document with content `bytes`.
+///
+/// # Errors
+/// If nothing of it can be read. The message is for the user: part of a sentence, in lower case.
+pub fn extract(format: Format, bytes: &[u8]) -> Result<Extract, String> {
+    match format {
+        Format::Pdf
+        | Format::Docx
+        | Format::Odt
+        | Format::Rtf
+        | Format::Epub
+        | Format::Mhtml
+        | Format::Mail => {
+            let _ = bytes;
+            Err("it has no reader yet".into())
+        }
+    }
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod lines;
 mod notes;
 mod numbers;
 mod pages;
+mod sections;
 
 use std::ops::RangeInclusive;
 
@@ -34,40 +35,72 @@ const QUOTATION_WORDS: usize = 5;
 /// How much of the body, in bytes, is used to detect the language; more makes it no more reliable.
 const LANGUAGE_BYTES: usize = 20_000;
 
-/// Splits `text` into passages and classifies them. `markdown` says whether headings begin with `#`; the
-/// spans in `frame`, in order, belong to the page.
+/// A part of a text about which its format says something.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Known {
+    /// Its span, in bytes of the text.
+    pub(super) span: Span,
+    /// Its class; `None` for the frame of a web page, which is a box beside the text or a control, depending on
+    /// its words.
+    pub(super) class: Option<Class>,
+}
+
+/// Splits `text` into passages and classifies them. `markdown` says whether headings begin with `#`; `known`, in
+/// order and not overlapping, is what the format says about parts of it.
 #[must_use]
-pub fn read(id: TextId, file: FileId, text: Text, markdown: bool, frame: &[Span]) -> SourceText {
+pub(super) fn read(id: TextId, file: FileId, text: Text, markdown: bool, known: &[Known]) -> SourceText {
     let mut blocks = layout::blocks(text.as_str(), markdown);
-    let framed = framed(&mut blocks, frame);
+    let framed = framed(&mut blocks, known);
     let (blocks, page) = apart(text.as_str(), blocks);
-    let (mut passages, own) = passages(&blocks);
+    let given: Vec<Option<Class>> =
+        blocks.iter().map(|block| of_block(known, block).and_then(|known| known.class)).collect();
+    let (mut passages, own) = passages(&blocks, given);
     passages.extend(page);
     passages.extend(framed);
     passages.sort_by_key(|passage| passage.span.start);
     let language = language(&text, &passages);
-    let (pages, times) = (Vec::new(), Vec::new());
-    SourceText { id, file, text, passages, own, pages, times, language }
+    let sections = if markdown { sections::sections(text.as_str(), &passages) } else { Vec::new() };
+    SourceText { own, language, sections, ..SourceText::plain(id, file, text, passages) }
 }
 
 /// Fewest words in a sentence of the page's frame that is meant to be read; shorter ones are mostly labels and
 /// links.
 const ASIDE_WORDS: usize = 8;
 
-/// Removes the blocks that lie in `frame` from `blocks`.
-fn framed(blocks: &mut Vec<Block<'_>>, frame: &[Span]) -> Vec<Passage> {
-    let (framed, own) = std::mem::take(blocks).into_iter().partition(|block| {
-        let next = frame.partition_point(|span| span.end <= block.span().start);
-        frame.get(next).is_some_and(|span| span.start <= block.span().start)
+/// The part of `known` that `block` begins in.
+fn of_block<'k>(known: &'k [Known], block: &Block<'_>) -> Option<&'k Known> {
+    let start = block.span().start;
+    known
+        .get(known.partition_point(|known| known.span.end <= start))
+        .filter(|known| known.span.start <= start)
+}
+
+/// Removes the blocks that belong to the page or are notes, according to `known`, from `blocks`.
+fn framed(blocks: &mut Vec<Block<'_>>, known: &[Known]) -> Vec<Passage> {
+    let mut framed = Vec::new();
+    blocks.retain(|block| {
+        let kind = match of_block(known, block).map(|known| known.class) {
+            None
+            | Some(Some(
+                Class::Title
+                | Class::Standfirst
+                | Class::Heading
+                | Class::Body
+                | Class::BlockQuotation
+                | Class::ListItem
+                | Class::Table,
+            )) => return true,
+            Some(Some(Class::Furniture(kind))) => kind,
+            Some(None) => {
+                let long = block.words.split_whitespace().nth(ASIDE_WORDS - 1).is_some();
+                let read = long && lines::ends_sentence(block.words);
+                if read { Furniture::Aside } else { Furniture::Control }
+            }
+        };
+        framed.extend(block.pieces.iter().map(|span| Passage::counted(*span, Class::Furniture(kind), None)));
+        false
     });
-    *blocks = own;
-    let passages = |block: Block<'_>| {
-        let long = block.words.split_whitespace().nth(ASIDE_WORDS - 1).is_some();
-        let read = long && lines::ends_sentence(block.words);
-        let kind = if read { Furniture::Aside } else { Furniture::Control };
-        block.pieces.into_iter().map(move |span| Passage::counted(span, Class::Furniture(kind), None))
-    };
-    framed.into_iter().flat_map(passages).collect()
+    framed
 }
 
 /// Removes everything that belongs to the page from `blocks`: running heads, page numbers and notes. A
@@ -117,10 +150,10 @@ fn goes_on(above: &Block<'_>, below: &Block<'_>) -> bool {
     plain(above) && plain(below) && open && !item && (small || cut)
 }
 
-/// The class of each block, with its numbers: the count, and the source's own if they certainly are its own;
+/// The class of each block (the `given` one, if its format says it), with its numbers: the count, and the source's own if they certainly are its own;
 /// see [`SourceText::own`].
-fn passages(blocks: &[Block<'_>]) -> (Vec<Passage>, Option<RangeInclusive<u32>>) {
-    let mut classes = classes(blocks);
+fn passages(blocks: &[Block<'_>], given: Vec<Option<Class>>) -> (Vec<Passage>, Option<RangeInclusive<u32>>) {
+    let mut classes = classes(blocks, given);
     let numbering = numbers::numbering(blocks, &classes);
     let range = numbering.as_ref().and_then(|numbering| numbering.sure.clone());
     let own = numbering.map_or_else(|| vec![Own::default(); blocks.len()], |numbering| numbering.own);
@@ -150,7 +183,7 @@ fn passages(blocks: &[Block<'_>]) -> (Vec<Passage>, Option<RangeInclusive<u32>>)
 
 fn language(text: &Text, passages: &[Passage]) -> Option<&'static str> {
     let mut body = String::new();
-    for passage in passages.iter().filter(|passage| passage.class == Class::Body) {
+    for passage in passages.iter().filter(|passage| passage.class.is_numbered()) {
         // A single paragraph may be the whole book.
         let end = passage.span.end.min(passage.span.start + LANGUAGE_BYTES - body.len());
         body.push_str(text.slice(Span::new(passage.span.start, end)));
@@ -163,14 +196,16 @@ fn language(text: &Text, passages: &[Passage]) -> Option<&'static str> {
     found.is_reliable().then(|| found.lang().code())
 }
 
-fn classes(blocks: &[Block<'_>]) -> Vec<Class> {
+fn classes(blocks: &[Block<'_>], given: Vec<Option<Class>>) -> Vec<Class> {
     let paragraphs: Vec<Paragraph<'_>> = blocks
         .iter()
         .map(|block| Paragraph { words: block.words, bulleted: block.marker == Marker::Bullet })
         .collect();
+    let found = furniture::find(&paragraphs).into_iter().map(|kind| kind.map(Class::Furniture));
     let mut classes: Vec<Option<Class>> =
-        furniture::find(&paragraphs).into_iter().map(|kind| kind.map(Class::Furniture)).collect();
-    if let Some(title) = title(blocks, &classes) {
+        given.into_iter().zip(found).map(|(given, found)| given.or(found)).collect();
+    let titled = classes.iter().position(|class| *class == Some(Class::Title));
+    if let Some(title) = titled.or_else(|| title(blocks, &classes)) {
         classes[title] = Some(Class::Title);
         standfirst(title, blocks, &mut classes);
     }
@@ -191,7 +226,11 @@ fn classes(blocks: &[Block<'_>]) -> Vec<Class> {
     }
     block_quotations(blocks, &mut classes);
     headings(blocks, &mut classes);
-    classes.into_iter().map(|class| class.unwrap_or(Class::Body)).collect()
+    let plain = |block: &Block<'_>| match block.marker {
+        Marker::Bullet => Class::ListItem,
+        Marker::Plain | Marker::Heading | Marker::Quote => Class::Body,
+    };
+    classes.into_iter().zip(blocks).map(|(class, block)| class.unwrap_or_else(|| plain(block))).collect()
 }
 
 /// Whether `words` could be a pull quote rather than a list item or part of a sentence.
@@ -315,7 +354,7 @@ fn margin(blocks: &[Block<'_>]) -> usize {
 mod tests {
     use super::*;
     use crate::text::Locus;
-    use Class::{BlockQuotation, Body, Heading, Standfirst, Title};
+    use Class::{BlockQuotation, Body, Heading, ListItem, Standfirst, Title};
     use Furniture::*;
     use proptest::prelude::*;
 
@@ -563,7 +602,7 @@ mod tests {
                 (LONG, Body),
                 ("Costs", Heading),
                 ("Nobody will\n> pay.", BlockQuotation),
-                ("the town", Body),
+                ("the town", ListItem),
             ]
         );
     }

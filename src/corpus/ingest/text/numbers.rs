@@ -211,7 +211,10 @@ impl Shape {
             numbered: chain.len(),
             first: label.number,
             above: (0..from)
-                .filter(|&at| classes[at] == Class::Body && !blocks[at].words.ends_with([',', ';', ':']))
+                .filter(|&at| {
+                    matches!(classes[at], Class::Body | Class::ListItem)
+                        && !blocks[at].words.ends_with([',', ';', ':'])
+                })
                 .count(),
             before: free(0..from),
             inside: free(from..to),
@@ -269,7 +272,7 @@ impl Shape {
 fn is_free(blocks: &[Block<'_>], classes: &[Class], at: usize) -> bool {
     let block = &blocks[at];
     let above = at.checked_sub(1).map_or("", |above| blocks[above].words);
-    classes[at] == Class::Body
+    matches!(classes[at], Class::Body | Class::ListItem)
         && block.marker == Marker::Plain
         && ends_sentence(block.words)
         && !block.words.ends_with([':', '：'])
