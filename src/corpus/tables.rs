@@ -155,7 +155,7 @@ fn lazy<T>(old: &Lazy<T>, stays: bool, after: impl FnOnce(&T) -> T) -> Lazy<T> {
 }
 
 fn file(source: &Source) -> Option<FileId> {
-    source.text().map(|text| text.file.clone())
+    source.text().map(|text| text.shown().clone())
 }
 
 fn text(source: &Source) -> Option<TextId> {

@@ -30,7 +30,7 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
             let target = Span::new(target.start, target.end.max(place.span.end));
             return Some(Jump {
                 origin,
-                file: text.file.clone(),
+                file: text.shown().clone(),
                 text: text.text.clone(),
                 target,
                 focus: place.span,
@@ -48,7 +48,7 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
         (Some(None) | None, _) => text.first_numbered().unwrap_or(0),
     };
     let target = text.passages.get(wanted).map_or(Span::new(0, 0), |passage| passage.span);
-    Some(Jump { origin, file: text.file.clone(), text: text.text.clone(), target, focus: target })
+    Some(Jump { origin, file: text.shown().clone(), text: text.text.clone(), target, focus: target })
 }
 
 /// The library entry of the citation at `at` in the brief `file`, or of the source `file` from any of its

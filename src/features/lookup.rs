@@ -125,7 +125,8 @@ impl Opened {
         if now.as_str() == known.text.file().as_str() {
             return Some(Self { id, text: known.clone() });
         }
-        let text = snap.open_source(file)?;
+        // The view of an earlier version of a document is no source.
+        let text = snap.open_source(file).filter(|_| snap.viewed(file).is_none())?;
         // Reading drops a byte order mark, which would shift everything after it.
         (text.text.file().as_str() == now.as_str()).then(|| Self { id, text: text.clone() })
     }

@@ -185,7 +185,7 @@ pub fn definition(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<
     let (text, passage, focus) = snap.entities.introduction(id)?;
     let text = snap.corpus.source(snap.corpus.of_text(text)?).text()?;
     let target = text.passages.get(passage)?.span;
-    Some(Jump { origin, file: text.file.clone(), text: text.text.clone(), target, focus })
+    Some(Jump { origin, file: text.shown().clone(), text: text.text.clone(), target, focus })
 }
 
 /// A mention: the file, its text, and the span in bytes.
@@ -216,7 +216,7 @@ pub fn references(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<
             break;
         }
         let mentions = snap.entities.mentions_in(id).filter(|mention| is(&mention));
-        all.extend(mentions.map(|one| (text.file.clone(), text.text.clone(), one.span)));
+        all.extend(mentions.map(|one| (text.shown().clone(), text.text.clone(), one.span)));
     }
     all.truncate(MOST);
     Some(all)

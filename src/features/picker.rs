@@ -96,7 +96,7 @@ fn passage(
     let passage = text.passages.get(at)?;
     // Page furniture cannot be cited.
     passage.number?;
-    let place = (text.file.clone(), text.text.clone(), passage.span);
+    let place = (text.shown().clone(), text.text.clone(), passage.span);
     let preview = excerpt(Language::of(text.language), markup::flat(text.words(passage)), asked);
     Some(pick(source, text.locus(passage), preview, form, place))
 }

@@ -73,7 +73,7 @@ pub fn support(snap: &Snapshot, file: &FileId, range: Span, limit: usize) -> Vec
             locus,
             detail: card::detail(source),
             words: markup::flat(text.words(passage)),
-            file: text.file.clone(),
+            file: text.shown().clone(),
             text: text.text.clone(),
             span: passage.span,
         })

@@ -231,7 +231,7 @@ fn passages_with(snap: &Snapshot, query: &str) -> Vec<Found> {
             which: Which::Passage,
             name: passage.number.map(|_| headed(text, passage, &named(&words)))?,
             detail: source.key.to_string(),
-            file: text.file.clone(),
+            file: text.shown().clone(),
             text: text.text.clone(),
             span: passage.span,
         })
@@ -253,7 +253,7 @@ fn introduced(snap: &Snapshot, id: EntityId) -> Option<Found> {
         which: Which::Entity(one.kind),
         name: name.collect::<Vec<_>>().join(" · "),
         detail,
-        file: text.file.clone(),
+        file: text.shown().clone(),
         text: text.text.clone(),
         span,
     })
@@ -264,7 +264,7 @@ pub(super) fn found(snap: &Snapshot, source: &Source) -> Option<Found> {
     let (file, text, span) = match (source.text(), &source.entry) {
         (Some(text), _) => {
             let first = text.passages.first().map_or(0, |passage| passage.span.start);
-            (text.file.clone(), text.text.clone(), Span::new(first, first))
+            (text.shown().clone(), text.text.clone(), Span::new(first, first))
         }
         (None, Some(entry)) => (entry.library.clone(), snap.reading_text(&entry.library)?, entry.key_span),
         (None, None) => return None,

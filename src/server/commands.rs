@@ -11,7 +11,7 @@ use tower_lsp::lsp_types::{MessageType, Position, Range, ShowDocumentParams, Url
 
 use super::state::State;
 use super::work::compute;
-use super::{convert, publish, uris};
+use super::{convert, publish, uris, views};
 use crate::corpus::source::{Source, TextState};
 use crate::features::rendered::Rendered;
 use crate::features::standing::Standing;
@@ -214,7 +214,7 @@ fn sources(ask: &Ask<'_>) -> Result<Value> {
             "detail": pick.detail,
             "preview": pick.preview,
             "insert": pick.insert,
-            "uri": ask.state.uri(&pick.file),
+            "uri": views::uri(ask.state, ask.snap, &pick.file),
             "range": convert::range(&pick.text, pick.span, ask.encoding),
         })
     });
@@ -284,7 +284,7 @@ fn support(ask: &Ask<'_>) -> Result<Value> {
             "detail": found.detail,
             "preview": found.words,
             "edit": {"range": convert::range(&text, found.edit.0, ask.encoding), "newText": found.edit.1},
-            "uri": ask.state.uri(&found.file),
+            "uri": views::uri(ask.state, ask.snap, &found.file),
             "range": convert::range(&found.text, found.span, ask.encoding),
         })
     });

@@ -9,6 +9,7 @@ use tower_lsp::lsp_types::*;
 
 use super::session::{Session, TOKEN_TYPES};
 use super::uris::{Uris, uri};
+use super::views;
 use crate::config::Level;
 use crate::corpus::entity::Kind as EntityKind;
 use crate::features::completion::Candidate;
@@ -288,7 +289,8 @@ pub(super) fn diagnostic(
         .related
         .iter()
         .filter_map(|(file, span, message)| {
-            let range = range(&snap.file_text(file)?, *span, encoding);
+            let text = snap.file_text(file).filter(|_| views::is_there(snap, file))?;
+            let range = range(&text, *span, encoding);
             Some(DiagnosticRelatedInformation {
                 location: Location { uri: uri(file)?, range },
                 message: seen(message.clone()),

@@ -13,6 +13,7 @@ mod session;
 mod state;
 mod transport;
 mod uris;
+mod views;
 mod watch;
 mod work;
 mod workspaces;
@@ -313,7 +314,7 @@ impl LanguageServer for Server {
                 let all = references::references(snap, file, offset, and_entry).into_iter();
                 let location = |one: references::Reference| {
                     let range = convert::range(&one.text, one.span, encoding);
-                    Some(Location { uri: state.uri(&one.file)?, range })
+                    Some(Location { uri: views::uri(&state, snap, &one.file)?, range })
                 };
                 Some(all.filter_map(location).collect())
             })
@@ -436,10 +437,11 @@ impl LanguageServer for Server {
         let snaps: Vec<_> = self.state.all().iter().map(|workspace| workspace.snapshot()).collect();
         let encoding = self.state.session().encoding;
         let all = work::compute(move |_| {
-            let found = snaps.iter().flat_map(|snap| symbols::of_workspace(snap, &params.query));
-            let symbol = |one: symbols::Found| {
+            let all = |snap| symbols::of_workspace(snap, &params.query).into_iter().map(move |one| (snap, one));
+            let found = snaps.iter().flat_map(all);
+            let symbol = |(snap, one): (&crate::workspace::Snapshot, symbols::Found)| {
                 let range = convert::range(&one.text, one.span, encoding);
-                let location = Location { uri: state.uri(&one.file)?, range };
+                let location = Location { uri: views::uri(&state, snap, &one.file)?, range };
                 Some(convert::symbol(one.name, convert::kind(one.which), location, Some(one.detail)))
             };
             found.filter_map(symbol).collect()
@@ -496,7 +498,8 @@ impl Server {
             .answer(&place.text_document.uri, move |snap, file, encoding| {
                 let text = snap.file_text(file)?;
                 let offset = text.offset(convert::position_from(place.position), encoding);
-                convert::jump(&text, find(snap, file, offset)?, encoding, links)
+                let jump = find(snap, file, offset).filter(|jump| views::is_there(snap, &jump.file))?;
+                convert::jump(&text, jump, encoding, links)
             })
             .await
     }

@@ -472,6 +472,13 @@ impl Snapshot {
         self.corpus.libraries.iter().find(|library| library.file == *file).map(|library| &library.text)
     }
 
+    /// The document whose view is `file`.
+    #[must_use]
+    pub fn viewed(&self, file: &FileId) -> Option<&Arc<SourceText>> {
+        let text = self.corpus.source(self.corpus.of_file(file)?).text()?;
+        Some(text).filter(|text| text.view.as_ref() == Some(file))
+    }
+
     /// The text of an open file, read as a source. `None` if it is not open or cannot be read as one.
     #[must_use]
     pub fn open_source(&self, file: &FileId) -> Option<&Arc<SourceText>> {

@@ -33,6 +33,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+use super::cache::Cache;
 use super::host::BriefFile;
 pub use super::host::{Loaded, Step};
 pub use super::notice::{About, CLIENT_SETTINGS, CONFIG_FILE, Notice};
@@ -80,6 +81,7 @@ type ReadText = Result<Arc<SourceText>, String>;
 /// Loads a workspace, and reloads it when it changes.
 pub struct Loader {
     reach: Reach,
+    cache: Cache,
     client: Value,
     /// The user's own settings: from a file of theirs, and from the editor's first message, neither of which
     /// a workspace can influence.
@@ -124,6 +126,7 @@ impl Loader {
     pub fn new(root: PathBuf) -> Self {
         Self {
             reach: Reach::of(normalize(&root)),
+            cache: Cache::default(),
             client: Value::Null,
             own: Default::default(),
             patience: Patience::default(),

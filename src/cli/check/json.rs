@@ -118,8 +118,13 @@ struct DifferenceJson {
 struct SourceJson {
     key: String,
     path: String,
+    /// Where the words are in the file, or else in `view`.
     range: RangeJson,
-    bytes: [usize; 2],
+    /// `None` for a document that is no text file.
+    bytes: Option<[usize; 2]>,
+    /// The file that shows the text of such a document.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    view: Option<String>,
     locator: Option<String>,
     passage_class: &'static str,
     speaker: Option<String>,
@@ -243,7 +248,8 @@ fn quotation_json(here: Here<'_>, checked: &Checked, brief: &Brief, quotation: &
             key: source.key.to_string(),
             path: layout::relative(text.file.path(), root),
             range: range_alone(&text.text, place.span),
-            bytes: here.maps.bytes(&text.file, &text.text, place.span),
+            bytes: text.view.is_none().then(|| here.maps.bytes(&text.file, &text.text, place.span)),
+            view: text.view.as_ref().map(|view| view.path().display().to_string()),
             locator: text.locus(passage).map(|locus| locus.to_string()),
             passage_class: passage.class.name(),
             speaker: evidence.speaker.clone(),

@@ -8,6 +8,8 @@ mod markdown;
 mod subtitles;
 mod text;
 
+use std::path::Path;
+
 use crate::corpus::source::{SourceText, TextId};
 use crate::text::{FileId, FileText};
 use extract::Extract;
@@ -19,6 +21,19 @@ pub use decode::{ByteMap, decode};
 /// Files larger than this, in bytes, are reported instead of read. A long book is 2 MB of text; 50 MB of
 /// plain text is a data dump, and its index would cost more than everything else.
 pub const MAX_BYTES: u64 = 20_000_000;
+
+/// Larger documents, in bytes, are reported instead of read. Pictures make a PDF large, not words: an illustrated
+/// book of 600 pages has 100 MB.
+const MAX_DOCUMENT_BYTES: u64 = 300_000_000;
+
+/// The size in bytes from which a file called `path` is reported instead of read.
+#[must_use]
+pub fn most_bytes(path: &Path) -> u64 {
+    match Kind::of_name(path) {
+        Kind::Document(_) => MAX_DOCUMENT_BYTES,
+        Kind::Text | Kind::Markdown | Kind::Html | Kind::Subtitles | Kind::Unread(_) => MAX_BYTES,
+    }
+}
 
 /// Reads `file` with content `bytes` as a source. [`Kind::of`] determines its kind.
 ///

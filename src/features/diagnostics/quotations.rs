@@ -300,7 +300,7 @@ impl About<'_> {
 
     fn related(&self, source: &Source, span: Span) -> Option<(FileId, FileSpan, String)> {
         let text = source.text()?;
-        Some((text.file.clone(), text.text.in_file(span), "the source’s words".into()))
+        Some((text.shown().clone(), text.text.in_file(span), "the source’s words".into()))
     }
 
     fn reference(&self, source: &Source, place: &Place) -> String {

@@ -53,9 +53,9 @@ impl Loader {
                     let text = match shadow {
                         Some(text) => ingest::read(file, text.as_str().as_bytes()),
                         None => {
-                            let bytes =
-                                self.reach.check(path).and_then(|()| read_bytes(path, ingest::MAX_BYTES));
-                            bytes.and_then(|bytes| ingest::read(file, &bytes))
+                            let most = ingest::most_bytes(path);
+                            let bytes = self.reach.check(path).and_then(|()| read_bytes(path, most));
+                            bytes.and_then(|bytes| self.cache.read(file, &bytes))
                         }
                     };
                     (path.clone(), *stamp, text.map(Arc::new))
