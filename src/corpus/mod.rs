@@ -7,7 +7,9 @@ pub mod furniture;
 pub mod index;
 pub mod ingest;
 mod keys;
+
 pub mod library;
+pub mod places;
 pub mod printed;
 pub mod rows;
 pub mod shelf;

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::library::Entry;
 use crate::text::locus::Time;
-use crate::text::{FileId, Locus, LocusRange, Span, Text};
+use crate::text::{FileId, Span, Text};
 
 /// Index of a source in [`super::Corpus::sources`]; valid for one corpus only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -190,128 +190,6 @@ impl SourceText {
         self.text.slice(passage.span)
     }
 
-    /// The indices of the passages that `loci` name, in order; used by every feature that follows a locator.
-    /// Empty if the source has no such places: see [`SourceText::has`].
-    #[must_use]
-    pub fn passages_at(&self, loci: &[LocusRange]) -> Vec<usize> {
-        let found = self.places(|passage| self.names(loci, passage));
-        match (loci.first().and_then(LocusRange::paragraphs), &self.own) {
-            // A scan may have lost a number, in which case its words continue the paragraph before.
-            (Some(range), Some(own)) if found.is_empty() && own.contains(range.start()) => {
-                let before = self.passages.iter().filter_map(|passage| passage.printed);
-                let before = before.filter(|number| number < range.start()).max();
-                self.places(|passage| before.is_some() && passage.printed == before)
-            }
-            _ => found,
-        }
-    }
-
-    /// The index of the first passage that `locus` names.
-    #[must_use]
-    pub fn passage_at(&self, locus: Locus) -> Option<usize> {
-        self.passages_at(&[locus.into()]).first().copied()
-    }
-
-    fn places(&self, wanted: impl Fn(&Passage) -> bool) -> Vec<usize> {
-        let passages = self.passages.iter().enumerate();
-        passages.filter(|(_, passage)| wanted(passage)).map(|(at, _)| at).collect()
-    }
-
-    /// Whether `loci` name `passage`, a passage of this text. Paragraphs go by the source's own numbers if it
-    /// has any, otherwise by the count.
-    #[must_use]
-    pub fn names(&self, loci: &[LocusRange], passage: &Passage) -> bool {
-        loci.iter().any(|range| match (range.paragraphs(), &self.own) {
-            (Some(range), None) => is_in(&range, passage.number),
-            (Some(range), Some(own)) => {
-                is_in(&range, passage.printed)
-                    || is_in(&range, passage.number.filter(|number| !own.contains(number)))
-            }
-            (None, _) => self.extent(range).is_some_and(|extent| meet(extent, passage.span)),
-        })
-    }
-
-    /// Whether `loci` may refer to `passage`, a passage of this text. Counting the paragraphs of a source
-    /// that numbers them is not an error: this accepts both, where [`SourceText::names`] prefers the source's
-    /// own numbers.
-    #[must_use]
-    pub fn allows(&self, loci: &[LocusRange], passage: &Passage) -> bool {
-        loci.iter().any(|range| match range.paragraphs() {
-            Some(range) => is_in(&range, passage.number) || is_in(&range, passage.printed),
-            None => self.extent(range).is_some_and(|extent| meet(extent, passage.span)),
-        })
-    }
-
-    /// Whether the source has `locus`. `None` if that cannot be known, as for pages in a text without page
-    /// breaks; such locators are trusted.
-    #[must_use]
-    pub fn has(&self, locus: &Locus) -> Option<bool> {
-        match locus {
-            Locus::Paragraph(number) => Some(self.has_paragraph(*number)),
-            Locus::Page(label) => {
-                let mut labels = self.pages.iter().filter_map(|page| page.label.as_deref()).peekable();
-                labels.peek().is_some().then(|| labels.any(|known| known == &**label))
-            }
-            Locus::Time(time) => self.times.last().map(|last| *time <= last.end),
-            Locus::Section(_) | Locus::Line(_) | Locus::Note(_) => None,
-        }
-    }
-
-    /// Whether the source has places of the kind that `loci` name, so that the locator can be followed.
-    #[must_use]
-    pub fn counts_by(&self, loci: &[LocusRange]) -> bool {
-        loci.iter().any(|range| self.has(&range.first).is_some())
-    }
-
-    /// How a brief cites `passage`, a passage of this text; `None` if it has no number.
-    #[must_use]
-    pub fn locus(&self, passage: &Passage) -> Option<Locus> {
-        passage.paragraph.map(Locus::Paragraph)
-    }
-
-    /// The place of `passage` in the same unit as `like`: its page for a page, its paragraph for a paragraph.
-    #[must_use]
-    pub fn locus_like(&self, passage: &Passage, like: &Locus) -> Option<Locus> {
-        let start = passage.span.start;
-        match like {
-            Locus::Paragraph(_) => self.locus(passage),
-            Locus::Page(_) => {
-                let page = self.pages.iter().rfind(|page| page.span.start <= start)?;
-                page.label.clone().map(Locus::Page)
-            }
-            Locus::Time(_) => {
-                let timed = self.times.iter().rfind(|timed| timed.at <= start)?;
-                Some(Locus::Time(timed.start))
-            }
-            Locus::Section(_) | Locus::Line(_) | Locus::Note(_) => None,
-        }
-    }
-
-    /// The span of the text covered by `range`, if that is a range of pages or times.
-    fn extent(&self, range: &LocusRange) -> Option<Span> {
-        match (&range.first, &range.last) {
-            (Locus::Page(first), Locus::Page(last)) => {
-                let page =
-                    |label: &str| self.pages.iter().position(|page| page.label.as_deref() == Some(label));
-                let first = page(first)?;
-                let last = page(last).map_or(first, |last| last.max(first));
-                Some(Span::new(self.pages[first].span.start, self.pages[last].span.end))
-            }
-            (Locus::Time(first), Locus::Time(last)) => {
-                if self.times.last().is_none_or(|end| *first > end.end) {
-                    return None;
-                }
-                // A pause between two times belongs to the earlier one.
-                let behind = |time| self.times.partition_point(|timed| timed.start <= time);
-                let start = self.times.get(behind(*first).saturating_sub(1))?.at;
-                let end =
-                    self.times.get(behind(*last).max(1)).map_or(self.text.as_str().len(), |next| next.at);
-                Some(Span::new(start, end))
-            }
-            _ => None,
-        }
-    }
-
     /// The number of counted passages.
     #[must_use]
     pub fn numbered_count(&self) -> u32 {
@@ -329,13 +207,6 @@ impl SourceText {
     pub fn paragraphs(&self) -> Option<RangeInclusive<u32>> {
         let count = self.numbered_count();
         self.own.clone().or_else(|| (count > 0).then_some(1..=count))
-    }
-
-    /// Whether a paragraph `number` exists, by either way of counting.
-    fn has_paragraph(&self, number: u32) -> bool {
-        (1..=self.numbered_count()).contains(&number)
-            || self.own.as_ref().is_some_and(|own| own.contains(&number))
-            || self.passages.iter().any(|passage| passage.printed == Some(number))
     }
 
     /// The title given in the text itself.
@@ -440,15 +311,6 @@ impl Passage {
     pub fn counted(span: Span, class: Class, number: Option<u32>) -> Self {
         Self { span, class, number, printed: None, paragraph: number }
     }
-}
-
-fn is_in(range: &RangeInclusive<u32>, number: Option<u32>) -> bool {
-    number.is_some_and(|number| range.contains(&number))
-}
-
-/// Whether two spans overlap.
-fn meet(one: Span, other: Span) -> bool {
-    one.start < other.end && other.start < one.end
 }
 
 /// The class of a passage in its source.

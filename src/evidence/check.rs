@@ -329,8 +329,9 @@ impl Check<'_> {
             return Vec::new();
         };
         let loci = citation.locator.as_ref().map_or(&[][..], |locator| &locator.loci);
+        let wanted = asked.text.wanted(loci);
         let passages = asked.text.passages.iter().enumerate();
-        passages.filter(|(_, passage)| asked.text.allows(loci, passage)).map(|(at, _)| at).collect()
+        passages.filter(|(_, passage)| wanted.allows(passage)).map(|(at, _)| at).collect()
     }
 
     /// All places where the fragments occur in order, each near the one before.

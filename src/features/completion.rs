@@ -12,13 +12,14 @@ pub mod quote;
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use frizbee::{CaseMatching, Config as Fuzzy, Matcher};
 
-use crate::corpus::source::{Source, SourceId};
+use crate::corpus::source::{Passage, Source, SourceId, SourceText};
 use crate::evidence::relevance::{self, Claim};
 use crate::features::{card, markup};
-use crate::text::{FileId, Locus, Span};
+use crate::text::{Division, FileId, Locus, LocusRange, Span};
 use crate::workspace::Snapshot;
 use candidate::NAME;
 pub use candidate::{Candidate, Completions, LIMIT};
@@ -55,13 +56,13 @@ pub fn complete(snap: &Snapshot, file: &FileId, offset: usize) -> Completions {
 
 /// The card of a candidate, from its `about`.
 #[must_use]
-pub fn card(snap: &Snapshot, key: &str, number: Option<u32>) -> Option<String> {
+pub fn card(snap: &Snapshot, key: &str, locus: Option<&LocusRange>) -> Option<String> {
     if let Some(name) = key.strip_prefix(NAME) {
         return names::card(snap, name);
     }
     let source = snap.corpus.source(snap.corpus.find(key)?);
-    match number {
-        Some(number) => card::passages(source, &[Locus::Paragraph(number).into()]),
+    match locus {
+        Some(locus) => card::passages(source, std::slice::from_ref(locus)),
         None => Some(card::source(snap, source)),
     }
 }
@@ -179,19 +180,27 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim
     let Some(id) = snap.corpus.find(key) else { return Completions::default() };
     let source = snap.corpus.source(id);
     let Some(text) = source.text() else { return Completions::default() };
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
     let fit = relevance::passages(&snap.corpus, id, claim);
-    let mut rows: Vec<(f32, u32, String)> = Vec::new();
-    let passages = text.passages.iter().enumerate().take_while(|_| !snap.cancel.is_set());
-    for (at, passage) in passages {
-        let Some(number) = passage.paragraph.filter(|number| number.to_string().starts_with(&digits)) else {
-            continue;
-        };
+    let asked = Asked::of(typed);
+    let mut rows: Vec<(f32, usize, LocusRange, String)> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (at, passage) in text.passages.iter().enumerate().take_while(|_| !snap.cancel.is_set()) {
         let fit = fit.get(&at).copied().unwrap_or(0.0);
-        match rows.last_mut().filter(|row| row.1 == number) {
-            // Items below a numbered paragraph share its number.
-            Some(row) => row.0 = row.0.max(fit),
-            None => rows.push((fit, number, card::beginning(text, passage))),
+        for (locus, passage) in asked.loci(text, passage) {
+            // Items below a numbered paragraph share its number, and the passages of a page its label. The one
+            // that fits best speaks for all.
+            match known.entry(locus.to_string()) {
+                Entry::Vacant(new) => {
+                    new.insert(rows.len());
+                    rows.push((fit, rows.len(), locus, card::beginning(text, &passage)));
+                }
+                Entry::Occupied(of) => {
+                    let row = &mut rows[*of.get()];
+                    if fit > row.0 {
+                        (row.0, row.3) = (fit, card::beginning(text, &passage));
+                    }
+                }
+            }
         }
     }
     rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
@@ -199,8 +208,8 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim
     let candidates = rows
         .into_iter()
         .take(LIMIT)
-        .map(|(_, number, beginning)| {
-            let label = Locus::Paragraph(number).to_string();
+        .map(|(_, _, locus, beginning)| {
+            let label = locus.to_string();
             let filter = if label.starts_with(typed) { label.clone() } else { format!("{typed} {label}") };
             Candidate {
                 insert: label.clone(),
@@ -209,11 +218,67 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim
                 detail: beginning,
                 filter,
                 replace,
-                about: (key.to_owned(), Some(number)),
+                about: (key.to_owned(), Some(locus)),
             }
         })
         .collect();
     Completions { candidates, incomplete: cut }
+}
+
+/// The locators that are asked for: by what has been typed.
+struct Asked {
+    /// The unit of the typed label; `None` if there is none.
+    like: Option<Locus>,
+    /// What the value must begin with, in lower case.
+    value: String,
+}
+
+impl Asked {
+    fn of(typed: &str) -> Self {
+        let typed = typed.trim_start();
+        let label = typed.find(|c: char| c.is_ascii_digit()).unwrap_or(typed.len());
+        let (label, value) = typed.split_at(label);
+        let label = label.trim().trim_end_matches('.').to_lowercase();
+        let none = || Box::from("");
+        let like = match &*label {
+            "p" | "pp" | "page" | "pages" => Some(Locus::Page(none())),
+            "¶" | "¶¶" | "para" | "paras" | "par" | "paragraph" | "paragraphs" => {
+                Some(Locus::Paragraph(0))
+            }
+            "§" | "§§" | "sec" | "secs" | "section" | "sections" => {
+                Some(Locus::Section(Division::Section, none()))
+            }
+            "ch" | "chap" | "chaps" | "chapter" | "chapters" => {
+                Some(Locus::Section(Division::Chapter, none()))
+            }
+            "n" | "nn" | "note" | "notes" => Some(Locus::Note(none())),
+            _ => None,
+        };
+        Self { like, value: value.trim().to_lowercase() }
+    }
+
+    /// The locators to offer for `passage`: how it is cited, or its place in the unit asked for; each with the
+    /// part of the passage that begins there, since a passage may run over several pages.
+    fn loci(&self, text: &SourceText, passage: &Passage) -> Vec<(LocusRange, Passage)> {
+        let pages = text.pages.partition_point(|page| page.span.start <= passage.span.start);
+        let pages = text.pages[pages..].iter().map(|page| page.span.start);
+        let starts = [passage.span.start].into_iter().chain(pages);
+        let starts = starts.take_while(|start| *start == passage.span.start || *start < passage.span.end);
+        let parts =
+            starts.map(|start| Passage { span: Span::new(start, passage.span.end), ..passage.clone() });
+        parts.filter_map(|part| Some((self.locus(text, &part)?, part))).collect()
+    }
+
+    fn locus(&self, text: &SourceText, passage: &Passage) -> Option<LocusRange> {
+        let start = Span::new(passage.span.start, passage.span.start);
+        let own = text.locus(passage).map(LocusRange::from);
+        let found = match &self.like {
+            Some(like) => text.locus_like(passage, start, like).or(own),
+            // A note is offered when its label is typed.
+            None => own.filter(|own| !matches!(own.first, Locus::Note(_))),
+        };
+        found.filter(|locus| locus.value().to_lowercase().starts_with(&self.value))
+    }
 }
 
 #[cfg(test)]

@@ -460,7 +460,7 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
         let at = steppe("//- brief.md\nIn Ha<|>\n");
         let offer = completion::complete(&at.snap, &at.file, at.offset).candidates.remove(0);
         assert_eq!(offer.detail, "3 mentions");
-        let card = completion::card(&at.snap, &offer.about.0, offer.about.1).expect("a card");
+        let card = completion::card(&at.snap, &offer.about.0, offer.about.1.as_ref()).expect("a card");
         assert!(card.starts_with("**Halden**"), "{card}");
     }
 

@@ -3,7 +3,7 @@
 
 use crate::corpus::source::Class;
 use crate::features::key;
-use crate::text::{FileId, FileSpan, Locus, LocusRange, Span};
+use crate::text::{FileId, FileSpan, LocusRange, Span};
 use crate::workspace::Snapshot;
 
 /// A quoted passage.
@@ -64,12 +64,18 @@ pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
         parts.retain(|(passage, _)| passage.number.is_some());
     }
     // If one part has no number, those of the others do not cover it.
-    let all = parts.iter().all(|(passage, _)| passage.paragraph.is_some());
-    let numbers = || parts.iter().filter_map(|(passage, _)| passage.paragraph).filter(|_| all);
-    let range = numbers()
-        .min()
-        .zip(numbers().max())
-        .map(|(first, last)| LocusRange { first: Locus::Paragraph(first), last: Locus::Paragraph(last) });
+    let loci: Option<Vec<LocusRange>> = parts
+        .iter()
+        .map(|(passage, words)| {
+            let start = words.as_ptr() as usize - text.text.as_str().as_ptr() as usize;
+            text.locus_of(passage, Span::new(start, start + words.len()))
+        })
+        .collect();
+    let range = loci.as_deref().and_then(|loci| {
+        let (first, last) = (&loci.first()?.first, &loci.last()?.last);
+        let alike = loci.iter().all(|locus| locus.first.term() == first.term());
+        alike.then(|| LocusRange { first: first.clone(), last: last.clone() })
+    });
     let locator = range.map(|range| range.to_string());
     let key = written(&source.key);
     let citation = match &locator {

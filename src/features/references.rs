@@ -85,7 +85,10 @@ pub(super) fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize])
     let key = &snap.corpus.source(source).key;
     let Some(text) = snap.corpus.source(source).text() else { return Vec::new() };
     let passages: Vec<_> = passages.iter().filter_map(|&at| Some((at, text.passages.get(at)?))).collect();
-    let names = |locator: &Locator| passages.iter().any(|(_, passage)| text.names(&locator.loci, passage));
+    let names = |locator: &Locator| {
+        let wanted = text.wanted(&locator.loci);
+        passages.iter().any(|(_, passage)| wanted.names(passage))
+    };
     let holds = |evidence: &Evidence| passages.iter().any(|(at, passage)| evidence.is_in(*at, passage));
     let mut all = Vec::new();
     for (file, brief) in snap.briefs() {

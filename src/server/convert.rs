@@ -24,7 +24,7 @@ use crate::features::symbols::{Kind as SymbolOf, Symbol, Which};
 use crate::features::target::Jump;
 use crate::features::tokens::{Kind, Token};
 use crate::text::visible::visible;
-use crate::text::{Edit, Encoding, FileId, FileSpan, FileText, Span, Text};
+use crate::text::{Edit, Encoding, FileId, FileSpan, FileText, Locus, LocusRange, Span, Text};
 use crate::workspace::Snapshot;
 
 /// `text` as shown to the user: other people's text may contain invisible characters.
@@ -216,7 +216,10 @@ pub(super) fn candidate(
     let snippet = session.cuts_at_blanks && candidate.insert.contains(char::is_whitespace);
     let new_text = if snippet { escaped(&candidate.insert) } else { candidate.insert };
     let edit = TextEdit { range: range(text, candidate.replace, encoding), new_text };
-    let mut data = json!({"key": candidate.about.0, "number": candidate.about.1});
+    let mut data = json!({"key": candidate.about.0});
+    if let Some(locus) = &candidate.about.1 {
+        data["place"] = json!([locus.first.term(), locus.value()]);
+    }
     if let Some(uri) = from {
         data["in"] = json!(uri);
     }
@@ -260,10 +263,12 @@ fn escaped(text: &str) -> String {
 }
 
 /// What a completion item is about, from its `data`.
-pub(super) fn about(data: Option<&Value>) -> Option<(String, Option<u32>)> {
+pub(super) fn about(data: Option<&Value>) -> Option<(String, Option<LocusRange>)> {
     let data = data?;
-    let number = data.get("number").and_then(Value::as_u64).and_then(|number| u32::try_from(number).ok());
-    Some((data.get("key")?.as_str()?.to_owned(), number))
+    let place = data
+        .get("place")
+        .and_then(|place| Locus::parse(place.get(0)?.as_str()?, place.get(1)?.as_str()?).into_iter().next());
+    Some((data.get("key")?.as_str()?.to_owned(), place))
 }
 
 /// The file in which a completion item was offered, from its `data`, if that matters.
@@ -470,7 +475,7 @@ mod tests {
                 replace: Span::new(0, 0),
                 insert: "¶ 7".into(),
                 also: Vec::new(),
-                about: ("reed2021".into(), Some(7)),
+                about: ("reed2021".into(), Some(Locus::Paragraph(7).into())),
             };
             let session = Session { label_details, ..Session::new(&InitializeParams::default()) };
             super::candidate(&Text::new(""), 0, candidate, &session, None)

@@ -275,10 +275,10 @@ impl LanguageServer for Server {
 
     async fn completion_resolve(&self, mut item: CompletionItem) -> Result<CompletionItem> {
         let plain = self.state.session().plain_choices;
-        let Some((key, number)) = convert::about(item.data.as_ref()) else { return Ok(item) };
+        let Some((key, place)) = convert::about(item.data.as_ref()) else { return Ok(item) };
         let file = convert::asked_in(item.data.as_ref()).map(|uri| self.state.file(&uri));
         let snap = file.map_or_else(|| self.state.first(), |file| self.state.of(&file)).snapshot();
-        let card = work::compute(move |_| completion::card(&snap, &key, number)).await?;
+        let card = work::compute(move |_| completion::card(&snap, &key, place.as_ref())).await?;
         item.documentation = card.map(|card| Documentation::MarkupContent(convert::markup(card, plain)));
         Ok(item)
     }
@@ -437,7 +437,8 @@ impl LanguageServer for Server {
         let snaps: Vec<_> = self.state.all().iter().map(|workspace| workspace.snapshot()).collect();
         let encoding = self.state.session().encoding;
         let all = work::compute(move |_| {
-            let all = |snap| symbols::of_workspace(snap, &params.query).into_iter().map(move |one| (snap, one));
+            let all =
+                |snap| symbols::of_workspace(snap, &params.query).into_iter().map(move |one| (snap, one));
             let found = snaps.iter().flat_map(all);
             let symbol = |(snap, one): (&crate::workspace::Snapshot, symbols::Found)| {
                 let range = convert::range(&one.text, one.span, encoding);

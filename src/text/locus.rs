@@ -14,14 +14,45 @@ pub enum Locus {
     Paragraph(u32),
     /// A page, by its printed label: `p. 12`, `p. iv`, `p. A-3`.
     Page(Box<str>),
-    /// A section or chapter, by its number or heading: `§ 4.2`.
-    Section(Box<str>),
+    /// A section, chapter or the like, by its number or heading: `§ 4.2`, `ch. 3`.
+    Section(Division, Box<str>),
+    /// A figure, by the number in its caption: `fig. 3`.
+    Figure(Box<str>),
     /// A line, counted from 1: `l. 12`.
     Line(u32),
     /// A note, by its mark: `n. 3`.
     Note(Box<str>),
     /// A moment of a recording: `00:12:34`.
     Time(Time),
+}
+
+/// The divisions of a text that headings begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Division {
+    /// A section, at any level.
+    Section,
+    /// A chapter.
+    Chapter,
+    /// A part.
+    Part,
+    /// A book within a work.
+    Book,
+    /// An article of a law or treaty.
+    Article,
+}
+
+impl Division {
+    /// The division that CSL calls `label`.
+    fn of_label(label: &str) -> Option<Self> {
+        Some(match label {
+            "section" => Self::Section,
+            "chapter" => Self::Chapter,
+            "part" => Self::Part,
+            "book" => Self::Book,
+            "article-locator" => Self::Article,
+            _ => return None,
+        })
+    }
 }
 
 /// A moment, in milliseconds from the beginning of a recording.
@@ -39,7 +70,7 @@ pub struct LocusRange {
 
 impl Locus {
     /// The places that `value` names after a label called `label` in CSL, in the order written: `2, 5-6`
-    /// names the paragraphs 2 and 5 to 6. Empty if the label has no such places (`volume`, `figure`) or the
+    /// names the paragraphs 2 and 5 to 6. Empty if the label has no such places (`volume`, `issue`) or the
     /// value cannot be looked up.
     #[must_use]
     pub fn parse(label: &str, value: &str) -> Vec<LocusRange> {
@@ -50,9 +81,30 @@ impl Locus {
             "timestamp" => parts.filter_map(times).collect(),
             // Times without a label are read as pages, as all numbers are.
             "page" => parts.filter_map(|part| times(part).or_else(|| labels(part, Self::Page))).collect(),
-            "section" | "chapter" => parts.filter_map(|part| labels(part, Self::Section)).collect(),
             "note" => parts.filter_map(|part| labels(part, Self::Note)).collect(),
-            _ => Vec::new(),
+            "figure" => parts.filter_map(|part| labels(part, Self::Figure)).collect(),
+            _ => match Division::of_label(label) {
+                Some(of) => parts.filter_map(|part| labels(part, |label| Self::Section(of, label))).collect(),
+                None => Vec::new(),
+            },
+        }
+    }
+
+    /// CSL's name for this kind of place, as [`Locus::parse`] takes it.
+    #[must_use]
+    pub fn term(&self) -> &'static str {
+        match self {
+            Self::Paragraph(_) => "paragraph",
+            Self::Page(_) => "page",
+            Self::Section(Division::Section, _) => "section",
+            Self::Section(Division::Chapter, _) => "chapter",
+            Self::Section(Division::Part, _) => "part",
+            Self::Section(Division::Book, _) => "book",
+            Self::Section(Division::Article, _) => "article-locator",
+            Self::Figure(_) => "figure",
+            Self::Line(_) => "line",
+            Self::Note(_) => "note",
+            Self::Time(_) => "timestamp",
         }
     }
 
@@ -62,7 +114,12 @@ impl Locus {
         match self {
             Self::Paragraph(_) => "¶ ",
             Self::Page(_) => "p. ",
-            Self::Section(_) => "§ ",
+            Self::Section(Division::Section, _) => "§ ",
+            Self::Section(Division::Chapter, _) => "ch. ",
+            Self::Section(Division::Part, _) => "pt. ",
+            Self::Section(Division::Book, _) => "bk. ",
+            Self::Section(Division::Article, _) => "art. ",
+            Self::Figure(_) => "fig. ",
             Self::Line(_) => "l. ",
             Self::Note(_) => "n. ",
             Self::Time(_) => "",
@@ -74,7 +131,9 @@ impl Locus {
     pub fn value(&self) -> String {
         match self {
             Self::Paragraph(number) | Self::Line(number) => number.to_string(),
-            Self::Page(label) | Self::Section(label) | Self::Note(label) => label.to_string(),
+            Self::Page(label) | Self::Section(_, label) | Self::Figure(label) | Self::Note(label) => {
+                label.to_string()
+            }
             Self::Time(time) => time.to_string(),
         }
     }
@@ -168,7 +227,11 @@ impl From<Locus> for LocusRange {
 
 impl fmt::Display for LocusRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", self.first.label(), self.value())
+        let label = match &self.first {
+            Locus::Page(_) if self.first != self.last => "pp. ",
+            first => first.label(),
+        };
+        write!(f, "{label}{}", self.value())
     }
 }
 
@@ -199,7 +262,7 @@ fn times(part: &str) -> Option<LocusRange> {
 
 /// `12`, `iv`, `A-3`, `12-15`, `iv-x`: a range if both ends are numbers of the same kind. The end of `123-5`
 /// is 125, since page ranges are often abbreviated.
-fn labels(part: &str, of: fn(Box<str>) -> Locus) -> Option<LocusRange> {
+fn labels(part: &str, of: impl Fn(Box<str>) -> Locus) -> Option<LocusRange> {
     let part = part.trim();
     if part.is_empty() {
         return None;
@@ -216,6 +279,32 @@ fn labels(part: &str, of: fn(Box<str>) -> Locus) -> Option<LocusRange> {
         _ => return Some(of(part.into()).into()),
     };
     Some(LocusRange { first: of(first.into()), last: of(last.into()) })
+}
+
+/// The value of a Roman numeral up to 399, in a single case.
+#[must_use]
+pub fn roman(word: &str) -> Option<u32> {
+    let value = |c: char| {
+        Some(match c.to_ascii_lowercase() {
+            'i' => 1,
+            'v' => 5,
+            'x' => 10,
+            'l' => 50,
+            'c' => 100,
+            _ => return None,
+        })
+    };
+    let one_case =
+        word.chars().all(|c| c.is_ascii_lowercase()) || word.chars().all(|c| c.is_ascii_uppercase());
+    if word.is_empty() || word.len() > 7 || !one_case {
+        return None;
+    }
+    let values: Vec<u32> = word.chars().map(value).collect::<Option<_>>()?;
+    let signed = values.iter().enumerate().map(|(at, &one)| {
+        let less = values.get(at + 1).is_some_and(|&next| next > one);
+        if less { -i64::from(one) } else { i64::from(one) }
+    });
+    u32::try_from(signed.sum::<i64>()).ok().filter(|number| *number > 0)
 }
 
 /// Whether `word` consists of letters used in Roman numerals, in one case.
@@ -238,7 +327,7 @@ mod tests {
         let written = |locus: Locus| locus.to_string();
         assert_eq!(written(Locus::Paragraph(7)), "¶ 7");
         assert_eq!(written(Locus::Page("iv".into())), "p. iv");
-        assert_eq!(written(Locus::Section("4.2".into())), "§ 4.2");
+        assert_eq!(written(Locus::Section(Division::Section, "4.2".into())), "§ 4.2");
         assert_eq!(written(Locus::Line(12)), "l. 12");
         assert_eq!(written(Locus::Note("3".into())), "n. 3");
         assert_eq!(written(Locus::Time(Time(754_900))), "00:12:34");
@@ -257,9 +346,9 @@ mod tests {
     #[test]
     fn pages_keep_their_labels() {
         assert_eq!(parsed("page", "iv"), ["p. iv"]);
-        assert_eq!(parsed("page", "iv-x, 3--5"), ["p. iv-x", "p. 3-5"]);
+        assert_eq!(parsed("page", "iv-x, 3--5"), ["pp. iv-x", "pp. 3-5"]);
         assert_eq!(parsed("page", "A-3"), ["p. A-3"]);
-        assert_eq!(parsed("page", "123-5"), ["p. 123-125"]);
+        assert_eq!(parsed("page", "123-5"), ["pp. 123-125"]);
         assert_eq!(parsed("page", "12-1-3"), ["p. 12-1-3"]);
         assert_eq!(parsed("section", "on rents"), ["§ on rents"]);
         assert_eq!(parsed("volume", "2"), [""; 0]);

@@ -13,6 +13,6 @@ pub mod words;
 
 pub use document::{Document, Edit, Text};
 pub use file::{FileOffset, FileSpan, FileText};
-pub use locus::{Locus, LocusRange};
+pub use locus::{Division, Locus, LocusRange};
 pub use position::{Encoding, LineIndex, Position};
 pub use span::{FileId, Span};

@@ -85,7 +85,7 @@ fn type_all(desk: &mut Typist, source: &Source, every: usize, faults: &mut Vec<S
             let snap = desk.open(&brief);
             let found = completion::complete(&snap, &desk.file, head.len());
             let own = |candidate: &&completion::Candidate| {
-                candidate.about == (source.key.to_string(), passage.number)
+                candidate.about.0 == *source.key && number_of(candidate) == passage.number
             };
             if !found.candidates.iter().any(|candidate| own(&candidate))
                 && found.candidates.len() < 8
@@ -108,7 +108,8 @@ fn type_all(desk: &mut Typist, source: &Source, every: usize, faults: &mut Vec<S
                 let quoted = plain(&quotation.text(&after));
                 // Compare letters only, since the first letter may be lower case in the source.
                 let same = |words: &str| plain(words).to_lowercase().contains(&quoted.to_lowercase());
-                let places = text.passages.iter().enumerate().filter(|(_, p)| p.number == candidate.about.1);
+                let places =
+                    text.passages.iter().enumerate().filter(|(_, p)| p.number == number_of(candidate));
                 let place = places.map(|(at, _)| at).find(|&at| same(text.words(&text.passages[at])));
                 let evidence = evidence::check(&snap.corpus, &snap.memo, &read, quotation);
                 let cited = read
@@ -116,7 +117,7 @@ fn type_all(desk: &mut Typist, source: &Source, every: usize, faults: &mut Vec<S
                     .iter()
                     .map(|c| (c.key.clone(), c.locator.as_ref().map(|l| l.paragraphs())));
                 let cited: Vec<_> = cited.collect();
-                let locator = candidate.about.1.map(|number| vec![number..=number]);
+                let locator = number_of(candidate).map(|number| vec![number..=number]);
                 let right = cited == [(candidate.about.0.clone(), locator)];
                 let small = place.is_some_and(|at| !plain(text.words(&text.passages[at])).contains(&quoted));
                 let verbatim = match evidence.verdict {
@@ -243,4 +244,9 @@ fn sentences_of_other_texts_are_quoted_verbatim() {
     }
     assert!(typed > 150 && taken > typed, "{typed} {taken}");
     assert!(faults.is_empty(), "{typed} typed, {taken} taken:\n{}", faults.join("\n"));
+}
+
+/// The paragraph that `candidate` was taken from.
+fn number_of(candidate: &completion::Candidate) -> Option<u32> {
+    candidate.about.1.as_ref().and_then(|locus| locus.paragraphs()).map(|range| *range.start())
 }

@@ -250,7 +250,7 @@ fn quotation_json(here: Here<'_>, checked: &Checked, brief: &Brief, quotation: &
             range: range_alone(&text.text, place.span),
             bytes: text.view.is_none().then(|| here.maps.bytes(&text.file, &text.text, place.span)),
             view: text.view.as_ref().map(|view| view.path().display().to_string()),
-            locator: text.locus(passage).map(|locus| locus.to_string()),
+            locator: text.locus_of(passage, place.span).map(|locus| locus.to_string()),
             passage_class: passage.class.name(),
             speaker: evidence.speaker.clone(),
         })

@@ -23,7 +23,8 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         let place = evidence::only_place(&ask.snap.corpus, &ask.snap.memo, brief, quotation);
         let Some(place) = place else { continue };
         let source = ask.snap.corpus.source(place.source);
-        let locus = source.text().and_then(|text| text.locus(text.passages.get(place.passage)?));
+        let locus =
+            source.text().and_then(|text| text.locus_of(text.passages.get(place.passage)?, place.span));
         let reference = match locus {
             Some(locator) => format!("@{}, {locator}", source.key),
             None => format!("@{}", source.key),

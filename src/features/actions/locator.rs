@@ -25,7 +25,8 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
             continue;
         };
         let text = ask.snap.corpus.source(place.source).text();
-        let Some(named) = text.and_then(|text| text.locus(text.passages.get(place.passage)?)) else {
+        let Some(named) = text.and_then(|text| text.locus_of(text.passages.get(place.passage)?, place.span))
+        else {
             continue;
         };
         let (at, locator) = if !citation.author_in_text {

@@ -1,6 +1,6 @@
 //! Completion candidates and the list of them.
 
-use crate::text::Span;
+use crate::text::{LocusRange, Span};
 
 /// Most candidates sent at once.
 pub const LIMIT: usize = 50;
@@ -20,9 +20,9 @@ pub struct Candidate {
     pub insert: String,
     /// Additional edits before the cursor.
     pub also: Vec<(Span, String)>,
-    /// The key of the source, and the number of the passage for a locator, as required by
+    /// The key of the source, and for a locator the place, as required by
     /// [`card`](super::card()). For a name, the name after `NAME`.
-    pub about: (String, Option<u32>),
+    pub about: (String, Option<LocusRange>),
 }
 
 /// The candidates, best first.

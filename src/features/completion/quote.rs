@@ -11,7 +11,7 @@ use crate::corpus::source::{SourceId, SourceText};
 use crate::evidence::finish::{self, Continuation, Typed};
 use crate::evidence::relevance;
 use crate::features::{claim, markup, quote};
-use crate::text::{FileId, Locus, LocusRange, Span, Text};
+use crate::text::{FileId, LocusRange, Span, Text};
 use crate::workspace::Snapshot;
 
 /// Most places listed: with more, typing another word narrows them down faster than reading.
@@ -211,24 +211,33 @@ impl Desk<'_> {
         let source = snap.corpus.source(place.source);
         let text = source.text()?;
         let passages = &text.passages;
-        let number = passages.get(place.passage)?.paragraph;
+        let last = text.locus_of(passages.get(place.passage)?, place.last);
         let begins = finish::begins_in(&snap.corpus, &snap.memo, brief, &self.open.words, typed, place);
-        let first = passages.get(begins)?.paragraph;
+        let first = if begins == place.passage {
+            last.clone()
+        } else {
+            text.locus(passages.get(begins)?).map(Into::into)
+        };
         let key = quote::written(&source.key);
-        let Some(number) = number else {
+        let Some(last) = last else {
             let cited = owners.iter().any(|owner| owner.citation.key == *source.key);
             let behind = if cited { String::new() } else { format!(" [@{key}]") };
             return Some(Attached { behind, ..Attached::default() });
         };
-        let first = first.filter(|first| *first < number).unwrap_or(number);
-        let range = LocusRange { first: Locus::Paragraph(first), last: Locus::Paragraph(number) };
+        let first = first.filter(|first| first.first.term() == last.first.term());
+        let range = LocusRange {
+            first: first.map_or_else(|| last.first.clone(), |first| first.first),
+            last: last.last,
+        };
         let (locator, run) = (range.to_string(), range.value());
         let whole = Attached { behind: format!(" [@{key}, {locator}]"), ..Attached::default() };
         let mut own = owners.iter().filter(|owner| owner.citation.key == *source.key);
         let says = |owner: &Owner| {
             let locator = owner.citation.locator.as_ref();
             let passage = passages.get(place.passage);
-            locator.zip(passage).is_some_and(|(locator, passage)| text.allows(&locator.loci, passage))
+            locator
+                .zip(passage)
+                .is_some_and(|(locator, passage)| text.allows(&locator.loci, passage, place.last))
         };
         if own.clone().any(says) {
             return Some(Attached::default());
@@ -236,8 +245,8 @@ impl Desk<'_> {
         let Some(owner) = own.next() else { return Some(whole) };
         let citation = &owner.citation;
         match &citation.locator {
-            // Trust a locator that counts pages or the like.
-            Some(locator) if locator.paragraphs().is_empty() => Some(Attached::default()),
+            // Trust a locator that cannot be followed.
+            Some(locator) if !text.counts_by(&locator.loci) => Some(Attached::default()),
             Some(_) if owner.adjacent => None,
             Some(_) if owner.behind || !citation.author_in_text => Some(whole),
             Some(locator) => {
@@ -311,20 +320,20 @@ impl Desk<'_> {
         }
         let label = if words.trim().is_empty() { insert.trim_start().to_owned() } else { clip(words.trim()) };
         let key = self.snap.corpus.source(place.source).key.to_string();
-        let number = source.passages[place.passage].paragraph;
+        let locus = source.locus_of(&source.passages[place.passage], place.last);
         let written = &text[start..self.offset];
         let filter = if insert.starts_with(written) { insert.clone() } else { format!("{written} {insert}") };
         Some(Candidate {
             label,
-            detail: match number {
-                Some(number) => format!("{key}, {}", Locus::Paragraph(number)),
+            detail: match &locus {
+                Some(locus) => format!("{key}, {locus}"),
                 None => format!("{key}, {}", source.passages[place.passage].class.name()),
             },
             filter,
             replace,
             insert,
             also: attached.also.clone(),
-            about: (key, number),
+            about: (key, locus),
         })
     }
 

@@ -63,7 +63,8 @@ fn known(snap: &Snapshot, citation: &Citation) -> Option<Vec<Figure>> {
     let text: &SourceText = source.text()?;
     let loci = citation.locator.as_ref().map_or(&[][..], |locator| &locator.loci);
     let whole = !text.counts_by(loci);
-    let named = |passage: &&Passage| whole || text.allows(loci, passage);
+    let wanted = text.wanted(loci);
+    let named = |passage: &&Passage| whole || wanted.allows(passage);
     let spans: Vec<Span> = text.passages.iter().filter(named).map(|passage| passage.span).collect();
     let mut found = figures::of(Language::of(text.language), text.text.as_str(), &spans);
     if let Some(date) = source.entry.as_ref().and_then(|entry| entry.date.as_ref()) {

@@ -248,23 +248,31 @@ impl About<'_> {
         let Some(text) = source.text() else { return };
         let loci = &locator.loci;
         // A locator past the end has a separate finding. Times are not checked to the second, because writers
-        // often cite the beginning of a scene.
-        let held =
-            |range: &LocusRange| !matches!(range.last, Locus::Time(_)) && text.has(&range.last) == Some(true);
-        let Some(range) = loci.first().filter(|_| loci.iter().all(held)) else { return };
-        let Some(passage) = text.passages.get(place.passage).filter(|passage| passage.number.is_some())
-        else {
-            return;
+        // often cite the beginning of a scene; lines may be those of a poem, and figures surrounded by text.
+        let held = |range: &LocusRange| {
+            !matches!(range.last, Locus::Time(_) | Locus::Line(_) | Locus::Figure(_))
+                && text.has(&range.last) == Some(true)
         };
-        let mut others = self.evidence.passages.iter().filter_map(|&at| text.passages.get(at));
-        if text.allows(loci, passage) || others.any(|other| text.allows(loci, other)) {
+        let Some(range) = loci.first().filter(|_| loci.iter().all(held)) else { return };
+        let by_paragraph = range.paragraphs().is_some();
+        let Some(passage) = text.passages.get(place.passage) else { return };
+        if by_paragraph && passage.number.is_none() {
+            return;
+        }
+        let others = self.evidence.passages.iter().filter(|at| **at != place.passage);
+        let mut others = others.filter_map(|&at| text.passages.get(at));
+        if text.allows(loci, passage, place.span) || others.any(|other| text.allows(loci, other, other.span))
+        {
             return;
         }
         let cited = self.brief.text.slice(locator.span);
-        let there = text.locus_like(passage, &range.first);
+        let there = text.locus_like(passage, place.span, &range.first);
         let message = match &there {
             Some(locator) => format!("The quoted words are in {locator}, not in {cited}."),
-            None => format!("The quoted words are outside the numbered paragraphs, not in {cited}."),
+            None if by_paragraph => {
+                format!("The quoted words are outside the numbered paragraphs, not in {cited}.")
+            }
+            None => format!("The quoted words are not in {cited}."),
         };
         let mut found = finding(Code::LocatorMismatch, locator.span, message);
         // Keep the label as written.
@@ -304,7 +312,8 @@ impl About<'_> {
     }
 
     fn reference(&self, source: &Source, place: &Place) -> String {
-        let locator = source.text().and_then(|text| text.locus(text.passages.get(place.passage)?));
+        let locator =
+            source.text().and_then(|text| text.locus_of(text.passages.get(place.passage)?, place.span));
         locator.map_or(format!("@{}", source.key), |locator| format!("@{}, {locator}", source.key))
     }
 

@@ -512,7 +512,7 @@ mod tests {
         let source = read(text);
         assert_eq!(source.own, None, "the articles have no numbers of that sort");
         let named = |n: u32| {
-            source.passages.iter().filter(|p| source.allows(&[Locus::Paragraph(n).into()], p)).count()
+            source.passages.iter().filter(|p| source.allows(&[Locus::Paragraph(n).into()], p, p.span)).count()
         };
         assert_eq!(named(4), 2, "by the count and by its number");
         assert_eq!(locator(&source, "Bread is dear").as_deref(), Some("¶ 4"));

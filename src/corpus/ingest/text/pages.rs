@@ -10,6 +10,7 @@ use regex::Regex;
 use super::block::{Line, Marker};
 use super::label::{Dress, is_item, label};
 use super::lines::{ends_sentence, is_prose_end, is_space};
+use crate::text::locus::roman;
 
 /// Longer lines, in characters, are prose; justified heads have up to 80.
 const LONGEST: usize = 110;
@@ -286,31 +287,6 @@ fn without_digits(word: &str, words: &mut String) {
         }
         digits = c.is_ascii_digit();
     }
-}
-
-/// The value of a roman numeral in a single case.
-fn roman(word: &str) -> Option<u32> {
-    let value = |c: char| {
-        Some(match c.to_ascii_lowercase() {
-            'i' => 1,
-            'v' => 5,
-            'x' => 10,
-            'l' => 50,
-            'c' => 100,
-            _ => return None,
-        })
-    };
-    let one_case =
-        word.chars().all(|c| c.is_ascii_lowercase()) || word.chars().all(|c| c.is_ascii_uppercase());
-    if word.is_empty() || word.len() > 7 || !one_case {
-        return None;
-    }
-    let values: Vec<u32> = word.chars().map(value).collect::<Option<_>>()?;
-    let signed = values.iter().enumerate().map(|(at, &one)| {
-        let less = values.get(at + 1).is_some_and(|&next| next > one);
-        if less { -i64::from(one) } else { i64::from(one) }
-    });
-    u32::try_from(signed.sum::<i64>()).ok().filter(|number| *number > 0)
 }
 
 #[cfg(test)]
