@@ -2,436 +2,114 @@
 //! Headings, quotations and list items begin as in Markdown, so that the layout recognizes them. Accepts any
 //! bytes and takes linear time.
 
-use std::borrow::Cow;
+mod article;
+mod draw;
+mod notes;
+mod tree;
+mod walk;
 
-use html5gum::emitters::default::DefaultEmitter;
-use html5gum::{Token, Tokenizer};
+use html5gum::Token;
 
-use crate::text::{FileSpan, FileText, Span, Text};
+use super::extract::{self, Part};
+use super::text::Known;
+use crate::corpus::source::{Class, Furniture, Noted};
+use crate::text::{FileText, Span, Text};
+use draw::{Block, Drawing, Role};
+use tree::Tree;
 
 /// A web page read as a source.
 pub(super) struct Page {
     /// Its words.
     pub(super) text: Text,
-    /// The parts that belong to the page rather than the article: menus, forms, boxes; in order.
-    pub(super) frame: Vec<Span>,
-}
-
-/// Elements whose text is not visible on the page.
-const UNSEEN: [&[u8]; 15] = [
-    b"script",
-    b"style",
-    b"noscript",
-    b"template",
-    b"svg",
-    b"math",
-    b"iframe",
-    b"object",
-    b"canvas",
-    b"audio",
-    b"video",
-    b"select",
-    b"button",
-    b"textarea",
-    b"datalist",
-];
-
-/// Elements that interrupt a sentence.
-const BLOCKS: [&[u8]; 47] = [
-    b"address",
-    b"article",
-    b"aside",
-    b"blockquote",
-    b"body",
-    b"caption",
-    b"center",
-    b"dd",
-    b"details",
-    b"dialog",
-    b"dir",
-    b"div",
-    b"dl",
-    b"dt",
-    b"fieldset",
-    b"figcaption",
-    b"figure",
-    b"footer",
-    b"form",
-    b"h1",
-    b"h2",
-    b"h3",
-    b"h4",
-    b"h5",
-    b"h6",
-    b"header",
-    b"hgroup",
-    b"hr",
-    b"html",
-    b"legend",
-    b"li",
-    b"main",
-    b"menu",
-    b"nav",
-    b"ol",
-    b"optgroup",
-    b"p",
-    b"pre",
-    b"search",
-    b"section",
-    b"summary",
-    b"table",
-    b"tbody",
-    b"tfoot",
-    b"thead",
-    b"tr",
-    b"ul",
-];
-
-/// Elements without an end tag.
-const VOID: [&[u8]; 14] = [
-    b"area", b"base", b"br", b"col", b"embed", b"hr", b"img", b"input", b"link", b"meta", b"param",
-    b"source", b"track", b"wbr",
-];
-
-/// WAI-ARIA roles of elements around the text.
-const FRAME_ROLES: [&[u8]; 8] = [
-    b"navigation",
-    b"banner",
-    b"contentinfo",
-    b"complementary",
-    b"search",
-    b"dialog",
-    b"alertdialog",
-    b"menu",
-];
-
-type Tokens = Vec<Token<usize>>;
-
-fn tokens(text: &str) -> Tokens {
-    let mut emitter = DefaultEmitter::<usize>::new_with_span();
-    emitter.naively_switch_states(true);
-    let tokens = Tokenizer::new_with_emitter(text, emitter);
-    tokens.filter_map(Result::ok).filter(|token| !matches!(token, Token::Error(_))).collect()
-}
-
-/// The tags and comments in `span` of `text`.
-pub(super) fn tags(text: &str, span: Span) -> impl Iterator<Item = Span> {
-    let tokens = tokens(text.get(span.start..span.end).unwrap_or_default());
-    tokens.into_iter().filter_map(move |token| {
-        let at = place(&token);
-        let words = matches!(token, Token::String(_));
-        (!words).then(|| Span::new(span.start + at.start, span.start + at.end))
-    })
-}
-
-fn place(token: &Token<usize>) -> Span {
-    let span = match token {
-        Token::StartTag(tag) => tag.span,
-        Token::EndTag(tag) => tag.span,
-        Token::String(words) => words.span,
-        Token::Comment(comment) => comment.span,
-        Token::Doctype(doctype) => doctype.span,
-        Token::Error(error) => error.span,
-    };
-    Span::new(span.start, span.end)
-}
-
-/// For each token that opens an element, the index of the token that closes it; `None` if there is none.
-fn ends(tokens: &Tokens) -> Vec<Option<usize>> {
-    let mut ends = vec![None; tokens.len()];
-    let mut open: std::collections::HashMap<&[u8], Vec<usize>> = std::collections::HashMap::new();
-    for (at, token) in tokens.iter().enumerate() {
-        match token {
-            Token::StartTag(tag) if !tag.self_closing && !VOID.contains(&&*tag.name.0) => {
-                open.entry(&tag.name).or_default().push(at);
-            }
-            Token::EndTag(tag) => {
-                if let Some(start) = open.get_mut(&*tag.name.0).and_then(Vec::pop) {
-                    ends[start] = Some(at);
-                }
-            }
-            _ => {}
-        }
-    }
-    ends
+    /// The parts of which the page says what they are; in order.
+    pub(super) known: Vec<Known>,
+    /// Its notes.
+    pub(super) notes: Vec<Noted>,
 }
 
 /// Reads the page `file`.
 pub(super) fn read(file: &FileText) -> Page {
-    let tokens = tokens(file.as_str());
-    let ends = ends(&tokens);
-    let mut drawing = Drawing { file: file.as_str(), ..Drawing::default() };
-    let main = main(&tokens, &ends);
-    let is_h1 = |token: &Token<usize>| matches!(token, Token::StartTag(tag) if &*tag.name.0 == b"h1");
-    let titled = tokens.iter().any(is_h1);
-    // Where the outermost open frame element ends, and where each open quotation ends.
-    let (mut frame, mut quoted): (usize, Vec<usize>) = (0, Vec::new());
-    let mut pre = 0;
-    let mut at = 0;
-    while at < tokens.len() {
-        quoted.retain(|end| *end > at);
-        let outside = main.is_some_and(|(start, end)| at < start || at > end);
-        drawing.framed = at < frame || outside;
-        drawing.quoted = !quoted.is_empty();
-        match &tokens[at] {
-            Token::String(words) => drawing.text(Span::new(words.span.start, words.span.end), at < pre),
-            Token::StartTag(tag) => {
-                let name = &*tag.name.0;
-                let end = ends[at];
-                let attribute =
-                    |wanted: &[u8]| tag.attributes.get(wanted).map(|value| value.value.0.as_slice());
-                let hidden = tag.attributes.contains_key(&b"hidden"[..])
-                    || attribute(b"aria-hidden") == Some(b"true")
-                    || attribute(b"style").is_some_and(is_hidden);
-                if let Some(end) = end
-                    && (UNSEEN.contains(&name) || hidden || (name == b"sup" && is_mark(&tokens[at + 1..end])))
-                {
-                    if BLOCKS.contains(&name) {
-                        drawing.part();
-                    }
-                    at = end + 1;
-                    continue;
-                }
-                if let (b"title", Some(end)) = (name, end) {
-                    if !titled {
-                        title(&tokens[at + 1..end], &mut drawing);
-                    }
-                    at = end + 1;
-                    continue;
-                }
-                let role = attribute(b"role").is_some_and(|role| FRAME_ROLES.contains(&role));
-                let in_main = main.is_some_and(|(start, end)| start < at && at < end);
-                let around = match name {
-                    b"nav" | b"aside" | b"form" => true,
-                    b"header" => main.is_none(),
-                    b"footer" => quoted.is_empty() && !in_main,
-                    _ => role,
-                };
-                if around {
-                    frame = frame.max(end.unwrap_or(0));
-                }
-                match name {
-                    b"br" => drawing.line(),
-                    b"td" | b"th" | b"dt" => drawing.space(),
-                    b"q" => drawing.put(place(&tokens[at]), "“"),
-                    b"pre" => pre = end.unwrap_or(0).max(pre),
-                    b"blockquote" => quoted.extend(end),
-                    _ => {}
-                }
-                if BLOCKS.contains(&name) {
-                    drawing.part();
-                    drawing.marker = match name {
-                        b"h1" => "# ",
-                        b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => "## ",
-                        b"li" => "- ",
-                        // The paragraph inside a list item.
-                        b"p" | b"div" if drawing.marker == "- " => "- ",
-                        _ => "",
-                    };
-                }
-            }
-            Token::EndTag(tag) => {
-                let name = &*tag.name.0;
-                if name == b"q" {
-                    drawing.put(place(&tokens[at]), "”");
-                } else if BLOCKS.contains(&name) {
-                    drawing.part();
-                    drawing.marker = "";
-                }
-            }
-            Token::Comment(_) | Token::Doctype(_) | Token::Error(_) => {}
+    let Drawing { pieces, blocks, notes: marks, .. } = draw(file.as_str());
+    let known = blocks.iter().filter_map(known).collect();
+    let mut notes: Vec<(usize, Noted)> = Vec::new();
+    for block in &blocks {
+        let Role::Note(note) = block.role else { continue };
+        match notes.last_mut() {
+            Some((last, noted)) if *last == note => noted.span.end = block.span.end,
+            _ => notes.extend(marks[note].clone().map(|mark| (note, Noted { span: block.span, mark }))),
         }
-        at += 1;
     }
-    let Drawing { pieces, frame, own, .. } = drawing;
-    // If all of the page's text is in frames, they do not mean what they usually do.
-    let frame = if own { frame } else { Vec::new() };
-    Page { text: Text::drawn(file, pieces), frame }
+    let notes = notes.into_iter().map(|(_, noted)| noted).collect();
+    Page { text: Text::drawn(file, pieces), known, notes }
 }
 
-/// The element that contains the article, if the page marks it: its only `article`, or its `main`.
-fn main(tokens: &Tokens, ends: &[Option<usize>]) -> Option<(usize, usize)> {
-    let of_name = |wanted: &'static [u8]| {
-        tokens.iter().enumerate().filter_map(move |(at, token)| match token {
-            Token::StartTag(tag) if &*tag.name.0 == wanted => Some((at, ends[at]?)),
-            _ => None,
-        })
+/// What the page says about `block`.
+fn known(block: &Block) -> Option<Known> {
+    let class = match block.role {
+        _ if block.framed => None,
+        Role::Row(_) => Some(Class::Table),
+        Role::Numbered => Some(Class::ListItem),
+        Role::Caption => Some(Class::Furniture(Furniture::Caption)),
+        Role::Note(_) => Some(Class::Furniture(Furniture::Note)),
+        Role::Paragraph | Role::Heading(_) | Role::Item | Role::Quotation => return None,
     };
-    let only = |mut all: Vec<(usize, usize)>| if all.len() == 1 { all.pop() } else { None };
-    only(of_name(b"article").collect()).or_else(|| only(of_name(b"main").collect()))
+    Some(Known { span: block.span, class })
 }
 
-/// Writes the page's title, whose contents are `inner`, as a heading.
-fn title(inner: &[Token<usize>], drawing: &mut Drawing<'_>) {
-    let own = std::mem::replace(&mut drawing.framed, false);
-    let before = drawing.own;
-    drawing.part();
-    drawing.marker = "# ";
-    for token in inner {
-        if let Token::String(words) = token {
-            drawing.text(Span::new(words.span.start, words.span.end), false);
+/// Takes apart the page `html`, such as a chapter of an EPUB or the body of an e-mail. What does not belong to
+/// the article is furniture.
+#[cfg_attr(not(test), expect(dead_code, reason = "the readers of EPUB, MHTML and mail follow"))]
+pub(super) fn parts(html: &str) -> Vec<Part> {
+    let Drawing { pieces, blocks, notes: marks, .. } = draw(html);
+    let text = Text::drawn(&FileText::new(html), pieces);
+    let mut parts: Vec<Part> = Vec::new();
+    // The table or note of the last part.
+    let mut last = None;
+    for block in blocks {
+        let words = text.slice(block.span);
+        if matches!(block.role, Role::Row(_) | Role::Note(_))
+            && last == Some(block.role)
+            && let Some(part) = parts.last_mut()
+        {
+            part.words.push('\n');
+            part.words.push_str(words);
+            continue;
         }
-    }
-    drawing.part();
-    drawing.marker = "";
-    (drawing.framed, drawing.own) = (own, before);
-}
-
-fn is_hidden(style: &[u8]) -> bool {
-    let style: Vec<u8> = style.iter().filter(|byte| !byte.is_ascii_whitespace()).copied().collect();
-    memchr::memmem::find(&style.to_ascii_lowercase(), b"display:none").is_some()
-}
-
-/// Whether superscript text is a note mark: a number, a letter or a sign, with or without brackets.
-fn is_mark(inner: &[Token<usize>]) -> bool {
-    const LONGEST: usize = 6;
-    let words: String = inner
-        .iter()
-        .filter_map(|token| match token {
-            Token::String(words) => Some(String::from_utf8_lossy(&words.value.0)),
-            _ => None,
-        })
-        .collect();
-    let words = words.trim();
-    let linked = inner.iter().any(|token| matches!(token, Token::StartTag(tag) if &*tag.name.0 == b"a"));
-    let bare = words.trim_matches(['[', ']', '(', ')']);
-    let number =
-        !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit() || matches!(c, ',' | ' ' | '–' | '-'));
-    words.len() <= LONGEST && (number || linked || matches!(bare, "*" | "†" | "‡" | "**"))
-}
-
-/// A text being written out.
-#[derive(Default)]
-struct Drawing<'t> {
-    file: &'t str,
-    pieces: Vec<(FileSpan, Option<Cow<'static, str>>)>,
-    /// Number of bytes written.
-    drawn: usize,
-    /// The gap before the next word.
-    gap: Gap,
-    /// The marker that the next paragraph begins with.
-    marker: &'static str,
-    quoted: bool,
-    framed: bool,
-    frame: Vec<Span>,
-    /// Whether there are words outside the frame.
-    own: bool,
-}
-
-#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Gap {
-    #[default]
-    None,
-    Space,
-    /// A line break within a paragraph.
-    Line,
-    Paragraph,
-}
-
-impl Drawing<'_> {
-    fn space(&mut self) {
-        self.gap = self.gap.max(Gap::Space);
-    }
-
-    /// A line break; a second one ends the paragraph.
-    fn line(&mut self) {
-        self.gap = if self.gap >= Gap::Line { Gap::Paragraph } else { Gap::Line };
-    }
-
-    fn part(&mut self) {
-        self.gap = Gap::Paragraph;
-    }
-
-    /// Writes the words at `span`. In `pre`, line breaks are kept.
-    fn text(&mut self, span: Span, pre: bool) {
-        let mut at = span.start;
-        while at < span.end {
-            let rest = &self.file[at..span.end];
-            let byte = rest.as_bytes()[0];
-            if byte.is_ascii_whitespace() {
-                if pre && byte == b'\n' {
-                    self.line();
-                } else {
-                    self.space();
-                }
-                at += 1;
-                continue;
-            }
-            if byte == b'&' {
-                let length = entity(rest);
-                let letters = decoded(&rest[..length]);
-                if letters.trim_matches(|c: char| c.is_ascii_whitespace()).is_empty() {
-                    self.space();
-                } else {
-                    self.put(Span::new(at, at + length), letters);
-                }
-                at += length;
-                continue;
-            }
-            let length = rest.bytes().position(|byte| byte.is_ascii_whitespace() || byte == b'&');
-            let length = length.unwrap_or(rest.len());
-            self.begin(at);
-            self.push(Span::new(at, at + length), None);
-            at += length;
+        let role = match block.role {
+            _ if block.framed => extract::Role::Furniture(Furniture::Aside),
+            Role::Paragraph => extract::Role::Paragraph,
+            Role::Heading(level) => extract::Role::Heading(level),
+            Role::Item | Role::Numbered => extract::Role::Item,
+            Role::Quotation => extract::Role::Quotation,
+            Role::Row(_) => extract::Role::Table,
+            Role::Caption => extract::Role::Furniture(Furniture::Caption),
+            Role::Note(_) => extract::Role::Furniture(Furniture::Note),
+        };
+        let mut part = Part::new(role, words);
+        if let Role::Note(note) = block.role {
+            part.mark.clone_from(&marks[note]);
         }
+        parts.push(part);
+        last = (!block.framed).then_some(block.role);
     }
-
-    fn put(&mut self, at: Span, words: impl Into<Cow<'static, str>>) {
-        self.begin(at.start);
-        self.push(at, Some(words.into()));
-    }
-
-    /// Writes the gap before a word at byte `at` of the file.
-    fn begin(&mut self, at: usize) {
-        let gap = std::mem::take(&mut self.gap);
-        let nothing = Span::new(at, at);
-        self.own |= !self.framed;
-        if gap == Gap::Paragraph || self.drawn == 0 {
-            if self.drawn > 0 {
-                self.push(nothing, Some("\n\n".into()));
-            }
-            if self.quoted {
-                self.push(nothing, Some("> ".into()));
-            }
-            let marker = std::mem::take(&mut self.marker);
-            if !marker.is_empty() {
-                self.push(nothing, Some(marker.into()));
-            }
-        } else if gap != Gap::None {
-            self.push(nothing, Some(" ".into()));
-        }
-    }
-
-    fn push(&mut self, of: Span, read: Option<Cow<'static, str>>) {
-        let length = read.as_ref().map_or(of.len(), |read| read.len());
-        let span = Span::new(self.drawn, self.drawn + length);
-        if self.framed {
-            match self.frame.last_mut() {
-                Some(last) if last.end == span.start => last.end = span.end,
-                _ => self.frame.push(span),
-            }
-        }
-        self.drawn = span.end;
-        self.pieces.push(((of.start..of.end).into(), read));
-    }
+    parts
 }
 
-/// The length of the entity at the start of `text`, which begins with `&`; 1 if it is not an entity.
-fn entity(text: &str) -> usize {
-    /// `&CounterClockwiseContourIntegral;`
-    const LONGEST: usize = 33;
-    let name = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'#';
-    let length = 1 + text.as_bytes()[1..].iter().take(LONGEST).take_while(|byte| name(byte)).count();
-    if text.as_bytes().get(length) == Some(&b';') { length + 1 } else { length }
+fn draw(html: &str) -> Drawing<'_> {
+    let tokens = tree::tokens(html, false);
+    let tree = Tree::of(&tokens);
+    let fates = article::fates(&tree);
+    walk::draw(html, &tree, &fates)
 }
 
-/// The text an entity stands for.
-fn decoded(entity: &str) -> String {
-    let words = Tokenizer::new(entity).filter_map(Result::ok).filter_map(|token| match token {
-        Token::String(words) => Some(String::from_utf8_lossy(&words.value.0).into_owned()),
-        _ => None,
-    });
-    words.collect()
+/// The tags and comments in `span` of `text`.
+pub(super) fn tags(text: &str, span: Span) -> impl Iterator<Item = Span> {
+    let tokens = tree::tokens(text.get(span.start..span.end).unwrap_or_default(), false);
+    tokens.into_iter().filter_map(move |token| {
+        let at = tree::place(&token);
+        let words = matches!(token, Token::String(_));
+        (!words).then(|| Span::new(span.start + at.start, span.start + at.end))
+    })
 }
 
 #[cfg(test)]
@@ -445,7 +123,8 @@ mod tests {
 
     fn frame(html: &str) -> Vec<String> {
         let page = read(&FileText::new(html));
-        page.frame.iter().map(|span| page.text.slice(*span).trim().to_owned()).collect()
+        let frame = page.known.iter().filter(|known| known.class.is_none());
+        frame.map(|known| page.text.slice(known.span).to_owned()).collect()
     }
 
     #[test]
@@ -473,8 +152,38 @@ mod tests {
             "# T\n\n## Part\n\nA b\n\nc\n\n> Q one\n\n> Q two\n\n- x\n\n- y"
         );
         assert_eq!(words("<head><title>News</title></head><h1>Harbour</h1>"), "# Harbour");
-        assert_eq!(words("<table><tr><td>a</td><td>b</td></tr><tr><th>c"), "a b\n\nc");
+        assert_eq!(words("<table><tr><td>a</td><td>b</td></tr><tr><th>c"), "a\tb\n\nc");
         assert_eq!(words("<pre>one\ntwo\n\nthree</pre>"), "one two\n\nthree");
+    }
+
+    #[test]
+    fn a_chapter_is_taken_apart() {
+        let html = "<?xml version='1.0'?><html><head><title/></head><body><section><h1>The Weir</h1><h3>Rents</h3>\
+            <p>The miller paid.<a epub:type='noteref' href='#n1'><sup>1</sup></a></p><blockquote><p>Never.</p></blockquote>\
+            <ol start='4'><li><p>rye</p></li><li value='9'>oats</li></ol><ol type='a'><li>bran</li></ol>\
+            <figure><img src='a'/><figcaption>The gate</figcaption></figure>\
+            <table><tr><th>Year</th><th>Sacks</th></tr><tr><td><p>1911</p></td><td>12</td></tr></table>\
+            <aside epub:type='footnote' id='n1'><p><a href='#r1'>1</a>. Minutes.</p><p>Folio 3.</p></aside></section>";
+        let parts: Vec<String> = parts(html)
+            .into_iter()
+            .map(|part| {
+                let mark = part.mark.map(|mark| format!(" [{mark}]")).unwrap_or_default();
+                format!("{:?}{mark}: {}", part.role, part.words)
+            })
+            .collect();
+        let expected = [
+            "Heading(1): The Weir",
+            "Heading(3): Rents",
+            "Paragraph: The miller paid.",
+            "Quotation: Never.",
+            "Item: 4. rye",
+            "Item: 9. oats",
+            "Item: (a) bran",
+            "Furniture(Caption): The gate",
+            "Table: Year\tSacks\n1911\t12",
+            "Furniture(Note) [1]: Minutes.\nFolio 3.",
+        ];
+        assert_eq!(parts, expected);
     }
 
     #[test]

@@ -14,7 +14,6 @@ use crate::corpus::source::{SourceText, TextId};
 use crate::text::{FileId, FileText};
 use extract::Extract;
 use kind::{Format, Kind};
-use text::Known;
 
 pub use decode::{ByteMap, decode};
 
@@ -52,8 +51,7 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
     Ok(match kind {
         Kind::Html => {
             let page = html::read(&text);
-            let frame: Vec<Known> = page.frame.iter().map(|&span| Known { span, class: None }).collect();
-            text::read(id, file, page.text, true, &frame)
+            SourceText { notes: page.notes, ..text::read(id, file, page.text, true, &page.known) }
         }
         Kind::Markdown => text::read(id, file, markdown::words(text), true, &[]),
         Kind::Subtitles => {
