@@ -10,6 +10,7 @@ mod exit;
 mod explain;
 mod layout;
 mod open;
+mod read;
 mod search;
 mod serve;
 mod settings;
@@ -42,6 +43,8 @@ enum Verb {
     Cited(cited::Cited),
     /// Show what an editor would show at one place in a brief
     Explain(explain::Explain),
+    /// Show how a file is read as a source
+    Read(read::Read),
     /// Find the passages of the sources that best match some words
     Search(search::Search),
     // For authors of editor extensions.
@@ -62,6 +65,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         Some(Verb::Check(check)) => check::run(check, terminal, &mut out, &mut err),
         Some(Verb::Cited(cited)) => cited::run(cited, &mut out, &mut err),
         Some(Verb::Explain(explain)) => explain::run(explain, &mut out, &mut err),
+        Some(Verb::Read(read)) => read::run(read, &mut out, &mut err),
         Some(Verb::Search(search)) => search::run(search, &mut out, &mut err),
         Some(Verb::Settings(_)) => settings::run(&mut out),
         Some(Verb::Tour(tour)) => tour::run(tour, &mut out, &mut err),

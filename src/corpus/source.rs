@@ -1,5 +1,6 @@
 //! Sources and their passages.
 
+use std::borrow::Cow;
 use std::hash::Hasher;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -154,6 +155,8 @@ pub struct SourceText {
     pub metadata: Metadata,
     /// What could not be read of it, for the user: whole sentences.
     pub remarks: Vec<String>,
+    /// Why a format's reader took parts for furniture: byte offset of the part, and the rule; in order.
+    pub reasons: Vec<(usize, Cow<'static, str>)>,
 }
 
 impl SourceText {
@@ -175,6 +178,7 @@ impl SourceText {
             language: None,
             metadata: Metadata::default(),
             remarks: Vec::new(),
+            reasons: Vec::new(),
         }
     }
 
@@ -182,6 +186,13 @@ impl SourceText {
     #[must_use]
     pub fn shown(&self) -> &FileId {
         self.view.as_ref().unwrap_or(&self.file)
+    }
+
+    /// Why the reader of its format took `passage` for furniture, if it did.
+    #[must_use]
+    pub fn reason(&self, passage: &Passage) -> Option<&str> {
+        let at = self.reasons.binary_search_by_key(&passage.span.start, |(at, _)| *at).ok()?;
+        Some(&self.reasons[at].1)
     }
 
     /// The words of `passage`.

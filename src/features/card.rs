@@ -7,7 +7,7 @@
 use std::ops::RangeInclusive;
 
 use crate::corpus::library::Entry;
-use crate::corpus::source::{Class, Passage, Source, SourceText, TextState};
+use crate::corpus::source::{Class, Labels, Passage, Source, SourceText, TextState};
 use crate::features::markup::{clip, escape, flat};
 use crate::features::notes;
 use crate::text::FileSpan;
@@ -125,9 +125,20 @@ pub(super) fn has_no(source: &Source, text: &SourceText, locus: &Locus) -> Strin
     format!("{} has no {}: {}", escape(&source.key), escape(&locus.to_string()), all_like(text, locus))
 }
 
-/// [`of_all`] after paragraphs; empty after other places.
+/// What kind of number the places `loci` have: [`of_all`] after paragraphs, and where they come from if that is
+/// not obvious; empty after other places.
 fn of_all_like(text: &SourceText, loci: &[LocusRange]) -> String {
-    if loci.iter().any(|range| range.paragraphs().is_some()) { of_all(text) } else { String::new() }
+    match (loci.first().map(|range| &range.first), text.labels) {
+        (Some(Locus::Paragraph(_)), _) if text.own.is_some() => {
+            format!("{}, as the source numbers them", of_all(text))
+        }
+        (Some(Locus::Paragraph(_)), _) => of_all(text),
+        (Some(Locus::Page(_)), Labels::Stated) => " by the file’s page labels".into(),
+        (Some(Locus::Page(_)), Labels::Counted) => {
+            format!(", counted from the first of {}: no page numbers are printed", text.pages.len())
+        }
+        _ => String::new(),
+    }
 }
 
 /// The number of paragraphs that can be named: ` of 12`, or ` of 37–39` if they do not begin with 1.

@@ -84,8 +84,10 @@ impl Extract {
         let view = FileId::new(format!("{:016x}/{stem}.md", id.0));
         let mut drawing = View::default();
         drawing.mark(&format!("<!-- The text of {name} as Glossator reads it, for reading only. -->\n\n"));
-        for part in &self.parts {
-            drawing.part(part, &self.pages);
+        let mut reasons = Vec::new();
+        for part in self.parts {
+            let start = drawing.part(&part, &self.pages);
+            reasons.extend(part.why.map(|why| (start, why)));
         }
         let View { text, pieces, known, begins, notes, .. } = drawing;
         let text = Text::drawn(&FileText::new(text), pieces.into_iter().map(|piece| (piece, None)));
@@ -114,6 +116,7 @@ impl Extract {
             notes,
             metadata: self.metadata,
             remarks: self.remarks,
+            reasons,
             ..read
         }
     }
@@ -158,7 +161,8 @@ impl View {
         self.begins.push((page, self.read));
     }
 
-    fn part(&mut self, part: &Part, labels: &[Option<Box<str>>]) {
+    /// Writes `part`; returns the offset of its words in the reading text.
+    fn part(&mut self, part: &Part, labels: &[Option<Box<str>>]) -> usize {
         let mut breaks = part.breaks.iter().copied().peekable();
         while let Some((_, page)) = breaks.next_if(|(at, _)| *at == 0) {
             self.page(page, labels, "\n\n");
@@ -204,6 +208,7 @@ impl View {
             self.known.push(text::Known { span, class });
         }
         self.words("\n\n");
+        start
     }
 }
 
