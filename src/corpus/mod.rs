@@ -1,6 +1,7 @@
 //! The corpus that briefs are written from: files turned into sources and passages, with their library and
 //! index. Immutable once built; never sees a brief.
 
+mod alternates;
 pub mod date;
 pub mod entity;
 pub mod furniture;
@@ -21,6 +22,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use crate::text::FileId;
+use alternates::Alternates;
 use index::{Index, plain};
 use library::{Entry, Library};
 use rows::Rows;
@@ -35,6 +37,8 @@ pub struct Corpus {
     /// Sorted by key.
     sources: Vec<Arc<Source>>,
     tables: Tables,
+    /// Further documents of the same entries.
+    alternates: Alternates,
     /// The entries of each library by key, in the order of `libraries`.
     entries: Vec<Arc<OnceLock<Entries>>>,
     /// Files in a sources folder that are not sources, by the key they would have.
@@ -67,7 +71,18 @@ impl Corpus {
         let tables = Tables::new(&sources);
         let entries = libraries.iter().map(|_| Arc::default()).collect();
         let left_out = HashMap::new();
-        Self { sources, tables, entries, left_out, unreadable: None, partly: false, libraries, shelf }
+        let alternates = Alternates::default();
+        Self {
+            sources,
+            tables,
+            alternates,
+            entries,
+            left_out,
+            unreadable: None,
+            partly: false,
+            libraries,
+            shelf,
+        }
     }
 
     /// The corpus that replaces `self` when its sources become `sources`, whose keys must be distinct. The cost
@@ -89,7 +104,18 @@ impl Corpus {
         };
         let entries = libraries.iter().map(|library| known(library).unwrap_or_default()).collect();
         let left_out = HashMap::new();
-        Self { sources, tables, entries, left_out, unreadable: None, partly: false, libraries, shelf }
+        let alternates = Alternates::default();
+        Self {
+            sources,
+            tables,
+            alternates,
+            entries,
+            left_out,
+            unreadable: None,
+            partly: false,
+            libraries,
+            shelf,
+        }
     }
 
     /// The same corpus after some texts changed. Each pair of `texts` is the id of an old text and what its
@@ -108,6 +134,7 @@ impl Corpus {
         Self {
             sources,
             tables,
+            alternates: self.alternates.with_texts(texts),
             entries: self.entries.clone(),
             left_out: self.left_out.clone(),
             unreadable: self.unreadable.clone(),
@@ -115,6 +142,24 @@ impl Corpus {
             libraries: self.libraries.clone(),
             shelf,
         }
+    }
+
+    /// Adds `alternates`, further documents of entries: each with a text, and the key of one of the sources.
+    #[must_use]
+    pub fn with_alternates(mut self, alternates: Vec<Source>) -> Self {
+        self.alternates = Alternates::new(alternates.into_iter().map(Arc::new).collect());
+        self
+    }
+
+    /// The document of `id`, a source of the catalogue, and its further ones.
+    pub fn documents(&self, id: SourceId) -> impl Iterator<Item = SourceId> {
+        std::iter::once(id).chain(self.alternates.with_key(&self.source(id).key).iter().copied())
+    }
+
+    /// The source in the catalogue that the document `id` belongs to.
+    #[must_use]
+    pub fn of_document(&self, id: SourceId) -> SourceId {
+        if (id.0 as usize) < self.sources.len() { id } else { self.find(&self.source(id).key).unwrap_or(id) }
     }
 
     /// Records `files` that are in a sources folder without being sources.
@@ -164,9 +209,12 @@ impl Corpus {
     }
 
     /// The source with this id.
+    ///
+    /// # Panics
+    /// If the id is not one of this corpus.
     #[must_use]
     pub fn source(&self, id: SourceId) -> &Source {
-        &self.sources[id.0 as usize]
+        self.sources.get(id.0 as usize).or_else(|| self.alternates.get(id)).expect("an id of this corpus")
     }
 
     /// The source with citation key `key`.
@@ -178,13 +226,13 @@ impl Corpus {
     /// The source that `text` belongs to, or the last by key if several entries name its file.
     #[must_use]
     pub fn of_text(&self, text: TextId) -> Option<SourceId> {
-        self.tables.with_text(text).next_back()
+        self.tables.with_text(text).next_back().or_else(|| self.alternates.with_text(text))
     }
 
     /// The source whose text is in `file`.
     #[must_use]
     pub fn of_file(&self, file: &FileId) -> Option<SourceId> {
-        self.tables.with_file(file)
+        self.tables.with_file(file).or_else(|| self.alternates.with_file(file))
     }
 
     /// The source that now has another key from its entry, but was called `key` after its file before an

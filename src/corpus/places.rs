@@ -31,6 +31,15 @@ impl SourceText {
         self.passages_at(&[locus.into()]).first().copied()
     }
 
+    /// Where the places that `loci` name begin, in bytes of the text; 0 if there are none.
+    #[must_use]
+    pub fn offset_at(&self, loci: &[LocusRange]) -> usize {
+        // A page may begin within a passage.
+        let spans = loci.first().map(|range| self.extents(range)).unwrap_or_default();
+        let passage = || Some(self.passages.get(*self.passages_at(loci).first()?)?.span.start);
+        spans.first().map(|span| span.start).or_else(passage).unwrap_or(0)
+    }
+
     fn positions(&self, wanted: impl Fn(&Passage) -> bool) -> Vec<usize> {
         let passages = self.passages.iter().enumerate();
         passages.filter(|(_, passage)| wanted(passage)).map(|(at, _)| at).collect()
@@ -342,4 +351,97 @@ fn is_in(range: &RangeInclusive<u32>, number: Option<u32>) -> bool {
 /// Whether two spans overlap.
 fn meet(one: Span, other: Span) -> bool {
     one.start < other.end && other.start < one.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::corpus::ingest::extract::{Extract, Part, Role};
+    use crate::corpus::source::{Furniture, TextId};
+    use crate::text::FileId;
+
+    /// A book of two chapters on the pages `v`, `1` and `2`; the paragraph of the first chapter runs from `v` to
+    /// `1`.
+    fn book(labels: Labels) -> SourceText {
+        let part = |role, words: &str| Part::new(role, words);
+        let long = "The miller paid his rent in rye. Then the gate was lost in the flood. Nobody mended it after that.";
+        let turn = long.find("flood").expect("the word");
+        let note = Part {
+            mark: Some("1".into()),
+            ..part(Role::Furniture(Furniture::Note), "Minutes, folio three.")
+        };
+        let parts = vec![
+            Part { breaks: vec![(0, 0)], ..part(Role::Heading(1), "Chapter I. Rents") },
+            Part { breaks: vec![(turn, 1)], ..part(Role::Paragraph, long) },
+            note,
+            part(Role::Heading(2), "2.1 Repairs"),
+            part(Role::Furniture(Furniture::Caption), "Figure 4: The gate in the year of the flood"),
+            Part { breaks: vec![(0, 2)], ..part(Role::Heading(1), "Chapter II. Tolls") },
+            part(Role::Paragraph, "The toll was a penny for every cart that crossed."),
+        ];
+        let pages = ["v", "1", "2"].map(|label| Some(label.into())).to_vec();
+        Extract { parts, pages, labels, ..Extract::default() }.source(TextId(3), FileId::new("/s/book.pdf"))
+    }
+
+    /// The beginnings of the passages that a locator names.
+    fn at(text: &SourceText, label: &str, value: &str) -> Vec<String> {
+        let loci = Locus::parse(label, value);
+        let words = |at: usize| text.words(&text.passages[at]).chars().take(9).collect();
+        text.passages_at(&loci).into_iter().map(words).collect()
+    }
+
+    #[test]
+    fn locators_of_each_kind_lead_to_their_passages() {
+        let text = book(Labels::Printed);
+        assert_eq!(at(&text, "page", "2"), ["Chapter I", "The toll "]);
+        assert_eq!(at(&text, "page", "V"), ["Chapter I", "The mille"]);
+        assert_eq!(at(&text, "chapter", "2"), ["Chapter I", "The toll "]);
+        assert_eq!(at(&text, "chapter", "II"), ["Chapter I", "The toll "]);
+        assert_eq!(at(&text, "section", "2.1"), ["2.1 Repai", "Figure 4:"]);
+        assert_eq!(at(&text, "section", "Repairs"), [""; 0], "the heading has a number, too");
+        assert_eq!(at(&text, "note", "1"), ["Minutes, "]);
+        assert_eq!(at(&text, "figure", "4"), ["Figure 4:"]);
+        for (label, value) in
+            [("page", "3"), ("chapter", "3"), ("section", "9"), ("note", "2"), ("part", "2")]
+        {
+            assert_eq!(at(&text, label, value), [""; 0], "{label} {value}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_certain_is_missing() {
+        let text = book(Labels::Printed);
+        let has =
+            |text: &SourceText, label: &str, value: &str| text.has(&Locus::parse(label, value)[0].first);
+        assert_eq!(has(&text, "page", "3"), Some(false));
+        assert_eq!(has(&text, "page", "1"), Some(true));
+        for (label, value) in
+            [("chapter", "3"), ("section", "9"), ("note", "2"), ("figure", "5"), ("line", "2")]
+        {
+            assert_eq!(has(&text, label, value), None, "{label} {value}");
+        }
+        assert_eq!(has(&book(Labels::Counted), "page", "3"), None);
+    }
+
+    #[test]
+    fn a_page_may_be_one_off_where_a_sentence_crosses_the_break() {
+        let text = book(Labels::Printed);
+        let passage = text.passages.iter().find(|passage| passage.number == Some(1)).expect("the paragraph");
+        let span = |words: &str| {
+            let start = text.text.as_str().find(words).expect("the words");
+            Span::new(start, start + words.len())
+        };
+        let allows = |page: &str, words: &str| text.allows(&Locus::parse("page", page), passage, span(words));
+        assert!(allows("v", "paid his rent") && !allows("1", "paid his rent"));
+        assert!(allows("v", "the gate was lost") && allows("1", "the gate was lost"));
+        assert!(
+            allows("1", "Nobody mended it")
+                && !allows("v", "Nobody mended it")
+                && !allows("2", "Nobody mended it")
+        );
+        let cited = |words: &str| text.locus_of(passage, span(words)).expect("a page").to_string();
+        assert_eq!(cited("paid his rent"), "p. v");
+        assert_eq!(cited("lost in the flood"), "pp. v-1");
+        assert_eq!(cited("Nobody mended it"), "p. 1");
+    }
 }

@@ -152,7 +152,12 @@ pub fn only_place(corpus: &Corpus, memo: &Memo, brief: &Brief, quotation: &Quota
     for asked in check.candidates(&[], CANDIDATES_ASKED).ok()? {
         for found in check.located(&asked.stream()) {
             let place = asked.place(&whole(&found));
-            let known = places.iter().any(|one| (one.source, one.passage) == (place.source, place.passage));
+            // The documents of one entry have the same words.
+            let known = places.iter().any(|one| {
+                (one.source, one.passage) == (place.source, place.passage)
+                    || (one.source != place.source
+                        && corpus.of_document(one.source) == corpus.of_document(place.source))
+            });
             if !asked.is_furniture(place.passage) && !known {
                 places.push(place);
             }
@@ -247,8 +252,17 @@ impl Check<'_> {
     /// The cited sources that have a text.
     fn owners(&self) -> Vec<Asked> {
         let citations = self.citations.iter().enumerate();
-        let asked = citations
-            .filter_map(|(owner, citation)| self.asked(self.corpus.find(&citation.key)?, Some(owner)));
+        let asked = citations.flat_map(|(owner, citation)| {
+            let mut documents: Vec<Asked> = (self.corpus.find(&citation.key).into_iter())
+                .flat_map(|id| self.corpus.documents(id))
+                .filter_map(|id| self.asked(id, Some(owner)))
+                .collect();
+            // A page is looked for in the document that has pages.
+            if let Some(locator) = &citation.locator {
+                documents.sort_by_key(|asked| !asked.text.counts_by(&locator.loci));
+            }
+            documents
+        });
         asked.collect()
     }
 
@@ -268,7 +282,8 @@ impl Check<'_> {
     }
 
     fn text_of(&self, citation: &Citation) -> Option<&Arc<SourceText>> {
-        self.corpus.source(self.corpus.find(&citation.key)?).text()
+        let mut documents = self.corpus.documents(self.corpus.find(&citation.key)?);
+        documents.find_map(|id| self.corpus.source(id).text())
     }
 
     fn asked(&self, id: SourceId, owner: Option<usize>) -> Option<Asked> {

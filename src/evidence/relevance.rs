@@ -66,7 +66,7 @@ pub fn sources(corpus: &Corpus, claim: Claim) -> HashMap<SourceId, f32> {
     let mut best = titles(corpus, claim);
     for hit in hits(corpus, None, claim, PASSAGES_ASKED) {
         // Hits are sorted, so the first of each source is its best.
-        best.entry(hit.source).or_insert(hit.fit);
+        best.entry(corpus.of_document(hit.source)).or_insert(hit.fit);
     }
     best
 }

@@ -7,6 +7,7 @@ mod entry;
 mod footnote;
 mod group;
 mod locator;
+mod original;
 mod quote;
 mod support;
 mod typed;
@@ -14,6 +15,7 @@ mod typed;
 pub use action::{Action, Ask, REWRITE};
 pub use entry::SHOW;
 pub(super) use entry::first_entry;
+pub use original::OPEN;
 pub use quote::EXTRACT;
 
 /// The actions available, in menu order.
@@ -28,6 +30,7 @@ pub fn at(ask: &Ask<'_>) -> Vec<Action> {
     entry::at(ask, &mut actions);
     support::at(ask, &mut actions);
     quote::at(ask, &mut actions);
+    original::at(ask, &mut actions);
     actions
 }
 

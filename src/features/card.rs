@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use crate::corpus::library::Entry;
 use crate::corpus::source::{Class, Labels, Passage, Source, SourceText, TextState};
 use crate::features::markup::{clip, escape, flat};
-use crate::features::notes;
+use crate::features::{notes, original};
 use crate::text::FileSpan;
 use crate::text::{Locus, LocusRange};
 use crate::workspace::Snapshot;
@@ -54,6 +54,9 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
     card.push_str(&extent(source));
     card.push_str("  \n");
     card.push_str(&cited(snap, &source.key));
+    if let Some(original) = source.text().and_then(|text| original::at(text, 0)) {
+        card.push_str(&format!("  \n[Open {}]({})", escape(&original.what), original.url));
+    }
     if entry.is_none() {
         card.push_str("\n\n*No library entry: the key comes from the file name.*");
     }
@@ -91,6 +94,9 @@ pub fn passages(source: &Source, loci: &[LocusRange]) -> Option<String> {
     let after = text.passages[last + 1..].iter().find(|passage| passage.number.is_some());
     if let (Some(after), true) = (after, alone) {
         card.push_str(&format!("\n\n*{}*", neighbour(text, after)));
+    }
+    if let Some(original) = original::at(text, text.offset_at(loci)) {
+        card.push_str(&format!("\n\n[Open {}]({})", escape(&original.what), original.url));
     }
     let missing: Vec<String> = loci.iter().filter_map(|range| part(text, range, false)).collect();
     if !missing.is_empty() {

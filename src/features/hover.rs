@@ -277,7 +277,7 @@ mod tests {
         );
         let card = hover(&at.snap, &at.file, at.cursor).expect("a card").markdown;
         expect![[r#"
-            **¶ 59** of 58–60 · extract · Extract
+            **¶ 59** of 58–60, as the source numbers them · extract · Extract
 
             *¶ 58: 58\. The sluices were shut in May.*
 

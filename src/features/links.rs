@@ -1,10 +1,13 @@
 //! Links from a key to its source on the web, opening the page at the quoted words.
 
+use std::collections::HashSet;
+
 use crate::brief::citation::Citation;
 use crate::corpus::source::{Class, SourceText};
 use crate::evidence::verdict::Place;
 use crate::features::card;
 use crate::features::lookup::{self, Opened, source_of};
+use crate::features::original;
 use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
@@ -13,7 +16,7 @@ use crate::workspace::Snapshot;
 pub struct Link {
     /// The key with its `@`, or the title of a source.
     pub span: FileSpan,
-    /// An `http` or `https` address.
+    /// An `http` or `https` address, or that of a document.
     pub target: String,
     /// What clicking it does.
     pub tooltip: &'static str,
@@ -48,7 +51,20 @@ pub fn links(snap: &Snapshot, file: &FileId) -> Vec<Link> {
         let span = brief.text.in_file(citation.span);
         Some(Link { span, target: with_fragments(url, &fragments), tooltip })
     };
-    brief.citations.iter().enumerate().filter_map(link).collect()
+    let original = |citation: &Citation| {
+        let text = snap.corpus.source(source_of(&snap.corpus, citation)?).text()?;
+        let locator = citation.locator.as_ref();
+        let target = original::at(text, text.offset_at(locator.map_or(&[][..], |locator| &locator.loci)))?;
+        // The key leads to the web page if there is one.
+        let span = locator.map_or(citation.span, |locator| locator.span);
+        let tooltip = "Open the document at this page";
+        Some(Link { span: brief.text.in_file(span), target: target.url, tooltip })
+    };
+    let mut links: Vec<Link> = brief.citations.iter().enumerate().filter_map(link).collect();
+    let taken: HashSet<FileSpan> = links.iter().map(|link| link.span).collect();
+    links.extend(brief.citations.iter().filter_map(original).filter(|link| !taken.contains(&link.span)));
+    links.sort_by_key(|link| link.span.start);
+    links
 }
 
 fn of_source(snap: &Snapshot, file: &FileId) -> Option<Link> {

@@ -67,10 +67,14 @@ pub fn at(brief: &Brief, offset: usize) -> Option<Thing<'_>> {
 /// How many citations or quotations before the cursor to look at; in prose they never nest deeper.
 pub(super) const NESTED: usize = 4;
 
-/// The source that `citation` refers to.
+/// The source that `citation` refers to: the document of its entry that has places of the kind that the locator
+/// names, else the first one.
 #[must_use]
 pub fn source_of(corpus: &Corpus, citation: &Citation) -> Option<SourceId> {
-    corpus.find(&citation.key)
+    let id = corpus.find(&citation.key)?;
+    let Some(locator) = &citation.locator else { return Some(id) };
+    let counts = |id: &SourceId| corpus.source(*id).text().is_some_and(|text| text.counts_by(&locator.loci));
+    Some(corpus.documents(id).find(counts).unwrap_or(id))
 }
 
 /// The `limit` passages that best match the free text `words`; empty if the shelf cannot answer.

@@ -26,6 +26,7 @@ pub mod markup;
 pub mod moved;
 pub mod names;
 pub mod notes;
+pub mod original;
 pub mod passage_card;
 pub mod picker;
 pub mod preview;

@@ -32,6 +32,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "glossator.check", run: check },
     Command { name: "glossator.preview", run: preview },
     Command { name: "glossator.quote", run: quoted },
+    Command { name: actions::OPEN, run: opened },
     Command { name: actions::SHOW, run: shown },
     Command { name: "glossator.sources", run: sources },
     Command { name: "glossator.status", run: status },
@@ -125,6 +126,9 @@ pub(super) async fn run(
     if name == actions::SHOW {
         show_place(client, shows, &answer).await;
     }
+    if name == actions::OPEN {
+        open_outside(client, shows, &answer).await;
+    }
     // For clients that discard the result of a command.
     if let (true, Some(text)) = (show, answer.get("text").and_then(Value::as_str)) {
         client.show_message(MessageType::INFO, text).await;
@@ -199,6 +203,33 @@ async fn show_place(client: &Client, shows: bool, answer: &Value) {
     if !is_shown {
         let place = format!("The new entry is in {name}, line {}.", u64::from(line) + 1);
         client.show_message(MessageType::INFO, place).await;
+    }
+}
+
+/// The address of an original, to be opened outside the editor. Only those that we offer ourselves.
+fn opened(ask: &Ask<'_>) -> Result<Value> {
+    let uri = ask.text("uri");
+    let is_ours = uri.starts_with("file:///") || uri.starts_with("zotero://open-pdf/");
+    if is_ours {
+        Ok(json!({"uri": uri}))
+    } else {
+        Err(Error::invalid_params("not the address of a document"))
+    }
+}
+
+/// Asks the client to open the address in `answer` in another program; one that cannot is told the address.
+async fn open_outside(client: &Client, shows: bool, answer: &Value) {
+    let uri = answer.get("uri").and_then(Value::as_str).and_then(|uri| Url::parse(uri).ok());
+    let Some(uri) = uri else { return };
+    let asked = ShowDocumentParams {
+        uri: uri.clone(),
+        external: Some(true),
+        take_focus: Some(true),
+        selection: None,
+    };
+    let is_shown = shows && client.show_document(asked).await.unwrap_or(false);
+    if !is_shown {
+        client.show_message(MessageType::INFO, format!("This editor cannot open {uri}.")).await;
     }
 }
 

@@ -246,17 +246,20 @@ impl Loader {
         self.read_libraries(&libraries, &mut notices);
         self.inline = self.inline_libraries();
         let documents = self.documents();
+        let alternates = self.alternates(&documents);
         let wanted: BTreeSet<PathBuf> = found
             .sources
             .iter()
             .filter(|path| !self.libraries.contains_key(*path))
             .chain(documents.values().filter_map(|document| document.text()))
+            .chain(alternates.iter().map(|(_, path)| path))
             .cloned()
             .collect();
         // A file that is read as a source is not a brief.
         self.briefs.retain(|path, _| !wanted.contains(path));
         self.read_aliases(&config, &mut notices);
-        let plan = Plan { settings_text, documents, wanted, unread: found.unread, other: found.other };
+        let plan =
+            Plan { settings_text, documents, alternates, wanted, unread: found.unread, other: found.other };
         if let Some(steps) = steps.filter(|_| self.texts.is_empty() && plan.wanted.len() >= STEPS_FROM) {
             (steps.publish)(self.loaded(Step::Keys, &plan, notices.clone()));
             let cited = self.cited(&plan, (steps.open)());
@@ -282,7 +285,8 @@ impl Loader {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
             keys.contains(key_of_file_name(&stem).as_str())
         };
-        of_entries.chain(plan.wanted.iter().filter(named)).cloned().collect()
+        let further = plan.alternates.iter().filter(|(key, _)| keys.contains(&**key)).map(|(_, path)| path);
+        of_entries.chain(further).chain(plan.wanted.iter().filter(named)).cloned().collect()
     }
 
     /// The current state of `plan`.
@@ -317,7 +321,7 @@ impl Loader {
             Some(last) => last.corpus.followed_by(sources, libraries, shelf),
             None => Corpus::new(sources, libraries, shelf),
         };
-        let corpus = corpus.with_left_out(other);
+        let corpus = corpus.with_left_out(other).with_alternates(self.further(plan));
         let corpus = corpus.with_unreadable(self.unreadable.clone());
         notices.sort();
         notices.dedup();

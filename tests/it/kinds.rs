@@ -188,3 +188,54 @@ fn an_attachment_of_another_machine_is_nobodys_fault() {
         assert_eq!(of(told), (1, true), "{told}");
     }
 }
+
+#[test]
+fn all_documents_of_an_entry_are_searched() {
+    let page = "<!DOCTYPE html><html><body><h1>The weir</h1>\n<p>The weir was mended twice and never paid for by the town.</p></body></html>";
+    let report = "The weir\n\nNobody in the valley had ever asked the miller for a receipt of that kind.\n";
+    let brief = "It “was mended twice and never paid for by the town” [@weir]. They say “had ever asked the miller for a receipt” [@weir]. \
+        They say “had ever asked the baker for a receipt of that kind” [@weir]. And “asked the miller for a receipt of that kind”.\n";
+    let folder = Folder::of(&[
+        ("brief.md", brief),
+        (
+            "library.bib",
+            "@misc{weir, file = {Snapshot:a/weir.html:text/html;Text:a/report.txt:text/plain}}\n",
+        ),
+        ("a/weir.html", page),
+        ("a/report.txt", report),
+    ]);
+    let json: Value = serde_json::from_str(&folder.check(&["--format", "json"]).out).expect("JSON");
+    let found: Vec<String> = json["files"][0]["quotations"]
+        .as_array()
+        .expect("quotations")
+        .iter()
+        .map(|one| {
+            format!("{} {} {}", one["verdict"], one["source"]["key"], one["source"]["path"]).replace('"', "")
+        })
+        .collect();
+    let expected = [
+        "verbatim weir a/weir.html",
+        "verbatim weir a/report.txt",
+        "altered weir a/report.txt",
+        "verbatim weir a/report.txt",
+    ];
+    assert_eq!(found, expected);
+    // Each entry is offered once.
+    let mut desk = Desk::of(
+        "utf-16",
+        &[
+            ("brief.md", "The miller’s receipt [@\n"),
+            ("library.bib", "@misc{weir, file = {a/weir.html;a/report.txt}}\n"),
+            ("a/weir.html", page),
+            ("a/report.txt", report),
+        ],
+    );
+    let offered = desk.at("completion", "brief.md", 0, 23);
+    let labels: Vec<&str> = offered["items"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|item| item["label"].as_str())
+        .collect();
+    assert_eq!(labels.iter().filter(|label| label.starts_with("weir")).count(), 1, "{labels:?}");
+}

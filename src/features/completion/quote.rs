@@ -100,7 +100,10 @@ impl Desk<'_> {
             above.filter(|_| self.open.opened.is_none()).map_or(block.start, |above| above.span.start);
         let around = Span::new(above, block.end.max(self.offset));
         let near = self.brief.citations.iter().filter(|citation| around.covers(citation.span));
-        let mut cited: Vec<SourceId> = near.filter_map(|citation| corpus.find(&citation.key)).collect();
+        let mut cited: Vec<SourceId> = near
+            .filter_map(|citation| corpus.find(&citation.key))
+            .flat_map(|id| corpus.documents(id))
+            .collect();
         cited.sort_unstable();
         cited.dedup();
         let stop = || self.snap.cancel.is_set();

@@ -32,6 +32,8 @@ pub(super) struct Plan {
     pub(super) settings_text: Option<Text>,
     /// The file that holds the text of each entry.
     pub(super) documents: BTreeMap<Arc<str>, Document>,
+    /// The further files of entries that hold a text, with their keys.
+    pub(super) alternates: Vec<(Arc<str>, PathBuf)>,
     /// The files that hold texts.
     pub(super) wanted: BTreeSet<PathBuf>,
     /// Documents of unsupported kinds.

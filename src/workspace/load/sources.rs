@@ -43,6 +43,41 @@ impl Loader {
         documents
     }
 
+    /// The further files with the text of an entry, beside the one in `documents`: its other attachments, and the
+    /// text that somebody saved beside one.
+    pub(super) fn alternates(&self, documents: &BTreeMap<Arc<str>, Document>) -> Vec<(Arc<str>, PathBuf)> {
+        let mut alternates = Vec::new();
+        let mut taken: HashSet<PathBuf> = documents.values().filter_map(Document::text).cloned().collect();
+        for entry in self.entries().into_iter().filter(|entry| !entry.files.is_empty()) {
+            let candidates = self.candidates(&entry);
+            let beside = candidates.iter().filter(|path| matches!(Kind::of_name(path), Kind::Document(_)));
+            let beside: Vec<PathBuf> = beside.map(|path| path.with_extension("txt")).collect();
+            for path in candidates.into_iter().chain(beside) {
+                let read = Kind::of_name(&path).unread().is_none() && self.reach.may(&path).is_ok();
+                if read && !taken.contains(&path) && path.is_file() {
+                    taken.insert(path.clone());
+                    alternates.push((entry.key.clone(), path));
+                }
+            }
+        }
+        alternates
+    }
+
+    /// The further documents in `plan` that have been read.
+    pub(super) fn further(&self, plan: &Plan) -> Vec<Source> {
+        if plan.alternates.is_empty() {
+            return Vec::new();
+        }
+        let entries: HashMap<Arc<str>, Arc<Entry>> =
+            self.entries().into_iter().map(|entry| (entry.key.clone(), entry)).collect();
+        let read = plan.alternates.iter().filter_map(|(key, path)| {
+            let (_, text) = self.texts.get(path)?;
+            let document = TextState::Present(text.as_ref().ok()?.clone());
+            Some(Source { key: key.clone(), entry: entries.get(key).cloned(), document })
+        });
+        read.collect()
+    }
+
     /// The files that `entry` names, as absolute paths.
     fn candidates(&self, entry: &Entry) -> Vec<PathBuf> {
         let folder = entry.library.path().parent().unwrap_or(self.root());
@@ -64,6 +99,7 @@ impl Loader {
         let mut taken: HashSet<Arc<str>> = HashSet::new();
         let mut named: HashMap<&PathBuf, Arc<str>> = HashMap::new();
         let mut barred: Vec<(Arc<Entry>, String)> = Vec::new();
+        named.extend(plan.alternates.iter().map(|(key, path)| (path, key.clone())));
         for entry in self.entries() {
             let document = match documents.get(&entry.key) {
                 None => TextState::Unnamed,
