@@ -4,6 +4,9 @@
 
 mod article;
 mod draw;
+mod hints;
+mod measure;
+mod metadata;
 mod notes;
 mod tree;
 mod walk;
@@ -12,7 +15,7 @@ use html5gum::Token;
 
 use super::extract::{self, Part};
 use super::text::Known;
-use crate::corpus::source::{Class, Furniture, Noted};
+use crate::corpus::source::{Class, Furniture, Metadata, Noted};
 use crate::text::{FileText, Span, Text};
 use draw::{Block, Drawing, Role};
 use tree::Tree;
@@ -25,11 +28,13 @@ pub(super) struct Page {
     pub(super) known: Vec<Known>,
     /// Its notes.
     pub(super) notes: Vec<Noted>,
+    /// What it says about itself.
+    pub(super) metadata: Metadata,
 }
 
 /// Reads the page `file`.
 pub(super) fn read(file: &FileText) -> Page {
-    let Drawing { pieces, blocks, notes: marks, .. } = draw(file.as_str());
+    let (Drawing { pieces, blocks, notes: marks, .. }, metadata) = draw(file.as_str());
     let known = blocks.iter().filter_map(known).collect();
     let mut notes: Vec<(usize, Noted)> = Vec::new();
     for block in &blocks {
@@ -40,7 +45,7 @@ pub(super) fn read(file: &FileText) -> Page {
         }
     }
     let notes = notes.into_iter().map(|(_, noted)| noted).collect();
-    Page { text: Text::drawn(file, pieces), known, notes }
+    Page { text: Text::drawn(file, pieces), known, notes, metadata }
 }
 
 /// What the page says about `block`.
@@ -60,7 +65,7 @@ fn known(block: &Block) -> Option<Known> {
 /// the article is furniture.
 #[cfg_attr(not(test), expect(dead_code, reason = "the readers of EPUB, MHTML and mail follow"))]
 pub(super) fn parts(html: &str) -> Vec<Part> {
-    let Drawing { pieces, blocks, notes: marks, .. } = draw(html);
+    let (Drawing { pieces, blocks, notes: marks, .. }, _) = draw(html);
     let text = Text::drawn(&FileText::new(html), pieces);
     let mut parts: Vec<Part> = Vec::new();
     // The table or note of the last part.
@@ -95,11 +100,20 @@ pub(super) fn parts(html: &str) -> Vec<Part> {
     parts
 }
 
-fn draw(html: &str) -> Drawing<'_> {
+fn draw(html: &str) -> (Drawing<'_>, Metadata) {
     let tokens = tree::tokens(html, false);
     let tree = Tree::of(&tokens);
-    let fates = article::fates(&tree);
-    walk::draw(html, &tree, &fates)
+    let metadata = metadata::of(html, &tokens, &tree);
+    let fates = article::fates(html, &tree, false);
+    let drawing = walk::draw(html, &tree, &fates);
+    if drawing.blocks.iter().any(|block| !block.framed) {
+        return (drawing, metadata);
+    }
+    // Some pages have their words only for readers without scripts.
+    let tokens = tree::tokens(html, true);
+    let tree = Tree::of(&tokens);
+    let fates = article::fates(html, &tree, true);
+    (walk::draw(html, &tree, &fates), metadata)
 }
 
 /// The tags and comments in `span` of `text`.

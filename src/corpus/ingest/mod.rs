@@ -51,7 +51,11 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
     Ok(match kind {
         Kind::Html => {
             let page = html::read(&text);
-            SourceText { notes: page.notes, ..text::read(id, file, page.text, true, &page.known) }
+            SourceText {
+                notes: page.notes,
+                metadata: page.metadata,
+                ..text::read(id, file, page.text, true, &page.known)
+            }
         }
         Kind::Markdown => text::read(id, file, markdown::words(text), true, &[]),
         Kind::Subtitles => {

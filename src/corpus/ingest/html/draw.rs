@@ -51,6 +51,8 @@ pub(super) struct Drawing<'t> {
     pub(super) label: Option<String>,
     /// Whether the next words belong to the page rather than the article.
     pub(super) framed: bool,
+    /// Whether the next words belong to the paragraph before them.
+    held: bool,
     pub(super) blocks: Vec<Block>,
     /// The marks of the notes.
     pub(super) notes: Vec<Option<Box<str>>>,
@@ -87,7 +89,15 @@ impl<'t> Drawing<'t> {
     }
 
     pub(super) fn part(&mut self) {
-        self.gap = Gap::Paragraph;
+        self.gap = if self.held { Gap::Space } else { Gap::Paragraph };
+    }
+
+    /// Writes the next words into the same paragraph, whatever begins there.
+    pub(super) fn hold(&mut self) {
+        self.held = !self.begins();
+        if self.held {
+            self.gap = Gap::Space;
+        }
     }
 
     /// Returns true if the next word begins a paragraph.
@@ -138,6 +148,7 @@ impl<'t> Drawing<'t> {
     /// Writes the gap before a word at byte `at` of the file.
     fn begin(&mut self, at: usize) {
         let gap = std::mem::take(&mut self.gap);
+        self.held = false;
         let nothing = Span::new(at, at);
         let mut mark = |words: Cow<'static, str>| self.mark(nothing, words);
         if gap == Gap::Paragraph {
@@ -206,4 +217,18 @@ fn decoded(entity: &str) -> String {
         _ => None,
     });
     words.collect()
+}
+
+/// `text` with entities decoded and single spaces, as for the title in a page's metadata.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        let length = entity(&rest[at..]);
+        out.push_str(&decoded(&rest[at..at + length]));
+        rest = &rest[at + length..];
+    }
+    out.push_str(rest);
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -53,7 +53,7 @@ pub(super) fn is_note(tree: &Tree<'_>, at: usize) -> bool {
 }
 
 /// The words inside element `at`, if they are few.
-fn few_words(tree: &Tree<'_>, file: &str, at: usize) -> Option<String> {
+pub(super) fn few_words(tree: &Tree<'_>, file: &str, at: usize) -> Option<String> {
     const MOST: usize = 40;
     /// Limits the time for nested elements without words.
     const NODES: usize = 20;

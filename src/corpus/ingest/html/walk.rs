@@ -2,7 +2,7 @@
 
 use super::article::Fate;
 use super::draw::{Drawing, Role};
-use super::notes::{is_mark, is_note, mark_of_note};
+use super::notes::{few_words, is_mark, is_note, mark_of_note};
 use super::tree::{NodeKind, Tree};
 use crate::text::Span;
 
@@ -20,6 +20,8 @@ struct Within {
     table: Option<usize>,
     caption: bool,
     note: Option<usize>,
+    /// Whether it is a cell with the number of the paragraph in the next cell.
+    label: bool,
 }
 
 /// Draws `tree`, the elements of `file`.
@@ -46,7 +48,7 @@ pub(super) fn draw<'t>(file: &'t str, tree: &Tree<'_>, fates: &[Fate]) -> Drawin
         let framed = match fate {
             Fate::Frame => true,
             Fate::Article => false,
-            Fate::Inherit | Fate::Drop => above.is_some_and(|above| above.framed),
+            Fate::Caption | Fate::Inherit | Fate::Drop => above.is_some_and(|above| above.framed),
         };
         drawing.framed = framed;
         let tag = match node.kind {
@@ -68,8 +70,11 @@ pub(super) fn draw<'t>(file: &'t str, tree: &Tree<'_>, fates: &[Fate]) -> Drawin
             pre: name == b"pre" || above.is_some_and(|above| above.pre),
             quoted: name == b"blockquote" || above.is_some_and(|above| above.quoted),
             table: above.and_then(|above| above.table),
-            caption: matches!(name, b"figcaption" | b"caption") || above.is_some_and(|above| above.caption),
+            caption: fate == Fate::Caption
+                || matches!(name, b"figcaption" | b"caption")
+                || above.is_some_and(|above| above.caption),
             note: above.and_then(|above| above.note),
+            label: false,
         };
         let number = lists.last_mut().filter(|_| name == b"li").and_then(|list| list.number(tree, at));
         if within.note.is_none() && is_note(tree, at) {
@@ -94,7 +99,7 @@ pub(super) fn draw<'t>(file: &'t str, tree: &Tree<'_>, fates: &[Fate]) -> Drawin
             }
             _ => {}
         }
-        if name == b"table" && is_data(tree, at) {
+        if name == b"table" && within.table.is_none() && is_data(tree, at) {
             within.table = Some(at);
         }
         let start = Span::new(tag.span.start, tag.span.end);
@@ -104,6 +109,9 @@ pub(super) fn draw<'t>(file: &'t str, tree: &Tree<'_>, fates: &[Fate]) -> Drawin
             b"ol" => lists.push(List::of(tree, at)),
             b"ul" | b"menu" | b"dir" => lists.push(List::default()),
             _ => {}
+        }
+        if within.table.is_none() && name == b"td" && above.is_some_and(|above| above.at == node.parent) {
+            within.label = is_label(tree, file, at);
         }
         match (within.table, name) {
             (Some(_), b"td" | b"th") => drawing.cell(),
@@ -157,6 +165,10 @@ fn close(
     if !node.is_block() {
         return;
     }
+    if last.label {
+        drawing.hold();
+        return;
+    }
     match (last.table, name) {
         (Some(_), b"td" | b"th") => drawing.cell(),
         (Some(_), b"table" | b"tr" | b"caption" | b"thead" | b"tbody" | b"tfoot") => drawing.part(),
@@ -195,6 +207,11 @@ struct List {
     style: u8,
 }
 
+/// Items of a numbered text, in bytes on average, are at least so long.
+const CITED: i64 = 60;
+/// Nodes of a list that are looked at to tell, which limits the time for lists in lists.
+const LOOKED_AT: usize = 2000;
+
 impl List {
     fn of(tree: &Tree<'_>, at: usize) -> Self {
         let node = &tree.nodes[at];
@@ -211,6 +228,21 @@ impl List {
         let count = i64::try_from(items().count()).unwrap_or(0);
         let first = if reversed { count } else { 1 };
         let start = node.attribute(b"start").and_then(integer).unwrap_or(first);
+        let numbered = node.attribute(b"start").is_some()
+            || items().any(|item| tree.nodes[item].attribute(b"value").is_some());
+        // The numbers of short items are not cited.
+        let bytes: usize = tree
+            .inside(at)
+            .take(LOOKED_AT)
+            .filter_map(|inner| match tree.nodes[inner].kind {
+                NodeKind::Words(span) => Some(span.len()),
+                NodeKind::Element(_) => None,
+            })
+            .sum();
+        if !numbered && node.attribute(b"type").is_none() && i64::try_from(bytes).unwrap_or(0) < count * CITED
+        {
+            return Self::default();
+        }
         let style = node.attribute(b"type").and_then(|style| style.first().copied()).unwrap_or(b'1');
         Self { next: Some(start), step: if reversed { -1 } else { 1 }, style }
     }
@@ -269,24 +301,45 @@ fn roman(number: i64) -> Option<String> {
     Some(out)
 }
 
+/// Returns true if cell `at` has only the number or letter of the paragraph in the next cell, as in the laws of the
+/// European Union: `12`, `(a)`, `—`.
+fn is_label(tree: &Tree<'_>, file: &str, at: usize) -> bool {
+    const LONGEST: usize = 6;
+    let next = tree.nodes.get(tree.nodes[at].next);
+    let follows = next.is_some_and(|next| next.parent == tree.nodes[at].parent);
+    follows
+        && few_words(tree, file, at).is_some_and(|words| {
+            let bare = words.trim_matches(['(', ')', '[', ']', '.', ' ']);
+            let number = bare.len() <= 4 && !bare.is_empty() && bare.chars().all(|c| c.is_ascii_digit());
+            let letter =
+                words.starts_with('(') && words.ends_with(')') && bare.chars().all(char::is_alphabetic);
+            words.len() <= LONGEST && (number || letter || matches!(&*words, "—" | "–" | "-" | "•"))
+        })
+}
+
 /// Returns true if table `at` is a table of data rather than one that lays out the page.
 fn is_data(tree: &Tree<'_>, at: usize) -> bool {
     let node = &tree.nodes[at];
     if matches!(node.attribute(b"role"), Some(b"presentation" | b"none")) {
         return false;
     }
-    let (mut rows, mut cells, mut blocks, mut heads) = (0usize, 0usize, 0usize, 0usize);
+    /// The cells of a table without headings, in bytes on average.
+    const CELL: usize = 100;
+    let (mut rows, mut cells, mut blocks, mut heads, mut bytes) = (0usize, 0usize, 0usize, 0usize, 0usize);
     for inner in tree.inside(at) {
         let node = &tree.nodes[inner];
+        if let NodeKind::Words(span) = node.kind {
+            bytes += span.len();
+        }
         match node.name() {
             b"table" | b"h1" | b"h2" | b"form" | b"article" | b"nav" => return false,
             b"tr" => rows += 1,
             b"td" => cells += 1,
             b"th" | b"caption" | b"thead" => heads += 1,
-            b"p" | b"h3" | b"h4" | b"ul" | b"ol" | b"blockquote" => blocks += 1,
+            b"p" | b"h3" | b"h4" | b"ul" | b"ol" | b"blockquote" | b"br" => blocks += 1,
             _ => {}
         }
     }
     let cells = cells + heads;
-    cells > rows && (heads > 0 || rows > 1) && blocks <= cells * 2
+    cells > rows && (heads > 0 || (rows > 1 && bytes <= cells * CELL)) && blocks <= cells * 2
 }
