@@ -61,11 +61,15 @@ fn known(block: &Block) -> Option<Known> {
     Some(Known { span: block.span, class })
 }
 
-/// Takes apart the page `html`, such as a chapter of an EPUB or the body of an e-mail. What does not belong to
-/// the article is furniture.
-#[cfg_attr(not(test), expect(dead_code, reason = "the readers of EPUB, MHTML and mail follow"))]
+/// Takes apart a page without metadata, such as a chapter of an EPUB or the body of an e-mail.
+#[cfg_attr(not(test), expect(dead_code, reason = "the readers of EPUB and mail follow"))]
 pub(super) fn parts(html: &str) -> Vec<Part> {
-    let (Drawing { pieces, blocks, notes: marks, .. }, _) = draw(html);
+    document(html).0
+}
+
+/// Takes apart the page `html`. What does not belong to the article is furniture.
+pub(super) fn document(html: &str) -> (Vec<Part>, Metadata) {
+    let (Drawing { pieces, blocks, notes: marks, .. }, metadata) = draw(html);
     let text = Text::drawn(&FileText::new(html), pieces);
     let mut parts: Vec<Part> = Vec::new();
     // The table or note of the last part.
@@ -97,7 +101,7 @@ pub(super) fn parts(html: &str) -> Vec<Part> {
         parts.push(part);
         last = (!block.framed).then_some(block.role);
     }
-    parts
+    (parts, metadata)
 }
 
 fn draw(html: &str) -> (Drawing<'_>, Metadata) {

@@ -66,13 +66,14 @@ pub enum Use {
 }
 
 /// The extensions that are read, in lower case without the dot.
-static READ: [(Use, &[&str]); 7] = [
+static READ: [(Use, &[&str]); 8] = [
     (Use::Settings, &["toml"]),
     (Use::Library, &["bib", "bibtex", "biblatex", "json", "yaml", "yml", "ris"]),
     (Use::Brief, &["qmd", "rmd"]),
     (Use::Source(Kind::Text), &["txt", "text"]),
     (Use::Source(Kind::Markdown), &["md", "markdown"]),
     (Use::Source(Kind::Html), &["html", "htm", "xhtml"]),
+    (Use::Source(Kind::Document(Format::Mhtml)), &["mhtml", "mht"]),
     (Use::Source(Kind::Subtitles), &["srt", "vtt"]),
 ];
 
@@ -129,7 +130,7 @@ static UNREAD: [Unread; 17] = [
     document("an OpenDocument text", &["odt", "fodt"], &[]),
     document("RTF", &["rtf", "rtfd"], &[b"{\\rtf"]),
     document("an EPUB", &["epub"], &[]),
-    document("a saved web page (MHTML)", &["mhtml", "mht", "webarchive", "maff"], &[b"From: <Saved by "]),
+    document("a web page saved as an archive", &["webarchive", "maff"], &[]),
     document("an e-book", &["mobi", "azw", "azw3", "fb2"], &[]),
     document("DjVu", &["djvu", "djv"], &[b"AT&TFORM"]),
     document("PostScript", &["ps", "eps"], &[b"%!PS"]),
@@ -184,7 +185,12 @@ impl Kind {
         if memchr::memmem::find(head, b"%PDF-").is_some_and(|at| is_no_text(&head[..at])) {
             return Self::Unread(&UNREAD[0]);
         }
+        if super::mhtml::begins(bytes) {
+            return Self::Document(Format::Mhtml);
+        }
         match named {
+            // A page saved under the name of an archive.
+            Self::Document(Format::Mhtml) if begins_html(head) => Self::Html,
             Self::Text if begins_html(head) => Self::Html,
             // A web page saved under a PDF or Word name, or a stub: the content is what counts.
             Self::Unread(kind) if kind.is_document && begins_html(head) => Self::Html,

@@ -5,6 +5,7 @@ pub mod extract;
 mod html;
 pub mod kind;
 mod markdown;
+mod mhtml;
 mod subtitles;
 mod text;
 
@@ -72,13 +73,8 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
 /// If nothing of it can be read. The message is for the user: part of a sentence, in lower case.
 pub fn extract(format: Format, bytes: &[u8]) -> Result<Extract, String> {
     match format {
-        Format::Pdf
-        | Format::Docx
-        | Format::Odt
-        | Format::Rtf
-        | Format::Epub
-        | Format::Mhtml
-        | Format::Mail => {
+        Format::Mhtml => mhtml::read(bytes),
+        Format::Pdf | Format::Docx | Format::Odt | Format::Rtf | Format::Epub | Format::Mail => {
             let _ = bytes;
             Err("it has no reader yet".into())
         }
