@@ -21,6 +21,9 @@ pub struct Config {
     /// Folders and files outside the workspace that may be read, absolute or starting with `~`. Only the
     /// user's own settings can grant this.
     pub outside: Vec<PathBuf>,
+    /// Folders in which the files that libraries name are looked for, absolute or starting with `~`: Zotero's
+    /// storage, or the base directory of linked files. Only the user's own settings can grant this.
+    pub attachments: Vec<PathBuf>,
     /// The alias file for names, as written; `None` means `entities.toml` at the root, if it exists.
     pub entities: Option<PathBuf>,
     /// Globs, relative to the workspace root, that select the briefs.
@@ -72,6 +75,7 @@ impl Default for Config {
             roots: None,
             library: None,
             outside: Vec::new(),
+            attachments: Vec::new(),
             entities: None,
             include: vec![BRIEFS.into()],
             hints: Hints::default(),
@@ -133,6 +137,12 @@ const SETTINGS: &[Setting] = &[
         key: "outside",
         help: "Folders and files outside the workspace that may be read, such as `~/Zotero`. Only takes effect in your own settings, so that a folder from somebody else cannot make Glossator read your other files.",
         kind: Kind::OwnPaths(|config| &mut config.outside),
+    },
+    Setting {
+        section: "corpus",
+        key: "attachments",
+        help: "Folders in which the files that a library names are looked for: Zotero's storage, such as `~/Zotero/storage`, or the base directory of linked files. They may be read. Only takes effect in your own settings.",
+        kind: Kind::OwnPaths(|config| &mut config.attachments),
     },
     Setting {
         section: "corpus",
@@ -212,7 +222,8 @@ impl Setting {
         let mut schema = match self.kind {
             Kind::Paths(_) => json!({"type": ["array", "null"], "items": {"type": "string"}}),
             Kind::Path(_) => json!({"type": ["string", "null"]}),
-            Kind::OwnPaths(_) | Kind::Globs(_) => json!({"type": "array", "items": {"type": "string"}}),
+            Kind::OwnPaths(_) => json!({"type": ["array", "string"], "items": {"type": "string"}}),
+            Kind::Globs(_) => json!({"type": "array", "items": {"type": "string"}}),
             Kind::Switch(_) => json!({"type": "boolean"}),
             Kind::Choice(_, words) => json!({"type": "string", "enum": words}),
             Kind::Level(_) => json!({"type": "string", "enum": Level::ALL.map(Level::name)}),
@@ -226,7 +237,7 @@ impl Setting {
     fn wanted(&self) -> String {
         match self.kind {
             Kind::Paths(_) => "a list of paths, such as [\"sources\"]".into(),
-            Kind::OwnPaths(_) => "a list of paths, such as [\"~/Zotero\"]".into(),
+            Kind::OwnPaths(_) => "a path or a list of paths, such as [\"~/Zotero\"]".into(),
             Kind::Path(_) => "a path, such as \"entities.toml\"".into(),
             Kind::Globs(_) => "a list of globs, such as [\"**/*.md\"]".into(),
             Kind::Switch(_) => "true or false".into(),
@@ -246,7 +257,8 @@ impl Setting {
                     *place(config) = Some(strings(value)?.into_iter().map(PathBuf::from).collect());
                 }
                 Kind::OwnPaths(place) => {
-                    *place(config) = strings(value)?.into_iter().map(PathBuf::from).collect();
+                    let one = value.as_str().map(|one| vec![one.to_owned()]);
+                    *place(config) = one.or_else(|| strings(value))?.into_iter().map(PathBuf::from).collect();
                 }
                 Kind::Path(place) => *place(config) = Some(PathBuf::from(value.as_str()?)),
                 Kind::Globs(place) => *place(config) = strings(value)?,

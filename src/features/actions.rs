@@ -15,7 +15,7 @@ mod typed;
 pub use action::{Action, Ask, REWRITE};
 pub use entry::SHOW;
 pub(super) use entry::first_entry;
-pub use original::OPEN;
+pub use original::{OPEN, original_at};
 pub use quote::EXTRACT;
 
 /// The actions available, in menu order.

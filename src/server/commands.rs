@@ -17,7 +17,7 @@ use crate::features::rendered::Rendered;
 use crate::features::standing::Standing;
 use crate::features::tokens::Kind;
 use crate::features::{actions, diagnostics, markup, picker, preview, quote, support as supporting};
-use crate::text::{Encoding, FileId, Span, Text};
+use crate::text::{Encoding, FileId, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
 
@@ -58,6 +58,14 @@ impl Ask<'_> {
     /// The file of `textDocument`, if one is given.
     fn file(&self) -> Option<FileId> {
         file(&self.argument)
+    }
+
+    /// The file of `textDocument` and the place of `range` in it.
+    fn selection(&self) -> Option<(FileId, FileSpan)> {
+        let file = self.file()?;
+        let range: Range = serde_json::from_value(self.argument.get("range")?.clone()).ok()?;
+        let place = convert::span(&self.snap.file_text(&file)?, range, self.encoding);
+        Some((file, place))
     }
 
     /// The file of `textDocument` and the offset of `position` in its reading text.
@@ -168,9 +176,8 @@ fn check(ask: &Ask<'_>) -> Result<Value> {
 /// user. `null` if nothing can be quoted.
 fn quoted(ask: &Ask<'_>) -> Result<Value> {
     let quoted = || {
-        let file = ask.file()?;
-        let range: Range = serde_json::from_value(ask.argument.get("range")?.clone()).ok()?;
-        quote::selection(ask.snap, &file, convert::span(&ask.snap.file_text(&file)?, range, ask.encoding))
+        let (file, place) = ask.selection()?;
+        quote::selection(ask.snap, &file, place)
     };
     Ok(quoted().map_or(Value::Null, |quoted| {
         json!({
@@ -206,15 +213,14 @@ async fn show_place(client: &Client, shows: bool, answer: &Value) {
     }
 }
 
-/// The address of an original, to be opened outside the editor. Only those that we offer ourselves.
+/// The original of the document that is cited, quoted or shown at `range` of `textDocument`, to be opened in
+/// another program. `null` if there is none.
 fn opened(ask: &Ask<'_>) -> Result<Value> {
-    let uri = ask.text("uri");
-    let is_ours = uri.starts_with("file:///") || uri.starts_with("zotero://open-pdf/");
-    if is_ours {
-        Ok(json!({"uri": uri}))
-    } else {
-        Err(Error::invalid_params("not the address of a document"))
-    }
+    let original = || {
+        let (file, place) = ask.selection()?;
+        actions::original_at(&actions::Ask::new(ask.snap, &file, place, true))
+    };
+    Ok(original().map_or(Value::Null, |original| json!({"uri": original.url, "what": original.what})))
 }
 
 /// Asks the client to open the address in `answer` in another program; one that cannot is told the address.

@@ -38,8 +38,9 @@ fn a_workspace_that_is_not_trusted_names_no_program_and_no_folders() {
     let manifest = manifest();
     let path = &manifest["contributes"]["configuration"]["properties"]["glossator.server.path"];
     assert_eq!(path["scope"], "machine");
-    let outside = &manifest["contributes"]["configuration"]["properties"]["glossator.corpus.outside"];
-    assert_eq!(outside["scope"], "machine");
+    for own in ["glossator.corpus.outside", "glossator.corpus.attachments"] {
+        assert_eq!(manifest["contributes"]["configuration"]["properties"][own]["scope"], "machine", "{own}");
+    }
     let restricted = &manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"];
     let restricted: Vec<&str> =
         restricted.as_array().expect("a list").iter().filter_map(Value::as_str).collect();

@@ -31,6 +31,13 @@ return {
     if vim.bo[buffer].buftype ~= '' or name:match('^%a[%w+.-]+://') then
       return
     end
+    -- The text of a PDF or the like, in the cache: it belongs to the server that led there.
+    if name:match('[/\\]glossator[/\\]views[/\\]%x+[/\\][^/\\]+%.md$') then
+      local before = vim.fn.bufnr('#')
+      local client = before > 0 and vim.lsp.get_clients({ name = 'glossator', bufnr = before })[1]
+      client = client or vim.lsp.get_clients({ name = 'glossator' })[1]
+      return client and start(client.root_dir)
+    end
     local described = vim.fs.root(buffer, 'glossator.toml')
     local root = described or vim.fs.root(buffer, '.git')
     if vim.list_contains({ 'markdown', 'quarto', 'rmd' }, vim.bo[buffer].filetype) then

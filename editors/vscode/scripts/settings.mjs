@@ -12,8 +12,9 @@ for (const name of Object.keys(properties)) {
 }
 for (const { name, schema } of table) {
   const { description, ...rest } = schema;
-  // What may be read outside of a folder is not the folder's to say.
-  const scope = name === "glossator.corpus.outside" ? "machine" : "window";
+  // Which files outside a folder may be read is not for the folder to say.
+  const own = ["glossator.corpus.outside", "glossator.corpus.attachments"];
+  const scope = own.includes(name) ? "machine" : "window";
   properties[name] = { ...rest, scope, markdownDescription: description };
 }
 writeFileSync("package.json", `${JSON.stringify(manifest, null, 2)}\n`);

@@ -102,3 +102,9 @@ export interface Shown {
   /** Whether the next bracket that closes is shown as a round one. */
   closes: boolean;
 }
+
+/** `glossator.open`: the original of a document, which the server has asked to be opened. */
+export interface Original {
+  uri: string;
+  what: string;
+}

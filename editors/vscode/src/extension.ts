@@ -9,7 +9,7 @@ import { SETTING } from "./program";
 import { Report } from "./report";
 import { Server } from "./server";
 import { OUTSIDE } from "./settings";
-import { openSourceBeside, quotePassage } from "./source";
+import { openOriginal, openSourceBeside, quotePassage } from "./source";
 import { showStatus } from "./status";
 
 let server: Server | undefined;
@@ -32,6 +32,7 @@ export function activate(context: ExtensionContext) {
     running.onDidChange(() => void commands.executeCommand("setContext", "glossator.running", running.health !== "stopped")),
     command("glossator.insertCitation", () => insertCitation(running)),
     command("glossator.openSourceBeside", () => openSourceBeside(running)),
+    command("glossator.openOriginal", () => openOriginal(running)),
     command("glossator.quotePassage", () => quotePassage(running)),
     command("glossator.verifyWorkspace", () => verifyWorkspace(running)),
     command("glossator.showIndexed", () => report.show()),

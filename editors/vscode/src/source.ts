@@ -3,7 +3,7 @@
 
 import { env, type Location as Place, type LocationLink, Uri, ViewColumn, window } from "vscode";
 import { DefinitionRequest } from "vscode-languageclient/node";
-import type { Quote } from "./answers";
+import type { Original, Quote } from "./answers";
 import type { Server } from "./server";
 
 export async function openSourceBeside(server: Server): Promise<void> {
@@ -22,6 +22,20 @@ export async function openSourceBeside(server: Server): Promise<void> {
   const uri: Uri = isLink ? first.targetUri : first.uri;
   const selection = isLink ? (first.targetSelectionRange ?? first.targetRange) : first.range;
   await window.showTextDocument(uri, { viewColumn: ViewColumn.Beside, selection });
+}
+
+/** Opens the PDF or other document that is cited or shown at the cursor in its own program. */
+export async function openOriginal(server: Server): Promise<void> {
+  const editor = window.activeTextEditor;
+  const client = server.protocol;
+  if (editor === undefined || client === undefined) return;
+  const answer = await server.ask<Original>("glossator.open", {
+    textDocument: { uri: editor.document.uri.toString() },
+    range: client.code2ProtocolConverter.asRange(editor.selection),
+  });
+  if (answer === undefined) {
+    void window.showInformationMessage("Glossator: no PDF or other document here. Put the cursor on a citation or a quotation from one.");
+  }
 }
 
 export async function quotePassage(server: Server): Promise<void> {

@@ -17,13 +17,20 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     if !ask.invoked {
         return;
     }
-    let Some(original) = in_brief(ask).or_else(|| in_view(ask)) else { return };
+    let Some(original) = original_at(ask) else { return };
     out.push(Action {
         title: format!("Open {}", original.what),
         kind: KIND,
         edits: Default::default(),
-        command: Some((OPEN, json!({"uri": original.url}))),
+        // The server adds the place that was asked about.
+        command: Some((OPEN, json!({}))),
     });
+}
+
+/// The original of the document that is cited, quoted or shown at the place asked about.
+#[must_use]
+pub fn original_at(ask: &Ask<'_>) -> Option<original::Original> {
+    in_brief(ask).or_else(|| in_view(ask))
 }
 
 fn in_brief(ask: &Ask<'_>) -> Option<original::Original> {

@@ -17,3 +17,11 @@ pub fn normalize(path: &Path) -> PathBuf {
     }
     out
 }
+
+/// `path` with the user's home folder for a leading `~`.
+pub(super) fn home(path: &Path) -> PathBuf {
+    match (path.strip_prefix("~"), std::env::home_dir()) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path.to_path_buf(),
+    }
+}

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use super::own;
-use super::paths::normalize;
+use super::paths::{home, normalize};
 
 /// The places that may be read.
 #[derive(Debug, Clone)]
@@ -34,10 +34,9 @@ impl Reach {
 
     /// Also allows these folders and files, replacing earlier ones; `~` is the user's home folder.
     pub(super) fn allow(&mut self, paths: impl IntoIterator<Item = PathBuf>) {
-        let home = std::env::home_dir();
-        let absolute = |path: PathBuf| match (path.strip_prefix("~"), &home) {
-            (Ok(rest), Some(home)) => Some(normalize(&home.join(rest))),
-            _ => path.is_absolute().then(|| normalize(&path)),
+        let absolute = |path: PathBuf| {
+            let path = home(&path);
+            path.is_absolute().then(|| normalize(&path))
         };
         self.outside = paths.into_iter().filter_map(absolute).collect();
         let all = std::iter::once(&self.root).chain(&self.outside);

@@ -29,9 +29,14 @@ impl Loader {
         let mut first = Config::default();
         first.apply(&self.own[1], Whose::User);
         let listed = [&config.roots, &config.library].into_iter().flatten().flatten();
-        let allowed: Vec<PathBuf> =
-            config.outside.iter().chain(listed).chain(&first.outside).cloned().collect();
+        let allowed: Vec<PathBuf> = {
+            let own = [&config.outside, &config.attachments, &first.outside, &first.attachments];
+            own.into_iter().flatten().chain(listed)
+        }
+        .cloned()
+        .collect();
         self.reach.allow(allowed);
+        config.attachments.append(&mut first.attachments);
         let path = self.root().join(CONFIG_FILE);
         let shadow = self.shadows.get(&FileId::new(path.clone())).map(|text| text.as_str().to_owned());
         let content = match shadow {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Loader;
-use super::paths::normalize;
+use super::paths::{home, normalize};
 use super::plan::{Document, Plan};
 use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::Entry;
@@ -78,11 +78,29 @@ impl Loader {
         read.collect()
     }
 
+    /// Where `written`, the path of an attachment, may be in the folders of attachments. Zotero writes paths of its
+    /// storage in full, which do not hold on another machine, and those of linked files relative to a base
+    /// directory; `storage:` and `attachments:` stand for the two.
+    fn attached(&self, written: &Path) -> Vec<PathBuf> {
+        if self.config.attachments.is_empty() {
+            return Vec::new();
+        }
+        let written = written.to_string_lossy().replace('\\', "/");
+        let bare = ["storage:", "attachments:"].iter().find_map(|name| written.strip_prefix(name));
+        let below = || written.rsplit_once("/storage/").map(|(_, below)| below);
+        let drive = written.get(1..3) == Some(":/");
+        let relative = || Some(&*written).filter(|path| !path.starts_with('/') && !drive);
+        let Some(below) = bare.or_else(below).or_else(relative) else { return Vec::new() };
+        let folders = self.config.attachments.iter().map(|folder| home(folder));
+        folders.map(|folder| normalize(&folder.join(below))).filter(|path| path.is_file()).collect()
+    }
+
     /// The files that `entry` names, as absolute paths.
     fn candidates(&self, entry: &Entry) -> Vec<PathBuf> {
         let folder = entry.library.path().parent().unwrap_or(self.root());
         let mut candidates = Vec::new();
         for written in &entry.files {
+            candidates.extend(self.attached(written));
             if written.is_absolute() {
                 candidates.push(normalize(written));
                 continue;

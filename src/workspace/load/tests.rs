@@ -526,3 +526,35 @@ fn texts_beside_the_briefs_are_sources_where_no_folder_of_sources_is() {
     write(folder.path(), "sources/log.txt", "The keeper saw a light.\n");
     assert_eq!(keys(&load(&mut Loader::new(folder.path().to_path_buf()))), ["log"]);
 }
+
+#[test]
+fn attachments_are_found_in_zoteros_storage_on_this_machine() {
+    let storage = tempfile::tempdir().expect("a folder");
+    for (name, words) in [("ABCD2345/weir.txt", "The weir broke."), ("papers/gate.txt", "The gate was lost.")]
+    {
+        write(storage.path(), name, words);
+    }
+    let library = "@misc{a, file = {/Users/ada/Zotero/storage/ABCD2345/weir.txt}}\n\
+        @misc{b, file = {C:\\\\Users\\\\ada\\\\Zotero\\\\storage\\\\ABCD2345\\\\weir.txt}}\n\
+        @misc{c, file = {attachments:papers/gate.txt}}\n@misc{d, file = {papers/gate.txt}}\n\
+        @misc{e, file = {/Users/ada/elsewhere/gate.txt}}\n@misc{f, file = {storage:../../etc/passwd}}\n";
+    let folder = tempfile::tempdir().expect("a folder");
+    write(folder.path(), "library.bib", library);
+    let read = |settings: Option<serde_json::Value>| {
+        let mut loader = Loader::new(folder.path().to_path_buf());
+        if let Some(settings) = settings {
+            loader.set_own_settings(settings, serde_json::Value::Null);
+        }
+        let loaded = load(&mut loader);
+        let texts: Vec<String> = (loaded.corpus.sources().iter())
+            .filter_map(|source| Some(format!("{}: {}", source.key, source.text()?.text.as_str())))
+            .collect();
+        texts
+    };
+    assert_eq!(read(None), [""; 0]);
+    let own = serde_json::json!({"corpus": {"attachments": storage.path()}});
+    assert_eq!(
+        read(Some(own)),
+        ["a: The weir broke.", "b: The weir broke.", "c: The gate was lost.", "d: The gate was lost."]
+    );
+}
