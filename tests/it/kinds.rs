@@ -30,19 +30,19 @@ fn a_web_page_is_quoted_and_found_by_its_words() {
 
 #[test]
 fn kinds_that_are_not_read_are_named_once_and_nobody_is_blamed() {
-    let library = "@misc{a, file = {papers/a.pdf}}\n@misc{b, file = {/nowhere/else/b.pdf}}\n@misc{c, file = {papers/c.docx}}\n@misc{d, file = {/nowhere/else/d.html}}\n";
+    let library = "@misc{a, file = {papers/a.djvu}}\n@misc{b, file = {/nowhere/else/b.djvu}}\n@misc{c, file = {papers/c.pptx}}\n@misc{d, file = {/nowhere/else/d.html}}\n";
     let brief = "It “was mended twice and never paid for by anyone” [@a]; “so they said it was in the end” [@b; @c; @d].\n\nAlso [@minutes].\n";
     let folder = Folder::of(&[
         ("brief.md", brief),
         ("library.bib", library),
-        ("papers/a.pdf", "%PDF-1.4\nWords that are no words."),
-        ("papers/c.docx", "PK\u{3}\u{4}"),
-        ("sources/minutes.pdf", "%PDF-1.4\n"),
+        ("papers/a.djvu", "AT&TFORM: words that are no words."),
+        ("papers/c.pptx", "PK\u{3}\u{4}"),
+        ("sources/minutes.djvu", "AT&TFORM"),
     ]);
     let said = folder.check(&["."]);
     assert_eq!(said.code, 0, "{said:?}");
     assert_eq!(said.err.matches("Not read yet").count(), 1, "{}", said.err);
-    assert!(said.err.contains("a PDF: 3") && said.err.contains("a Word file: 1"), "{}", said.err);
+    assert!(said.err.contains("DjVu: 3") && said.err.contains("slides: 1"), "{}", said.err);
     assert!(said.err.contains("as a.txt") || said.err.contains("as b.txt"), "{}", said.err);
     assert!(said.out.contains("there is no text of the cited source (a, b, c and 1 more)"), "{}", said.out);
     let json: Value = serde_json::from_str(&folder.check(&["--format", "json"]).out).expect("JSON");
@@ -51,11 +51,11 @@ fn kinds_that_are_not_read_are_named_once_and_nobody_is_blamed() {
 }
 
 #[test]
-fn the_text_beside_a_pdf_is_its_text() {
+fn the_text_beside_a_file_of_another_kind_is_its_text() {
     let folder = Folder::of(&[
         ("brief.md", "It “was mended twice and never paid for” [@a].\n"),
-        ("library.bib", "@misc{a, file = {papers/a.pdf}}\n"),
-        ("papers/a.pdf", "%PDF-1.4\n"),
+        ("library.bib", "@misc{a, file = {papers/a.djvu}}\n"),
+        ("papers/a.djvu", "AT&TFORM"),
         ("papers/a.txt", "The weir was mended twice and never paid for by the town.\n"),
     ]);
     let said = folder.check(&["."]);

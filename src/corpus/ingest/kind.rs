@@ -75,6 +75,7 @@ static READ: [(Use, &[&str]); 8] = [
     (Use::Source(Kind::Html), &["html", "htm", "xhtml"]),
     (Use::Source(Kind::Document(Format::Mhtml)), &["mhtml", "mht"]),
     (Use::Source(Kind::Subtitles), &["srt", "vtt"]),
+    (Use::Source(Kind::Document(Format::Pdf)), &["pdf"]),
 ];
 
 impl Use {
@@ -124,8 +125,7 @@ const fn other(
 
 /// Signatures are those of the format specifications, as known to file(1). ZIP comes after the formats that
 /// are ZIP files: Word, OpenDocument and EPUB files are identified by extension.
-static UNREAD: [Unread; 17] = [
-    document("a PDF", &["pdf"], &[b"%PDF-"]),
+static UNREAD: [Unread; 16] = [
     document("a Word file", &["docx", "doc", "dotx", "docm"], &[]),
     document("an OpenDocument text", &["odt", "fodt"], &[]),
     document("RTF", &["rtf", "rtfd"], &[b"{\\rtf"]),
@@ -183,7 +183,7 @@ impl Kind {
         }
         let head = &bytes[..bytes.len().min(PDF_WITHIN)];
         if memchr::memmem::find(head, b"%PDF-").is_some_and(|at| is_no_text(&head[..at])) {
-            return Self::Unread(&UNREAD[0]);
+            return Self::Document(Format::Pdf);
         }
         if super::mhtml::begins(bytes) {
             return Self::Document(Format::Mhtml);
@@ -194,6 +194,7 @@ impl Kind {
             Self::Text if begins_html(head) => Self::Html,
             // A web page saved under a PDF or Word name, or a stub: the content is what counts.
             Self::Unread(kind) if kind.is_document && begins_html(head) => Self::Html,
+            Self::Document(_) if begins_html(head) => Self::Html,
             named => named,
         }
     }
@@ -307,14 +308,15 @@ mod tests {
         assert_eq!(of("refs.BIB"), Some(Use::Library));
         assert_eq!(of("brief.Rmd"), Some(Use::Brief));
         assert_eq!(of("page.htm"), Some(Use::Source(Kind::Html)));
-        assert_eq!(of("report.pdf"), None);
-        assert!(named().contains(&"pdf") && !watched().contains(&"pdf"));
+        assert_eq!(of("report.pdf"), Some(Use::Source(Kind::Document(Format::Pdf))));
+        assert_eq!(of("report.djvu"), None);
+        assert!(named().contains(&"djvu") && !watched().contains(&"djvu"));
     }
 
     #[test]
     fn first_bytes_win_over_the_ending() {
-        assert_eq!(name("a.txt", b"%PDF-1.4\n"), "a PDF");
-        assert_eq!(name("a.txt", b"\n%\xE2\xE3\n%PDF-1.4\n"), "a PDF");
+        assert_eq!(name("a.txt", b"%PDF-1.4\n"), "Document(Pdf)");
+        assert_eq!(name("a.txt", b"\n%\xE2\xE3\n%PDF-1.4\n"), "Document(Pdf)");
         assert_eq!(name("a.txt", b"{\\rtf1\\ansi Salt}"), "RTF");
         assert_eq!(name("a.docx", b"PK\x03\x04\x14"), "a Word file");
         assert_eq!(name("a.txt", b"PK\x03\x04\x14"), "an archive (ZIP or the like)");
@@ -334,7 +336,7 @@ mod tests {
 
     #[test]
     fn the_ending_tells_where_the_bytes_do_not() {
-        assert_eq!(name("a.PDF", b""), "a PDF");
+        assert_eq!(name("a.PDF", b""), "Document(Pdf)");
         assert_eq!(name("a.Docx", b"x"), "a Word file");
         assert_eq!(name("a.html", b"no tag at all"), "Html");
         assert!(Kind::is_source(Path::new("/s/a.HTM")) && !Kind::is_source(Path::new("/s/a.org")));
@@ -342,9 +344,9 @@ mod tests {
 
     #[test]
     fn the_way_out_is_another_name() {
-        let pdf = Kind::of_name(Path::new("a.pdf")).unread().expect("a PDF");
-        assert!(pdf.why(Path::new("/s/a.pdf")).ends_with("not read yet; save its text beside it as a.txt"));
-        let why = pdf.why(Path::new("/s/a.TXT"));
-        assert!(why.starts_with("it is a PDF") && why.ends_with("plain text under the same name"), "{why}");
+        let scan = Kind::of_name(Path::new("a.djvu")).unread().expect("DjVu");
+        assert!(scan.why(Path::new("/s/a.djvu")).ends_with("not read yet; save its text beside it as a.txt"));
+        let why = scan.why(Path::new("/s/a.TXT"));
+        assert!(why.starts_with("it is DjVu") && why.ends_with("plain text under the same name"), "{why}");
     }
 }

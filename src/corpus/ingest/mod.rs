@@ -6,6 +6,7 @@ mod html;
 pub mod kind;
 mod markdown;
 mod mhtml;
+mod pdf;
 mod subtitles;
 mod text;
 
@@ -74,7 +75,8 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
 pub fn extract(format: Format, bytes: &[u8]) -> Result<Extract, String> {
     match format {
         Format::Mhtml => mhtml::read(bytes),
-        Format::Pdf | Format::Docx | Format::Odt | Format::Rtf | Format::Epub | Format::Mail => {
+        Format::Pdf => pdf::read(bytes),
+        Format::Docx | Format::Odt | Format::Rtf | Format::Epub | Format::Mail => {
             let _ = bytes;
             Err("it has no reader yet".into())
         }

@@ -27,13 +27,16 @@ impl Loader {
             let beside = || unread().filter(allowed).map(|path| path.with_extension("txt"));
             let there = texts().filter(allowed).find(|path| path.is_file()).cloned();
             let there = there.or_else(|| beside().find(|path| path.is_file()));
-            // A relative path may mean two places; prefer the one that is allowed. A web page is an
-            // attachment like a PDF, while a text was put there to be read.
-            let written = |path: &&PathBuf| Kind::of_name(path) != Kind::Html;
+            // A relative path may mean two places; prefer the one that is allowed. A web page or PDF is an
+            // attachment, while a text was put there to be read.
+            let written = |path: &&PathBuf| !matches!(Kind::of_name(path), Kind::Html | Kind::Document(_));
+            let document = |path: &&PathBuf| matches!(Kind::of_name(path), Kind::Document(_));
             let missing = texts().filter(written).find(allowed).cloned();
             let chosen = there.or(missing).map(Document::Text);
             let chosen = chosen.or_else(|| texts().find(written).cloned().map(Document::Barred));
             let chosen = chosen.or_else(|| unread().next().cloned().map(Document::Unread));
+            // Libraries come from other machines, without the documents.
+            let chosen = chosen.or_else(|| texts().find(document).cloned().map(Document::Unread));
             let chosen = chosen.or_else(|| texts().find(allowed).cloned().map(Document::Text));
             let chosen = chosen.or_else(|| texts().next().cloned().map(Document::Barred));
             if let Some(document) = chosen {
@@ -145,7 +148,12 @@ impl Loader {
                         TextState::Present(text.clone())
                     }
                     // An attachment whose name does not tell its kind: its first bytes did.
-                    Some((_, Err(why))) if !Kind::is_source(path) && path.is_file() => {
+                    // A document may be locked or damaged.
+                    Some((_, Err(why)))
+                        if path.is_file()
+                            && (!Kind::is_source(path)
+                                || matches!(Kind::of_name(path), Kind::Document(_))) =>
+                    {
                         named.insert(path, entry.key.clone());
                         TextState::Unread { file: FileId::new(path.clone()), why: why.clone() }
                     }
@@ -195,7 +203,7 @@ impl Loader {
 
 /// The state of a source whose file is of an unsupported kind.
 fn not_read(path: &Path) -> TextState {
-    let why = Kind::of_name(path).unread().map(|kind| kind.why(path)).unwrap_or_default();
+    let why = Kind::of_name(path).unread().map_or_else(|| "no such file".to_owned(), |kind| kind.why(path));
     TextState::Unread { file: FileId::new(path), why }
 }
 
