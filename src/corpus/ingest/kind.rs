@@ -66,7 +66,7 @@ pub enum Use {
 }
 
 /// The extensions that are read, in lower case without the dot.
-static READ: [(Use, &[&str]); 8] = [
+static READ: [(Use, &[&str]); 9] = [
     (Use::Settings, &["toml"]),
     (Use::Library, &["bib", "bibtex", "biblatex", "json", "yaml", "yml", "ris"]),
     (Use::Brief, &["qmd", "rmd"]),
