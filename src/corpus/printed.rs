@@ -1,5 +1,5 @@
-//! The author, outlet and date printed above a text's first paragraph, for a library entry made from it. Only
-//! takes what the text states plainly: an ambiguous line is ignored, and a list of authors with one doubtful
+//! The author, outlet and date in the metadata of a text, or printed above its first paragraph, for a library entry
+//! made from it. Of printed lines, only takes what is plain: an ambiguous line is ignored, and a list of authors with one doubtful
 //! name is dropped as a whole.
 
 use std::sync::LazyLock;
@@ -20,6 +20,8 @@ pub struct Printed {
     pub outlet: Option<String>,
     /// The publication date.
     pub date: Option<Date>,
+    /// Whether any of these is from the metadata of the document rather than printed.
+    pub stated: bool,
 }
 
 /// A name has at least two words (a single word may be a place or a label on the page) and at most five.
@@ -143,14 +145,24 @@ const SECTIONS: [&str; 12] = [
 ];
 
 impl Printed {
-    /// Reads the lines of `text` before its first numbered passage that were classified as a byline.
+    /// Reads the metadata of `text` and, for what they lack, the lines before its first numbered passage that were
+    /// classified as a byline.
     #[must_use]
     pub fn of(text: &SourceText) -> Self {
         let head = text.passages.iter().take_while(|passage| passage.number.is_none());
         let lines = head
             .filter(|passage| passage.class == Class::Furniture(Furniture::Byline))
             .flat_map(|passage| text.words(passage).lines());
-        Self::of_lines(lines)
+        let printed = Self::of_lines(lines);
+        let authors: Vec<String> = text.metadata.authors.iter().map(|name| given_first(name)).collect();
+        let date = text.metadata.date.as_deref().and_then(stated_date);
+        let outlet = text.metadata.outlet.clone();
+        Self {
+            stated: !authors.is_empty() || date.is_some() || outlet.is_some(),
+            authors: if authors.is_empty() { printed.authors } else { authors },
+            outlet: outlet.or(printed.outlet),
+            date: date.or(printed.date),
+        }
     }
 
     fn of_lines<'a>(lines: impl Iterator<Item = &'a str>) -> Self {
@@ -176,6 +188,7 @@ impl Printed {
             authors: only(authors),
             outlet: if outlets.len() == 1 { outlets.pop() } else { None },
             date: if dates.len() == 1 { dates.pop() } else { None },
+            stated: false,
         }
     }
 
@@ -184,6 +197,29 @@ impl Printed {
     pub fn is_empty(&self) -> bool {
         self.authors.is_empty() && self.outlet.is_none() && self.date.is_none()
     }
+}
+
+/// `Ada Moss` for `Moss, Ada`, as catalogues and journals write it.
+fn given_first(name: &str) -> String {
+    /// Most words in given names; more are no names.
+    const WORDS: usize = 3;
+    match name.split_once(", ") {
+        Some((family, given))
+            if !given.contains(',')
+                && family.split(' ').count() == 1
+                && given.split(' ').count() <= WORDS =>
+        {
+            format!("{given} {family}")
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// A date of metadata: `2021-05-04T10:12:00Z`, `2021/05/04`, `2021`, or as printed.
+fn stated_date(words: &str) -> Option<Date> {
+    let day = words.split(['T', ' ']).next().unwrap_or_default().replace('/', "-");
+    let digits = day.starts_with(|c: char| c.is_ascii_digit());
+    Date::parse(&day).filter(|_| digits && day.len() >= 4).or_else(|| date(words))
 }
 
 /// The parts of a line separated by dashes or slashes with spaces around them.
@@ -465,6 +501,29 @@ mod tests {
         assert_eq!(found.authors, ["Ada Moss"]);
         assert_eq!(found.outlet.as_deref(), Some("The Gauge Herald"));
         assert_eq!(found.date.map(|date| date.to_string()).as_deref(), Some("4 May 2020"));
+    }
+
+    #[test]
+    fn what_a_page_states_comes_before_what_it_prints() {
+        let page = "<html><head><meta name=citation_author content='Moss, Ada'><meta property='article:published_time' content='2020-05-04T08:00:00Z'></head>\
+            <h1>On Harbours</h1><p>By Tom Reed</p><p>The Gauge Herald</p><p>9 June 2021</p><p>Harbours silt up when nobody dredges them, and the council has not paid for that.</p>";
+        let text = crate::corpus::ingest::read(crate::text::FileId::new("/a.html"), page.as_bytes());
+        let found = Printed::of(&text.expect("a text"));
+        assert_eq!(found.authors, ["Ada Moss"]);
+        assert_eq!(found.outlet.as_deref(), Some("The Gauge Herald"), "it states none");
+        assert_eq!(found.date.map(|date| date.to_string()).as_deref(), Some("4 May 2020"));
+        assert!(found.stated);
+    }
+
+    #[test]
+    fn dates_and_names_of_metadata() {
+        let read = |words: &str| stated_date(words).map(|date| date.to_string()).unwrap_or_default();
+        assert_eq!(read("2020-05-04T08:00:00+02:00"), "4 May 2020");
+        assert_eq!(read("2020/05/04"), "4 May 2020");
+        assert_eq!(read("May 4, 2020"), "4 May 2020");
+        assert_eq!(read("yesterday"), "");
+        assert_eq!(given_first("Moss, Ada B."), "Ada B. Moss");
+        assert_eq!(given_first("Ada Moss, Tom Reed"), "Ada Moss, Tom Reed");
     }
 
     proptest::proptest! {

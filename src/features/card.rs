@@ -35,15 +35,27 @@ pub struct Hover {
 pub fn source(snap: &Snapshot, source: &Source) -> String {
     let entry = source.entry.as_deref();
     let mut lines = vec![title(source)];
+    let stated = source.text().map(|text| &text.metadata);
     if let Some(entry) = entry {
-        lines.push(authors(entry));
-        let outlet = match entry.outlet.as_deref() {
-            Some(outlet) => format!("*{}*", escape(outlet)),
-            None => "outlet unknown".into(),
+        lines.push(match stated.filter(|stated| entry.authors.is_empty() && !stated.authors.is_empty()) {
+            Some(stated) => from_document(&stated.authors.join(", ")),
+            None => authors(entry),
+        });
+        let outlet = match (entry.outlet.as_deref(), stated.and_then(|stated| stated.outlet.as_deref())) {
+            (Some(outlet), _) => format!("*{}*", escape(outlet)),
+            (None, Some(outlet)) => from_document(outlet),
+            (None, None) => "outlet unknown".into(),
         };
-        let date = entry.when().map_or("date unknown".into(), |date| escape(&date));
+        let date = match (entry.when(), stated.and_then(|stated| stated.date.as_deref())) {
+            (Some(date), _) => escape(&date),
+            (None, Some(date)) => from_document(date),
+            (None, None) => "date unknown".into(),
+        };
         lines.push(format!("{outlet} · {date} · {}", language(source)));
-        lines.push(url(entry));
+        lines.push(match (entry.url.as_deref(), stated.and_then(|stated| stated.url.as_deref())) {
+            (None, Some(url)) if is_web_address(url) => format!("<{url}> (from the document)"),
+            _ => url(entry),
+        });
         lines.extend(entry.rating.map(|rating| format!("Rating {rating}")));
     } else {
         // All that is known about a bare file is its language: do not add three lines of unknowns.
@@ -65,6 +77,13 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
         card.push_str(&escape(note));
     }
     card
+}
+
+/// `value`, which the document states about itself and the entry does not.
+fn from_document(value: &str) -> String {
+    /// Longer values are cut, in characters.
+    const LONGEST: usize = 200;
+    format!("{} (from the document)", clip(&escape(&flat(value)), LONGEST))
 }
 
 /// The card of the passages of a source that `loci` name, in the order of the locator. A
@@ -223,7 +242,8 @@ pub fn beginning(text: &SourceText, passage: &Passage) -> String {
 }
 
 fn title(source: &Source) -> String {
-    match (source.title(), source.text()) {
+    let stated = source.text().and_then(|text| text.metadata.title.as_deref());
+    match (source.title().or(stated), source.text()) {
         (Some(title), _) => format!("**{}**", escape(&flat(title))),
         (None, Some(text)) => {
             let name = text
@@ -379,5 +399,26 @@ mod tests {
         let card = |key: &str| source(&at.snap, at.snap.corpus.source(at.snap.corpus.find(key).expect(key)));
         assert!(card("a").contains("The entry also names missing.txt, scan.pdf"), "{}", card("a"));
         assert!(!card("b").contains("also names"), "{}", card("b"));
+    }
+
+    #[test]
+    fn what_an_entry_lacks_is_taken_from_the_document_and_said_to_be() {
+        let files = "//- refs.bib\n@misc{a, file={sources/a.html}}\n@misc{b, author={Reed, Tom}, date={2020}, url={https://b.example/}, file={sources/a.html}}\n\
+            @misc{c, file={sources/c.txt}}\n//- sources/a.html\n<meta name=author content='Ada *Moss*'><meta property='og:site_name' content='The Gauge'>\
+            <meta property='article:published_time' content='2020-05-04'><link rel=canonical href='https://gauge.example/1'>\
+            <h1>On Weirs</h1><p>The weir was mended twice in that year.</p>\n//- sources/c.txt\nTitle\n\nThe weir was mended twice in that year.\n";
+        let at = crate::features::fixture::workspace(files);
+        let card = |key: &str| source(&at.snap, at.snap.corpus.source(at.snap.corpus.find(key).expect(key)));
+        let a = card("a");
+        for expected in [
+            r"Ada \*Moss\* (from the document)",
+            "The Gauge (from the document) · 2020-05-04 (from the document)",
+            "<https://gauge.example/1> (from the document)",
+        ] {
+            assert!(a.contains(expected), "{a}");
+        }
+        let b = card("b");
+        assert!(b.contains("Tom Reed") && b.contains("<https://b.example/>") && !b.contains("Moss"), "{b}");
+        assert!(card("c").contains("author unknown") && card("c").contains("date unknown"));
     }
 }

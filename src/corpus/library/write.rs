@@ -18,14 +18,14 @@ pub struct NewEntry {
     pub url: Option<String>,
     /// The file that holds the text of the source, relative to the library.
     pub file: Option<String>,
-    /// Author, outlet and date as the text prints them. The entry says where they come from.
+    /// Author, outlet and date as the document states or prints them. The entry says which.
     pub printed: Printed,
 }
 
 impl NewEntry {
     /// `Author, outlet and date as printed in the text`, naming those that are known.
     fn taken(&self) -> Option<String> {
-        let Printed { authors, outlet, date } = &self.printed;
+        let Printed { authors, outlet, date, stated } = &self.printed;
         let author = match authors.len() {
             0 => None,
             1 => Some("author"),
@@ -37,7 +37,8 @@ impl NewEntry {
         let listed =
             if before.is_empty() { (*last).to_owned() } else { format!("{} and {last}", before.join(", ")) };
         let (first, rest) = listed.split_at(1);
-        Some(format!("{}{rest} as printed in the text", first.to_uppercase()))
+        let from = if *stated { "as stated by the document" } else { "as printed in the text" };
+        Some(format!("{}{rest} {from}", first.to_uppercase()))
     }
 
     /// The date in EDTF.
@@ -346,6 +347,7 @@ mod tests {
             authors: vec!["Ada Moss".into(), "Jan van der Berg".into()],
             outlet: Some("The Gauge & Herald".into()),
             date: crate::corpus::date::Date::parse("2020-05-04"),
+            ..Printed::default()
         };
         let new =
             NewEntry { key: "tides".into(), title: Some("Tides".into()), printed, ..NewEntry::default() };

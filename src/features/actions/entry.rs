@@ -1,6 +1,6 @@
 //! Adds a library entry for a source without one: for the file that a citation names, for the open source, or
-//! for an address in the text. Only says what is known; author, outlet and date are those printed in the
-//! text.
+//! for an address in the text. Only says what is known; author, outlet and date are those that the
+//! document states in its metadata or prints.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -91,8 +91,15 @@ pub(in crate::features) fn first_entry(
 fn of_source(library: &Library, source: &Source, key: &str) -> Option<Edits> {
     let text = source.text()?;
     let file = relative(library.file.path().parent()?, text.file.path())?;
-    let title = text.title().map(markup::flat);
-    let bare = NewEntry { key: key.to_owned(), title, file: Some(file), ..NewEntry::default() };
+    // The title of a page often ends with the name of its site; what it states does not.
+    let stated = text.metadata.title.as_deref();
+    let title = match (text.title(), stated) {
+        (Some(title), Some(stated)) if title.contains(stated) => Some(stated),
+        (title, stated) => title.or(stated),
+    };
+    let title = title.map(markup::flat);
+    let url = text.metadata.url.clone().filter(|url| card::is_web_address(url));
+    let bare = NewEntry { key: key.to_owned(), title, url, file: Some(file), ..NewEntry::default() };
     // Anything that cannot be written so that it reads back as printed is left to the user.
     let full = NewEntry { printed: Printed::of(text), ..bare.clone() };
     appended(library, &full).or_else(|| appended(library, &bare))

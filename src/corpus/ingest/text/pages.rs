@@ -46,6 +46,16 @@ static BANNER: LazyLock<Option<Regex>> = LazyLock::new(|| {
     .ok()
 });
 
+/// The foot of a page printed from a browser: its address and `2/5`, possibly with the date and time.
+static PRINTED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let date = r"\d{1,4}[./-]\d{1,2}[./-]\d{2,4}(?:,? \d{1,2}[:.]\d{2}(?: ?[AaPp]\.?[Mm]\.?)?)?";
+    let page = r"(?:(?i:page|seite|p\.) ?)?\d{1,4} ?(?:/|of|von|sur|из) ?\d{1,4}";
+    Regex::new(&format!(
+        r"^(?:{date}\s+)?(?:https?|file)://\S+\s+{page}(?:\s+{date})?$|^{page}\s+https?://\S+$"
+    ))
+    .ok()
+});
+
 fn fits(pattern: &Option<Regex>, words: &str) -> bool {
     pattern.as_ref().is_some_and(|pattern| pattern.is_match(words))
 }
@@ -62,7 +72,7 @@ pub(super) fn is_mark(words: &str) -> bool {
     // Three dots, a row of stars, a dash, an ornament.
     let rule = |c: char| matches!(c, '-' | '=' | '_' | ' ');
     let signs = || !words.chars().all(rule) && !words.contains(char::is_alphanumeric);
-    words.len() <= 30 && !year && (signs() || fits(&NUMBER, words) && numbered())
+    (words.len() <= 30 && !year && (signs() || fits(&NUMBER, words) && numbered())) || fits(&PRINTED, words)
 }
 
 /// Which of `lines` belong to the page.
@@ -331,6 +341,27 @@ mod tests {
             });
         }
         text
+    }
+
+    #[test]
+    fn the_feet_of_printed_web_pages_are_no_words() {
+        for foot in [
+            "https://gazette.example/2021/mills.html 1/5",
+            "https://gazette.example/2021/mills.html 1/5 04/05/2021, 10:12",
+            "5/4/21, 10:12 AM https://gazette.example/mills Page 1 of 5",
+            "https://gazette.example/mills Seite 1 von 5",
+        ] {
+            let source = read(&paged(|_| format!("\n\n{foot}\n\n")));
+            assert_eq!(heads(&source), [foot; 3]);
+            assert_eq!(source.numbered_count(), 3, "{foot}");
+        }
+        for words in [
+            "See https://gazette.example/mills 1/5",
+            "https://gazette.example/mills",
+            "https://gazette.example 1/5 of it",
+        ] {
+            assert!(!is_mark(words), "{words}");
+        }
     }
 
     #[test]
