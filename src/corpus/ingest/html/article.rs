@@ -177,6 +177,8 @@ impl<'p> Page<'p> {
             let much = |of: usize| self.prose[at] * 100 > of * FRAME_PERCENT && self.prose[at] > 0;
             match self.hints[at] {
                 Some(Hint::Comments) if forum => self.hints[at] = None,
+                // Nothing else is called so, however long it is.
+                Some(Hint::Frame) if matches!(self.tree.nodes[at].name(), b"aside" | b"nav" | b"footer") => {}
                 Some(Hint::Frame | Hint::Caption | Hint::Lead) if much(without) || (forum && much(total)) => {
                     self.hints[at] = None;
                 }
@@ -619,6 +621,14 @@ mod tests {
             "<div class='sidebar-layout'><p>{ONE}</p><p>{TWO}</p></div><div class=sidebar><p>{OTHER}</p></div>"
         );
         assert_eq!(article(&html), [ONE, TWO]);
+    }
+
+    #[test]
+    fn a_box_may_be_longer_than_the_article() {
+        assert_eq!(
+            article(&format!("<h1>Gate</h1><p>It is shut.</p><aside><p>{ONE}</p></aside>")),
+            ["Gate", "It is shut."]
+        );
     }
 
     #[test]
