@@ -129,7 +129,7 @@ const SETTINGS: &[Setting] = &[
     Setting {
         section: "corpus",
         key: "library",
-        help: "Bibliographies, relative to the workspace's root: BibLaTeX (.bib), CSL (.json, .yaml), Hayagriva (.yaml) or RIS (.ris). By default: those that a brief names, every .bib, and `library`, `references` or `bibliography` at the root.",
+        help: "Bibliographies, relative to the workspace's root: BibLaTeX (.bib), CSL (.json, .yaml), Hayagriva (.yaml), RIS (.ris) or EndNote (.xml). By default: those that a brief names, every .bib, and `library`, `references` or `bibliography` at the root.",
         kind: Kind::Paths(|config| &mut config.library),
     },
     Setting {

@@ -68,7 +68,7 @@ pub enum Use {
 /// The extensions that are read, in lower case without the dot.
 static READ: [(Use, &[&str]); 9] = [
     (Use::Settings, &["toml"]),
-    (Use::Library, &["bib", "bibtex", "biblatex", "json", "yaml", "yml", "ris"]),
+    (Use::Library, &["bib", "bibtex", "biblatex", "json", "yaml", "yml", "ris", "xml"]),
     (Use::Brief, &["qmd", "rmd"]),
     (Use::Source(Kind::Text), &["txt", "text"]),
     (Use::Source(Kind::Markdown), &["md", "markdown"]),

@@ -21,7 +21,7 @@ impl Library {
         let slice = self.text.slice(entry.span);
         let written: Option<Vec<&str>> = new.iter().map(|path| path.to_str()).collect();
         let edits = match self.format {
-            Format::CslYaml | Format::Ris => None,
+            Format::CslYaml | Format::Ris | Format::EndNote => None,
             Format::BibLatex => in_biblatex(slice, &written?),
             Format::CslJson => in_csl_json(slice, &written?),
             Format::Hayagriva => in_hayagriva(slice, entry, &written?),
@@ -32,7 +32,7 @@ impl Library {
         }
         let alone = match self.format {
             Format::CslJson => format!("[{after}]"),
-            Format::BibLatex | Format::Hayagriva | Format::CslYaml | Format::Ris => after,
+            Format::BibLatex | Format::Hayagriva | Format::CslYaml | Format::Ris | Format::EndNote => after,
         };
         let read = Self::read(self.file.clone(), Text::new(alone));
         let [again] = read.entries.as_slice() else { return None };

@@ -5,6 +5,7 @@
 mod biblatex;
 mod csl_json;
 mod csl_yaml;
+mod endnote;
 mod entry;
 pub mod files;
 mod hayagriva;
@@ -53,16 +54,19 @@ pub enum Format {
     Hayagriva,
     /// RIS.
     Ris,
+    /// EndNote XML.
+    EndNote,
 }
 
 impl Format {
-    /// The format of `file`, by its extension: `json` is CSL-JSON; `ris` is RIS; `yaml` and `yml` are CSL if
+    /// The format of `file`, by its extension: `json` is CSL-JSON; `ris` is RIS; `xml` is EndNote XML; `yaml` and `yml` are CSL if
     /// they hold a list of references and Hayagriva otherwise; anything else is BibLaTeX.
     #[must_use]
     pub fn of(file: &FileId, text: &str) -> Self {
         match ending(file.path()).as_str() {
             "json" => Self::CslJson,
             "ris" => Self::Ris,
+            "xml" => Self::EndNote,
             "yaml" | "yml" if csl_yaml::is_list(text) => Self::CslYaml,
             "yaml" | "yml" => Self::Hayagriva,
             _ => Self::BibLatex,
@@ -86,6 +90,7 @@ impl Library {
             Format::CslYaml => csl_yaml::read(&file, text.as_str()),
             Format::Hayagriva => hayagriva::read(&file, text.as_str()),
             Format::Ris => ris::read(&file, text.as_str()),
+            Format::EndNote => endnote::read(&file, text.as_str()),
             Format::BibLatex => biblatex::read(&file, text.as_str()),
         };
         Self::of_found(file, text, format, read)

@@ -59,7 +59,7 @@ impl Library {
     /// Whether new entries can be added: not to the metadata of a brief, nor to an exported format.
     #[must_use]
     pub fn takes_entries(&self) -> bool {
-        !matches!(self.format, Format::CslYaml | Format::Ris)
+        !matches!(self.format, Format::CslYaml | Format::Ris | Format::EndNote)
     }
 
     /// Where to insert `new`, and the text to insert. `None` if the file ends in an unreadable entry, which
@@ -74,7 +74,7 @@ impl Library {
         let text = self.text.as_str();
         let line = if text.contains("\r\n") { "\r\n" } else { "\n" };
         let (at, written) = match self.format {
-            Format::CslYaml | Format::Ris => return None,
+            Format::CslYaml | Format::Ris | Format::EndNote => return None,
             Format::BibLatex => behind(text, biblatex(new), line),
             Format::Hayagriva => behind(text, hayagriva(new), line),
             Format::CslJson => {
@@ -106,7 +106,7 @@ impl Library {
             Format::CslJson => {
                 format!("[{}]", written.trim().trim_start_matches([',', '[']).trim_end_matches(']'))
             }
-            Format::BibLatex | Format::Hayagriva | Format::CslYaml | Format::Ris => written.to_owned(),
+            Format::BibLatex | Format::Hayagriva | Format::CslYaml | Format::Ris | Format::EndNote => written.to_owned(),
         };
         let read = Self::read(self.file.clone(), Text::new(alone));
         let [entry] = read.entries.as_slice() else { return false };

@@ -267,7 +267,7 @@ fn within(reach: &Reach, path: &Path, notices: &mut Vec<Notice>) -> Option<PathB
 fn is_library(root: &Path, path: &Path) -> bool {
     match ending(path).as_str() {
         "bib" => true,
-        "json" | "yaml" | "yml" | "ris" => {
+        "json" | "yaml" | "yml" | "ris" | "xml" => {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy().to_lowercase()).unwrap_or_default();
             path.parent() == Some(root) && LIBRARY_STEMS.contains(&stem.as_str())
         }
