@@ -1,9 +1,9 @@
 //! EndNote XML (`File > Export > XML`): one `<record>` per entry. Keys follow Pandoc: the record's `<key>`, else its
 //! number. The words of a field may be cut into `<style>` elements.
 
+use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::Event;
-use quick_xml::Reader;
 
 use super::entry::{Author, Entry, Found, doi_url, first_line, said};
 use crate::corpus::date::Date;
@@ -113,9 +113,8 @@ fn take(file: &FileId, text: &str, span: Span, fields: &[Field], found: &mut Fou
     if entry.authors.is_empty() {
         entry.authors = all("contributors/secondary-authors/author").map(|(name, _)| person(name)).collect();
     }
-    entry.outlet = one("titles/secondary-title")
-        .or_else(|| one("periodical/full-title"))
-        .or_else(|| one("publisher"));
+    entry.outlet =
+        one("titles/secondary-title").or_else(|| one("periodical/full-title")).or_else(|| one("publisher"));
     let year = one("dates/year");
     entry.date = year.as_deref().and_then(Date::parse);
     if entry.date.is_none() {

@@ -106,7 +106,9 @@ impl Library {
             Format::CslJson => {
                 format!("[{}]", written.trim().trim_start_matches([',', '[']).trim_end_matches(']'))
             }
-            Format::BibLatex | Format::Hayagriva | Format::CslYaml | Format::Ris | Format::EndNote => written.to_owned(),
+            Format::BibLatex | Format::Hayagriva | Format::CslYaml | Format::Ris | Format::EndNote => {
+                written.to_owned()
+            }
         };
         let read = Self::read(self.file.clone(), Text::new(alone));
         let [entry] = read.entries.as_slice() else { return false };
