@@ -627,6 +627,7 @@ mod tests {
             "-----\n A  B\n-- --\nx   @a\n\nx   @b\n-----\n\n    code\n",
         );
         check("[[a]] %% b %% c", "[[a]] xxxxxxx c");
+        check("%%\r\nb @a\r\n%% \r\nc\r\n", "xxxxxxxxxxxx \r\nc\r\n");
     }
 
     #[test]

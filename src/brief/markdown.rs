@@ -2,6 +2,8 @@
 //! not interpret it: citations and quotations are read by neighbouring modules. Accepts any text and takes
 //! linear time.
 
+use std::sync::Arc;
+
 use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::block::apart;
@@ -19,8 +21,11 @@ pub struct Markdown {
     pub comments: Vec<Span>,
     /// Fenced, indented and inline code; completion is off there.
     pub code: Vec<Span>,
-    /// The language that the front matter names, for abbreviations and the like; unknown without one.
+    /// The language that the front matter or the project names, for abbreviations and the like; unknown without
+    /// one.
     pub language: Language,
+    /// The language tag of the project that the text belongs to, in force if the front matter names none.
+    pub(super) project: Option<Arc<str>>,
     /// What connects the parts of the text.
     pub(super) ties: Ties,
 }
@@ -46,6 +51,12 @@ impl Markdown {
     /// Parses `text`.
     #[must_use]
     pub fn read(text: &str) -> Self {
+        Self::read_in(text, None)
+    }
+
+    /// Parses `text` of a project in the language `project`, as a tag.
+    #[must_use]
+    pub(super) fn read_in(text: &str, project: Option<Arc<str>>) -> Self {
         let options = Options::ENABLE_TABLES
             | Options::ENABLE_FOOTNOTES
             | Options::ENABLE_STRIKETHROUGH
@@ -93,16 +104,17 @@ impl Markdown {
         let no_tags = [code.as_slice(), comments.as_slice()];
         html::quote(text, ties.quotes.len(), &no_tags, &mut blocks);
         chunks::captions(text, &code, &mut blocks);
-        let mut markdown = Self { blocks, comments, code, language: Language::default(), ties };
+        let mut markdown = Self { blocks, comments, code, language: Language::default(), project, ties };
         markdown.language = Language::of_tag(markdown.language_tag(text));
         markdown
     }
 
-    /// The language tag that the front matter gives: `lang: de-DE`.
+    /// The language tag that the front matter gives, or else the project: `lang: de-DE`.
     #[must_use]
-    pub fn language_tag<'a>(&self, text: &'a str) -> Option<&'a str> {
-        let block = self.blocks.iter().find(|block| block.kind == BlockKind::Metadata)?;
-        metadata::field(text.get(block.span.start..block.span.end)?, "lang")
+    pub fn language_tag<'a>(&'a self, text: &'a str) -> Option<&'a str> {
+        let block = self.blocks.iter().find(|block| block.kind == BlockKind::Metadata);
+        let front = block.and_then(|block| text.get(block.span.start..block.span.end));
+        front.and_then(|front| metadata::field(front, "lang")).or(self.project.as_deref())
     }
 
     /// The block that contains `offset` or ends there.

@@ -14,6 +14,8 @@ pub mod quotation;
 mod reread;
 mod tags;
 
+use std::sync::Arc;
+
 use crate::text::{Span, Text};
 use annotation::Annotation;
 use citation::{Citation, Group, Labelled};
@@ -42,10 +44,21 @@ impl Brief {
     /// Parses `text`.
     #[must_use]
     pub fn read(text: Text) -> Self {
-        let markdown = Markdown::read(text.as_str());
+        Self::read_in(text, None)
+    }
+
+    /// Parses `text` of a project in the language `project`, as a tag: `de-DE`. It applies if the text names no
+    /// other.
+    #[must_use]
+    pub fn read_in(text: Text, project: Option<Arc<str>>) -> Self {
+        let markdown = Markdown::read_in(text.as_str(), project);
         let labelled = Labelled::of(text.as_str(), text.as_str(), &markdown.blocks);
-        let language = markdown.language_tag(text.as_str());
-        let (citations, groups) = citation::find_in(text.as_str(), &markdown.blocks, language, &labelled);
+        let (citations, groups) = citation::find_in(
+            text.as_str(),
+            &markdown.blocks,
+            markdown.language_tag(text.as_str()),
+            &labelled,
+        );
         let quotations = quotation::find(text.as_str(), &markdown, &citations);
         let annotations = annotation::find(text.as_str(), &markdown, &citations, &quotations);
         Self { text, markdown, citations, groups, quotations, annotations, labelled }

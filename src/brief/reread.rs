@@ -38,7 +38,8 @@ impl Brief {
     /// to what differs.
     #[must_use]
     pub fn read_again(self, text: Text) -> Self {
-        reread(self, &text).unwrap_or_else(|| Self::read(text))
+        let project = self.markdown.project.clone();
+        reread(self, &text).unwrap_or_else(|| Self::read_in(text, project))
     }
 }
 
@@ -286,7 +287,14 @@ fn cited_part(brief: &Brief, new: &str, read: &Markdown, part: Part) -> Option<R
         open: false,
     };
     let (comments, code) = (until(&read.comments), until(&read.code));
-    let markdown = Markdown { blocks: blocks.to_vec(), comments, code, language: old.language, ties };
+    let markdown = Markdown {
+        blocks: blocks.to_vec(),
+        comments,
+        code,
+        language: old.language,
+        project: old.project.clone(),
+        ties,
+    };
     stands_apart.then_some(Read { part, markdown, citations, groups })
 }
 

@@ -4,8 +4,9 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::locate::{Stream, is_cut};
+use super::locate::Stream;
 use super::notes;
+use super::quoted::Missing;
 
 /// Differing words of a quotation and its source, as word ranges; one of the two may be empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,8 +101,8 @@ pub(super) struct Row<'a> {
     pub(super) lower: &'a str,
     /// Beginning and end of the source's word, if only those are quoted (`say[s]`).
     pub(super) stub: Option<(&'a str, &'a str)>,
-    /// Only the beginning of the source's word is quoted (`the gover...`).
-    pub(super) cut: bool,
+    /// The part of the source's word that may be missing (`the gover...`).
+    pub(super) cut: Option<Missing>,
     /// Preceded by an ellipsis.
     pub(super) behind_omission: bool,
     /// The writer's bracketed words before it.
@@ -111,7 +112,7 @@ pub(super) struct Row<'a> {
 impl Row<'_> {
     pub(super) fn is(&self, word: &str) -> bool {
         match self.stub {
-            None if self.cut && is_cut(self.lower, word) => true,
+            None if self.cut.is_some_and(|missing| missing.fits(self.lower, word)) => true,
             Some((start, end)) => word.starts_with(start) && word.ends_with(end),
             None => self.lower == word,
         }
@@ -436,7 +437,7 @@ mod tests {
             words: word..word + 1,
             lower: quoted.lower(word),
             stub: None,
-            cut: false,
+            cut: None,
             behind_omission: false,
             behind_bracket: None,
         };

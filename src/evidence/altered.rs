@@ -29,7 +29,7 @@ impl Check<'_> {
         let (mut behind_omission, mut behind_bracket) = (false, None);
         for element in &self.quoted.elements {
             let (words, word, stub) = match element {
-                Element::Word(at) | Element::Cut(at) => (*at..at + 1, *at, None),
+                Element::Word(at) | Element::Cut { at, .. } => (*at..at + 1, *at, None),
                 Element::Stub { at, start, end } => {
                     // The bracketed letters come before or after the word.
                     let words = if start.is_empty() { at.saturating_sub(1)..at + 1 } else { *at..at + 2 };
@@ -47,7 +47,10 @@ impl Check<'_> {
             let words = words.start..words.end.min(self.quoted.words.len());
             let lower = self.quoted.words.lower(word);
             let behind_bracket = behind_bracket.take();
-            let cut = matches!(element, Element::Cut(_));
+            let cut = match element {
+                Element::Cut { missing, .. } => Some(*missing),
+                Element::Word(_) | Element::Stub { .. } | Element::Added(_) | Element::Omission => None,
+            };
             rows.push(Row { words, lower, stub, cut, behind_omission, behind_bracket });
             behind_omission = false;
         }
@@ -231,7 +234,7 @@ impl Check<'_> {
         let theirs = &asked.words.words;
         let tells = |mut words: Range<usize>, changes: &[Change]| {
             words.any(|at| {
-                is_telling(theirs, theirs.lower(at)) && !changes.iter().any(|c| c.source.contains(&at))
+                is_telling(asked, theirs.lower(at)) && !changes.iter().any(|c| c.source.contains(&at))
             })
         };
         let from_start: Vec<Change> = changes

@@ -200,9 +200,11 @@ impl Check<'_> {
             return Ok(found);
         }
         // Headings and furniture are classified by guesswork, and quoted words may run across them.
+        let read: Vec<_> = owners.iter().map(|asked| asked.words.clone()).collect();
         let owners: Vec<Asked> =
             owners.into_iter().flat_map(|asked| asked.read_both_ways(self.memo)).collect();
-        if let Some(found) = self.exact(&owners) {
+        let other = owners.iter().filter(|asked| !read.iter().any(|words| Arc::ptr_eq(words, &asked.words)));
+        if let Some(found) = self.exact(other) {
             return Ok(found);
         }
         if words < FEWEST_JUDGED {
@@ -275,7 +277,7 @@ impl Check<'_> {
     /// count as one.
     fn length(&self) -> usize {
         let sole = self.quoted.elements.iter().filter(|element| match element {
-            Element::Word(at) => self.quoted.words.lower(*at).starts_with(is_sole),
+            Element::Word(at) | Element::Cut { at, .. } => self.quoted.words.lower(*at).starts_with(is_sole),
             _ => false,
         });
         self.word_count() - sole.count() / 2
@@ -308,7 +310,7 @@ impl Check<'_> {
     }
 
     /// The evidence if the words occur in one of `sources`, allowing permitted edits.
-    fn exact(&self, sources: &[Asked]) -> Option<Evidence> {
+    fn exact<'s>(&self, sources: impl IntoIterator<Item = &'s Asked>) -> Option<Evidence> {
         let mut best: Option<(Rank, &Asked, Located, Vec<usize>)> = None;
         for asked in sources {
             let cited = self.cited_passages(asked);
@@ -408,7 +410,12 @@ impl Check<'_> {
     fn spelled(&self, fragment: &[Element]) -> Option<String> {
         let mut out = String::new();
         for element in fragment {
-            let Element::Word(at) = element else { return None };
+            let (at, sign) = match element {
+                Element::Word(at) => (at, ""),
+                Element::Cut { at, .. } => (at, "…"),
+                Element::Stub { .. } | Element::Added(_) | Element::Omission => return None,
+            };
+            out.push_str(sign);
             out.push_str(if out.is_empty() { "" } else { self.quoted.words.gap(*at) });
             out.push_str(self.quoted.words.written(*at));
         }
@@ -424,7 +431,9 @@ impl Check<'_> {
         end: usize,
         start: usize,
     ) -> bool {
-        let Some(Element::Word(first)) = fragment.first() else { return false };
+        let Some(Element::Word(first) | Element::Cut { at: first, .. }) = fragment.first() else {
+            return false;
+        };
         let is_number = |word: &str| word.starts_with(|c: char| c.is_numeric());
         let words = stream.words;
         start > end
@@ -597,6 +606,11 @@ mod tests {
 
     /// One paragraph per line; `~` makes it a caption.
     fn source(key: &str, paragraphs: &str) -> Source {
+        source_in("eng", key, paragraphs)
+    }
+
+    /// The same, in another language.
+    fn source_in(language: &'static str, key: &str, paragraphs: &str) -> Source {
         let (mut passages, mut number, mut at) = (Vec::new(), 0, 0);
         for line in paragraphs.split_inclusive('\n') {
             let words = line.trim_end();
@@ -611,7 +625,7 @@ mod tests {
         let file = FileId::new(format!("/{key}.txt"));
         let id = TextId::of(&file, paragraphs.as_bytes());
         let text = SourceText {
-            language: Some("eng"),
+            language: Some(language),
             ..SourceText::plain(id, file, Text::new(paragraphs), passages)
         };
         Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text)) }
@@ -945,7 +959,14 @@ mod tests {
                 "“Ships do not wait for pilots in the outer roads; they wait for the be...” [@moss].",
                 "altered be>tide",
             ),
+            ("“...ips do not wait for pilots in the outer roads” [@moss].", "edited omission"),
+            ("“…ants do not wait for pilots in the outer roads” [@moss].", "altered ants>Ships"),
+            (
+                "“Ships do not wait for pil… in the outer roads; they wait for the tide” [@moss].",
+                "edited omission",
+            ),
         ]);
+        all(&[]);
     }
 
     #[test]
@@ -995,5 +1016,24 @@ mod tests {
     #[test]
     fn small_words_alone_are_nobody_s() {
         all(&[("“for the sale of the fleet and the loss of it” [@scan].", "not-found")]);
+        let source = source_in(
+            "deu",
+            "hafen",
+            "Der Rat hat über den Hafen und über die Mauer nach langem Streit für das Wohl der ganzen Stadt entschieden.\n\
+             Die Mauer wurde unter der Leitung eines Ingenieurs aus dem Süden gebaut und nach dem Sturm nicht geprüft.\n",
+        );
+        let mut indexer = Indexer::new().expect("memory");
+        indexer.add(source.text().expect("a text"));
+        let index = indexer.commit().expect("memory");
+        let corpus = Corpus::new(vec![source], Vec::new(), Arc::new(index));
+        for (brief, expected) in [
+            ("„unter der Führung eines Admirals aus dem Norden nach dem Krieg“ [@hafen].", "not-found"),
+            (
+                "„unter der Führung eines Ingenieurs aus dem Süden gebaut“ [@hafen].",
+                "altered Führung>Leitung",
+            ),
+        ] {
+            assert_eq!(judge_by(&corpus, brief), expected, "{brief}");
+        }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::asked::Asked;
 use super::limiter;
-use super::locate::marks;
+use super::locate::same_marks;
 use super::memo::{Memo, SourceWords};
 use super::nested::Nested;
 use crate::corpus::Corpus;
@@ -298,8 +298,7 @@ fn ends(asked: &Asked, typed: &Typed) -> Vec<usize> {
             && run.clone().all(|at| !asked.is_furniture(asked.passage(at)));
         // Punctuation that was not typed would be missing from the quotation.
         let marked = || {
-            (start + 1..=end)
-                .all(|at| marks(typed.words.gap(typed.from + at - start)) == marks(words.gap(at)))
+            (start + 1..=end).all(|at| same_marks(typed.words.gap(typed.from + at - start), words.gap(at)))
         };
         // Never lead the writer to claim what the source denies.
         let denied =

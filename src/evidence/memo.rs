@@ -1,11 +1,11 @@
 //! A cache for one corpus: the words of its texts and the evidence for quotations. Decides nothing itself.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::verdict::Evidence;
 use crate::corpus::Corpus;
-use crate::corpus::source::{Class, Passage, SourceText, TextId};
+use crate::corpus::source::{Class, SourceText, TextId};
 use crate::text::Span;
 use crate::text::words::Words;
 
@@ -23,12 +23,14 @@ pub(super) struct SourceWords {
 impl SourceWords {
     /// Reads all of `text`.
     fn read(text: &SourceText) -> Self {
-        Self::of(text, |_| true)
+        Self::of(text, 0..text.passages.len())
     }
 
     /// Reads the passages at `places` of `text` and their neighbours.
     pub(super) fn around(text: &SourceText, places: &[usize]) -> Self {
-        Self::of(text, |passage| places.iter().any(|place| place.abs_diff(passage) <= 1))
+        let near = places.iter().flat_map(|place| place.saturating_sub(1)..=place + 1);
+        let near: BTreeSet<usize> = near.filter(|passage| *passage < text.passages.len()).collect();
+        Self::of(text, near)
     }
 
     /// Reads all of `text` in file order as one run. `None` if that makes no difference.
@@ -44,13 +46,14 @@ impl SourceWords {
         Some(Self { words, apart_from: usize::MAX, passages })
     }
 
-    fn of(text: &SourceText, wanted: impl Fn(usize) -> bool) -> Self {
-        let runs_on = Class::is_numbered;
-        let read = |passage: &Passage| !is_page_number(text.text.slice(passage.span));
-        let all = || text.passages.iter().enumerate().filter(|(at, passage)| wanted(*at) && read(passage));
-        let mut passages: Vec<usize> = all().filter(|(_, p)| runs_on(p.class)).map(|(at, _)| at).collect();
+    /// Reads the passages `wanted` of `text`, which must be in order.
+    fn of(text: &SourceText, wanted: impl IntoIterator<Item = usize>) -> Self {
+        let read = |at: &usize| !is_page_number(text.text.slice(text.passages[*at].span));
+        let runs_on = |at: &usize| text.passages[*at].class.is_numbered();
+        let (mut passages, apart): (Vec<usize>, Vec<usize>) =
+            wanted.into_iter().filter(read).partition(runs_on);
         let apart_from = passages.len();
-        passages.extend(all().filter(|(_, p)| !runs_on(p.class)).map(|(at, _)| at));
+        passages.extend(apart);
         let spans: Vec<[Span; 1]> = passages.iter().map(|&at| [text.passages[at].span]).collect();
         let words = Words::read(text.text.as_str(), spans.iter().map(<[Span; 1]>::as_slice));
         Self { words, apart_from, passages }

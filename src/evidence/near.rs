@@ -9,7 +9,8 @@ use super::parts::parts;
 use super::quoted::Element;
 use super::verdict::{Evidence, Verdict};
 use crate::corpus::index::is_stop_word;
-use crate::text::words::{Words, is_sole};
+use crate::text::language::Language;
+use crate::text::words::is_sole;
 
 /// With this share of words, do not look for a better place in another reading of the same source.
 const NEAR_ENOUGH: f64 = 0.9;
@@ -98,11 +99,10 @@ impl Check<'_> {
     /// Whether the shared words include more than those of any sentence (“for the … of the …”).
     pub(super) fn says_something(&self, asked: &Asked, alignment: &Alignment) -> bool {
         let mine = &self.quoted.words;
-        let source = &asked.words.words;
         let shared = |at: usize| alignment.changes.iter().all(|change| !change.quoted.contains(&at));
-        let telling = |word: &str| is_telling(source, word);
+        let telling = |word: &str| is_telling(asked, word);
         self.quoted.elements.iter().any(|element| match element {
-            Element::Word(at) | Element::Stub { at, .. } | Element::Cut(at) => {
+            Element::Word(at) | Element::Stub { at, .. } | Element::Cut { at, .. } => {
                 shared(*at) && telling(mine.lower(*at))
             }
             Element::Added(_) | Element::Omission => false,
@@ -110,10 +110,14 @@ impl Check<'_> {
     }
 }
 
-/// Whether `word`, in lower case, is distinctive in `source` rather than part of nearly every sentence.
-pub(super) fn is_telling(source: &Words, word: &str) -> bool {
+/// Returns true if `word`, in lower case, is distinctive in `asked` rather than part of nearly every sentence.
+pub(super) fn is_telling(asked: &Asked, word: &str) -> bool {
+    let source = &asked.words.words;
+    // Of some languages no more than their small words are known, and the detector has no name for them here.
+    let language = if asked.text.language == Some("eng") { Language::english() } else { Language::every() };
+    let small = || language.has(word, |tables| &tables.sentences.small);
     let places = source.places(word).len();
     let everywhere = places > EVERYWHERE && places * EVERYWHERE_SHARE > source.len();
     word.starts_with(|c: char| is_sole(c) || c.is_numeric())
-        || word.chars().count() > SMALL_WORD && !everywhere && !is_stop_word(word)
+        || word.chars().count() > SMALL_WORD && !everywhere && !is_stop_word(word) && !small()
 }

@@ -163,7 +163,7 @@ mod tests {
             words: word..word + 1,
             lower: quoted.lower(word),
             stub: None,
-            cut: false,
+            cut: None,
             behind_omission: false,
             behind_bracket: None,
         };

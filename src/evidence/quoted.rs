@@ -15,8 +15,9 @@ pub(super) enum Element {
     /// The writer's own words in brackets (their indices; none for a bracketed number, which may be a note
     /// mark), replacing some of the source's words or none.
     Added(std::ops::Range<usize>),
-    /// The source has a word here that begins like this: an export cut it short (`the gover...`).
-    Cut(usize),
+    /// The source has this word here, or one that was cut by the ellipsis beside it: an export keeps so many
+    /// letters (`the gover...`, `...ernment is`).
+    Cut { at: usize, missing: Missing },
     /// The writer omitted something.
     Omission,
 }
@@ -25,11 +26,39 @@ impl Element {
     /// Whether the source must have a word for it.
     pub(super) fn is_word(&self) -> bool {
         match self {
-            Self::Word(_) | Self::Stub { .. } | Self::Cut(_) => true,
+            Self::Word(_) | Self::Stub { .. } | Self::Cut { .. } => true,
             Self::Added(_) | Self::Omission => false,
         }
     }
 }
+
+/// The part of a word that an ellipsis cut off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    Beginning,
+    End,
+}
+
+/// Beginnings that make the opposite of a word in some European language, so that to cut them off is a change:
+/// “…able to pay” for “unable to pay”.
+const OPPOSITES: [&str; 16] =
+    ["un", "in", "im", "ir", "il", "dis", "dés", "des", "de", "non", "miss", "nie", "bez", "не", "ни", "без"];
+
+impl Missing {
+    /// Returns true if `word`, which touches the ellipsis, is `whole` without the missing part. If only the last
+    /// letter is missing it is another form of the word: “the boat…” for “the boats”.
+    pub(super) fn fits(self, word: &str, whole: &str) -> bool {
+        match self {
+            Self::End => whole.strip_prefix(word).is_some_and(|rest| rest.chars().count() > 1),
+            Self::Beginning => {
+                whole.strip_suffix(word).is_some_and(|rest| !rest.is_empty() && !OPPOSITES.contains(&rest))
+            }
+        }
+    }
+}
+
+/// Fewest letters of a cut word: fewer would fit too many words.
+const FEWEST_LEFT: usize = 2;
 
 /// What directly follows a word that was cut short: an ellipsis, in brackets or not.
 const CUTS: [&str; 6] = ["...", "…", "[...]", "[…]", "(...)", "(…)"];
@@ -70,6 +99,7 @@ impl Quoted {
                 && !quoted.elements.is_empty()
                 && !quoted.has_leader(brief, at)
             {
+                quoted.cut_end(brief);
                 quoted.omit();
             }
             if holds_number(quoted.words.gap(at)) {
@@ -89,16 +119,32 @@ impl Quoted {
         while quoted.elements.last() == Some(&Element::Omission) {
             quoted.elements.pop();
         }
-        if let Some(Element::Word(last)) = quoted.elements.last().cloned()
-            && last + 1 == quoted.words.len()
+        if matches!(quoted.elements.last(), Some(Element::Word(last)) if last + 1 == quoted.words.len()) {
+            quoted.cut_end(brief);
+        }
+        if let Some(Element::Word(first)) = quoted.elements.first()
+            && *first == 0
+            && quoted.words.lower(0).chars().count() >= FEWEST_LEFT
+            && quoted.words.lower(0).chars().all(char::is_lowercase)
             && brief
-                .get(quoted.words.span(last).end..)
-                .is_some_and(|rest| CUTS.iter().any(|mark| rest.starts_with(mark)))
+                .get(..quoted.words.span(0).start)
+                .is_some_and(|before| CUTS.iter().any(|mark| before.ends_with(mark)))
         {
-            quoted.elements.pop();
-            quoted.elements.push(Element::Cut(last));
+            quoted.elements[0] = Element::Cut { at: 0, missing: Missing::Beginning };
         }
         quoted
+    }
+
+    /// Takes the last word, if an ellipsis touches it, for one that may have been cut short.
+    fn cut_end(&mut self, brief: &str) {
+        let Some(Element::Word(last)) = self.elements.last().cloned() else { return };
+        let touched = brief
+            .get(self.words.span(last).end..)
+            .is_some_and(|rest| CUTS.iter().any(|mark| rest.starts_with(mark)));
+        if touched && self.words.lower(last).chars().count() >= FEWEST_LEFT {
+            self.elements.pop();
+            self.elements.push(Element::Cut { at: last, missing: Missing::End });
+        }
     }
 
     /// Whether the dots before word `at` are a leader, as in a table of contents: an ellipsis has three or
@@ -198,10 +244,32 @@ mod tests {
             Element::Word(at) => quoted.words.written(*at).to_owned(),
             Element::Stub { start, end, .. } => format!("{start}~{end}"),
             Element::Added(range) => format!("+{}", range.len()),
-            Element::Cut(at) => format!("{}~", quoted.words.written(*at)),
+            Element::Cut { at, missing: Missing::End } => format!("{}~", quoted.words.written(*at)),
+            Element::Cut { at, missing: Missing::Beginning } => format!("~{}", quoted.words.written(*at)),
             Element::Omission => "…".into(),
         };
         quoted.elements.iter().map(show).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_an_ellipsis_may_cut_off() {
+        for (missing, word, whole) in [
+            (Missing::End, "gover", "government"),
+            (Missing::Beginning, "ost", "most"),
+            (Missing::Beginning, "ernment", "government"),
+        ] {
+            assert!(missing.fits(word, whole), "{word} {whole}");
+        }
+        for (missing, word, whole) in [
+            (Missing::End, "boat", "boats"),
+            (Missing::End, "boat", "boat"),
+            (Missing::Beginning, "able", "unable"),
+            (Missing::Beginning, "возможно", "невозможно"),
+            (Missing::Beginning, "most", "most"),
+            (Missing::Beginning, "ost", "last"),
+        ] {
+            assert!(!missing.fits(word, whole), "{word} {whole}");
+        }
     }
 
     #[test]
@@ -211,6 +279,8 @@ mod tests {
         assert_eq!(read("Oil for the lamp........ 6.50"), "Oil for the lamp 6 50".replace("6 50", "6.50"));
         assert_eq!(read("Nails . . . . . . 2 …… 3 ………… 4"), "Nails 2 … 3 4");
         assert_eq!(read("it was all gov…"), "it was all gov~");
+        assert_eq!(read("…ernment was gov… and all"), "~ernment was gov~ … and all");
+        assert_eq!(read("… the oil … was I…"), "the oil … was I");
         assert_eq!(read("it [unclosed and on"), "it unclosed and on");
         assert_eq!(read("so it is (emphasis added)"), "so it is");
         assert_eq!(read("gone (or [nearly] so … it seems) now"), "gone or +1 so … it seems now");

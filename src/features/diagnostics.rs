@@ -122,12 +122,14 @@ mod tests {
     #[test]
     fn a_key_that_needs_braces_gets_them() {
         let at = crate::features::fixture::workspace(
-            "//- refs.bib\n@misc{o'neill2019, title={Tides}}\n//- brief.md\nSee [@o'neill2019, p. 3] and [@{o'neill2019}] and [@o’hara].\n<|>",
+            "//- refs.bib\n@misc{o'neill2019, title={Tides}}\n@misc{été(2020), title={Été}}\n//- brief.md\nSee [@o'neill2019, p. 3] and [@{o'neill2019}] and [@o’hara]. [@été(2020)]\n<|>",
         );
         expect![[r#"
             ⟦@o⟧ unknown-citation: Pandoc reads only o as the key, which no source has. Did you mean o'neill2019? It needs braces.
               Write @{o'neill2019}
             ⟦@o⟧ unknown-citation: Unknown citation key o.
+            ⟦@été⟧ unknown-citation: Pandoc reads only été as the key, which no source has. Did you mean été(2020)? It needs braces.
+              Write @{été(2020)}
         "#]]
         .assert_eq(&render(&at, &at.file));
     }

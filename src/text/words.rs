@@ -1,7 +1,7 @@
 //! Splits a text into words for comparison: folded as in [`super::fold`], with a map back to the original.
 //! Knows nothing about quotations or sources.
 
-use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::ops::Range;
 
 use super::fold::{FoldedOffset, fold};
@@ -31,7 +31,83 @@ pub struct Words {
     folded: String,
     lower: String,
     words: Vec<Word>,
-    places: HashMap<Box<str>, Vec<u32>>,
+    places: Places,
+}
+
+/// The indices of each distinct word. Built for every text and for every passage searched, so it takes four
+/// allocations in all rather than two per word.
+#[derive(Debug, Default)]
+struct Places {
+    hasher: RandomState,
+    /// An open-addressing table with a power of two of slots, at most half of them used: the number of a distinct
+    /// word, or [`Places::FREE`].
+    slots: Vec<u32>,
+    /// Where the indices of each distinct word begin in `indices`, and at last their end.
+    starts: Vec<u32>,
+    /// The indices of all words, grouped by distinct word and ascending within each.
+    indices: Vec<u32>,
+}
+
+impl Places {
+    const FREE: u32 = u32::MAX;
+
+    /// Groups the words of `words`, in which `places` is still empty.
+    fn of(words: &Words) -> Self {
+        let mut places =
+            Self { slots: vec![Self::FREE; (2 * words.len()).next_power_of_two()], ..Self::default() };
+        // The first occurrence of each distinct word, and how often it occurs.
+        let (mut firsts, mut counts): (Vec<u32>, Vec<u32>) = (Vec::new(), Vec::new());
+        let mut numbers = Vec::with_capacity(words.len());
+        for at in 0..words.len() {
+            let word = words.lower(at);
+            let slot = places.slot(word, |number| words.lower(firsts[number as usize] as usize) == word);
+            if places.slots[slot] == Self::FREE {
+                places.slots[slot] = narrow(firsts.len());
+                firsts.push(narrow(at));
+                counts.push(0);
+            }
+            counts[places.slots[slot] as usize] += 1;
+            numbers.push(places.slots[slot]);
+        }
+        let mut next = Vec::with_capacity(counts.len());
+        let mut all = 0;
+        for count in counts {
+            next.push(all);
+            all += count;
+        }
+        places.starts.clone_from(&next);
+        places.starts.push(all);
+        places.indices = vec![0; words.len()];
+        for (at, number) in numbers.into_iter().enumerate() {
+            let place = &mut next[number as usize];
+            places.indices[*place as usize] = narrow(at);
+            *place += 1;
+        }
+        places
+    }
+
+    /// The slot of `word`: the one whose number `is` it, or the free one where it belongs.
+    fn slot(&self, word: &str, is: impl Fn(u32) -> bool) -> usize {
+        let last = self.slots.len() - 1;
+        let mut slot = usize::try_from(self.hasher.hash_one(word) & last as u64).unwrap_or_default();
+        while self.slots[slot] != Self::FREE && !is(self.slots[slot]) {
+            slot = (slot + 1) & last;
+        }
+        slot
+    }
+
+    /// The indices of `word` in `words`, the ones this was built from.
+    fn get(&self, words: &Words, word: &str) -> &[u32] {
+        if self.indices.is_empty() {
+            return &[];
+        }
+        let range = |number: u32| {
+            let number = number as usize;
+            self.starts[number] as usize..self.starts[number + 1] as usize
+        };
+        let slot = self.slot(word, |number| words.lower(self.indices[range(number).start] as usize) == word);
+        if self.slots[slot] == Self::FREE { &[] } else { &self.indices[range(self.slots[slot])] }
+    }
 }
 
 impl Words {
@@ -56,16 +132,7 @@ impl Words {
                 });
             }
         }
-        for at in 0..words.len() {
-            let (start, end) = words.words[at].lower;
-            let word = &words.lower[start as usize..end as usize];
-            match words.places.get_mut(word) {
-                Some(places) => places.push(narrow(at)),
-                None => {
-                    words.places.insert(word.into(), vec![narrow(at)]);
-                }
-            }
-        }
+        words.places = Places::of(&words);
         words
     }
 
@@ -120,7 +187,7 @@ impl Words {
     /// The indices of the words that are `lower` in lower case, in order.
     #[must_use]
     pub fn places(&self, lower: &str) -> &[u32] {
-        self.places.get(lower).map_or(&[], Vec::as_slice)
+        self.places.get(self, lower)
     }
 }
 

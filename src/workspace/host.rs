@@ -1,7 +1,7 @@
 //! The state of a workspace: a [`Host`] takes [`Change`]s and gives immutable [`Snapshot`]s.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::corpus::Corpus;
 use crate::corpus::entity::{Entities, Meaning, Mention, Written};
 use crate::corpus::ingest;
+use crate::corpus::library::Format;
 use crate::corpus::source::{SourceId, SourceText};
 use crate::evidence::memo::Memo;
 use crate::evidence::verdict::Evidence;
@@ -26,6 +27,8 @@ use crate::text::{Document, Edit, Encoding, FileId, FileText, Text};
 pub struct BriefFile {
     text: OnceLock<Text>,
     document: Option<Document>,
+    /// The language tag of its project.
+    project: Option<Arc<str>>,
     brief: OnceLock<Brief>,
     /// The last version whose brief was parsed, which is reused in parsing this one.
     before: Mutex<Option<Arc<Self>>>,
@@ -51,31 +54,42 @@ pub struct Names {
 type Leaning = HashMap<SourceId, Vec<(usize, Arc<Evidence>)>>;
 
 impl BriefFile {
-    /// A brief on disk.
+    /// A brief on disk, of a project in the language `project`.
     #[must_use]
-    pub fn of_text(text: Text) -> Self {
-        Self::new(OnceLock::from(text), None)
+    pub fn of_text(text: Text, project: Option<Arc<str>>) -> Self {
+        Self::new(OnceLock::from(text), None, project)
     }
 
     /// A brief that is open in an editor.
-    fn of_document(document: Document) -> Self {
-        Self::new(OnceLock::new(), Some(document))
+    fn of_document(document: Document, project: Option<Arc<str>>) -> Self {
+        Self::new(OnceLock::new(), Some(document), project)
+    }
+
+    /// The same text in a project in the language `project`.
+    pub(super) fn moved_to(&self, project: Option<Arc<str>>) -> Self {
+        Self::new(self.text.clone(), self.document.clone(), project)
+    }
+
+    /// The language tag of its project.
+    pub(super) fn project(&self) -> Option<&Arc<str>> {
+        self.project.as_ref()
     }
 
     /// The brief `before` after an edit that turned it into `document`.
     fn edited(before: Arc<Self>, document: Document) -> Self {
+        let project = before.project.clone();
         let read = match before.brief.get() {
             Some(_) => Some(before),
             None => before.before.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         };
-        Self { before: Mutex::new(read), ..Self::of_document(document) }
+        Self { before: Mutex::new(read), ..Self::of_document(document, project) }
     }
 
-    fn new(text: OnceLock<Text>, document: Option<Document>) -> Self {
+    fn new(text: OnceLock<Text>, document: Option<Document>, project: Option<Arc<str>>) -> Self {
         let (brief, keys, leaning) = (OnceLock::new(), OnceLock::new(), Mutex::new(None));
         let (names, before) = (Mutex::new(None), Mutex::new(None));
         let source = OnceLock::new();
-        Self { text, document, brief, before, source, keys, leaning, names }
+        Self { text, document, project, brief, before, source, keys, leaning, names }
     }
 
     /// Its text.
@@ -94,7 +108,10 @@ impl BriefFile {
                 Ok(before) => before.brief.into_inner(),
                 Err(shared) => shared.brief.get().cloned(),
             });
-            before.map_or_else(|| Brief::read(text.clone()), |before| before.read_again(text.clone()))
+            before.map_or_else(
+                || Brief::read_in(text.clone(), self.project.clone()),
+                |before| before.read_again(text.clone()),
+            )
         })
     }
 
@@ -224,6 +241,8 @@ pub struct Loaded {
     pub entities: Arc<Entities>,
     /// The briefs on disk.
     pub briefs: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
+    /// The language tags of projects, by folder.
+    pub languages: Arc<BTreeMap<PathBuf, Arc<str>>>,
     /// The stamps of briefs, libraries and settings on disk, by which they count as unchanged.
     pub stamps: Arc<BTreeMap<FileId, Stamp>>,
     /// What could not be read or understood, for the user; sorted by file.
@@ -287,9 +306,18 @@ pub struct Host {
     notices: Arc<Vec<Notice>>,
     settings: Option<Arc<Path>>,
     settings_text: Option<Text>,
+    languages: Arc<BTreeMap<PathBuf, Arc<str>>>,
     stamps: Arc<BTreeMap<FileId, Stamp>>,
     loaded: bool,
     revision: u64,
+}
+
+/// The language tag in `languages` of the project that `file` belongs to: that of the nearest folder.
+pub(super) fn language_of(languages: &BTreeMap<PathBuf, Arc<str>>, file: &FileId) -> Option<Arc<str>> {
+    if languages.is_empty() {
+        return None;
+    }
+    file.path().ancestors().skip(1).find_map(|folder| languages.get(folder)).cloned()
 }
 
 impl Host {
@@ -298,7 +326,8 @@ impl Host {
         self.revision += 1;
         match change {
             Change::Opened { file, language, version, text } => {
-                let contents = Arc::new(BriefFile::of_document(Document::new(&text, version)));
+                let project = language_of(&self.languages, &file);
+                let contents = Arc::new(BriefFile::of_document(Document::new(&text, version), project));
                 let is_markdown = is_markdown(&file, &language);
                 let opening = self.revision;
                 Arc::make_mut(&mut self.open).insert(file, Open { contents, is_markdown, opening });
@@ -328,6 +357,15 @@ impl Host {
                 self.corpus = loaded.corpus;
                 self.entities = loaded.entities;
                 self.on_disk = loaded.briefs;
+                if self.languages != loaded.languages {
+                    self.languages = loaded.languages;
+                    for (file, open) in Arc::make_mut(&mut self.open) {
+                        let project = language_of(&self.languages, file);
+                        if open.contents.project() != project.as_ref() {
+                            open.contents = Arc::new(open.contents.moved_to(project));
+                        }
+                    }
+                }
                 self.notices = Arc::new(loaded.notices);
                 self.settings = loaded.settings;
                 self.settings_text = loaded.settings_text;
@@ -501,9 +539,11 @@ impl Snapshot {
         self.open.keys()
     }
 
-    /// Whether the open file is a brief: Markdown, and not one of the sources.
+    /// Returns true if the open file is a brief: Markdown, and neither a source nor a library.
     fn is_brief(&self, file: &FileId, open: &Open) -> bool {
-        open.is_markdown && self.corpus.of_file(file).is_none()
+        open.is_markdown
+            && self.corpus.of_file(file).is_none()
+            && !self.corpus.libraries.iter().any(|library| library.file == *file)
     }
 
     /// The open files with their texts, which shadow sources, libraries and settings.
@@ -532,11 +572,41 @@ impl Snapshot {
     }
 }
 
-/// Whether a file is Markdown, by the client's language or by its name: editors have their own names for
-/// dialects (`gfm`, `vimwiki`, `markdown.pandoc`).
+/// Returns true if a file is Markdown, by the client's language or by its name: editors have their own names for
+/// dialects (`gfm`, `vimwiki`, `markdown.pandoc`). A library is not, whatever the client calls it: to read one of
+/// 63 MB as a brief takes half a second per keystroke.
 fn is_markdown(file: &FileId, language: &str) -> bool {
+    if Format::is_known(file) {
+        return false;
+    }
     let language = language.to_ascii_lowercase();
     let named =
         matches!(&*language, "quarto" | "rmd" | "pandoc" | "gfm" | "mdx") || language.contains("markdown");
     named || has_markdown_name(file.path())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_library_is_not_a_brief_whatever_the_client_calls_it() {
+        let opened = |name: &str, language: &str| {
+            let mut host = Host::default();
+            let file = FileId::new(name);
+            let (language, text) = (language.to_owned(), "See [@moss2020].\n".to_owned());
+            host.apply(Change::Opened { file: file.clone(), language, version: 1, text });
+            host.snapshot().brief(&file).is_some()
+        };
+        for (name, language) in
+            [("/a/brief.md", "plaintext"), ("/a/notes.txt", "markdown"), ("/a/b.qmd", "quarto")]
+        {
+            assert!(opened(name, language), "{name} {language}");
+        }
+        for (name, language) in
+            [("/a/refs.bib", "markdown"), ("/a/refs.ris", "pandoc"), ("/a/refs.bib", "bibtex")]
+        {
+            assert!(!opened(name, language), "{name} {language}");
+        }
+    }
 }

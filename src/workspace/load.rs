@@ -13,6 +13,7 @@ mod again;
 mod changes;
 mod find;
 mod front;
+mod languages;
 mod libraries;
 mod names;
 mod own;
@@ -34,7 +35,7 @@ use std::time::Instant;
 use serde_json::Value;
 
 use super::cache::Cache;
-use super::host::BriefFile;
+use super::host::{BriefFile, language_of};
 pub use super::host::{Loaded, Step};
 pub use super::notice::{About, CLIENT_SETTINGS, CONFIG_FILE, Notice};
 use crate::brief::Brief;
@@ -105,6 +106,8 @@ pub struct Loader {
     kept: BTreeMap<PathBuf, Vec<Arc<Entry>>>,
     texts: BTreeMap<PathBuf, (Option<Stamp>, ReadText)>,
     briefs: BTreeMap<PathBuf, (Stamp, Arc<BriefFile>)>,
+    /// The language tags of projects, by folder.
+    languages: Arc<BTreeMap<PathBuf, Arc<str>>>,
     indexer: Option<Indexer>,
     /// The alias file as last read.
     aliases: Arc<Aliases>,
@@ -141,6 +144,7 @@ impl Loader {
             kept: BTreeMap::new(),
             texts: BTreeMap::new(),
             briefs: BTreeMap::new(),
+            languages: Arc::default(),
             indexer: None,
             aliases: Arc::default(),
             gatherer: Gatherer::default(),
@@ -236,6 +240,7 @@ impl Loader {
         }
         self.config = Arc::new(config);
         let config = self.config.clone();
+        self.languages = Arc::new(self.project_languages(&found.briefs));
         self.read_briefs(&found.briefs, &mut notices);
         let mut libraries = found.libraries;
         if config.library.is_none() {
@@ -336,6 +341,7 @@ impl Loader {
             briefs: Arc::new(
                 briefs.map(|(path, (_, brief))| (FileId::new(path.clone()), brief.clone())).collect(),
             ),
+            languages: self.languages.clone(),
             stamps: Arc::new(self.stamps()),
             notices,
         };
@@ -347,13 +353,17 @@ impl Loader {
         let mut briefs = BTreeMap::new();
         for path in paths {
             let Some(stamp) = stamp(path) else { continue };
+            let project = language_of(&self.languages, &FileId::new(path.clone()));
             match self.briefs.remove(path) {
-                Some((old, brief)) if old == stamp => {
+                Some((old, brief)) if old == stamp && brief.project() == project.as_ref() => {
                     briefs.insert(path.clone(), (stamp, brief));
                 }
                 _ => match self.reach.check(path).and_then(|()| read_text(path)) {
                     Ok(text) => {
-                        briefs.insert(path.clone(), (stamp, Arc::new(BriefFile::of_text(Text::new(text)))));
+                        briefs.insert(
+                            path.clone(),
+                            (stamp, Arc::new(BriefFile::of_text(Text::new(text), project))),
+                        );
                     }
                     Err(why) => {
                         notices.push(Notice::of_file(path, format!("Not read: {why}.")));

@@ -120,9 +120,11 @@ pub(super) fn percents(bytes: &[u8], at: usize, no_line: &mut bool) -> Option<us
     let line = blank.map_or(bytes.len(), |length| inside + length);
     let alone = (at == 0 || bytes[at - 1] == b'\n') && bytes.get(line).is_none_or(|byte| *byte == b'\n');
     if alone && !*no_line {
-        let found = memmem::find(&bytes[line..], b"\n%%\n").or_else(|| {
-            let end = bytes.strip_suffix(b"\n%%").map(<[u8]>::len);
-            end.and_then(|end| end.checked_sub(line))
+        let found = memmem::find_iter(&bytes[line..], b"\n%%").find(|start| {
+            let mut behind = bytes[line + start + b"\n%%".len()..].iter();
+            behind
+                .find(|byte| **byte == b'\n' || !byte.is_ascii_whitespace())
+                .is_none_or(|byte| *byte == b'\n')
         });
         *no_line = found.is_none();
         return found.map(|length| line + length + 1 - inside);

@@ -135,7 +135,7 @@ const WEAK: [&str; 44] = [
     "suche",
 ];
 // Labels above a title.
-const LABELS: [&str; 72] = [
+const LABELS: [&str; 81] = [
     "advertisement",
     "analysis",
     "opinion",
@@ -208,6 +208,15 @@ const LABELS: [&str; 72] = [
     "мнение",
     "аналитика",
     "главная",
+    "komunikat prasowy",
+    "informacja prasowa",
+    "zur sofortigen veröffentlichung",
+    "pour diffusion immédiate",
+    "para publicación inmediata",
+    "para difusión inmediata",
+    "per la pubblicazione immediata",
+    "do natychmiastowej publikacji",
+    "для немедленной публикации",
 ];
 pattern!(
     NOTICE,
@@ -262,7 +271,15 @@ pub(super) fn is_weak_control(words: &str) -> bool {
 
 pattern!(
     CONTACT,
-    r"(?i)\S@[\w-]+\.\w|\b(?:https?://|www\.)\S|\b(?:tel|telephone|phone|fax|mobile|cell|téléphone|telefon|teléfono|тел)\b\.?\s*[:：(+]?\s*[+(]?\d",
+    r"(?i)\S@[\w-]+\.\w|\b(?:https?://|www\.)\S|\b(?:tel|telephone|phone|fax|telefax|mobile|cell|tél|téléphone|telefon|handy|gsm|teléfono|telefono|тел|телефон|факс)\b\.?\s*[:：(+]?\s*[+(]?\d",
+    // Whom to ask, with a number of at least seven digits: Pressekontakt: Ada Brandt, 030/1234567.
+    r"|\b(?:media|press|presse|contact|contacts|contatt[oi]|contacto|kontakt|pressekontakt|pressestelle|rückfragen|renseignements|stampa|prensa|prasowe|mediów|контакты?|пресс-служба)\b[^:\n]{0,20}:.{0,60}?(?:(?:\d[ ()/.]{0,3}){7,}|\d{3}-\d{2}-\d{2}\b)",
+    // Pairs of digits: 01 23 45 67 89.
+    r"|(?:^|[^\d])(?:\+33 ?|0)\d(?:[ .]\d{2}){4}(?:$|[^\d])",
+    // A postcode and a town at the end: 12 rue du Port, 75001 Paris.
+    r"|\d.{0,40}, (?:[a-z]{1,2}-)?(?:\d{5}|\d{2}-\d{3}|\d{3} \d{2}) (?-i:\p{Lu})[\p{L}.-]+(?: (?:am|an der|sur|de|del|di|(?-i:\p{Lu})[\p{L}.-]+|\d+)){0,3}$|(?-i:\p{Lu})[\p{L}.’' -]{2,40} \d{1,4}\p{L}?, (?:[a-z]{1,2}-)?(?:\d{4,5}|\d{2}-\d{3}) (?-i:\p{Lu})[\p{L}.-]+(?: (?:am|an der|sur|de|del|di|(?-i:\p{Lu})[\p{L}.-]+|\d+)){0,3}$",
+    // An address without a scheme, alone or after whom to ask.
+    r"|^(?:[^:\n]{2,40}: |.{0,40} (?:visit|see|besuchen sie|unter|auf|sur|su) )?(?-i:[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|org|net|gov|edu|int|info|eu|de|at|ch|fr|be|es|it|ru|pl|uk|nl|example))(?:/\S*)?\.?$",
     r"|(?:^|[^\d-])(?:\+\d{1,3}[ .-])?(?:\(\d{2,5}\)[ .-]?|\d{3}[.-])?\d{3}[.-]\d{4}(?:$|[^\d-])|\+\d{1,3}[ (]{1,2}\d[\d ()/.-]{5,}",
     r"|\bp\.? ?o\.? box \d|\b\d{1,5} [\p{L}.’' ]{2,30} (?:street|st\.?|avenue|ave\.?|road|rd\.?|boulevard|blvd\.?|lane|square|plaza), |, [A-Z]{2} \d{5}\b",
 );
@@ -341,6 +358,47 @@ mod tests {
             &CONTACT,
         ] {
             assert!(pattern.is_some());
+        }
+    }
+
+    #[test]
+    fn contact_details_are_no_titles() {
+        for words in [
+            "Contact presse : Ada Brandt, 01 23 45 67 89",
+            "Contact : Service de presse, 12 rue du Port, 75001 Paris",
+            "Tél. : 01.23.45.67.89",
+            "Renseignements : +33 1 23 45 67 89",
+            "Pressestelle: 030/1234567",
+            "Rückfragen: Telefon 040 / 42 82 40",
+            "Hafenstraße 12, 20457 Hamburg",
+            "Contacto: Ada Brandt, 912 345 678",
+            "Calle del Puerto 12, 28001 Madrid",
+            "Contatti: Ada Brandt, 06 1234567",
+            "Via del Porto 12, 00100 Roma",
+            "Контакт: пресс-служба, +7 495 123-45-67",
+            "ul. Portowa 12, 00-001 Warszawa",
+            "Kontakt dla mediów: prasa@port.example",
+            "Press office: harbour-authority.example",
+            "For more information visit rivertown.example",
+            "www.port.example",
+            "port.example/presse",
+        ] {
+            assert!(is_contact(words), "{words}");
+        }
+        for words in [
+            "Contact: how the first signal was heard",
+            "Kontakt mit dem Feind, 1914–1918",
+            "Why 911 calls went unanswered",
+            "Rue du Port",
+            "The road to 10 Downing Street",
+            "Of 1,200 boats, 12000 Crews went home",
+            "The press in 1848: 12 papers, 3 towns",
+            "The www and its makers",
+            "How Booking.com won the coast",
+            "Telefon aus Moskau",
+            "Press freedom: 100 days, 20 arrests",
+        ] {
+            assert!(!is_contact(words), "{words}");
         }
     }
 

@@ -390,6 +390,21 @@ mod tests {
     }
 
     #[test]
+    fn a_word_parted_before_a_blank_line_keeps_its_paragraph_whole() {
+        for (text, passages) in [
+            ("No reason was ever gi-\n\nven. The ferrymen sang.\n\nThey went home.", 2),
+            ("Es gab nie einen Gr\u{ad}\n\nund dafür.\n\nSie gingen heim.", 2),
+            ("no one knew the rea-\n\nson for it.\n\nthey went home.\n\nso it was.", 3),
+            // A list, and a dash.
+            ("He sold pre-\n\n(a) war boats.\n\nThey went home.", 3),
+            ("No reason was given -\n\nand none was asked.\n\nThey went home.", 3),
+            ("The Act of 1931-\n\nso called.\n\nThey went home.", 3),
+        ] {
+            assert_eq!(source("talk.txt", text).passages.len(), passages, "{text}");
+        }
+    }
+
+    #[test]
     fn seed_000() {
         let source = source("000.txt", include_str!("../../../seeds/000_e680bdc2707f90dc.txt"));
         assert_eq!(source.language, Some("eng"));

@@ -23,7 +23,7 @@ use paths::files;
 pub(super) use paths::{file_spans, unescape};
 use tex::{clean, prepared};
 
-use super::entry::{Author, Entry, Found, Problem, ProblemKind, doi_url, first_line, said};
+use super::entry::{Author, Entry, Found, MOST_AUTHORS, Problem, ProblemKind, doi_url, first_line, said};
 use crate::corpus::date::Date;
 use crate::text::language::{Language, Rows};
 use crate::text::{FileId, Span};
@@ -178,9 +178,41 @@ fn parse<'t>(
 fn entry(file: &FileId, parsed: &Parsed<'_>, fields: &HashMap<&'static str, String>) -> Entry {
     let mut entry = Entry::new(file, parsed.key, parsed.span, parsed.key_span);
     entry.kind.clone_from(&parsed.kind);
-    let read = fields.iter().map(|(name, tex)| (*name, (tex.as_str(), chunks(name, tex)))).collect();
+    let read = fields
+        .iter()
+        .map(|(name, tex)| {
+            let names = matches!(*name, "author" | "editor");
+            let tex = if names { first_names(tex, MOST_AUTHORS) } else { tex };
+            (*name, (tex, chunks(name, tex)))
+        })
+        .collect();
     fill(&mut entry, &read);
     entry
+}
+
+/// The part of `tex`, a list of names, that has the first `most` of them. An `and` in braces separates nothing.
+fn first_names(tex: &str, most: usize) -> &str {
+    // Each name but the last is followed by ` and `.
+    if tex.len() < most * " and ".len() {
+        return tex;
+    }
+    let (mut depth, mut names) = (0_usize, 0);
+    let bytes = tex.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            b'a' | b'A' if depth == 0 && at > 0 && bytes[at - 1].is_ascii_whitespace() => {
+                let word = bytes[at..].get(..3).is_some_and(|word| word.eq_ignore_ascii_case(b"and"));
+                names += usize::from(word && bytes.get(at + 3).is_some_and(u8::is_ascii_whitespace));
+                if names == most {
+                    return &tex[..at];
+                }
+            }
+            _ => {}
+        }
+    }
+    tex
 }
 
 /// Wraps `v` in a dummy position: the crate does arithmetic on positions and overflows without one.
@@ -385,6 +417,17 @@ mod tests {
         };
         assert_eq!([of("inbook", "book"), of("suppbook", "mvbook"), of("book", "mvbook")], [1, 1, 1]);
         assert_eq!([of("incollection", "collection"), of("inproceedings", "proceedings")], [0, 0]);
+    }
+
+    #[test]
+    fn of_a_million_names_the_first_are_kept() {
+        assert_eq!(first_names("A, B and {C and D} and E", 2), "A, B and {C and D} ");
+        assert_eq!(first_names("A, B AND C, Andy\nand\tE", 2), "A, B AND C, Andy\n");
+        assert_eq!(first_names("A and B", 2), "A and B");
+        let text =
+            format!("@book{{a, author = {{{}}}}}\n", "Moss, Ada and ".repeat(MOST_AUTHORS + 9) + "Reed, Bo");
+        let library = library(&text);
+        assert_eq!((library.entries[0].authors.len(), library.problems.len()), (MOST_AUTHORS, 0));
     }
 
     #[test]

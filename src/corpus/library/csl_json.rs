@@ -4,11 +4,12 @@
 
 use std::path::PathBuf;
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::de::{IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 
-use super::entry::{Author, Entry, Found, doi_url, first_line, said};
+use super::entry::{Author, Entry, Found, MOST_AUTHORS, doi_url, first_line, said};
 use crate::corpus::date::Date;
 use crate::text::{FileId, Span};
 
@@ -220,11 +221,79 @@ struct Keys<'t> {
     citation_key: Option<&'t RawValue>,
 }
 
+/// A JSON value of which each list has at most [`MOST_AUTHORS`] items; the others are skipped. A tree of a million
+/// names would take most of a gigabyte.
+struct Shortened(Value);
+
+impl<'de> Deserialize<'de> for Shortened {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Shortens).map(Self)
+    }
+}
+
+/// Builds a [`Shortened`] value.
+struct Shortens;
+
+impl<'de> Visitor<'de> for Shortens {
+    type Value = Value;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("a value")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+        let mut kept = Vec::new();
+        while kept.len() < MOST_AUTHORS
+            && let Some(Shortened(item)) = list.next_element()?
+        {
+            kept.push(item);
+        }
+        while let Some(IgnoredAny) = list.next_element()? {}
+        Ok(Value::Array(kept))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
+        let mut kept = Map::new();
+        while let Some((name, Shortened(value))) = object.next_entry::<String, _>()? {
+            kept.insert(name, value);
+        }
+        Ok(Value::Object(kept))
+    }
+}
+
 fn entry(file: &FileId, text: &str, span: Span, json: &str) -> Result<Entry, String> {
     if !json.starts_with('{') {
         return Err("not an item: items are written in { and }".to_owned());
     }
-    let item: Value =
+    let Shortened(item) =
         serde_json::from_str(json).map_err(|e| format!("cannot read this item: {}", plain(&e)))?;
     let keys: Keys<'_> =
         serde_json::from_str(json).map_err(|e| format!("cannot read this item: {}", plain(&e)))?;
@@ -358,6 +427,17 @@ mod tests {
         assert_eq!(library.text.slice(library.entries[1].key_span), "12");
         assert_eq!(library.problems.len(), 2);
         assert_eq!(library.text.slice(library.problems[0].span), "7");
+    }
+
+    #[test]
+    fn of_a_million_names_the_first_are_kept() {
+        let names = "{\"family\": \"Moss\"}, ".repeat(super::MOST_AUTHORS + 9);
+        let text =
+            format!("[{{\"id\": \"a\", \"author\": [{names}{{}}], \"title\": \"T\"}}, {{\"id\": \"b\"}}]");
+        let library = read(&text);
+        assert_eq!((library.entries.len(), library.problems.len()), (2, 0));
+        assert_eq!(library.entries[0].authors.len(), super::MOST_AUTHORS);
+        assert_eq!(library.entries[0].title.as_deref(), Some("T"));
     }
 
     #[test]

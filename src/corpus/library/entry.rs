@@ -47,6 +47,9 @@ pub struct Entry {
     pub rating: Option<Rating>,
 }
 
+/// Most authors kept of one entry. The longest list of authors that a journal has printed has about 15,000.
+pub(super) const MOST_AUTHORS: usize = 20_000;
+
 /// One author.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::entry::{Author, Entry, Found, doi_url, first_line, said};
+use super::entry::{Author, Entry, Found, MOST_AUTHORS, doi_url, first_line, said};
 use crate::corpus::date::Date;
 use crate::text::{FileId, Span};
 
@@ -110,9 +110,9 @@ fn entry(file: &FileId, text: &str, record: &Record<'_>) -> Entry {
     entry.kind = one(&["TY"]).unwrap_or_default();
     let book = matches!(entry.kind.as_str(), "BOOK" | "EBOOK" | "EDBOOK" | "CLSWK");
     entry.title = one(&["TI", "T1", "CT"]).or_else(|| if book { one(&["BT"]) } else { None });
-    entry.authors = all(&["AU", "A1"]).map(person).collect();
+    entry.authors = all(&["AU", "A1"]).map(person).take(MOST_AUTHORS).collect();
     if entry.authors.is_empty() {
-        entry.authors = all(&["ED", "A2"]).map(person).collect();
+        entry.authors = all(&["ED", "A2"]).map(person).take(MOST_AUTHORS).collect();
     }
     let container = if book { None } else { one(&["BT"]) };
     entry.outlet = one(&["JO", "JF", "T2", "JA"]).or(container).or_else(|| one(&["PB"]));

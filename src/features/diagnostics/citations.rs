@@ -115,9 +115,7 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
     }
     // `@o'neill2019`, which Pandoc reads as `@o`.
     let rest = brief.text.as_str().get(citation.key_span.end..).unwrap_or_default();
-    let more = rest.find(|c: char| !(c.is_alphanumeric() || "'’_-".contains(c))).unwrap_or(rest.len());
-    let whole = format!("{}{}", citation.key, &rest[..more]);
-    if more > 0 && snap.corpus.find(&whole).is_some() {
+    if let Some((whole, more)) = longer(snap, &citation.key, rest) {
         found.message = format!(
             "Pandoc reads only {} as the key, which no source has. Did you mean {whole}? It needs braces.",
             citation.key
@@ -148,6 +146,18 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
         found.level = Level::Hint;
     }
     found
+}
+
+/// The longest known key that begins with `key` and continues with the start of `rest`, and the number of bytes
+/// of `rest` in it: `smith(2019)`, of which Pandoc reads `smith`.
+fn longer(snap: &Snapshot, key: &str, rest: &str) -> Option<(String, usize)> {
+    /// Most characters to try.
+    const MOST: usize = 40;
+    let ends = rest.char_indices().take_while(|(_, c)| !c.is_whitespace()).take(MOST);
+    let ends: Vec<usize> = ends.map(|(at, c)| at + c.len_utf8()).collect();
+    let known = |more: &usize| snap.corpus.find(&format!("{key}{}", &rest[..*more])).is_some();
+    let more = ends.into_iter().rev().find(known)?;
+    Some((format!("{key}{}", &rest[..more]), more))
 }
 
 fn out_of_range(citation: &Citation, text: &SourceText) -> Option<Finding> {

@@ -23,6 +23,14 @@ pub(super) fn of_yaml(yaml: &str) -> Vec<PathBuf> {
     paths.into_iter().filter(|path| !path.is_empty()).map(PathBuf::from).collect()
 }
 
+/// The language tag that `lang:` in `yaml` gives.
+#[must_use]
+pub(super) fn language(yaml: &str) -> Option<String> {
+    let Ok(Value::Object(fields)) = serde_saphyr::from_str::<Value>(yaml) else { return None };
+    let tag = fields.get("lang")?.as_str()?.trim();
+    (!tag.is_empty()).then(|| tag.to_owned())
+}
+
 fn front_matter(brief: &str) -> Option<&str> {
     let brief = brief.strip_prefix('\u{feff}').unwrap_or(brief);
     let mut lines = brief.split_inclusive('\n');

@@ -15,8 +15,8 @@ use crate::text::{FileId, Text};
 /// Largest library read, in bytes. One with 100,000 entries and their abstracts takes 58 MB.
 const MAX_LIBRARY: u64 = 250_000_000;
 
-/// Files at the root in which Quarto and bookdown name the libraries of all briefs.
-const PROJECTS: [&str; 4] = ["_quarto.yml", "_quarto.yaml", "_bookdown.yml", "_metadata.yml"];
+/// Files in which Quarto and bookdown name the libraries of all briefs and their language.
+pub(super) const PROJECTS: [&str; 4] = ["_quarto.yml", "_quarto.yaml", "_bookdown.yml", "_metadata.yml"];
 
 impl Loader {
     pub(super) fn read_libraries(&mut self, paths: &[PathBuf], notices: &mut Vec<Notice>) {

@@ -220,13 +220,14 @@ impl Wrapping {
         /// A line of fewer words may be a heading, which has no final punctuation either.
         const WORDS: usize = HEADING_WORDS + 1;
         let (above, line) = (&lines[at - 1], &lines[at]);
-        let sure = line.feed || self.torn;
+        let parted = is_parted(above, line);
+        let sure = line.feed || self.torn || parted;
         line.gap > 0
-            && (line.feed || !self.small)
+            && (line.feed || parted || !self.small)
             && block.marker == Marker::Plain
             && !self.verse[at - 1]
             && !self.verse[at]
-            && runs_on(above, line)
+            && (parted || runs_on(above, line))
             && (sure || (ends_within(above.words) && block.words.split_whitespace().nth(WORDS - 1).is_some()))
     }
 
@@ -286,6 +287,17 @@ fn hangs(first: &Line<'_>, line: &Line<'_>) -> bool {
         Marker::Heading | Marker::Quote => return false,
     };
     line.indent > first.indent && line.indent.abs_diff(column) <= LEEWAY
+}
+
+/// Returns true if a hyphen ends line `above` within a word and `line` begins with the rest of it.
+fn is_parted(above: &Line<'_>, line: &Line<'_>) -> bool {
+    let cut = above.words.strip_suffix(['-', '‐', '\u{ad}']);
+    let plain = above.marker == Marker::Plain && line.marker == Marker::Plain;
+    plain
+        && cut.is_some_and(|cut| cut.ends_with(char::is_lowercase))
+        && line.words.starts_with(char::is_lowercase)
+        && !is_item(line.words)
+        && label(line.words).is_none()
 }
 
 /// Whether `words` end in mid-sentence: after a word, or within one.
