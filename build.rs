@@ -1,11 +1,19 @@
-//! Lists the files of languages for `src/text/language/mod.rs`, so that a language is added with one file.
+//! Lists the files of languages for `src/text/language/mod.rs`, so that a language is added with one file, and
+//! identifies the readers of documents by a hash of their code, so that the cache never serves what an older reader
+//! made.
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let readers = root.join("src/corpus/ingest");
+    println!("cargo::rerun-if-changed={}", readers.display());
+    let mut hasher = DefaultHasher::new();
+    hash(&readers, &mut hasher)?;
+    println!("cargo::rustc-env=GLOSSATOR_READERS={:016x}", hasher.finish());
     let folder = root.join("src/text/language");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files: Vec<PathBuf> = fs::read_dir(&folder)?
@@ -25,6 +33,17 @@ fn main() -> io::Result<()> {
     list.push_str("]\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     fs::write(out.join("languages.rs"), list)
+}
+
+/// Hashes the contents of all files below `folder`, in order of their names.
+fn hash(folder: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    paths.sort();
+    for path in paths {
+        if path.is_dir() { hash(&path, hasher)? } else { fs::read(&path)?.hash(hasher) }
+    }
+    Ok(())
 }
 
 /// `en` for `en.toml`.

@@ -16,7 +16,7 @@ use std::collections::hash_map::Entry;
 
 use frizbee::{CaseMatching, Config as Fuzzy, Matcher};
 
-use crate::corpus::source::{Passage, Source, SourceId, SourceText};
+use crate::corpus::source::{Class, Furniture, Passage, Source, SourceId, SourceText};
 use crate::evidence::relevance::{self, Claim};
 use crate::features::{card, markup};
 use crate::text::{Division, FileId, Locus, LocusRange, Span};
@@ -260,6 +260,9 @@ impl Asked {
     /// The locators to offer for `passage`: how it is cited, or its place in the unit asked for; each with the
     /// part of the passage that begins there, since a passage may run over several pages.
     fn loci(&self, text: &SourceText, passage: &Passage) -> Vec<(LocusRange, Passage)> {
+        if matches!(passage.class, Class::Furniture(kind) if kind != Furniture::Note) {
+            return Vec::new();
+        }
         let pages = text.pages.partition_point(|page| page.span.start <= passage.span.start);
         let pages = text.pages[pages..].iter().map(|page| page.span.start);
         let starts = [passage.span.start].into_iter().chain(pages);

@@ -13,9 +13,9 @@ use crate::corpus::ingest::{self};
 use crate::corpus::source::{SourceText, TextId};
 use crate::text::FileId;
 
-/// The version of the readers of documents. Extracts of other versions are not used, so it must change whenever
-/// a reader gives another result for the same file.
-const READERS: u32 = 1;
+/// Identifies the readers of documents, by a hash of their source code (`build.rs`). Extracts by other readers are
+/// not used.
+const READERS: &str = env!("GLOSSATOR_READERS");
 
 /// The cache.
 #[derive(Debug, Clone)]

@@ -122,6 +122,16 @@ impl Extract {
     }
 }
 
+/// Where a page begins that breaks at byte `at` of `words`: a word that the break cuts belongs to the page before.
+fn behind_word(words: &str, at: usize) -> usize {
+    let cut = words[..at].ends_with(char::is_alphanumeric) && words[at..].starts_with(char::is_alphanumeric);
+    if !cut {
+        return at;
+    }
+    let end = words[at..].find(char::is_whitespace).map_or(words.len(), |end| at + end);
+    words[end..].find(|c: char| !c.is_whitespace()).map_or(words.len(), |next| end + next)
+}
+
 /// A view being written, with the reading text drawn from it.
 #[derive(Default)]
 struct View {
@@ -186,6 +196,7 @@ impl View {
         let start = self.read;
         let mut from = 0;
         for (at, page) in breaks {
+            let at = behind_word(&part.words, at).max(from);
             self.words(&part.words[from..at]);
             self.page(page, labels, " ");
             from = at;
@@ -231,7 +242,7 @@ mod tests {
                 part(
                     Role::Paragraph,
                     "The miller paid until the gate was lost, and then he left.",
-                    &[(35, 2)],
+                    &[(33, 2)],
                 ),
                 note,
                 part(Role::Item, "two sacks of rye", &[]),
@@ -271,6 +282,13 @@ mod tests {
         let sections: Vec<_> = source.sections.iter().map(|section| section.number.as_deref()).collect();
         assert_eq!(sections, [Some("1"), Some("2")]);
         assert!(source.text.slice(source.sections[0].span).ends_with("12\n\n## "));
+    }
+
+    #[test]
+    fn a_word_that_a_page_break_cuts_belongs_to_the_page_before() {
+        // The break of the report's paragraph is in the middle of “was”.
+        let source = report();
+        assert!(source.text.slice(source.pages[2].span).starts_with("lost"));
     }
 
     #[test]
