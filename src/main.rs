@@ -11,5 +11,8 @@ fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("GLOSSATOR_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     // Standard output is reserved for the protocol, or for the answer.
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false).with_env_filter(filter).init();
+    if let Ok(program) = std::env::current_exe() {
+        glossator::corpus::ingest::guard::enable(program);
+    }
     ExitCode::from(glossator::cli::run(&arguments).code())
 }

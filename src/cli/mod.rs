@@ -47,6 +47,9 @@ enum Verb {
     Read(read::Read),
     /// Find the passages of the sources that best match some words
     Search(search::Search),
+    // For this program itself: see `corpus::ingest::guard`.
+    #[command(hide = true)]
+    TakeApart,
     // For authors of editor extensions.
     #[command(hide = true)]
     Settings(settings::Settings),
@@ -68,6 +71,10 @@ pub fn run(arguments: &Arguments) -> Exit {
         Some(Verb::Read(read)) => read::run(read, &mut out, &mut err),
         Some(Verb::Search(search)) => search::run(search, &mut out, &mut err),
         Some(Verb::Settings(_)) => settings::run(&mut out),
+        Some(Verb::TakeApart) => {
+            let done = crate::corpus::ingest::take_apart(io::stdin().lock(), &mut out);
+            done.map(|()| Exit::Clean).map_err(anyhow::Error::from)
+        }
         Some(Verb::Tour(tour)) => tour::run(tour, &mut out, &mut err),
     };
     let done = done.and_then(|exit| out.flush().map(|()| exit).map_err(anyhow::Error::from));

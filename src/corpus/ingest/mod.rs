@@ -2,6 +2,7 @@
 
 mod decode;
 pub mod extract;
+pub mod guard;
 mod html;
 pub mod kind;
 mod markdown;
@@ -75,12 +76,21 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
 pub fn extract(format: Format, bytes: &[u8]) -> Result<Extract, String> {
     match format {
         Format::Mhtml => mhtml::read(bytes),
-        Format::Pdf => pdf::read(bytes),
+        Format::Pdf => guard::run(bytes, pdf::read),
         Format::Docx | Format::Odt | Format::Rtf | Format::Epub | Format::Mail => {
             let _ = bytes;
             Err("it has no reader yet".into())
         }
     }
+}
+
+/// Takes apart the PDF on `input` within the limits of a process of its own, and writes the outcome to `output`: the
+/// other side of [`guard`].
+///
+/// # Errors
+/// If one of them fails.
+pub fn take_apart(input: impl std::io::Read, output: impl std::io::Write) -> std::io::Result<()> {
+    guard::serve(input, output, pdf::read)
 }
 
 #[cfg(test)]

@@ -123,3 +123,6 @@ fn remark(remarks: &mut Vec<String>, pages: &[usize], (one, several): (&str, &st
         _ => remarks.push(format!("{} pages {several}.", pages.len())),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -100,6 +100,14 @@ fn begins(earlier: Option<&Flow>, last: &Flow, line: &Flow, column: &Column) -> 
 /// Returns true if the first word of `next` would have had a place at the end of `line`.
 fn is_short(line: &Line, next: &Line, column: &Column) -> bool {
     let Some(first) = next.words.first() else { return false };
+    // A word is broken at the end.
+    let is_broken = line
+        .words
+        .last()
+        .is_some_and(|word| word.text.len() > 1 && word.text.ends_with(['-', '\u{2010}', '\u{ad}']));
+    if is_broken && first.text.starts_with(char::is_lowercase) {
+        return false;
+    }
     let size = line.size.max(1.0);
     let slack = column.right - line.x.1;
     // Words with hyphens and slashes may be broken at them.

@@ -247,11 +247,16 @@ fn fragments(mut glyphs: Vec<Placed>) -> Vec<Fragment> {
 fn attach(mut fragments: Vec<Fragment>) -> Vec<Fragment> {
     /// The least and greatest height of a superscript over its line, in parts of the line's size.
     const RAISED: std::ops::Range<f32> = 0.12..0.75;
+    /// More are a map or a drawing, and comparing them all takes long.
+    const MOST: usize = 5000;
     /// The greatest depth of a subscript.
     const LOWERED: f32 = 0.35;
     let tallest = fragments.iter().fold(0.0f32, |most, fragment| most.max(fragment.size)).min(100.0);
     // In the order of their baselines, so that only near ones are compared.
     fragments.sort_by(|a, b| a.y.total_cmp(&b.y));
+    if fragments.len() > MOST {
+        return fragments;
+    }
     for at in 0..fragments.len() {
         let small = &fragments[at];
         let near = |other: &Fragment| {
