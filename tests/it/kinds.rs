@@ -67,11 +67,11 @@ fn a_missing_text_and_a_text_that_is_none_are_told() {
     let folder = Folder::of(&[
         ("brief.md", "See [@a; @b].\n"),
         ("library.bib", "@misc{a, file = {a.txt}}\n@misc{b, file = {b.txt}}\n"),
-        ("b.txt", "{\\rtf1\\ansi The weir was mended twice.}"),
+        ("b.txt", "%!PS The weir was mended twice."),
     ]);
     let Said { code, out, .. } = folder.check(&["."]);
     assert_eq!((code, out.matches("missing-source-file").count()), (1, 2), "{out}");
-    assert!(out.contains("it is RTF"), "{out}");
+    assert!(out.contains("it is PostScript"), "{out}");
     // The way out, as it is told.
     folder.write("b.txt", "The weir was mended twice.\n");
     let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -156,14 +156,14 @@ fn subtitles_are_sources_and_other_files_among_them_are_named() {
         ("brief.md", "It “was mended twice and never paid for” [@talk]; see [@memo] and [@nobody].\n"),
         ("library.bib", "@misc{other}\n"),
         ("sources/talk.srt", cue),
-        ("sources/memo.org", "* Memo\n"),
+        ("sources/memo.tex", "Memo\n"),
         ("sources/map.png", "\u{89}PNG"),
     ]);
     let Said { code, out, err } = folder.check(&["."]);
     assert_eq!((code, out.matches("unknown-citation").count()), (1, 2), "{out}");
     let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(out.contains("1 verbatim") && flat.contains("memo.org is not read as a source"), "{out}");
-    assert!(err.contains("Ignored in the sources folder: memo.org. ") && !err.contains("map.png"), "{err}");
+    assert!(out.contains("1 verbatim") && flat.contains("memo.tex is not read as a source"), "{out}");
+    assert!(err.contains("Ignored in the sources folder: memo.tex. ") && !err.contains("map.png"), "{err}");
     assert!(out.contains("Cited, but in no library: sources/talk.srt"), "{out}");
 }
 
@@ -238,4 +238,38 @@ fn all_documents_of_an_entry_are_searched() {
         .filter_map(|item| item["label"].as_str())
         .collect();
     assert_eq!(labels.iter().filter(|label| label.starts_with("weir")).count(), 1, "{labels:?}");
+}
+
+/// A Word file with the paragraphs `words`.
+fn word_file(words: &[&str]) -> Vec<u8> {
+    use std::io::Write;
+    let paragraphs: String =
+        words.iter().map(|words| format!("<w:p><w:r><w:t>{words}</w:t></w:r></w:p>")).collect();
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    writer.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).expect("a member");
+    let document = format!("<w:document><w:body>{paragraphs}</w:body></w:document>");
+    writer.write_all(document.as_bytes()).expect("its content");
+    writer.finish().expect("a ZIP file").into_inner()
+}
+
+#[test]
+fn documents_of_offices_are_sources_whatever_they_are_called() {
+    let book = "* Rents\nThe keeper of the /lower/ weir kept no book for nine years.\n";
+    let mail = "From: Ada <ada@holm.example>\nMIME-Version: 1.0\nSubject: The weir\nContent-Type: text/plain\n\nWe have not seen the keeper since the end of\nthat long winter.\n";
+    let brief = "“was mended twice and never paid for” [@word]; “the town has sold both of its mills” [@rich]; \
+        “kept no book for nine years” [@org]; “since the end of that long winter” [@mail].\n";
+    let folder = Folder::of(&[
+        ("brief.md", brief),
+        (
+            "library.bib",
+            "@misc{word, file = {word.docx}}\n@misc{rich, file = {rich.txt}}\n@misc{org, file = {a.org}}\n@misc{mail, file = {a.eml}}\n@misc{gone, file = {gone.docx}}\n",
+        ),
+        ("rich.txt", "{\\rtf1\\ansi In May the town has sold both of its mills.\\par}"),
+        ("a.org", book),
+        ("a.eml", mail),
+    ]);
+    let bytes = word_file(&["The weir", "The weir was mended twice and never paid for by the town."]);
+    std::fs::write(folder.path.join("word.docx"), &bytes).expect("a Word file");
+    let said = folder.check(&["."]);
+    assert!(said.code == 0 && said.out.contains("4 verbatim"), "{said:?}");
 }

@@ -40,7 +40,7 @@ pub struct Part {
     /// Where pages begin in it, in order: byte offset in `words`, and index in [`Extract::pages`]. The first
     /// part of a page begins with one at 0.
     pub breaks: Vec<(usize, usize)>,
-    /// The mark of a note: `3`, `*`.
+    /// The mark of a note: `3`, `*`. The number of a heading or chapter that its words do not contain: `4.2`.
     pub mark: Option<Box<str>>,
     /// The rule that took it for furniture, for `glossator read`.
     pub why: Option<Cow<'static, str>>,
@@ -89,7 +89,7 @@ impl Extract {
             let start = drawing.part(&part, &self.pages);
             reasons.extend(part.why.map(|why| (start, why)));
         }
-        let View { text, pieces, known, begins, notes, .. } = drawing;
+        let View { text, pieces, known, begins, notes, numbers, .. } = drawing;
         let text = Text::drawn(&FileText::new(text), pieces.into_iter().map(|piece| (piece, None)));
         let end = text.as_str().len();
         let mut pages: Vec<Page> = Vec::with_capacity(self.pages.len());
@@ -108,7 +108,13 @@ impl Extract {
             }
             pages.push(Page { span: Span::new(start, end), label });
         }
-        let read = text::read(id, file, text, true, &known);
+        let mut read = text::read(id, file, text, true, &known);
+        for section in &mut read.sections {
+            let given = numbers.binary_search_by_key(&section.span.start, |(start, _)| *start);
+            if let (None, Ok(at)) = (&section.number, given) {
+                section.number = Some(numbers[at].1.clone());
+            }
+        }
         SourceText {
             view: Some(view),
             pages,
@@ -144,6 +150,8 @@ struct View {
     /// The pages that begin, with the offset in the reading text.
     begins: Vec<(usize, usize)>,
     notes: Vec<Noted>,
+    /// The numbers of headings that their words do not contain, with the offset in the reading text.
+    numbers: Vec<(usize, Box<str>)>,
 }
 
 impl View {
@@ -190,8 +198,15 @@ impl View {
             Role::Paragraph | Role::Table | Role::Furniture(_) => "",
         };
         self.words(marker);
-        if let Some(mark) = &part.mark {
-            self.mark(&format!("[^{mark}]: "));
+        match (&part.mark, part.role) {
+            (Some(mark), Role::Heading(_)) => {
+                let label = format!("{mark} ");
+                let number = text::heading_number(&label).unwrap_or(mark).trim_end_matches(['.', ')']);
+                self.numbers.push((self.read, number.into()));
+                self.mark(&label);
+            }
+            (Some(mark), _) => self.mark(&format!("[^{mark}]: ")),
+            (None, _) => {}
         }
         let start = self.read;
         let mut from = 0;

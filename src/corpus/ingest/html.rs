@@ -62,7 +62,6 @@ fn known(block: &Block) -> Option<Known> {
 }
 
 /// Takes apart a page without metadata, such as a chapter of an EPUB or the body of an e-mail.
-#[cfg_attr(not(test), expect(dead_code, reason = "the readers of EPUB and mail follow"))]
 pub(super) fn parts(html: &str) -> Vec<Part> {
     document(html).0
 }

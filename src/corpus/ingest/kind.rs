@@ -3,6 +3,8 @@
 
 use std::path::Path;
 
+use super::zipped::Package;
+
 /// The kind of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -14,6 +16,8 @@ pub enum Kind {
     Html,
     /// Subtitles: SubRip or WebVTT.
     Subtitles,
+    /// An Org file.
+    Org,
     /// A document that is no text file.
     Document(Format),
     /// A kind that cannot be read.
@@ -66,7 +70,7 @@ pub enum Use {
 }
 
 /// The extensions that are read, in lower case without the dot.
-static READ: [(Use, &[&str]); 9] = [
+static READ: [(Use, &[&str]); 15] = [
     (Use::Settings, &["toml"]),
     (Use::Library, &["bib", "bibtex", "biblatex", "json", "yaml", "yml", "ris", "xml"]),
     (Use::Brief, &["qmd", "rmd"]),
@@ -76,6 +80,12 @@ static READ: [(Use, &[&str]); 9] = [
     (Use::Source(Kind::Document(Format::Mhtml)), &["mhtml", "mht"]),
     (Use::Source(Kind::Subtitles), &["srt", "vtt"]),
     (Use::Source(Kind::Document(Format::Pdf)), &["pdf"]),
+    (Use::Source(Kind::Document(Format::Docx)), &["docx", "docm", "dotx", "dotm"]),
+    (Use::Source(Kind::Document(Format::Odt)), &["odt", "ott", "fodt"]),
+    (Use::Source(Kind::Document(Format::Rtf)), &["rtf"]),
+    (Use::Source(Kind::Document(Format::Epub)), &["epub"]),
+    (Use::Source(Kind::Document(Format::Mail)), &["eml", "mbox"]),
+    (Use::Source(Kind::Org), &["org"]),
 ];
 
 impl Use {
@@ -125,11 +135,9 @@ const fn other(
 
 /// Signatures are those of the format specifications, as known to file(1). ZIP comes after the formats that
 /// are ZIP files: Word, OpenDocument and EPUB files are identified by extension.
-static UNREAD: [Unread; 16] = [
-    document("a Word file", &["docx", "doc", "dotx", "docm"], &[]),
-    document("an OpenDocument text", &["odt", "fodt"], &[]),
-    document("RTF", &["rtf", "rtfd"], &[b"{\\rtf"]),
-    document("an EPUB", &["epub"], &[]),
+static UNREAD: [Unread; 14] = [
+    document("a Word file of the old kind (.doc)", &["doc", "dot"], &[]),
+    document("RTF with pictures (RTFD)", &["rtfd"], &[]),
     document("a web page saved as an archive", &["webarchive", "maff"], &[]),
     document("an e-book", &["mobi", "azw", "azw3", "fb2"], &[]),
     document("DjVu", &["djvu", "djv"], &[b"AT&TFORM"]),
@@ -149,12 +157,11 @@ static UNREAD: [Unread; 16] = [
         &["mp3", "mp4", "m4a", "m4v", "wav", "ogg", "oga", "opus", "webm", "mov", "avi", "mkv", "flac"],
         &[b"ID3\x02", b"ID3\x03", b"ID3\x04", b"OggS", b"fLaC", b"\x1A\x45\xDF\xA3"],
     ),
-    other(
-        "an archive (ZIP or the like)",
-        &["zip", "gz", "7z", "tar", "rar", "xz"],
-        &[b"PK\x03\x04", b"\x1F\x8B"],
-    ),
+    other("an archive (ZIP or the like)", &["zip", "gz", "7z", "tar", "rar", "xz"], &[ZIP, b"\x1F\x8B"]),
 ];
+
+/// What ZIP files begin with.
+const ZIP: &[u8] = b"PK\x03\x04";
 
 /// How far into a file `%PDF-` may occur (ISO 32000-1, annex H: within the first 1,024 bytes).
 const PDF_WITHIN: usize = 1024;
@@ -176,27 +183,45 @@ impl Kind {
     #[must_use]
     pub fn of(path: &Path, bytes: &[u8]) -> Self {
         let named = Self::of_name(path);
+        if bytes.starts_with(b"{\\rtf") {
+            return Self::Document(Format::Rtf);
+        }
         let begins = |kind: &&Unread| kind.beginnings.iter().any(|beginning| bytes.starts_with(beginning));
         if let Some(kind) = UNREAD.iter().find(begins) {
-            // The name says which kind of ZIP file it is.
-            return if matches!(named, Self::Unread(_)) { named } else { Self::Unread(kind) };
+            // Without its directory, only the name says which kind of ZIP file it is.
+            let zipped = if bytes.starts_with(ZIP) { of_members(bytes) } else { None };
+            let named = matches!(named, Self::Unread(_) | Self::Document(_)).then_some(named);
+            return zipped.or(named).unwrap_or(Self::Unread(kind));
         }
         let head = &bytes[..bytes.len().min(PDF_WITHIN)];
         if memchr::memmem::find(head, b"%PDF-").is_some_and(|at| is_no_text(&head[..at])) {
             return Self::Document(Format::Pdf);
         }
-        if super::mhtml::begins(bytes) {
+        if is_flat_text(head) {
+            return Self::Document(Format::Odt);
+        }
+        // An e-mail may have pictures, as a saved page has.
+        if super::mhtml::begins(bytes) && named != Self::Document(Format::Mail) {
             return Self::Document(Format::Mhtml);
         }
+        if matches!(named, Self::Text | Self::Unread(_)) && begins_mail(head) {
+            return Self::Document(Format::Mail);
+        }
         match named {
-            // A page saved under the name of an archive.
-            Self::Document(Format::Mhtml) if begins_html(head) => Self::Html,
+            // A page saved under the name of an archive or a Word file.
+            Self::Document(_) if begins_html(head) => Self::Html,
             Self::Text if begins_html(head) => Self::Html,
             // A web page saved under a PDF or Word name, or a stub: the content is what counts.
             Self::Unread(kind) if kind.is_document && begins_html(head) => Self::Html,
             Self::Document(_) if begins_html(head) => Self::Html,
             named => named,
         }
+    }
+
+    /// Whether reference managers attach files of this kind to entries, so that a missing one is no mistake.
+    #[must_use]
+    pub fn is_attachment(self) -> bool {
+        matches!(self, Self::Html | Self::Document(_) | Self::Unread(_))
     }
 
     /// Whether a file of this name in a sources folder is a source.
@@ -221,7 +246,9 @@ impl Kind {
     pub fn unread(self) -> Option<&'static Unread> {
         match self {
             Self::Unread(kind) => Some(kind),
-            Self::Text | Self::Markdown | Self::Html | Self::Subtitles | Self::Document(_) => None,
+            Self::Text | Self::Markdown | Self::Html | Self::Subtitles | Self::Org | Self::Document(_) => {
+                None
+            }
         }
     }
 }
@@ -249,9 +276,84 @@ pub(crate) fn ending(path: &Path) -> String {
     path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
+/// The kind of the ZIP file `bytes`, by its members; `None` if its directory is damaged.
+fn of_members(bytes: &[u8]) -> Option<Kind> {
+    let mut package = Package::open(bytes).ok()?;
+    let unread = |name: &str| Some(Kind::of_name(Path::new(name)));
+    if package.has("mimetype") {
+        let stated = package.optional("mimetype").unwrap_or_default();
+        match stated.trim().strip_prefix("application/") {
+            Some("epub+zip") => return Some(Kind::Document(Format::Epub)),
+            Some(kind) if kind.starts_with("vnd.oasis.opendocument.text") => {
+                return Some(Kind::Document(Format::Odt));
+            }
+            Some(kind) if kind.starts_with("vnd.oasis.opendocument.spreadsheet") => return unread("a.ods"),
+            Some(kind) if kind.starts_with("vnd.oasis.opendocument.presentation") => return unread("a.odp"),
+            _ => {}
+        }
+    }
+    if package.has("META-INF/container.xml") {
+        return Some(Kind::Document(Format::Epub));
+    }
+    if package.has("word/document.xml") {
+        return Some(Kind::Document(Format::Docx));
+    }
+    if package.has("[Content_Types].xml") {
+        let types = package.optional("[Content_Types].xml").unwrap_or_default();
+        let is = |folder: &str, kind: &str| {
+            package.names().any(|name| name.starts_with(folder)) || types.contains(kind)
+        };
+        if types.contains("wordprocessingml.document.main") {
+            return Some(Kind::Document(Format::Docx));
+        }
+        if is("xl/", "spreadsheetml") {
+            return unread("a.xlsx");
+        }
+        if is("ppt/", "presentationml") {
+            return unread("a.pptx");
+        }
+    }
+    if package.names().any(|name| name.starts_with("Index/") && name.ends_with(".iwa")) {
+        return unread("a.pages");
+    }
+    unread("a.zip")
+}
+
 /// Whether the bytes before a signature rule out a text that merely mentions it.
 fn is_no_text(before: &[u8]) -> bool {
     !before.iter().any(u8::is_ascii_lowercase)
+}
+
+/// Whether a file begins like an OpenDocument text in one XML file.
+fn is_flat_text(head: &[u8]) -> bool {
+    let has = |words: &[u8]| memchr::memmem::find(head, words).is_some();
+    head.starts_with(b"<?xml")
+        && has(b"<office:document")
+        && !has(b".spreadsheet\"")
+        && !has(b".presentation\"")
+}
+
+/// Whether a file begins like an e-mail or a mailbox. A typed memo has a few such lines as well, but none that only
+/// programs write.
+fn begins_mail(head: &[u8]) -> bool {
+    const WRITTEN: [&str; 4] = ["message-id", "received", "mime-version", "return-path"];
+    let text = String::from_utf8_lossy(head);
+    let mut lines = text.lines().peekable();
+    // `From ada@holm.example Sun May  4 10:00:00 2031`
+    lines.next_if(|line| line.starts_with("From ") && line.contains(':'));
+    let mut names: Vec<String> = Vec::new();
+    for line in lines {
+        if line.starts_with([' ', '\t']) && !names.is_empty() {
+            continue;
+        }
+        let Some((name, _)) = line.split_once(':') else { break };
+        if name.is_empty() || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            break;
+        }
+        names.push(name.to_lowercase());
+    }
+    let has = |name: &str| names.iter().any(|other| other == name);
+    (has("from") || has("received")) && WRITTEN.into_iter().any(has)
 }
 
 /// Whether a file begins like a web page: with a doctype or outermost tag, after any whitespace, byte order
@@ -279,6 +381,7 @@ fn begins_html(head: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::zipped::pack;
     use super::*;
 
     fn name(path: &str, bytes: &[u8]) -> String {
@@ -317,10 +420,13 @@ mod tests {
     fn first_bytes_win_over_the_ending() {
         assert_eq!(name("a.txt", b"%PDF-1.4\n"), "Document(Pdf)");
         assert_eq!(name("a.txt", b"\n%\xE2\xE3\n%PDF-1.4\n"), "Document(Pdf)");
-        assert_eq!(name("a.txt", b"{\\rtf1\\ansi Salt}"), "RTF");
-        assert_eq!(name("a.docx", b"PK\x03\x04\x14"), "a Word file");
+        assert_eq!(name("a.txt", b"{\\rtf1\\ansi Salt}"), "Document(Rtf)");
+        assert_eq!(name("a.xml", b"<?xml version=\"1.0\"?>\n<office:document office:mimetype=\"application/vnd.oasis.opendocument.text\">"), "Document(Odt)");
+        assert_eq!(name("a.docx", b"PK\x03\x04\x14"), "Document(Docx)");
         assert_eq!(name("a.txt", b"PK\x03\x04\x14"), "an archive (ZIP or the like)");
         assert_eq!(name("clip.txt", b"<!-- saved --> <!DOCTYPE HTML PUBLIC \"x\">"), "Html");
+        let mail = b"Received: from x\n by y\nFrom: a@x.example\nSubject: Salt\n\nSalt.\n";
+        assert_eq!((name("a.txt", mail), name("a.md", mail)), ("Document(Mail)".into(), "Markdown".into()));
         assert_eq!(name("clip", b"\xEF\xBB\xBF\n<html lang=en>"), "Html");
         assert_eq!(name("report.pdf", b"<html><body>Sign in</body></html>"), "Html");
     }
@@ -332,14 +438,43 @@ mod tests {
         assert_eq!(name("a.txt", b"<htmlish> and <!doctype> are words\n"), "Text");
         assert_eq!(name("a.srt", b"1\n00:00:01 --> 00:00:02\nSalt.\n"), "Subtitles");
         assert_eq!(name("a", b""), "Text");
+        assert_eq!(
+            name("memo.txt", b"From: Ada\nTo: B\nDate: 4 May 2031\nSubject: The weir\n\nDear B,\n"),
+            "Text"
+        );
     }
 
     #[test]
     fn the_ending_tells_where_the_bytes_do_not() {
         assert_eq!(name("a.PDF", b""), "Document(Pdf)");
-        assert_eq!(name("a.Docx", b"x"), "a Word file");
+        assert_eq!(name("a.Docx", b"x"), "Document(Docx)");
         assert_eq!(name("a.html", b"no tag at all"), "Html");
-        assert!(Kind::is_source(Path::new("/s/a.HTM")) && !Kind::is_source(Path::new("/s/a.org")));
+        assert!(Kind::is_source(Path::new("/s/a.HTM")) && !Kind::is_source(Path::new("/s/a.tex")));
+    }
+
+    #[test]
+    fn members_tell_kinds_of_zip_files_apart() {
+        let kind = |path: &str, members: &[&str]| {
+            let members: Vec<(&str, &str)> = members.iter().map(|name| (*name, "<a/>")).collect();
+            name(path, &pack(&members))
+        };
+        let types = "[Content_Types].xml";
+        assert_eq!(kind("report.pdf", &[types, "word/document.xml"]), "Document(Docx)");
+        assert_eq!(kind("report.docx", &[types, "xl/workbook.xml"]), "a spreadsheet");
+        assert_eq!(kind("report", &[types, "ppt/presentation.xml"]), "slides");
+        assert_eq!(
+            kind("mill.jar", &["META-INF/MANIFEST.MF", "word/document.txt"]),
+            "an archive (ZIP or the like)"
+        );
+        assert_eq!(
+            name("a.doc", &pack(&[("mimetype", "application/vnd.oasis.opendocument.text")])),
+            "Document(Odt)"
+        );
+        assert_eq!(name("a.odt", &pack(&[("mimetype", "application/epub+zip")])), "Document(Epub)");
+        assert_eq!(
+            name("a.odt", &pack(&[("mimetype", "application/vnd.oasis.opendocument.spreadsheet")])),
+            "a spreadsheet"
+        );
     }
 
     #[test]

@@ -1,15 +1,27 @@
 //! Turns bytes into sources: decoding, and one module per format. Pure; `workspace::load` does the reading.
 
 mod decode;
+mod docx;
+mod draft;
+mod epub;
 pub mod extract;
 pub mod guard;
 mod html;
 pub mod kind;
+mod mail;
 mod markdown;
 mod mhtml;
+mod numeral;
+mod odt;
+mod office;
+mod org;
 mod pdf;
+mod rtf;
+mod styles;
 mod subtitles;
 mod text;
+mod xml;
+mod zipped;
 
 use std::path::Path;
 
@@ -33,7 +45,7 @@ const MAX_DOCUMENT_BYTES: u64 = 300_000_000;
 pub fn most_bytes(path: &Path) -> u64 {
     match Kind::of_name(path) {
         Kind::Document(_) => MAX_DOCUMENT_BYTES,
-        Kind::Text | Kind::Markdown | Kind::Html | Kind::Subtitles | Kind::Unread(_) => MAX_BYTES,
+        Kind::Text | Kind::Markdown | Kind::Html | Kind::Subtitles | Kind::Org | Kind::Unread(_) => MAX_BYTES,
     }
 }
 
@@ -65,6 +77,11 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
             let (words, times) = subtitles::words(&text);
             SourceText { times, ..text::read(id, file, words, false, &[]) }
         }
+        Kind::Org => {
+            let page = org::words(&text);
+            let read = text::read(id, file, page.text, true, &page.known);
+            SourceText { notes: page.notes, metadata: page.metadata, ..read }
+        }
         Kind::Text | Kind::Document(_) | Kind::Unread(_) => text::read(id, file, text.into(), false, &[]),
     })
 }
@@ -75,12 +92,13 @@ pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
 /// If nothing of it can be read. The message is for the user: part of a sentence, in lower case.
 pub fn extract(format: Format, bytes: &[u8]) -> Result<Extract, String> {
     match format {
+        Format::Docx => docx::read(bytes),
+        Format::Odt => odt::read(bytes),
+        Format::Rtf => rtf::read(bytes),
+        Format::Epub => epub::read(bytes),
+        Format::Mail => mail::read(bytes),
         Format::Mhtml => mhtml::read(bytes),
         Format::Pdf => guard::run(bytes, pdf::read),
-        Format::Docx | Format::Odt | Format::Rtf | Format::Epub | Format::Mail => {
-            let _ = bytes;
-            Err("it has no reader yet".into())
-        }
     }
 }
 

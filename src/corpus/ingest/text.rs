@@ -22,6 +22,8 @@ use headings::headings;
 use lines::{HEADING_WORDS, Reach, is_line, is_quoted, reach};
 use numbers::Own;
 
+pub(super) use sections::number as heading_number;
+
 /// Most words in a title; the longest in the seeds has 19.
 const TITLE_WORDS: usize = 30;
 /// Longest standfirst in bytes; the longest in the seeds has 980.

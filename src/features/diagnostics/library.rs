@@ -60,7 +60,7 @@ pub(super) fn check(snap: &Snapshot, library: &Library, findings: &mut Vec<Findi
 /// Whether a file of this name is a text that somebody put there to be read, rather than an attachment of a
 /// reference manager.
 fn is_text(path: &Path) -> bool {
-    (Kind::is_source(path) && Kind::of_name(path) != Kind::Html) || path.extension().is_none()
+    (Kind::is_source(path) && !Kind::of_name(path).is_attachment()) || path.extension().is_none()
 }
 
 /// `file` as the entry writes it, if it is one of its files: a path from another machine is only recognizable
