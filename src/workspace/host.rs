@@ -539,11 +539,9 @@ impl Snapshot {
         self.open.keys()
     }
 
-    /// Returns true if the open file is a brief: Markdown, and neither a source nor a library.
+    /// Returns true if the open file is a brief: Markdown, and not one of the sources.
     fn is_brief(&self, file: &FileId, open: &Open) -> bool {
-        open.is_markdown
-            && self.corpus.of_file(file).is_none()
-            && !self.corpus.libraries.iter().any(|library| library.file == *file)
+        open.is_markdown && self.corpus.of_file(file).is_none()
     }
 
     /// The open files with their texts, which shadow sources, libraries and settings.

@@ -604,19 +604,6 @@ mod tests {
             "Write to rosa@moss.example, see https://moss.example/@rosa, @fig-rents and `@rosa`.",
             &expect![""],
         );
-        check(
-            "Voir www.rivière.example/@a, www.moss.example/@rosa et moss.example/gens/@rosa?page=2.",
-            &expect![""],
-        );
-        check(
-            "Oder/@moss2019, p.5/@reed2020.",
-            &expect![[r#"
-                @moss2019 "moss2019" group 0 <> <> in text
-                @reed2020 "reed2020" group 1 <> <> in text
-                "@moss2019" keyless []
-                "@reed2020" keyless []
-            "#]],
-        );
     }
 
     #[test]

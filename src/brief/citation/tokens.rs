@@ -78,7 +78,8 @@ fn in_wikilink(before: &str) -> bool {
 
 /// The length in bytes of the host name at the start of `text`: `river.example`.
 fn host(text: &str) -> Option<usize> {
-    let length = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '.'))).unwrap_or(text.len());
+    let length =
+        text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.'))).unwrap_or(text.len());
     let name = text[..length].trim_end_matches(['.', '-']);
     let labels = || name.split('.');
     let last = labels().next_back()?;
@@ -87,14 +88,6 @@ fn host(text: &str) -> Option<usize> {
         && last.len() > 1
         && last.bytes().all(|byte| byte.is_ascii_alphabetic()))
     .then_some(name.len())
-}
-
-/// Returns true if the word at the end of `before` is a host name with a domain: `www.river.example`. Such a name
-/// before a slash begins an address even without a scheme.
-fn ends_with_host(before: &str) -> bool {
-    let rest = before.trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '-' | '.'));
-    let name = &before[rest.len()..];
-    !rest.ends_with(['@', '/', '_']) && !name.is_empty() && host(name) == Some(name.len())
 }
 
 /// The tokens of the prose `pieces`, in order and paired. Keys that the text uses as labels are not citations.
@@ -182,10 +175,8 @@ impl Lexer<'_> {
                     && bytes[at - 1].is_ascii_alphanumeric()
                     && at >= self.url_end =>
                 {
-                    self.url(at, piece);
-                }
-                b'/' if at >= self.url_end && ends_with_host(&self.text[piece.start..at]) => {
-                    self.url(at, piece);
+                    let stops = |c: &u8| c.is_ascii_whitespace() || b"<>\"];".contains(c);
+                    self.url_end = bytes[at..].iter().position(stops).map_or(piece.end, |length| at + length);
                 }
                 b'@' => {
                     if let Some(end) = self.key(at, piece) {
@@ -210,13 +201,6 @@ impl Lexer<'_> {
             }
             at += 1;
         }
-    }
-
-    /// Records the end of the bare URL that contains `at`.
-    fn url(&mut self, at: usize, piece: Span) {
-        let stops = |c: &u8| c.is_ascii_whitespace() || b"<>\"];".contains(c);
-        let rest = &self.text.as_bytes()[at..piece.end];
-        self.url_end = rest.iter().position(stops).map_or(piece.end, |length| at + length);
     }
 
     /// Reads the key at the `@` at `at`, pushes its token and returns its end.
