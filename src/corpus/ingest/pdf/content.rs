@@ -101,7 +101,7 @@ impl<'a> Painter<'a> {
         Self {
             cache: FontCache::new(),
             fonts,
-            cmaps: Arc::new(|name| load_embedded(name)),
+            cmaps: Arc::new(load_embedded),
             faces: Vec::new(),
             named: HashMap::new(),
             placed: HashMap::new(),

@@ -46,11 +46,15 @@ impl Edge {
     }
 }
 
+/// A number: the index of its page, the row from the edge, and itself.
+type Placed = (usize, usize, Number);
+
 /// Page numbers at an edge that count up with the pages: on which page, in which row from the edge.
 fn printed(pages: &[PageRows], edge: Edge) -> HashMap<(usize, usize), Number> {
     /// A sentence may begin or end with a number; a head has few words.
     const WORDS: usize = 16;
-    let mut found: HashMap<(bool, i64), Vec<(usize, usize, Number)>> = HashMap::new();
+    // By style, and by the difference from the place of the page in the file.
+    let mut found: HashMap<(bool, i64), Vec<Placed>> = HashMap::new();
     for (at, page) in pages.iter().enumerate() {
         for (depth, row) in
             edge.rows(page).into_iter().enumerate().filter(|(_, row)| row.words.len() <= WORDS)

@@ -68,7 +68,7 @@ pub(super) fn append(text: &mut String, line: &Line, vocabulary: &Vocabulary) ->
         if start.is_none() {
             join(text, &word.text, vocabulary);
             start = Some(text.len());
-        } else if !word.glued && !(kept.peek().is_none() && is_loose_hyphen(&line.words, at)) {
+        } else if !(word.glued || kept.peek().is_none() && is_loose_hyphen(&line.words, at)) {
             text.push(' ');
         }
         let is_last = kept.peek().is_none();

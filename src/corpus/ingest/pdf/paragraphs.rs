@@ -217,7 +217,7 @@ fn continues(last: &Flow, line: &Flow, columns: &[Column], indents: bool) -> boo
     if indent > INDENT * b.size && indents {
         return false;
     }
-    !ends || indents && !lower || lower
+    !ends || indents || lower
 }
 
 /// Joins lines that are the writer's own, such as those of verse.

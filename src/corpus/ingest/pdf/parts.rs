@@ -145,8 +145,7 @@ fn title_and_headings(placed: &mut [Placed], lines: &[Flow], body: f32, outline:
     let mut sizes: Vec<f32> = Vec::new();
     let mut headings: Vec<usize> = Vec::new();
     let mut has_title = false;
-    for at in 0..placed.len() {
-        let one = &placed[at];
+    for (at, one) in placed.iter_mut().enumerate() {
         let flow = &lines[one.at];
         let words = &one.part.words;
         let letters = words.chars().filter(|c| c.is_alphabetic()).count();
@@ -164,7 +163,7 @@ fn title_and_headings(placed: &mut [Placed], lines: &[Flow], body: f32, outline:
             && length < 300
         {
             has_title = true;
-            placed[at].part.role = Role::Title;
+            one.part.role = Role::Title;
             continue;
         }
         let folded = fold(words);
@@ -175,7 +174,7 @@ fn title_and_headings(placed: &mut [Placed], lines: &[Flow], body: f32, outline:
         let bold = flow.is_bold && length < 160 && (!words.ends_with(['.', ',', ';']) || length < 60);
         let large = flow.is_large && length < 300;
         if let Some((_, level)) = entry.filter(|_| length < 300) {
-            placed[at].part.role = Role::Heading(*level);
+            one.part.role = Role::Heading(*level);
         } else if large || bold {
             if !sizes.iter().any(|known| (known - flow.line.size).abs() < 0.4) {
                 sizes.push(flow.line.size);
