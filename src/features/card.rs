@@ -152,7 +152,7 @@ pub(super) fn has_no(source: &Source, text: &SourceText, locus: &Locus) -> Strin
 
 /// What kind of number the places `loci` have: [`of_all`] after paragraphs, and where they come from if that is
 /// not obvious; empty after other places.
-fn of_all_like(text: &SourceText, loci: &[LocusRange]) -> String {
+pub(super) fn of_all_like(text: &SourceText, loci: &[LocusRange]) -> String {
     match (loci.first().map(|range| &range.first), text.labels) {
         (Some(Locus::Paragraph(_)), _) if text.own.is_some() => {
             format!("{}, as the source numbers them", of_all(text))
@@ -167,7 +167,7 @@ fn of_all_like(text: &SourceText, loci: &[LocusRange]) -> String {
 }
 
 /// The number of paragraphs that can be named: ` of 12`, or ` of 37–39` if they do not begin with 1.
-pub(super) fn of_all(text: &SourceText) -> String {
+fn of_all(text: &SourceText) -> String {
     match text.paragraphs() {
         Some(loci) if *loci.start() == 1 => format!(" of {}", loci.end()),
         Some(loci) => format!(" of {}", numbers(&loci)),

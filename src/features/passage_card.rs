@@ -40,7 +40,7 @@ pub fn hover(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
 
 fn place(text: &SourceText, passage: &Passage) -> String {
     if let Some(locator) = text.locus(passage) {
-        return format!("**{locator}**{}", card::of_all(text));
+        return format!("**{locator}**{}", card::of_all_like(text, &[locator.clone().into()]));
     }
     let name = passage.class.name();
     let mut letters = name.chars();

@@ -43,6 +43,7 @@ impl Client {
         let mut child = Command::new(env!("CARGO_BIN_EXE_glossator"))
             .arg("serve")
             .current_dir(folder)
+            .env("XDG_CACHE_HOME", crate::folder::cache())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -30,7 +30,7 @@ impl Folder {
         folder
     }
 
-    pub(crate) fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
         let file = self.path.join(name);
         std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
         std::fs::write(file, text).expect("written");
@@ -58,6 +58,7 @@ impl Folder {
         let output = Command::new(env!("CARGO_BIN_EXE_glossator"))
             .args(arguments)
             .current_dir(&self.path)
+            .env("XDG_CACHE_HOME", cache())
             .output()
             .expect("the program runs");
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
@@ -67,4 +68,9 @@ impl Folder {
             err: text(output.stderr),
         }
     }
+}
+
+/// A cache for tests, so that they leave the user's alone.
+pub(crate) fn cache() -> PathBuf {
+    std::env::temp_dir().join("glossator-tests")
 }

@@ -273,3 +273,79 @@ fn documents_of_offices_are_sources_whatever_they_are_called() {
     let said = folder.check(&["."]);
     assert!(said.code == 0 && said.out.contains("4 verbatim"), "{said:?}");
 }
+
+/// A PDF of two pages with one paragraph each, in a font that every viewer has, made by hand after ISO 32000-1. The
+/// pages are numbered `i` and `1`.
+fn pdf(paragraphs: [&[&str]; 2]) -> Vec<u8> {
+    let page = |lines: &[&str]| {
+        let shown: String = lines.iter().map(|line| format!("({line}) Tj T*\n")).collect();
+        format!("BT /F1 11 Tf 14 TL 72 700 Td\n{shown}ET")
+    };
+    let stream = |content: String| format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len());
+    let leaf = |content: usize| {
+        format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 7 0 R >> >> /Contents {content} 0 R >>"
+        )
+    };
+    let objects = [
+        "<< /Type /Catalog /Pages 2 0 R /PageLabels << /Nums [0 << /S /r >> 1 << /S /D >>] >> >>".to_owned(),
+        "<< /Type /Pages /Kids [3 0 R 4 0 R] /Count 2 >>".to_owned(),
+        leaf(5),
+        leaf(6),
+        stream(page(paragraphs[0])),
+        stream(page(paragraphs[1])),
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
+    ];
+    let mut out = String::from("%PDF-1.4\n");
+    let mut offsets = Vec::new();
+    for (at, object) in objects.iter().enumerate() {
+        offsets.push(out.len());
+        out.push_str(&format!("{} 0 obj\n{object}\nendobj\n", at + 1));
+    }
+    let table = out.len();
+    out.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    for offset in &offsets {
+        out.push_str(&format!("{offset:010} 00000 n \n"));
+    }
+    out.push_str(&format!(
+        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n",
+        objects.len() + 1
+    ));
+    out.into_bytes()
+}
+
+#[test]
+fn a_pdf_is_quoted_by_page_and_opens_as_its_text() {
+    let report = pdf([
+        &[
+            "The weir at Holm was mended twice in that year, and nobody in the",
+            "town ever paid the masons for the under-",
+            "standing that they had shown.",
+        ],
+        &[
+            "Eleven years later the miller still wrote letters to the council, which",
+            "were filed and never answered by anyone.",
+        ],
+    ]);
+    let brief = "They had “paid the masons for the understanding that they had shown” [@report, p. i]. He “still wrote letters to the council” [@report, p. i]. \
+        They had “paid the bakers for the understanding that they had shown” [@report].\n";
+    let folder =
+        Folder::of(&[("brief.md", brief), ("library.bib", "@misc{report, file = {papers/report.pdf}}\n")]);
+    folder.write("papers/report.pdf", &report);
+    let said = folder.check(&["--format", "json", "--exit-zero"]);
+    let json: Value = serde_json::from_str(&said.out).expect("JSON");
+    let verdicts: Vec<String> = json["files"][0]["quotations"]
+        .as_array()
+        .expect("quotations")
+        .iter()
+        .map(|one| {
+            format!("{} {} {}", one["verdict"], one["source"]["locator"], one["source"]["bytes"])
+                .replace('"', "")
+        })
+        .collect();
+    assert_eq!(verdicts, ["verbatim p. i null", "verbatim p. 1 null", "altered p. i null"]);
+    let codes: Vec<&str> = (json["files"][0]["findings"].as_array().expect("findings").iter())
+        .filter_map(|finding| finding["code"].as_str())
+        .collect();
+    assert_eq!(codes, ["locator-mismatch", "altered-quotation"]);
+}
