@@ -30,10 +30,14 @@ impl Folder {
         folder
     }
 
-    pub(crate) fn write(&self, name: &str, text: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
+        self.write_bytes(name, text.as_bytes());
+    }
+
+    pub(crate) fn write_bytes(&self, name: &str, bytes: &[u8]) {
         let file = self.path.join(name);
         std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
-        std::fs::write(file, text).expect("written");
+        std::fs::write(file, bytes).expect("written");
     }
 
     pub(crate) fn brief(&self) -> PathBuf {

@@ -331,7 +331,7 @@ fn a_pdf_is_quoted_by_page_and_opens_as_its_text() {
         They had “paid the bakers for the understanding that they had shown” [@report].\n";
     let folder =
         Folder::of(&[("brief.md", brief), ("library.bib", "@misc{report, file = {papers/report.pdf}}\n")]);
-    folder.write("papers/report.pdf", &report);
+    folder.write_bytes("papers/report.pdf", &report);
     let said = folder.check(&["--format", "json", "--exit-zero"]);
     let json: Value = serde_json::from_str(&said.out).expect("JSON");
     let verdicts: Vec<String> = json["files"][0]["quotations"]
