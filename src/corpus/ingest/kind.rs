@@ -24,7 +24,7 @@ pub enum Kind {
     Unread(&'static Unread),
 }
 
-/// The formats of documents that are no text files. [`super::extract`] has the reader of each.
+/// The formats of documents that are no text files. [`super::extract()`] has the reader of each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// PDF (ISO 32000).
