@@ -41,8 +41,11 @@ impl Asked {
         self.words.passages[self.words.words.part(word)]
     }
 
+    /// Whether quoting `passage` is worth a remark: the author's notes, and boxes to be read beside the text, are
+    /// quoted like the text itself.
     pub(super) fn is_furniture(&self, passage: usize) -> bool {
-        matches!(self.text.passages[passage].class, Class::Furniture(kind) if kind != Furniture::Aside)
+        let read = |kind| matches!(kind, Furniture::Aside | Furniture::Note);
+        matches!(self.text.passages[passage].class, Class::Furniture(kind) if !read(kind))
     }
 
     /// Whether a sentence ends between word `at` and the one before it.

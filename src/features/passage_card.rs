@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::corpus::source::{Class, Passage, SourceText};
+use crate::corpus::source::{Class, Furniture, Passage, SourceText};
 use crate::features::card::Hover;
 use crate::features::lookup::Opened;
 use crate::features::references::{self, What};
@@ -50,6 +50,8 @@ fn place(text: &SourceText, passage: &Passage) -> String {
 
 fn why_not_numbered(class: Class) -> &'static str {
     match class {
+        Class::Furniture(Furniture::Note) => "Notes are not counted as paragraphs.",
+        Class::Furniture(Furniture::Aside) => "Boxes beside the text are not counted as paragraphs.",
         Class::Furniture(_) => {
             "Page furniture, not part of the article: it has no ¶ number, and quoting it is flagged."
         }
