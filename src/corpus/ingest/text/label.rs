@@ -151,7 +151,8 @@ pub(super) fn chain(labels: &[Option<Label<'_>>], dress: Dress) -> Vec<usize> {
     let mut before: Vec<Option<usize>> = vec![None; labels.len()];
     let mut best: Option<(i32, usize)> = None;
     for (at, label) in labels.iter().enumerate() {
-        let Some(label) = label.filter(|label| label.dress == dress) else { continue };
+        // A raised zero is no number of a note.
+        let Some(label) = label.filter(|label| label.dress == dress && label.number > 0) else { continue };
         let number = label.number as usize;
         let mut lower = None;
         let mut node = number - 1;
@@ -185,6 +186,13 @@ pub(super) fn chain(labels: &[Option<Label<'_>>], dress: Dress) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_chain_begins_with_one_or_more() {
+        let label = |number| Some(Label { dress: Dress::Raised, number, ..label("1. x").expect("a label") });
+        assert_eq!(chain(&[label(0), label(1), label(2)], Dress::Raised), [1, 2]);
+        assert_eq!(chain(&[label(0), label(0)], Dress::Raised), [0_usize; 0]);
+    }
 
     #[test]
     fn numbers_before_paragraphs_are_read_in_every_dress() {
