@@ -290,7 +290,8 @@ impl Loader {
             let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
             keys.contains(key_of_file_name(&stem).as_str())
         };
-        let further = plan.alternates.iter().filter(|(key, _)| keys.contains(&**key)).map(|(_, path)| path);
+        let further =
+            plan.alternates.iter().filter(|(entry, _)| keys.contains(&*entry.key)).map(|(_, path)| path);
         of_entries.chain(further).chain(plan.wanted.iter().filter(named)).cloned().collect()
     }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::corpus::library::Entry;
 use crate::text::Text;
 
 /// The file that an entry's text is taken from.
@@ -32,8 +33,8 @@ pub(super) struct Plan {
     pub(super) settings_text: Option<Text>,
     /// The file that holds the text of each entry.
     pub(super) documents: BTreeMap<Arc<str>, Document>,
-    /// The further files of entries that hold a text, with their keys.
-    pub(super) alternates: Vec<(Arc<str>, PathBuf)>,
+    /// The further files that hold the text of an entry.
+    pub(super) alternates: Vec<(Arc<Entry>, PathBuf)>,
     /// The files that hold texts.
     pub(super) wanted: BTreeSet<PathBuf>,
     /// Documents of unsupported kinds.

@@ -47,19 +47,20 @@ impl Loader {
     }
 
     /// The further files with the text of an entry, beside the one in `documents`: its other attachments, and the
-    /// text that somebody saved beside one.
-    pub(super) fn alternates(&self, documents: &BTreeMap<Arc<str>, Document>) -> Vec<(Arc<str>, PathBuf)> {
+    /// text that somebody saved beside that document. Most entries name one file, and cost no look at the disk.
+    pub(super) fn alternates(&self, documents: &BTreeMap<Arc<str>, Document>) -> Vec<(Arc<Entry>, PathBuf)> {
         let mut alternates = Vec::new();
         let mut taken: HashSet<PathBuf> = documents.values().filter_map(Document::text).cloned().collect();
-        for entry in self.entries().into_iter().filter(|entry| !entry.files.is_empty()) {
-            let candidates = self.candidates(&entry);
-            let beside = candidates.iter().filter(|path| matches!(Kind::of_name(path), Kind::Document(_)));
-            let beside: Vec<PathBuf> = beside.map(|path| path.with_extension("txt")).collect();
-            for path in candidates.into_iter().chain(beside) {
+        for entry in self.entries() {
+            let Some(document) = documents.get(&entry.key).and_then(Document::text) else { continue };
+            let is_document = matches!(Kind::of_name(document), Kind::Document(_));
+            let beside = is_document.then(|| document.with_extension("txt"));
+            let attached = if entry.files.len() > 1 { self.candidates(&entry) } else { Vec::new() };
+            for path in attached.into_iter().chain(beside) {
                 let read = Kind::of_name(&path).unread().is_none() && self.reach.may(&path).is_ok();
                 if read && !taken.contains(&path) && path.is_file() {
                     taken.insert(path.clone());
-                    alternates.push((entry.key.clone(), path));
+                    alternates.push((entry.clone(), path));
                 }
             }
         }
@@ -68,15 +69,10 @@ impl Loader {
 
     /// The further documents in `plan` that have been read.
     pub(super) fn further(&self, plan: &Plan) -> Vec<Source> {
-        if plan.alternates.is_empty() {
-            return Vec::new();
-        }
-        let entries: HashMap<Arc<str>, Arc<Entry>> =
-            self.entries().into_iter().map(|entry| (entry.key.clone(), entry)).collect();
-        let read = plan.alternates.iter().filter_map(|(key, path)| {
+        let read = plan.alternates.iter().filter_map(|(entry, path)| {
             let (_, text) = self.texts.get(path)?;
             let document = TextState::Present(text.as_ref().ok()?.clone());
-            Some(Source { key: key.clone(), entry: entries.get(key).cloned(), document })
+            Some(Source { key: entry.key.clone(), entry: Some(entry.clone()), document })
         });
         read.collect()
     }
@@ -120,7 +116,7 @@ impl Loader {
         let mut taken: HashSet<Arc<str>> = HashSet::new();
         let mut named: HashMap<&PathBuf, Arc<str>> = HashMap::new();
         let mut barred: Vec<(Arc<Entry>, String)> = Vec::new();
-        named.extend(plan.alternates.iter().map(|(key, path)| (path, key.clone())));
+        named.extend(plan.alternates.iter().map(|(entry, path)| (path, entry.key.clone())));
         for entry in self.entries() {
             let document = match documents.get(&entry.key) {
                 None => TextState::Unnamed,
