@@ -7,10 +7,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use siphasher::sip::SipHasher13;
 
+use crate::corpus::ingest;
 use crate::corpus::ingest::extract::Extract;
-use crate::corpus::ingest::kind::Kind;
-use crate::corpus::ingest::{self};
-use crate::corpus::source::{SourceText, TextId};
+use crate::corpus::ingest::kind::Format;
+use crate::corpus::source::SourceText;
 use crate::text::FileId;
 
 /// Identifies the readers of documents, by a hash of their source code (`build.rs`). Extracts by other readers are
@@ -43,30 +43,28 @@ impl Cache {
     /// # Errors
     /// If it cannot be read as a source. The message is for the user.
     pub fn read(&self, file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
-        let Kind::Document(format) = Kind::of(file.path(), bytes) else { return ingest::read(file, bytes) };
-        let kept = self.extract_file(bytes);
-        let extract = match kept.as_deref().and_then(read_extract) {
-            Some(extract) => extract,
-            None => {
-                let extract = ingest::extract(format, bytes)?;
-                if let Some(kept) = kept
-                    && let Err(error) = write_extract(&kept, &extract)
-                {
-                    tracing::warn!(%error, path = %kept.display(), "a document will be read again next time");
-                }
-                extract
-            }
-        };
-        let mut text = extract.source(TextId::of(&file, bytes), file);
+        let mut text = ingest::read_with(file, bytes, |format, bytes| self.extract(format, bytes))?;
         text.view = text.view.map(|view| FileId::new(self.folder.join("views").join(view.path())));
         Ok(text)
     }
 
+    fn extract(&self, format: Format, bytes: &[u8]) -> Result<Extract, String> {
+        let kept = self.extract_file(bytes);
+        if let Some(extract) = kept.as_deref().and_then(read_extract) {
+            return Ok(extract);
+        }
+        let extract = ingest::extract(format, bytes)?;
+        if let Some(kept) = kept
+            && let Err(error) = write_extract(&kept, &extract)
+        {
+            tracing::warn!(%error, path = %kept.display(), "a document will be read again next time");
+        }
+        Ok(extract)
+    }
+
     /// The file with the extract of the document with content `bytes`.
     fn extract_file(&self, bytes: &[u8]) -> Option<PathBuf> {
-        let mut hasher = SipHasher13::new();
-        hasher.write(bytes);
-        let name = format!("{READERS}-{:016x}-{:x}", hasher.finish(), bytes.len());
+        let name = format!("{READERS}-{:016x}-{:x}", sum_of(bytes), bytes.len());
         self.keeps.then(|| self.folder.join("documents").join(name))
     }
 }

@@ -54,6 +54,18 @@ pub fn most_bytes(path: &Path) -> u64 {
 /// # Errors
 /// If the kind is not supported or the bytes are not text. The message is for the user.
 pub fn read(file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
+    read_with(file, bytes, extract)
+}
+
+/// The same, but takes documents apart with `extract`, which may know them already.
+///
+/// # Errors
+/// Like [`read()`].
+pub fn read_with(
+    file: FileId,
+    bytes: &[u8],
+    extract: impl FnOnce(Format, &[u8]) -> Result<Extract, String>,
+) -> Result<SourceText, String> {
     let kind = Kind::of(file.path(), bytes);
     if let Some(unread) = kind.unread() {
         return Err(unread.why(file.path()));
