@@ -109,7 +109,7 @@ pub(super) fn run(read: &Read, out: &mut dyn Write, err: &mut dyn Write) -> anyh
 fn passages(text: &SourceText, out: &mut dyn Write) -> anyhow::Result<()> {
     let mut label = None;
     for passage in &text.passages {
-        let page = page(text, passage).and_then(|page| text.pages[page].label.as_deref());
+        let page = text.page_index(passage.span.start).and_then(|page| text.pages[page].label.as_deref());
         if page.is_some() && page != label {
             label = page;
             writeln!(out, "-- p. {} --\n", visible(page.unwrap_or_default()))?;
@@ -125,11 +125,6 @@ fn passages(text: &SourceText, out: &mut dyn Write) -> anyhow::Result<()> {
         writeln!(out)?;
     }
     Ok(())
-}
-
-/// The index of the page that `passage` begins on.
-fn page(text: &SourceText, passage: &Passage) -> Option<usize> {
-    text.pages.partition_point(|page| page.span.start <= passage.span.start).checked_sub(1)
 }
 
 fn report(text: &SourceText) -> Report<'_> {
@@ -171,7 +166,7 @@ fn passage_json<'a>(text: &'a SourceText, passage: &Passage) -> PassageJson<'a> 
         Class::Furniture(Furniture::Caption) => ("caption", None),
         Class::Furniture(kind) => ("furniture", Some(text.reason(passage).unwrap_or(kind.name()))),
     };
-    let page = page(text, passage);
+    let page = text.page_index(passage.span.start);
     PassageJson {
         n: passage.paragraph,
         class,

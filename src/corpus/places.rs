@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::source::{Labels, Passage, Section, SourceText};
+use super::source::{Labels, Noted, Passage, Section, SourceText};
 use crate::text::language::Language;
 use crate::text::locus::roman;
 use crate::text::{Division, FileOffset, Locus, LocusRange, Span, sentence};
@@ -66,7 +66,6 @@ impl SourceText {
         let language = Language::of(self.language);
         let within = Span::new(passage.span.start, passage.span.end.max(span.end));
         wanted.touches(sentence::around(language, self.text.as_str(), within, span))
-            || wanted.paragraphs.iter().any(|_| wanted.allows(passage))
     }
 
     /// Whether the source has `locus`. `None` if that cannot be known, as for pages in a text without page
@@ -107,7 +106,8 @@ impl SourceText {
     /// How a brief cites the words at `span`, which begin in `passage`.
     #[must_use]
     pub fn locus_of(&self, passage: &Passage, span: Span) -> Option<LocusRange> {
-        if let Some(note) = self.notes.iter().find(|note| note.span.covers(passage.span)) {
+        let note = self.note_at(passage.span.start).filter(|note| note.span.covers(passage.span));
+        if let Some(note) = note {
             return Some(Locus::Note(note.mark.clone()).into());
         }
         let page = |offset| self.page_at(offset).map(Locus::Page);
@@ -137,22 +137,31 @@ impl SourceText {
                 Some(Locus::Time(timed.start).into())
             }
             Locus::Section(division, _) => {
-                let inside = self.sections.iter().filter(|section| section.span.contains(start));
-                let number = inside.rev().find_map(|section| section.number.clone())?;
+                let before = self.sections.partition_point(|section| section.span.start <= start);
+                let mut inside = self.sections[..before].iter().rev().filter(|one| one.span.contains(start));
+                let number = inside.find_map(|section| section.number.clone())?;
                 Some(Locus::Section(*division, number).into())
             }
-            Locus::Note(_) => {
-                let note = self.notes.iter().find(|note| note.span.contains(start))?;
-                Some(Locus::Note(note.mark.clone()).into())
-            }
+            Locus::Note(_) => Some(Locus::Note(self.note_at(start)?.mark.clone()).into()),
             Locus::Figure(_) | Locus::Line(_) => None,
         }
     }
 
     /// The label of the page with byte `offset`; `None` if it has none.
     fn page_at(&self, offset: usize) -> Option<Box<str>> {
-        let before = self.pages.partition_point(|page| page.span.start <= offset);
-        self.pages.get(before.checked_sub(1)?)?.label.clone()
+        self.pages[self.page_index(offset)?].label.clone()
+    }
+
+    /// The index in [`SourceText::pages`] of the page with byte `offset`.
+    #[must_use]
+    pub fn page_index(&self, offset: usize) -> Option<usize> {
+        self.pages.partition_point(|page| page.span.start <= offset).checked_sub(1)
+    }
+
+    /// The note with byte `offset`.
+    fn note_at(&self, offset: usize) -> Option<&Noted> {
+        let next = self.notes.partition_point(|note| note.span.end <= offset);
+        self.notes.get(next).filter(|note| note.span.contains(offset))
     }
 
     /// The parts of the text that `range` names, if it is not one of paragraphs.

@@ -19,8 +19,7 @@ pub fn at(text: &SourceText, offset: usize) -> Option<Original> {
     text.view.as_ref()?;
     let path = text.file.path();
     let is_pdf = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
-    let page = text.pages.partition_point(|page| page.span.start <= offset);
-    let page = (is_pdf && page > 0).then_some(page);
+    let page = text.page_index(offset).map(|index| index + 1).filter(|_| is_pdf);
     let name = path.file_name()?.to_string_lossy();
     let what = match page {
         Some(page) => match text.pages[page - 1].label.as_deref() {
