@@ -26,7 +26,7 @@ use tantivy::{
 };
 
 use super::shelf::{Answer, Asked, Hit, Shelf, Unavailable};
-use super::source::{Class, SourceText, TextId};
+use super::source::{SourceText, TextId};
 use crate::text::language::english;
 
 /// Most words in one query; the rarest are used. Rare words distinguish passages and cost microseconds;
@@ -446,15 +446,8 @@ impl Engine {
     fn add(&self, text: &SourceText) -> tantivy::Result<()> {
         let fields = schema().1;
         for (place, passage) in text.passages.iter().enumerate() {
-            match passage.class {
-                Class::Furniture(_) => continue,
-                Class::Title
-                | Class::Standfirst
-                | Class::Heading
-                | Class::Body
-                | Class::BlockQuotation
-                | Class::ListItem
-                | Class::Table => {}
+            if passage.class.furniture().is_some() {
+                continue;
             }
             let mut document = TantivyDocument::new();
             document.add_text(fields.words, forms::joined(text.words(passage)));
@@ -567,7 +560,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
-    use crate::corpus::source::{Furniture, Passage};
+    use crate::corpus::source::{Class, Furniture, Passage};
     use crate::text::{FileId, Span, Text};
 
     fn text_of(paragraphs: &[(&str, Class)]) -> SourceText {

@@ -66,23 +66,10 @@ impl Corpus {
     /// Builds a corpus from `sources`, whose keys must be distinct.
     #[must_use]
     pub fn new(sources: Vec<Source>, libraries: Vec<Arc<Library>>, shelf: Arc<dyn Shelf>) -> Self {
-        let mut sources: Vec<Arc<Source>> = sources.into_iter().map(Arc::new).collect();
-        sources.sort_by(|a, b| a.key.cmp(&b.key));
+        let sources = by_key(sources);
         let tables = Tables::new(&sources);
         let entries = libraries.iter().map(|_| Arc::default()).collect();
-        let left_out = HashMap::new();
-        let alternates = Alternates::default();
-        Self {
-            sources,
-            tables,
-            alternates,
-            entries,
-            left_out,
-            unreadable: None,
-            partly: false,
-            libraries,
-            shelf,
-        }
+        Self::of(sources, tables, entries, libraries, shelf)
     }
 
     /// The corpus that replaces `self` when its sources become `sources`, whose keys must be distinct. The cost
@@ -95,22 +82,30 @@ impl Corpus {
         libraries: Vec<Arc<Library>>,
         shelf: Arc<dyn Shelf>,
     ) -> Self {
-        let mut sources: Vec<Arc<Source>> = sources.into_iter().map(Arc::new).collect();
-        sources.sort_by(|a, b| a.key.cmp(&b.key));
+        let sources = by_key(sources);
         let tables = self.tables.after(&self.sources, &sources);
         let known = |library: &Arc<Library>| {
             let at = self.libraries.iter().position(|known| Arc::ptr_eq(known, library))?;
             self.entries.get(at).cloned()
         };
         let entries = libraries.iter().map(|library| known(library).unwrap_or_default()).collect();
-        let left_out = HashMap::new();
-        let alternates = Alternates::default();
+        Self::of(sources, tables, entries, libraries, shelf)
+    }
+
+    /// A corpus with nothing but these.
+    fn of(
+        sources: Vec<Arc<Source>>,
+        tables: Tables,
+        entries: Vec<Arc<OnceLock<Entries>>>,
+        libraries: Vec<Arc<Library>>,
+        shelf: Arc<dyn Shelf>,
+    ) -> Self {
         Self {
             sources,
             tables,
-            alternates,
+            alternates: Alternates::default(),
             entries,
-            left_out,
+            left_out: HashMap::new(),
             unreadable: None,
             partly: false,
             libraries,
@@ -301,6 +296,13 @@ impl Corpus {
     pub fn prepare(&self) {
         self.tables.prepare(&self.sources);
     }
+}
+
+/// `sources` sorted by key.
+fn by_key(sources: Vec<Source>) -> Vec<Arc<Source>> {
+    let mut sources: Vec<Arc<Source>> = sources.into_iter().map(Arc::new).collect();
+    sources.sort_by(|a, b| a.key.cmp(&b.key));
+    sources
 }
 
 #[cfg(test)]

@@ -417,6 +417,21 @@ impl Class {
         }
     }
 
+    /// Its kind, if it is text of the page rather than of the article.
+    #[must_use]
+    pub fn furniture(self) -> Option<Furniture> {
+        match self {
+            Self::Furniture(kind) => Some(kind),
+            Self::Title
+            | Self::Standfirst
+            | Self::Heading
+            | Self::Body
+            | Self::BlockQuotation
+            | Self::ListItem
+            | Self::Table => None,
+        }
+    }
+
     /// The name used on cards and in JSON: lower case, singular.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::locate::Stream;
 use super::memo::{Memo, SourceWords};
 use super::verdict::Place;
-use crate::corpus::source::{Class, Furniture, SourceId, SourceText};
+use crate::corpus::source::{Furniture, SourceId, SourceText};
 use crate::text::Span;
 use crate::text::language::Language;
 use crate::text::sentence;
@@ -44,8 +44,8 @@ impl Asked {
     /// Whether quoting `passage` is worth a remark: the author's notes, and boxes to be read beside the text, are
     /// quoted like the text itself.
     pub(super) fn is_furniture(&self, passage: usize) -> bool {
-        let read = |kind| matches!(kind, Furniture::Aside | Furniture::Note);
-        matches!(self.text.passages[passage].class, Class::Furniture(kind) if !read(kind))
+        let kind = self.text.passages[passage].class.furniture();
+        kind.is_some_and(|kind| !matches!(kind, Furniture::Aside | Furniture::Note))
     }
 
     /// Whether a sentence ends between word `at` and the one before it.

@@ -16,7 +16,7 @@ use std::collections::hash_map::Entry;
 
 use frizbee::{CaseMatching, Config as Fuzzy, Matcher};
 
-use crate::corpus::source::{Class, Furniture, Passage, Source, SourceId, SourceText};
+use crate::corpus::source::{Furniture, Passage, Source, SourceId, SourceText};
 use crate::evidence::relevance::{self, Claim};
 use crate::features::{card, markup};
 use crate::text::{Division, FileId, Locus, LocusRange, Span};
@@ -183,13 +183,13 @@ fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim
     let fit = relevance::passages(&snap.corpus, id, claim);
     let asked = Asked::of(typed);
     let mut rows: Vec<(f32, usize, LocusRange, String)> = Vec::new();
-    let mut known: HashMap<String, usize> = HashMap::new();
+    let mut known: HashMap<LocusRange, usize> = HashMap::new();
     for (at, passage) in text.passages.iter().enumerate().take_while(|_| !snap.cancel.is_set()) {
         let fit = fit.get(&at).copied().unwrap_or(0.0);
         for (locus, passage) in asked.loci(text, passage) {
             // Items below a numbered paragraph share its number, and the passages of a page its label. The one
             // that fits best speaks for all.
-            match known.entry(locus.to_string()) {
+            match known.entry(locus.clone()) {
                 Entry::Vacant(new) => {
                     new.insert(rows.len());
                     rows.push((fit, rows.len(), locus, card::beginning(text, &passage)));
@@ -260,7 +260,7 @@ impl Asked {
     /// The locators to offer for `passage`: how it is cited, or its place in the unit asked for; each with the
     /// part of the passage that begins there, since a passage may run over several pages.
     fn loci(&self, text: &SourceText, passage: &Passage) -> Vec<(LocusRange, Passage)> {
-        if matches!(passage.class, Class::Furniture(kind) if kind != Furniture::Note) {
+        if passage.class.furniture().is_some_and(|kind| kind != Furniture::Note) {
             return Vec::new();
         }
         let pages = text.pages.partition_point(|page| page.span.start <= passage.span.start);

@@ -49,19 +49,11 @@ fn place(text: &SourceText, passage: &Passage) -> String {
 }
 
 fn why_not_numbered(class: Class) -> &'static str {
-    match class {
-        Class::Furniture(Furniture::Note) => "Notes are not counted as paragraphs.",
-        Class::Furniture(Furniture::Aside) => "Boxes beside the text are not counted as paragraphs.",
-        Class::Furniture(_) => {
-            "Page furniture, not part of the article: it has no ¶ number, and quoting it is flagged."
-        }
-        Class::Title
-        | Class::Standfirst
-        | Class::Heading
-        | Class::Body
-        | Class::BlockQuotation
-        | Class::ListItem
-        | Class::Table => "Only body paragraphs and block quotations are counted.",
+    match class.furniture() {
+        Some(Furniture::Note) => "Notes are not counted as paragraphs.",
+        Some(Furniture::Aside) => "Boxes beside the text are not counted as paragraphs.",
+        Some(_) => "Page furniture, not part of the article: it has no ¶ number, and quoting it is flagged.",
+        None => "Only body paragraphs and block quotations are counted.",
     }
 }
 

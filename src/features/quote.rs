@@ -1,7 +1,6 @@
 //! Formats words of a source as a quotation for a brief: in marks or as a block quotation, followed by the
 //! citation. Changes only typography, never a word.
 
-use crate::corpus::source::Class;
 use crate::features::key;
 use crate::text::{FileId, FileSpan, LocusRange, Span};
 use crate::workspace::Snapshot;
@@ -91,16 +90,7 @@ pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
             format!("{} {citation}\n", lines.join("\n>\n"))
         }
     };
-    let furniture = parts.iter().find_map(|(passage, _)| match passage.class {
-        Class::Furniture(kind) => Some(kind.name()),
-        Class::Title
-        | Class::Standfirst
-        | Class::Heading
-        | Class::Body
-        | Class::BlockQuotation
-        | Class::ListItem
-        | Class::Table => None,
-    });
+    let furniture = parts.iter().find_map(|(passage, _)| Some(passage.class.furniture()?.name()));
     Some(Quoted { text: quoted, key: source.key.to_string(), locator, furniture })
 }
 

@@ -24,28 +24,31 @@ export async function openSourceBeside(server: Server): Promise<void> {
   await window.showTextDocument(uri, { viewColumn: ViewColumn.Beside, selection });
 }
 
-/** Opens the PDF or other document that is cited or shown at the cursor in its own program. */
-export async function openOriginal(server: Server): Promise<void> {
+/** The selection in the active editor, as the server's commands take it. */
+function selected(server: Server) {
   const editor = window.activeTextEditor;
   const client = server.protocol;
-  if (editor === undefined || client === undefined) return;
-  const answer = await server.ask<Original>("glossator.open", {
+  if (editor === undefined || client === undefined) return undefined;
+  return {
     textDocument: { uri: editor.document.uri.toString() },
     range: client.code2ProtocolConverter.asRange(editor.selection),
-  });
+  };
+}
+
+/** Opens the PDF or other document that is cited or shown at the cursor in its own program. */
+export async function openOriginal(server: Server): Promise<void> {
+  const asked = selected(server);
+  if (asked === undefined) return;
+  const answer = await server.ask<Original>("glossator.open", asked);
   if (answer === undefined) {
     void window.showInformationMessage("Glossator: no PDF or other document here. Put the cursor on a citation or a quotation from one.");
   }
 }
 
 export async function quotePassage(server: Server): Promise<void> {
-  const editor = window.activeTextEditor;
-  const client = server.protocol;
-  if (editor === undefined || client === undefined) return;
-  const answer = await server.ask<Quote>("glossator.quote", {
-    textDocument: { uri: editor.document.uri.toString() },
-    range: client.code2ProtocolConverter.asRange(editor.selection),
-  });
+  const asked = selected(server);
+  if (asked === undefined) return;
+  const answer = await server.ask<Quote>("glossator.quote", asked);
   if (answer === undefined || answer.text === "") {
     void window.showInformationMessage("Glossator: nothing to quote here. Select words of a passage in a source.");
     return;

@@ -17,9 +17,6 @@ use crate::corpus::source::{Furniture, Labels};
 use numbering::{Label, Numbering, style_of};
 use styles::{Styles, is_on};
 
-/// More words than this are no heading, whatever their style: some judgments outline every paragraph.
-const HEADING_WORDS: usize = 40;
-
 /// Reads the Word document `bytes`.
 ///
 /// # Errors
@@ -64,15 +61,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extract, String> {
     }
     // Word writes where its pages began, other programs only a part of it.
     let counted = package.optional("docProps/app.xml").and_then(|text| office::pages(&text));
-    let (pages, labels) = match counted {
-        Some(count) if count > 1 && count == labels.0.len() => labels,
-        _ => {
-            parts.iter_mut().for_each(|part| part.breaks.clear());
-            (Vec::new(), Labels::default())
-        }
-    };
+    let (pages, labels) = office::confirmed(labels, counted, &mut parts);
     if parts.is_empty() && remarks.is_empty() {
-        remarks.push("It has no words.".to_owned());
+        remarks.push(office::NO_WORDS.to_owned());
     }
     let metadata =
         package.optional("docProps/core.xml").map(|text| office::metadata(&text)).unwrap_or_default();
@@ -366,19 +357,10 @@ impl Story {
             self.numbering.next(list, level)
         });
         let words = self.draft.current();
-        let outline = paragraph.outline.or(look.outline).filter(|level| *level < 9).map(|level| level + 1);
-        let is_long = words.split_whitespace().nth(HEADING_WORDS).is_some();
-        let heading = match look.styled {
-            Some(Styled::Heading(level)) if paragraph.outline.is_none() => Some(level),
-            _ => outline,
-        };
-        let (role, why) = match look.styled.map(Styled::role) {
-            Some((Role::Heading(_), _)) | None => match heading {
-                Some(level) if !is_long => (Role::Heading(level), None),
-                _ => (Role::Paragraph, None),
-            },
-            Some(known) => known,
-        };
+        // What the paragraph itself says goes before its style.
+        let is_outlined = paragraph.outline.is_some();
+        let styled = look.styled.filter(|styled| !(is_outlined && matches!(styled, Styled::Heading(_))));
+        let (role, why) = Styled::role_of(styled, paragraph.outline.or(look.outline), words);
         let mut mark = None;
         let role = match (role, label) {
             (Role::Paragraph, Some(Label::Bullet | Label::Unknown)) => Role::Item,

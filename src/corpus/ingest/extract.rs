@@ -16,8 +16,8 @@ use crate::text::{FileId, FileSpan, FileText, Span, Text};
 /// A document taken apart, in reading order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Extract {
-    /// The parts, in reading order. Footnotes come after the paragraph that their page ends with, so that they
-    /// never interrupt a sentence.
+    /// The parts, in reading order. Footnotes never interrupt a sentence: they come after the paragraph that their
+    /// page ends with or, if that runs over to the next page, before it.
     pub parts: Vec<Part>,
     /// The labels of all pages, in order, including pages without text. Empty if the format has no pages.
     pub pages: Vec<Option<Box<str>>>,

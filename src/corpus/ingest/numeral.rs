@@ -26,8 +26,9 @@ impl Style {
         match self {
             Self::Decimal => number.to_string(),
             Self::Padded => format!("{number:02}"),
-            Self::SmallRoman => roman(number).to_lowercase(),
-            Self::Roman => roman(number),
+            Self::SmallRoman | Self::Roman if number == 0 || number >= MOST => number.to_string(),
+            Self::SmallRoman => roman(number),
+            Self::Roman => roman(number).to_uppercase(),
             Self::SmallLetter => repeated(number, |nth| char::from(b'a' + nth), 26),
             Self::Letter => repeated(number, |nth| char::from(b'A' + nth), 26),
             Self::Sign => repeated(number, |nth| ['*', '†', '‡', '§'][usize::from(nth)], 4),
@@ -47,31 +48,31 @@ fn repeated(number: u32, sign: impl Fn(u8) -> char, count: u32) -> String {
     std::iter::repeat_n(sign(nth), ((number - 1) / count + 1) as usize).collect()
 }
 
-fn roman(number: u32) -> String {
-    const SIGNS: [(u32, &str); 13] = [
-        (1000, "M"),
-        (900, "CM"),
-        (500, "D"),
-        (400, "CD"),
-        (100, "C"),
-        (90, "XC"),
-        (50, "L"),
-        (40, "XL"),
-        (10, "X"),
-        (9, "IX"),
-        (5, "V"),
-        (4, "IV"),
-        (1, "I"),
-    ];
-    if number == 0 || number >= MOST {
-        return number.to_string();
-    }
-    let mut rest = number;
+/// The Roman signs in small letters, with their values, from the highest.
+pub(super) const ROMAN: [(u32, &str); 13] = [
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+];
+
+/// `number` as a Roman numeral in small letters; empty for 0. The caller limits it, because every further thousand
+/// is a letter.
+pub(super) fn roman(mut number: u32) -> String {
     let mut written = String::new();
-    for (value, sign) in SIGNS {
-        while rest >= value {
+    for (value, sign) in ROMAN {
+        while number >= value {
             written.push_str(sign);
-            rest -= value;
+            number -= value;
         }
     }
     written

@@ -50,15 +50,9 @@ fn extract(content: &str, styles: &str, meta: &str) -> Result<Extract, String> {
     }
     let labels = story.labels();
     let mut parts = story.draft.finish()?;
-    let (pages, labels) = match pages(meta) {
-        Some(count) if count > 1 && count == labels.0.len() => labels,
-        _ => {
-            parts.iter_mut().for_each(|part| part.breaks.clear());
-            (Vec::new(), Labels::default())
-        }
-    };
+    let (pages, labels) = office::confirmed(labels, pages(meta), &mut parts);
     if parts.is_empty() && remarks.is_empty() {
-        remarks.push("It has no words.".to_owned());
+        remarks.push(office::NO_WORDS.to_owned());
     }
     let start = meta.find("<office:meta").unwrap_or(0);
     let end = meta.find("</office:meta>").unwrap_or(meta.len());

@@ -1,7 +1,8 @@
 //! What office programs say about a document in its properties, and the letters of their symbol fonts.
 
+use super::extract::Part;
 use super::xml::{Step, Xml};
-use crate::corpus::source::Metadata;
+use crate::corpus::source::{Labels, Metadata};
 
 /// The metadata in `docProps/core.xml` of Office Open XML, `meta.xml` of OpenDocument, and the metadata of an
 /// EPUB: all use the names of Dublin Core.
@@ -101,6 +102,22 @@ pub(super) fn pages(text: &str) -> Option<usize> {
         }
     }
     None
+}
+
+/// The remark about a document without words.
+pub(super) const NO_WORDS: &str = "It has no words.";
+
+/// The pages of a document and where their labels come from.
+pub(super) type Pages = (Vec<Option<Box<str>>>, Labels);
+
+/// `pages`, if they are as many as the document counts (`counted`). Otherwise the program did not save where all of
+/// them begin: then there are none, and the breaks in `parts` are removed.
+pub(super) fn confirmed(pages: Pages, counted: Option<usize>, parts: &mut [Part]) -> Pages {
+    if counted.is_some_and(|count| count > 1 && count == pages.0.len()) {
+        return pages;
+    }
+    parts.iter_mut().for_each(|part| part.breaks.clear());
+    (Vec::new(), Labels::default())
 }
 
 /// The letter that `code` is in `font`. Symbol fonts have their signs from U+F020 on. `None` for a sign that is no

@@ -20,9 +20,6 @@ use tokens::{Token, Tokens};
 /// Deepest nesting of groups that is followed.
 const DEPTH: usize = 500;
 
-/// More words than this are no heading, whatever their style.
-const HEADING_WORDS: usize = 40;
-
 /// Reads the RTF file `bytes`.
 ///
 /// # Errors
@@ -559,16 +556,7 @@ impl Reader {
             next = style.based;
         }
         let words = self.draft.current();
-        let is_long = words.split_whitespace().nth(HEADING_WORDS).is_some();
-        let heading = outline.filter(|level| *level < 9).map(|level| level + 1);
-        let (role, why) = match found.map(Styled::role) {
-            Some((Role::Heading(level), _)) if !is_long => (Role::Heading(level), None),
-            Some((Role::Heading(_), _)) | None => match heading {
-                Some(level) if !is_long => (Role::Heading(level), None),
-                _ => (Role::Paragraph, None),
-            },
-            Some(known) => known,
-        };
+        let (role, why) = Styled::role_of(found, outline, words);
         let mut mark = None;
         let role = match (role, label) {
             (role, None) => role,

@@ -39,6 +39,27 @@ impl Styled {
     }
 }
 
+/// More words than this are no heading, whatever their style: some judgments outline every paragraph.
+const HEADING_WORDS: usize = 40;
+
+impl Styled {
+    /// The role of the paragraph `words` with a style that is `styled`, and the level `outline` in the outline of the
+    /// document (from 0; 9 is body text), as word processors count it. Also the rule, as [`Styled::role`].
+    pub(super) fn role_of(
+        styled: Option<Self>,
+        outline: Option<u8>,
+        words: &str,
+    ) -> (Role, Option<&'static str>) {
+        let level = match styled {
+            Some(Self::Heading(level)) => Some(level),
+            Some(other) => return other.role(),
+            None => outline.filter(|level| *level < 9).map(|level| level + 1),
+        };
+        let is_long = words.split_whitespace().nth(HEADING_WORDS).is_some();
+        (level.filter(|_| !is_long).map_or(Role::Paragraph, Role::Heading), None)
+    }
+}
+
 /// Words before the number of a heading's level. English, German, French, Spanish, Italian, Portuguese, Dutch,
 /// Russian, Ukrainian, Polish, Swedish, Danish and Norwegian, Finnish, Czech, Turkish, Chinese, Japanese.
 const HEADINGS: [&str; 19] = [

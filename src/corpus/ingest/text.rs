@@ -81,24 +81,13 @@ fn of_block<'k>(known: &'k [Known], block: &Block<'_>) -> Option<&'k Known> {
 fn framed(blocks: &mut Vec<Block<'_>>, known: &[Known]) -> Vec<Passage> {
     let mut framed = Vec::new();
     blocks.retain(|block| {
-        let kind = match of_block(known, block).map(|known| known.class) {
-            None
-            | Some(Some(
-                Class::Title
-                | Class::Standfirst
-                | Class::Heading
-                | Class::Body
-                | Class::BlockQuotation
-                | Class::ListItem
-                | Class::Table,
-            )) => return true,
-            Some(Some(Class::Furniture(kind))) => kind,
-            Some(None) => {
-                let long = block.words.split_whitespace().nth(ASIDE_WORDS - 1).is_some();
-                let read = long && lines::ends_sentence(block.words);
-                if read { Furniture::Aside } else { Furniture::Control }
-            }
+        let Some(known) = of_block(known, block) else { return true };
+        let by_words = || {
+            let long = block.words.split_whitespace().nth(ASIDE_WORDS - 1).is_some();
+            let read = long && lines::ends_sentence(block.words);
+            if read { Furniture::Aside } else { Furniture::Control }
         };
+        let Some(kind) = known.class.map_or_else(|| Some(by_words()), Class::furniture) else { return true };
         framed.extend(block.pieces.iter().map(|span| Passage::counted(*span, Class::Furniture(kind), None)));
         false
     });

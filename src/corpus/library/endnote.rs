@@ -5,7 +5,7 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::Event;
 
-use super::entry::{Author, Entry, Found, doi_url, first_line, said};
+use super::entry::{Entry, Found, MOST_AUTHORS, attachment, doi_url, first_line, person, said};
 use crate::corpus::date::Date;
 use crate::text::{FileId, Span};
 
@@ -109,9 +109,13 @@ fn take(file: &FileId, text: &str, span: Span, fields: &[Field], found: &mut Fou
     };
     let mut entry = Entry::new(file, key, span, place);
     entry.title = one("titles/title");
-    entry.authors = all("contributors/authors/author").map(|(name, _)| person(name)).collect();
+    entry.authors =
+        all("contributors/authors/author").map(|(name, _)| person(name)).take(MOST_AUTHORS).collect();
     if entry.authors.is_empty() {
-        entry.authors = all("contributors/secondary-authors/author").map(|(name, _)| person(name)).collect();
+        entry.authors = all("contributors/secondary-authors/author")
+            .map(|(name, _)| person(name))
+            .take(MOST_AUTHORS)
+            .collect();
     }
     entry.outlet =
         one("titles/secondary-title").or_else(|| one("periodical/full-title")).or_else(|| one("publisher"));
@@ -123,20 +127,9 @@ fn take(file: &FileId, text: &str, span: Span, fields: &[Field], found: &mut Fou
     let doi = || one("electronic-resource-num").map(|doi| doi_url(&doi));
     entry.url = one("urls/related-urls/url").or_else(|| one("urls/web-urls/url")).or_else(doi);
     entry.language = one("language");
-    entry.files = all("urls/pdf-urls/url").filter_map(|(written, _)| path(written)).collect();
+    entry.files = all("urls/pdf-urls/url").filter_map(|(written, _)| attachment(written)).collect();
     entry.notes = ["notes", "research-notes"].into_iter().filter_map(one).collect();
     found.entries.push(entry);
-}
-
-fn person(name: &str) -> Author {
-    let (family, given) = name.split_once(',').unwrap_or((name, ""));
-    Author { family: family.trim().to_owned(), given: given.trim().to_owned() }
-}
-
-/// The path of an attachment. EndNote keeps its own (`internal-pdf://`) in a folder that only it knows.
-fn path(written: &str) -> Option<std::path::PathBuf> {
-    let path = written.strip_prefix("file://").unwrap_or(written);
-    (!path.contains("://")).then(|| path.into())
 }
 
 #[cfg(test)]

@@ -105,6 +105,20 @@ impl Found {
     }
 }
 
+/// The person `name`, written as `Family, Given` or as an organisation's full name.
+pub(super) fn person(name: &str) -> Author {
+    let (family, given) = name.split_once(',').unwrap_or((name, ""));
+    Author { family: family.trim().to_owned(), given: given.trim().to_owned() }
+}
+
+/// The path of an attachment; `None` for a web address, and for EndNote's own folder (`internal-pdf:`), which only
+/// EndNote knows.
+pub(super) fn attachment(written: &str) -> Option<PathBuf> {
+    let written = written.strip_prefix("file://").unwrap_or(written);
+    let path = written.strip_prefix("internal-pdf:").unwrap_or(written);
+    (path == written && !written.contains("://")).then(|| path.into())
+}
+
 impl Entry {
     /// An entry with nothing known but its key and position.
     pub(super) fn new(library: &FileId, key: &str, span: Span, key_span: Span) -> Self {

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::entry::{Author, Entry, Found, MOST_AUTHORS, doi_url, first_line, said};
+use super::entry::{Entry, Found, MOST_AUTHORS, attachment, doi_url, first_line, person, said};
 use crate::corpus::date::Date;
 use crate::text::{FileId, Span};
 
@@ -125,16 +125,11 @@ fn entry(file: &FileId, text: &str, record: &Record<'_>) -> Entry {
     entry.url = one(&["UR", "LK"]).or_else(|| one(&["DO"]).map(|doi| doi_url(&doi)));
     entry.accessed = one(&["Y2"]).as_deref().and_then(date);
     entry.language = one(&["LA"]);
-    entry.files = all(&["L1", "L2"]).filter_map(path).collect();
+    entry.files = all(&["L1", "L2"]).filter_map(attachment).collect();
     entry.notes = all(&["N1"]).filter_map(said).collect();
     let keywords: Vec<&str> = all(&["KW"]).collect();
     entry.rate(None, said(&keywords.join(", ")).as_deref());
     entry
-}
-
-fn person(name: &str) -> Author {
-    let (family, given) = name.split_once(',').unwrap_or((name, ""));
-    Author { family: family.trim().to_owned(), given: given.trim().to_owned() }
 }
 
 /// Parses `2031`, `2031/05/17`, `2031/05//` and `2031/05/17/Spring`, as well as everything [`Date`] reads.
@@ -150,13 +145,6 @@ fn date(written: &str) -> Option<Date> {
         }
         None => Date::parse(written),
     }
-}
-
-/// The path of an attachment; `None` for a web address.
-fn path(written: &str) -> Option<std::path::PathBuf> {
-    let written = written.strip_prefix("file://").unwrap_or(written);
-    let path = written.strip_prefix("internal-pdf:").unwrap_or(written);
-    (path == written && !written.contains("://")).then(|| path.into())
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Draws a web page from its elements: which of them begin paragraphs, and of which role.
 
+use super::super::numeral;
 use super::article::Fate;
 use super::draw::{Drawing, Role};
 use super::notes::{few_words, is_mark, is_note, mark_of_note};
@@ -273,32 +274,9 @@ fn integer(value: &[u8]) -> Option<i64> {
     if text.len() <= DIGITS { text.parse().ok() } else { None }
 }
 
-/// `number` as a roman numeral in lower case.
+/// `number` as a Roman numeral in lower case.
 fn roman(number: i64) -> Option<String> {
-    const NUMERALS: [(i64, &str); 13] = [
-        (1000, "m"),
-        (900, "cm"),
-        (500, "d"),
-        (400, "cd"),
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ];
-    let mut rest = (1..4000).contains(&number).then_some(number)?;
-    let mut out = String::new();
-    for (value, letters) in NUMERALS {
-        while rest >= value {
-            out.push_str(letters);
-            rest -= value;
-        }
-    }
-    Some(out)
+    u32::try_from(number).ok().filter(|number| (1..4000).contains(number)).map(numeral::roman)
 }
 
 /// Returns true if cell `at` has only the number or letter of the paragraph in the next cell, as in the laws of the

@@ -1,5 +1,6 @@
 //! The numbers of pages: as printed, and as the file states them.
 
+use super::super::numeral::{self, ROMAN};
 use crate::corpus::source::Labels;
 
 /// A page number.
@@ -40,22 +41,6 @@ impl Number {
     }
 }
 
-const ROMAN: [(u32, &str); 13] = [
-    (1000, "m"),
-    (900, "cm"),
-    (500, "d"),
-    (400, "cd"),
-    (100, "c"),
-    (90, "xc"),
-    (50, "l"),
-    (40, "xl"),
-    (10, "x"),
-    (9, "ix"),
-    (5, "v"),
-    (4, "iv"),
-    (1, "i"),
-];
-
 fn from_roman(word: &str) -> Option<u32> {
     let mut rest = word;
     let mut value = 0;
@@ -68,20 +53,10 @@ fn from_roman(word: &str) -> Option<u32> {
     (rest.is_empty() && roman(value) == word).then_some(value)
 }
 
-/// The roman numeral of `value`, in small letters.
-fn roman(mut value: u32) -> String {
-    let mut numeral = String::new();
+/// The Roman numeral of `value`, in small letters.
+fn roman(value: u32) -> String {
     // The file may state any number; a numeral of thousands of letters helps nobody.
-    if value > 9999 {
-        return value.to_string();
-    }
-    for (worth, letters) in ROMAN {
-        while value >= worth {
-            numeral.push_str(letters);
-            value -= worth;
-        }
-    }
-    numeral
+    if value > 9999 { value.to_string() } else { numeral::roman(value) }
 }
 
 /// A range of pages that are labelled alike, as in `/PageLabels`.
