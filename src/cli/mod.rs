@@ -2,13 +2,17 @@
 //! [`crate::features`] and print; they must not decide what an answer says. All output goes through the two
 //! writers created in [`run`].
 
+mod add;
 mod check;
 mod cited;
 mod client;
 mod colour;
+mod completions;
 mod exit;
 mod explain;
+mod init;
 mod layout;
+mod manual;
 mod open;
 mod read;
 mod search;
@@ -18,7 +22,7 @@ mod tour;
 
 use std::io::{self, IsTerminal, Write};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 pub use exit::Exit;
 
@@ -37,16 +41,25 @@ pub struct Arguments {
 enum Verb {
     /// Run the language server over standard input and output (editors do this)
     Serve(serve::Serve),
+    /// Look at a folder, say what it has, and write its settings
+    Init(init::Init),
+    /// Add library entries for sources, with what the documents state
+    Add(add::Add),
     /// Check the citations and quotations of briefs
     Check(check::Check),
     /// List every place in the briefs that relies on one source
     Cited(cited::Cited),
+    /// Print the script that completes commands and options in a shell
+    Completions(completions::Completions),
     /// Show what an editor would show at one place in a brief
     Explain(explain::Explain),
     /// Show how a file is read as a source
     Read(read::Read),
     /// Find the passages of the sources that best match some words
     Search(search::Search),
+    // For those who make packages.
+    #[command(hide = true)]
+    Manual(manual::Manual),
     // For this program itself: see `corpus::ingest::guard`.
     #[command(hide = true)]
     TakeApart,
@@ -66,8 +79,12 @@ pub fn run(arguments: &Arguments) -> Exit {
     let done = match &arguments.verb {
         None | Some(Verb::Serve(_)) => serve::run(),
         Some(Verb::Check(check)) => check::run(check, terminal, &mut out, &mut err),
+        Some(Verb::Init(init)) => init::run(init, &mut out, &mut err),
+        Some(Verb::Add(add)) => add::run(add, &mut out, &mut err),
         Some(Verb::Cited(cited)) => cited::run(cited, &mut out, &mut err),
+        Some(Verb::Completions(shell)) => completions::run(shell, Arguments::command(), &mut out),
         Some(Verb::Explain(explain)) => explain::run(explain, &mut out, &mut err),
+        Some(Verb::Manual(manual)) => manual::run(manual, Arguments::command()),
         Some(Verb::Read(read)) => read::run(read, &mut out, &mut err),
         Some(Verb::Search(search)) => search::run(search, &mut out, &mut err),
         Some(Verb::Settings(_)) => settings::run(&mut out),
@@ -126,7 +143,6 @@ impl<W: Write> Write for Patient<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_arguments_are_well_formed() {

@@ -14,7 +14,6 @@ mod typed;
 
 pub use action::{Action, Ask, REWRITE};
 pub use entry::SHOW;
-pub(super) use entry::first_entry;
 pub use original::{OPEN, original_at};
 pub use quote::EXTRACT;
 

@@ -11,10 +11,10 @@ pub struct Edits {
     pub edits: Vec<(Span, String)>,
 }
 
-#[cfg(test)]
 impl Edits {
     /// The text after the edits.
-    pub(crate) fn applied(&self) -> String {
+    #[must_use]
+    pub fn applied(&self) -> String {
         let mut text = self.text.as_str().to_owned();
         for (span, new) in self.edits.iter().rev() {
             text.replace_range(span.start..span.end, new);

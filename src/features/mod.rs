@@ -13,6 +13,7 @@ pub mod completion;
 pub mod definition;
 pub mod diagnostics;
 pub mod edits;
+pub mod entries;
 mod excerpt;
 pub mod folds;
 pub mod highlight;

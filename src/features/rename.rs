@@ -7,7 +7,7 @@ use crate::brief::citation::Citation;
 use crate::corpus::library::ProblemKind;
 use crate::features::edits::Edits;
 use crate::features::key::{Form, form};
-use crate::features::{actions, key, lookup, markup};
+use crate::features::{entries, key, lookup, markup};
 use crate::text::visible::visible;
 use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
 use crate::workspace::Snapshot;
@@ -84,7 +84,7 @@ pub fn rename(
     }
     if let (true, Some(id)) = (all.is_empty(), snap.corpus.find(&old)) {
         // The key of a file that no entry names.
-        let (library, edits) = actions::first_entry(snap, file, snap.corpus.source(id), new)
+        let (library, edits) = entries::first_entry(snap, file, snap.corpus.source(id), new)
             .ok_or_else(|| format!("No library can take an entry with the key {new}."))?;
         all.insert(library, edits);
     }

@@ -10,6 +10,7 @@ mod desk;
 mod docs;
 mod folder;
 mod habits;
+mod init;
 mod kinds;
 mod languages;
 mod libraries;

@@ -1,10 +1,7 @@
 //! Adds a library entry for a source without one: for the file that a citation names, for the open source, or
-//! for an address in the text. Only says what is known; author, outlet and date are those that the
-//! document states in its metadata or prints.
+//! for an address in the text.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -12,22 +9,14 @@ use super::action::{Action, Ask, REWRITE};
 use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::corpus::library::Library;
-use crate::corpus::library::write::{NewEntry, relative};
+use crate::corpus::library::write::NewEntry;
 use crate::corpus::page;
-use crate::corpus::printed::Printed;
 use crate::corpus::source::{Source, SourceId};
 use crate::features::edits::Edits;
 use crate::features::lookup::{self, Thing};
-use crate::features::{card, key, markup};
-use crate::text::{FileId, Span, Text};
+use crate::features::{card, entries};
+use crate::text::{Span, Text};
 use crate::workspace::Snapshot;
-use crate::workspace::load::normalize;
-
-/// With more libraries than this, a menu with all of them would hide the other actions.
-const MOST_LIBRARIES: usize = 3;
-
-/// The library created if there is none.
-const NEW_LIBRARY: &str = "library.bib";
 
 /// The command that shows a new entry: the `path` of its library, and the `line`, from 0.
 pub const SHOW: &str = "glossator.show";
@@ -64,45 +53,17 @@ fn for_file(ask: &Ask<'_>, id: SourceId, out: &mut Vec<Action>) {
     if source.entry.is_some() {
         return;
     }
-    for library in &libraries(ask.snap, ask.file) {
-        let Some(edits) = of_source(library, source, &source.key) else { continue };
+    for library in &entries::libraries(ask.snap, ask.file) {
+        let Some(edits) = source.text().and_then(|text| entries::of_text(library, text, &source.key)) else {
+            continue;
+        };
         out.push(Action {
-            title: format!("Create the entry {} in {}", source.key, name(library)),
+            title: format!("Create the entry {} in {}", source.key, entries::name(library)),
             kind: REWRITE,
             command: shown(library, &edits),
             edits: [(library.file.clone(), edits)].into_iter().collect(),
         });
     }
-}
-
-/// The edit that gives `source`, of which only the text is known, an entry with the key `key` in the first
-/// library that can take it; and that library's file.
-pub(in crate::features) fn first_entry(
-    snap: &Snapshot,
-    file: &FileId,
-    source: &Source,
-    key: &str,
-) -> Option<(FileId, Edits)> {
-    let libraries = libraries(snap, file);
-    libraries.iter().find_map(|library| Some((library.file.clone(), of_source(library, source, key)?)))
-}
-
-/// The edit that adds an entry with the key `key` for the text of `source` to `library`.
-fn of_source(library: &Library, source: &Source, key: &str) -> Option<Edits> {
-    let text = source.text()?;
-    let file = relative(library.file.path().parent()?, text.file.path())?;
-    // The title of a page often ends with the name of its site; what it states does not.
-    let stated = text.metadata.title.as_deref();
-    let title = match (text.title(), stated) {
-        (Some(title), Some(stated)) if title.contains(stated) => Some(stated),
-        (title, stated) => title.or(stated),
-    };
-    let title = title.map(markup::flat);
-    let url = text.metadata.url.clone().filter(|url| card::is_web_address(url));
-    let bare = NewEntry { key: key.to_owned(), title, url, file: Some(file), ..NewEntry::default() };
-    // Anything that cannot be written so that it reads back as printed is left to the user.
-    let full = NewEntry { printed: Printed::of(text), ..bare.clone() };
-    appended(library, &full).or_else(|| appended(library, &bare))
 }
 
 /// The command that shows the entry which `edits` adds to `library`.
@@ -126,11 +87,11 @@ fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Ve
     }
     let key = free_key(ask.snap, address.url);
     let new = NewEntry { key: key.clone(), url: Some(address.url.to_owned()), ..NewEntry::default() };
-    for library in &libraries(ask.snap, ask.file) {
-        let Some(edits) = appended(library, &new) else { continue };
+    for library in &entries::libraries(ask.snap, ask.file) {
+        let Some(edits) = entries::appended(library, &new) else { continue };
         let command = shown(library, &edits);
         let mut all = BTreeMap::from([(library.file.clone(), edits)]);
-        let title = format!("Create the entry {key} in {}", name(library));
+        let title = format!("Create the entry {key} in {}", entries::name(library));
         out.push(Action { title: title.clone(), kind: REWRITE, edits: all.clone(), command });
         if let Some(edits) = cited(brief, address, &key) {
             all.insert(ask.file.clone(), Edits { text: brief.text.clone(), edits });
@@ -143,41 +104,6 @@ fn for_address(ask: &Ask<'_>, brief: &Brief, address: &Address<'_>, out: &mut Ve
             });
         }
     }
-}
-
-/// The libraries that an entry can be added to, except those edited since they were read. If there are none,
-/// the one that the settings name, or a new one beside the settings or `file`.
-fn libraries(snap: &Snapshot, file: &FileId) -> Vec<Arc<Library>> {
-    let current = |library: &&Arc<Library>| {
-        snap.file_text(&library.file).is_some_and(|text| text.as_str() == library.text.as_str())
-    };
-    let mut taking = snap.corpus.libraries.iter().filter(|library| library.takes_entries()).peekable();
-    if !snap.loaded || taking.peek().is_some() {
-        return taking.filter(current).take(MOST_LIBRARIES).cloned().collect();
-    }
-    let beside = snap.settings.as_deref().unwrap_or_else(|| file.path()).parent();
-    let named = match &snap.config.library {
-        None => Some(Path::new(NEW_LIBRARY)),
-        Some(named) => named.first().map(PathBuf::as_path),
-    };
-    let path = beside.zip(named).map(|(folder, named)| normalize(&folder.join(named)));
-    let new = path.filter(|path| path.is_absolute()).map(FileId::new);
-    new.filter(|file| snap.file_text(file).is_none())
-        .map(|file| Arc::new(Library::read(file, Text::new(""))))
-        .into_iter()
-        .collect()
-}
-
-fn appended(library: &Library, new: &NewEntry) -> Option<Edits> {
-    let named = name(library);
-    if !new.key.chars().all(|c| key::fits_library(&named, c)) || key::form(&new.key).is_none() {
-        return None;
-    }
-    Some(Edits { text: library.text.clone(), edits: vec![library.appended(new)?] })
-}
-
-fn name(library: &Library) -> String {
-    library.file.path().file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// An address in a brief.

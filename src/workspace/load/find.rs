@@ -128,6 +128,19 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
     found
 }
 
+/// The files below `folder` that could be sources, judged by name, in the workspace at `root`; sorted. Leaves out what
+/// a load leaves out too: hidden files, those excluded by .gitignore, what tools made, and links out of the workspace.
+#[must_use]
+pub fn sources_below(root: &Path, folder: &Path) -> Vec<PathBuf> {
+    let mut reach = Reach::of(root.to_path_buf());
+    reach.allow([]);
+    let mut files = walk(&reach, folder, &[], &mut Vec::new());
+    files.retain(|path| Kind::is_source(path));
+    files.sort();
+    files.dedup();
+    files
+}
+
 /// The files below `folder`, except hidden ones and those excluded by .gitignore. A link out of the workspace
 /// is not followed unless it is one of the `named` folders.
 fn walk(reach: &Reach, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notice>) -> Vec<PathBuf> {

@@ -8,7 +8,8 @@ use super::read::read_text;
 use crate::workspace::notice::CONFIG_FILE;
 
 /// The user's own settings for all workspaces: `glossator/glossator.toml` in the configuration folder.
-pub(super) fn own_file() -> Option<PathBuf> {
+#[must_use]
+pub fn own_file() -> Option<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let folder = if cfg!(windows) {
         variable("APPDATA")

@@ -1,0 +1,219 @@
+//! `glossator add`: adds library entries for sources. What an entry says comes from [`crate::features::entries`].
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+
+use super::exit::Exit;
+use super::layout;
+use super::open;
+use crate::corpus::ingest;
+use crate::corpus::library::Library;
+use crate::corpus::printed::Printed;
+use crate::corpus::source::SourceText;
+use crate::features::entries::{self, Added};
+use crate::text::{FileId, Text};
+use crate::workspace::Snapshot;
+use crate::workspace::cache::Cache;
+use crate::workspace::load::{has_markdown_name, normalize, read_bytes, sources_below};
+
+/// `add`
+#[derive(Debug, clap::Args)]
+pub(super) struct Add {
+    /// Files, or folders with files, that lie in the workspace
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// The citation key of the new entry, for a single file. By default the first author's name and the year, if the
+    /// document states both, else the file name
+    #[arg(long)]
+    key: Option<String>,
+    /// The library to add to, created if it does not exist. By default the first that takes entries, else library.bib
+    #[arg(long, value_name = "FILE")]
+    library: Option<PathBuf>,
+}
+
+pub(super) fn run(add: &Add, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+    let paths: Vec<PathBuf> = add.paths.iter().map(|path| open::existing(path)).collect::<Result<_, _>>()?;
+    let Some(first) = paths.first() else { bail!("name a file or a folder") };
+    let root = open::root_of(first);
+    if let Some(far) = paths.iter().find(|path| !path.starts_with(&root)) {
+        bail!(
+            "{} lies outside the workspace {}. Copy it there first.",
+            layout::path_for_people(far),
+            layout::shown(&root)
+        );
+    }
+    let host = open::load(&root, err)?;
+    let snap = host.snapshot();
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let below = sources_below(&root, &path);
+            // A brief is named as a file to become a source.
+            files.extend(below.into_iter().filter(|file| !is_brief(&snap, file)));
+        } else {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files.dedup();
+    let mut texts = Vec::new();
+    for file in files {
+        match unlisted(&snap, &file) {
+            Ok(Some(text)) => texts.push((text, add.key.clone())),
+            Ok(None) => {}
+            Err(why) => writeln!(err, "{}: {why}", layout::path_for_people(&file))?,
+        }
+    }
+    if add.key.is_some() && texts.len() > 1 {
+        bail!("--key names one entry, but there are {} files. Name one file.", texts.len());
+    }
+    if texts.is_empty() {
+        writeln!(out, "Nothing to add: every source there has an entry.")?;
+        return Ok(Exit::Clean);
+    }
+    let library = match &add.library {
+        Some(path) => Some(named_library(&snap, path)?),
+        None => entries::libraries_for(&snap, &root).into_iter().next(),
+    };
+    let Some(library) = library else {
+        bail!("no library here takes entries. Name one to create: --library library.bib");
+    };
+    if !library.takes_entries() {
+        bail!(
+            "{}: entries are added to .bib, .json (CSL) and .yaml (Hayagriva) only. Name another with --library.",
+            layout::path_for_people(library.file.path())
+        );
+    }
+    write_entries(&snap, &library, &texts, out, err)
+}
+
+/// Adds entries for `texts` to `library`, on disk, and lists them.
+pub(super) fn write_entries(
+    snap: &Snapshot,
+    library: &Arc<Library>,
+    texts: &[(Arc<SourceText>, Option<String>)],
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> anyhow::Result<Exit> {
+    let added = entries::add(snap, library, texts);
+    for file in &added.refused {
+        writeln!(
+            err,
+            "{}: no entry can be written: its name has characters that the library's format cannot hold, the key \
+             cannot be cited, or it is taken. Rename the file, or name another key with --key.",
+            layout::path_for_people(file.path())
+        )?;
+    }
+    if added.keys.is_empty() {
+        bail!("{}: nothing was added", layout::path_for_people(library.file.path()));
+    }
+    save(&added).with_context(|| layout::path_for_people(library.file.path()))?;
+    let count = match added.keys.len() {
+        1 => "1 entry".to_owned(),
+        count => format!("{count} entries"),
+    };
+    writeln!(out, "Added {count} to {}:", layout::path_for_people(library.file.path()))?;
+    for (file, key) in &added.keys {
+        let text = texts.iter().map(|(text, _)| text).find(|text| text.file == *file);
+        let stated = text.map_or_else(String::new, |text| stated(text));
+        writeln!(
+            out,
+            "  @{}  {}\n      {}",
+            layout::plain(key),
+            layout::path_for_people(file.path()),
+            layout::plain(&stated)
+        )?;
+    }
+    Ok(if added.refused.is_empty() { Exit::Clean } else { Exit::Failed })
+}
+
+fn is_brief(snap: &Snapshot, file: &Path) -> bool {
+    has_markdown_name(file) && snap.brief(&FileId::new(file)).is_some()
+}
+
+/// The text of `file`, if no entry names it yet.
+///
+/// # Errors
+/// If it cannot be read as a source, or already has an entry.
+fn unlisted(snap: &Snapshot, file: &Path) -> Result<Option<Arc<SourceText>>, String> {
+    let id = FileId::new(file);
+    if let Some(source) = snap.corpus.of_file(&id).map(|id| snap.corpus.source(id)) {
+        if let Some(entry) = &source.entry {
+            return Err(format!("already has the entry {}", layout::plain(&entry.key)));
+        }
+        if let Some(text) = source.text() {
+            return Ok(Some(text.clone()));
+        }
+    }
+    let bytes = read_bytes(file, ingest::most_bytes(file))?;
+    Cache::default().read(id, &bytes).map(|text| Some(Arc::new(text)))
+}
+
+fn named_library(snap: &Snapshot, path: &Path) -> anyhow::Result<Arc<Library>> {
+    let path = normalize(&std::path::absolute(path)?);
+    let known = snap.corpus.libraries.iter().find(|library| library.file.path() == path);
+    if let Some(library) = known {
+        return Ok(library.clone());
+    }
+    if path.exists() {
+        bail!(
+            "{}: not among the libraries of this workspace; see corpus.library",
+            layout::path_for_people(&path)
+        );
+    }
+    Ok(Arc::new(Library::read(FileId::new(path), Text::new(""))))
+}
+
+/// What the new entry says, and what its author must add.
+fn stated(text: &SourceText) -> String {
+    let printed = Printed::of(text);
+    let date = printed.date.as_ref().map(ToString::to_string);
+    let title = text.title().or(text.metadata.title.as_deref()).map(str::to_owned);
+    let authors = (!printed.authors.is_empty()).then(|| printed.authors.join(", "));
+    let parts = [("author", authors), ("title", title), ("date", date)];
+    let missing: Vec<&str> =
+        parts.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
+    let known: Vec<String> = parts.iter().filter_map(|(_, value)| value.clone()).collect();
+    let mut out = known.join(" · ");
+    if !missing.is_empty() {
+        out.push_str(&format!("{}(add {})", if out.is_empty() { "" } else { " " }, missing.join(" and ")));
+    }
+    out
+}
+
+/// Writes the library with its new entries. Nothing is lost if writing fails half-way: the text goes to a file beside
+/// it, which then takes its place.
+fn save(added: &Added) -> anyhow::Result<()> {
+    const MARK: &[u8] = b"\xEF\xBB\xBF";
+    let path = added.library.file.path();
+    let before = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(why) if why.kind() == io::ErrorKind::NotFound => {
+            let mut file = std::fs::File::create_new(path)?;
+            return Ok(file.write_all(added.text.as_bytes())?);
+        }
+        Err(why) => return Err(why.into()),
+    };
+    let (mark, text) = before.strip_prefix(MARK).map_or((&b""[..], &*before), |text| (MARK, text));
+    if text != added.library.text.as_str().trim_start_matches('\u{feff}').as_bytes() {
+        bail!("it is not UTF-8, or was changed just now; save it as UTF-8 and try again");
+    }
+    // Through links, so that the library itself is replaced.
+    let path = path.canonicalize()?;
+    let beside = path.with_added_extension("glossator-new");
+    let text = added.text.trim_start_matches('\u{feff}');
+    let mut file = std::fs::File::create_new(&beside)?;
+    let written = file
+        .write_all(mark)
+        .and_then(|()| file.write_all(text.as_bytes()))
+        .and_then(|()| std::fs::set_permissions(&beside, std::fs::metadata(&path)?.permissions()))
+        .and_then(|()| file.sync_all())
+        .and_then(|()| std::fs::rename(&beside, &path));
+    if written.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    Ok(written?)
+}
