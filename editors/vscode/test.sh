@@ -16,7 +16,7 @@ failed=0
 
 package=$scratch/glossator.vsix
 say 'make the package'
-"$here/package.sh" native "$package" "$GLOSSATOR" >"$scratch/package.log" 2>&1 || {
+"$here/package.sh" "linux-$(node -p process.arch)" "$package" "$GLOSSATOR" >"$scratch/package.log" 2>&1 || {
   cat "$scratch/package.log"
   exit 1
 }
