@@ -1,5 +1,5 @@
 //! Findings: one table of their codes, default levels and one-line descriptions. Settings, diagnostics,
-//! SARIF rules, the README's table and the pages in `docs/findings` all come from it.
+//! SARIF rules, the table in `docs/findings.md` and the pages in `docs/findings` all come from it.
 
 /// Severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,7 +1,7 @@
 //! Pages generated from the tables of findings and settings. `UPDATE_EXPECT=1 cargo test --test it docs`
 //! regenerates them; without it, a test fails if its page is out of date.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use expect_test::expect_file;
@@ -130,21 +130,21 @@ fn every_finding_has_a_page_with_an_example_that_shows_it() {
     assert_eq!(pages, Code::ALL.len(), "a page without a code in docs/findings");
 }
 
-/// `README.md` with `rows` between the comments `<!-- findings -->` and `<!-- /findings -->`.
-fn with_rows(readme: &str, rows: &str) -> String {
-    let (before, rest) = readme.split_once("<!-- findings -->\n").expect("the comment before the table");
+/// `docs/findings.md` with `rows` between the comments `<!-- findings -->` and `<!-- /findings -->`.
+fn with_rows(page: &str, rows: &str) -> String {
+    let (before, rest) = page.split_once("<!-- findings -->\n").expect("the comment before the table");
     let (_, after) = rest.split_once("<!-- /findings -->").expect("the comment behind the table");
     format!("{before}<!-- findings -->\n{rows}<!-- /findings -->{after}")
 }
 
 #[test]
-fn the_readme_has_the_table_of_findings() {
+fn the_page_of_findings_has_the_table() {
     let mut rows = String::from("| code | default | meaning |\n|---|---|---|\n");
     for code in Code::ALL {
         let (name, level, help) = (code.name(), code.default_level().name(), code.help());
-        rows.push_str(&format!("| `{name}` | {level} | {help} [More](docs/findings/{name}.md) |\n"));
+        rows.push_str(&format!("| [`{name}`](findings/{name}.md) | {level} | {help} |\n"));
     }
-    expect_file![path("README.md")].assert_eq(&with_rows(&read("README.md"), &rows));
+    expect_file![path("docs/findings.md")].assert_eq(&with_rows(&read("docs/findings.md"), &rows));
 }
 
 /// The type of a setting's value, in a word or two.
@@ -253,6 +253,119 @@ fn links_between_pages_lead_somewhere() {
         }
     }
     assert!(links > 50, "only {links} links were found");
+}
+
+/// The pages below `docs`, relative to it.
+fn book() -> BTreeSet<String> {
+    let docs = path("docs");
+    let below = pages().into_iter().filter_map(|page| page.strip_prefix(&docs).ok().map(Path::to_path_buf));
+    below.map(|page| page.to_string_lossy().replace('\\', "/")).filter(|page| page != "SUMMARY.md").collect()
+}
+
+#[test]
+fn the_book_has_every_page_once() {
+    let link = regex::Regex::new(r"\]\(([^)]+)\)").expect("a pattern");
+    let summary = read("docs/SUMMARY.md");
+    let listed: Vec<String> = link.captures_iter(&summary).map(|found| found[1].to_owned()).collect();
+    assert_eq!(listed.iter().cloned().collect::<BTreeSet<_>>(), book());
+    assert_eq!(listed.len(), book().len(), "a page is listed twice");
+}
+
+/// As a site, the book has no file outside `docs`: links to those go to the repository.
+#[test]
+fn links_of_the_book_lead_somewhere_on_the_site() {
+    let link = regex::Regex::new(r"\]\(([^)\s#]*)(?:#([^)\s]*))?\)").expect("a pattern");
+    let repository = concat!(env!("CARGO_PKG_REPOSITORY"), "/blob/main/");
+    let (mut within, mut out) = (0, 0);
+    for page in book() {
+        let text = read(&format!("docs/{page}"));
+        for found in link.captures_iter(&text) {
+            let to = &found[1];
+            if let Some(file) = to.strip_prefix(repository) {
+                assert!(path(file).exists(), "{page}: {to} is not in the repository");
+                out += 1;
+            } else if to.starts_with(env!("CARGO_PKG_REPOSITORY")) || !to.contains(':') {
+                let target = if to.is_empty() {
+                    path("docs").join(&page)
+                } else {
+                    path("docs").join(&page).parent().expect("a folder").join(to)
+                };
+                let target = target.canonicalize().unwrap_or_else(|why| panic!("{page}: {to}: {why}"));
+                assert!(
+                    target.starts_with(path("docs").canonicalize().expect("docs")),
+                    "{page}: {to} leaves the book"
+                );
+                if let Some(anchor) =
+                    found.get(2).filter(|_| target.extension().is_some_and(|ending| ending == "md"))
+                {
+                    let headings = std::fs::read_to_string(&target).expect("a page");
+                    let there =
+                        headings.lines().any(|line| line.starts_with('#') && slug(line) == anchor.as_str());
+                    assert!(there, "{page}: no heading {} in {to}", anchor.as_str());
+                }
+                within += 1;
+            }
+        }
+    }
+    assert!(within > 80 && out > 5, "only {within} and {out} links were found");
+}
+
+/// The anchor that mdBook and GitHub give a heading.
+fn slug(heading: &str) -> String {
+    let words = heading.trim_start_matches('#').trim().to_lowercase();
+    words
+        .chars()
+        .filter_map(
+            |c| if c == ' ' { Some('-') } else { (c.is_alphanumeric() || "-_".contains(c)).then_some(c) },
+        )
+        .collect()
+}
+
+/// Does what the tutorial says, in its order, and compares what the program prints with what the page shows. Pandoc is not
+/// run.
+#[test]
+fn the_tutorial_works_as_written() {
+    let page = read("docs/tutorial.md");
+    let folder = tempfile::tempdir().expect("a folder");
+    let run = |command: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_glossator"))
+            .args(command.split_whitespace().skip(1))
+            .current_dir(folder.path())
+            .env("XDG_CACHE_HOME", crate::folder::cache())
+            .env("XDG_CONFIG_HOME", folder.path().join("none"))
+            .output()
+            .expect("the program runs");
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let (mut name, mut printed, mut runs) = (None, String::new(), 0);
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(file) = line.strip_prefix('`').and_then(|rest| rest.strip_suffix("`:")) {
+            name = Some(file.to_owned());
+        }
+        let Some(kind) = line.strip_prefix("```") else { continue };
+        let block: Vec<&str> = lines.by_ref().take_while(|line| !line.starts_with("```")).collect();
+        match (name.take(), kind) {
+            (Some(file), _) => {
+                let file = folder.path().join(file);
+                std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+                std::fs::write(file, block.join("\n") + "\n").expect("written");
+            }
+            (None, "sh") => {
+                for command in block.iter().filter(|line| line.starts_with("glossator ")) {
+                    printed = run(command);
+                    runs += 1;
+                }
+            }
+            (None, "text") => {
+                for line in block {
+                    assert!(printed.contains(line), "{line:?} is not in\n{printed}");
+                }
+            }
+            (None, kind) => panic!("a block of {kind} without a file"),
+        }
+    }
+    assert_eq!(runs, 3);
 }
 
 fn schema() -> Value {

@@ -104,12 +104,12 @@ fn no_file_has_grown_too_long() {
 }
 
 #[test]
-fn the_readme_lists_every_finding_with_its_level() {
-    let readme =
-        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("README.md");
+fn the_page_of_findings_lists_each_with_its_level() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/findings.md");
+    let page = std::fs::read_to_string(page).expect("docs/findings.md");
     for code in glossator::config::Code::ALL {
-        let row = format!("| `{}` | {} |", code.name(), code.default_level().name());
-        assert!(readme.contains(&row), "README.md lacks the row {row}");
+        let row = format!("| [`{0}`](findings/{0}.md) | {1} |", code.name(), code.default_level().name());
+        assert!(page.contains(&row), "docs/findings.md lacks the row {row}");
     }
 }
 
