@@ -28,9 +28,27 @@ pub(super) struct Init {
     entries: bool,
 }
 
-/// Folders of pictures: the PDF files in them are figures.
-const PICTURES: [&str; 10] =
-    ["figures", "figure", "figs", "fig", "images", "image", "img", "plots", "graphics", "media"];
+/// Folders of figures, templates and output: the documents in them are not sources.
+const NO_SOURCES: [&str; 18] = [
+    "figures",
+    "figure",
+    "figs",
+    "fig",
+    "images",
+    "image",
+    "img",
+    "plots",
+    "graphics",
+    "media",
+    "output",
+    "build",
+    "dist",
+    "public",
+    "style",
+    "styles",
+    "template",
+    "templates",
+];
 
 /// Files that a generator of web sites or books keeps at the root: web pages are then its output.
 const PROJECTS: [(&str, &str); 6] = [
@@ -42,12 +60,18 @@ const PROJECTS: [(&str, &str); 6] = [
     ("book.toml", "mdBook"),
 ];
 
-/// Files at the root of a software project: text files below it are then rarely sources.
+/// Files at the root of a software project: texts and web pages below it are then rarely sources.
 const SOFTWARE: [&str; 7] =
     ["Cargo.toml", "package.json", "pyproject.toml", "setup.py", "CMakeLists.txt", "Makefile", "go.mod"];
 
-/// With more files in the root folder than this, they are not listed one by one.
-const MOST_FILES: usize = 20;
+/// Most documents listed one by one, since they lie beside briefs. More make a list that is hard to keep.
+const MOST_FILES: usize = 100;
+
+/// Folders named on the screen.
+const SHOWN: usize = 3;
+
+/// Libraries named on the screen.
+const SHOWN_LIBRARIES: usize = 6;
 
 /// Width of the comments in the settings.
 const COMMENT: usize = 100;
@@ -73,7 +97,14 @@ pub(super) fn run(init: &Init, out: &mut dyn Write, err: &mut dyn Write) -> anyh
     let shown = layout::path_for_people(&settings);
     match (&roots, described) {
         (_, true) => writeln!(out, "{shown} exists already and was not changed.")?,
-        (Some(roots), false) => writeln!(out, "Wrote {shown}: sources are read from {}.", roots.join(", "))?,
+        (Some(roots), false) => {
+            let more = match roots.len().saturating_sub(SHOWN) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let first = roots[..roots.len().min(SHOWN)].join(", ");
+            writeln!(out, "Wrote {shown}: sources are read from {}{more}.", layout::plain(&first))?;
+        }
         (None, false) => writeln!(out, "Wrote {shown}: nothing had to be set.")?,
     }
     let bare: Vec<_> = snap.corpus.sources().iter().filter(|source| source.entry.is_none()).collect();
@@ -110,7 +141,8 @@ fn found(snap: &Snapshot, root: &Path, out: &mut dyn Write) -> io::Result<()> {
     if notes > 0 {
         row("notes", &format!("{} in folders called notes", count(notes, "file")))?;
     }
-    for library in &snap.corpus.libraries {
+    let libraries = &snap.corpus.libraries;
+    for library in libraries.iter().take(SHOWN_LIBRARIES) {
         let entries = library.entries.len();
         let named = library.entries.iter().filter(|entry| !entry.files.is_empty()).count();
         let zotero = library.entries.iter().flat_map(|entry| &entry.files).any(|file| is_of_zotero(file));
@@ -122,15 +154,17 @@ fn found(snap: &Snapshot, root: &Path, out: &mut dyn Write) -> io::Result<()> {
         text.push_str(if zotero { " (exported from Zotero)" } else { "" });
         row("library", &text)?;
     }
-    if snap.corpus.libraries.is_empty() {
-        row("library", "none")?;
+    match libraries.len().checked_sub(SHOWN_LIBRARIES) {
+        Some(more) if more > 0 => row("library", &format!("{more} more"))?,
+        _ if libraries.is_empty() => row("library", "none")?,
+        _ => {}
     }
     let sources = snap.corpus.sources();
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for text in sources.iter().filter_map(|source| source.text()) {
         *kinds.entry(kind_name(text.file.path())).or_default() += 1;
     }
-    let kinds: Vec<String> = kinds.iter().map(|(kind, number)| format!("{number} {kind}")).collect();
+    let kinds: Vec<String> = kinds.iter().map(|(kind, number)| count(*number, kind)).collect();
     row("sources", &if kinds.is_empty() { "none can be read".to_owned() } else { kinds.join(", ") })?;
     let far: Vec<&Path> = sources.iter().filter_map(|source| far(source, root)).collect();
     if let Some(first) = far.first() {
@@ -188,18 +222,18 @@ fn relative(path: &Path, root: &Path) -> PathBuf {
 /// The name of a kind of source, for people.
 fn kind_name(path: &Path) -> &'static str {
     match Kind::of_name(path) {
-        Kind::Text => "plain text",
-        Kind::Markdown => "Markdown",
+        Kind::Text => "plain text file",
+        Kind::Markdown => "Markdown file",
         Kind::Html | Kind::Document(Format::Mhtml) => "web page",
-        Kind::Subtitles => "subtitles",
-        Kind::Org => "Org",
-        Kind::Document(Format::Pdf) => "PDF",
-        Kind::Document(Format::Docx) => "Word",
-        Kind::Document(Format::Odt) => "OpenDocument",
-        Kind::Document(Format::Rtf) => "RTF",
+        Kind::Subtitles => "subtitle file",
+        Kind::Org => "Org file",
+        Kind::Document(Format::Pdf) => "PDF file",
+        Kind::Document(Format::Docx) => "Word file",
+        Kind::Document(Format::Odt) => "OpenDocument text",
+        Kind::Document(Format::Rtf) => "RTF file",
         Kind::Document(Format::Epub) => "EPUB",
         Kind::Document(Format::Mail) => "e-mail",
-        Kind::Unread(_) => "other",
+        Kind::Unread(_) => "other file",
     }
 }
 
@@ -243,16 +277,15 @@ fn roots(snap: &Snapshot, root: &Path) -> Option<Vec<String>> {
     let software = SOFTWARE.iter().any(|file| root.join(file).is_file());
     let is_new = |path: &PathBuf| {
         let below = relative(path, root);
-        let picture = below.iter().any(|part| PICTURES.iter().any(|name| part.eq_ignore_ascii_case(name)));
+        let aside = below.iter().any(|part| NO_SOURCES.iter().any(|name| part.eq_ignore_ascii_case(name)));
         let document = match Kind::of_name(path) {
             Kind::Document(_) | Kind::Subtitles => true,
-            Kind::Html => !project,
-            Kind::Text | Kind::Org => !project && !software,
+            Kind::Html | Kind::Text | Kind::Org => !project && !software,
             Kind::Markdown | Kind::Unread(_) => false,
         };
         // `brief.docx` beside `brief.md` is what Pandoc made of it.
         let made = path.file_stem().is_some_and(|stem| stems.contains(stem));
-        document && !picture && !made && snap.corpus.of_file(&FileId::new(path)).is_none()
+        document && !aside && !made && snap.corpus.of_file(&FileId::new(path)).is_none()
     };
     let new: Vec<PathBuf> = sources_below(root, root).into_iter().filter(is_new).collect();
     if new.is_empty() {
@@ -260,17 +293,27 @@ fn roots(snap: &Snapshot, root: &Path) -> Option<Vec<String>> {
     }
     let known = snap.corpus.sources().iter().filter(|source| source.entry.is_none());
     let known = known.filter_map(|source| Some(source.text()?.file.path().to_path_buf()));
+    let all: BTreeSet<PathBuf> = known.chain(new).collect();
     let mut places = BTreeSet::new();
-    for file in known.chain(new) {
+    for file in &all {
         let folders: Vec<&Path> = file.ancestors().skip(1).take_while(|folder| *folder != root).collect();
         let pure = |folder: &&Path| !briefs.iter().any(|brief| brief.starts_with(folder));
-        let place = folders.into_iter().rev().find(pure).unwrap_or(&file);
-        places.insert(layout::relative(place, root));
+        match folders.into_iter().rev().find(pure) {
+            Some(folder) => places.insert(layout::relative(folder, root)),
+            // `thesis.pdf` and `thesis.docx` beside briefs are made from them.
+            None if all
+                .iter()
+                .any(|other| other != file && other.with_extension("") == file.with_extension("")) =>
+            {
+                false
+            }
+            None => places.insert(layout::relative(file, root)),
+        };
     }
-    let (folders, mut files): (Vec<String>, Vec<String>) =
+    let (folders, files): (Vec<String>, Vec<String>) =
         places.into_iter().partition(|place| root.join(place).is_dir());
-    files.truncate(MOST_FILES);
-    Some(folders.into_iter().chain(files).collect())
+    let places: Vec<String> = folders.into_iter().chain(files.into_iter().take(MOST_FILES)).collect();
+    (!places.is_empty()).then_some(places)
 }
 
 /// The text of the settings: every key of a workspace with its meaning, those with their default as comments.
@@ -303,7 +346,13 @@ fn written(roots: Option<&[String]>) -> String {
             (None, value) => ("# ", value),
         };
         // A string, a switch, and a list of strings are the same in JSON and TOML.
-        out.push_str(&format!("{mark}{} = {value}\n", setting.key));
+        match value.as_array().filter(|list| mark.is_empty() && list.len() > SHOWN) {
+            Some(list) => {
+                let lines: String = list.iter().map(|one| format!("    {one},\n")).collect();
+                out.push_str(&format!("{} = [\n{lines}]\n", setting.key));
+            }
+            None => out.push_str(&format!("{mark}{} = {value}\n", setting.key)),
+        }
     }
     out.push_str(
         "\n[diagnostics]\n# The level of a finding: off, hint, information, warning or error. `glossator explain CODE` describes one.\n\

@@ -32,6 +32,7 @@ mod lsp_standards;
 mod lsp_support;
 mod mentions;
 mod odd;
+mod packaging;
 mod pages;
 mod pandoc;
 mod quoting;

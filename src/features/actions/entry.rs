@@ -198,6 +198,8 @@ fn free_key(snap: &Snapshot, url: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::features::actions::tests::{after, titles};
     use crate::features::fixture::harbours;
