@@ -367,4 +367,46 @@ Having heard the millers of both valleys,
             "#]],
         );
     }
+
+    /// An OpenDocument text of three pages, which are numbered from `first` if the file says so.
+    fn paged(first: Option<u32>, brief: &str) -> Fixture {
+        let number = first.map_or(String::new(), |first| format!(" style:page-number=\"{first}\""));
+        let document = format!(
+            "<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+             xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" \
+             xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" office:mimetype=\"application/vnd.oasis.opendocument.text\">\
+             <office:meta><meta:document-statistic meta:page-count=\"3\"/></office:meta><office:automatic-styles><style:style style:name=\"First\" \
+             style:family=\"paragraph\" style:master-page-name=\"Standard\"><style:paragraph-properties{number}/></style:style>\
+             </office:automatic-styles><office:body><office:text><text:p text:style-name=\"First\">The ferry ran twice a day until the \
+             river froze over.</text:p><text:p><text:soft-page-break/>In the spring the ferryman asked for a second boat and was \
+             refused.</text:p><text:p><text:soft-page-break/>He left before the harvest, and nobody took the oars after \
+             him.</text:p></office:text></office:body></office:document>"
+        );
+        workspace(&format!(
+            "//- refs.bib\n@book{{vane1911, title={{Ferries}}, file={{ferries.fodt}}}}\n//- ferries.fodt\n{document}\n//- brief.md\n{brief}"
+        ))
+    }
+
+    #[test]
+    fn a_page_of_a_file_without_page_numbers_may_be_one_of_the_book() {
+        let brief =
+            "He “asked for a second boat and was refused” [@vane1911, p. 3], see [@vane1911, p. 41].\n";
+        let counted = paged(None, brief);
+        expect![[r#"
+            ⟦p. 3⟧ locator-mismatch: The quoted words are in p. 2, not in p. 3. Pages are counted from the first of the file.
+              Correct the locator to p. 2
+        "#]]
+        .assert_eq(&render(&counted, &counted.file));
+        let found = of_file(&counted.snap, &counted.file);
+        assert_eq!((found[0].level, found[0].fixes[0].sure), (Level::Information, false));
+
+        // The file says that it begins with page 40.
+        let numbered = paged(Some(40), &brief.replace("p. 3", "p. 42"));
+        let found = of_file(&numbered.snap, &numbered.file);
+        assert_eq!((found[0].level, found[0].fixes[0].sure), (Level::Warning, true), "{found:?}");
+        assert!(found[0].message.ends_with("in p. 41, not in p. 42."), "{}", found[0].message);
+
+        let right = paged(None, &brief.replace("p. 3", "p. 2"));
+        assert_eq!(render(&right, &right.file), "");
+    }
 }

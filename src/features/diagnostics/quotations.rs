@@ -5,7 +5,7 @@ use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::Quotation;
 use crate::config::{Code, Level};
-use crate::corpus::source::Source;
+use crate::corpus::source::{Labels, Source};
 use crate::evidence::{
     self, comes_before,
     verdict::{Difference, Evidence, Place, Verdict},
@@ -275,13 +275,20 @@ impl About<'_> {
             None => format!("The quoted words are not in {cited}."),
         };
         let mut found = finding(Code::LocatorMismatch, locator.span, message);
+        // Pages without numbers of their own: the brief may cite those of the book that the file comes from.
+        let counted = matches!(range.first, Locus::Page(_)) && text.labels == Labels::Counted;
+        if counted {
+            found.level = Level::Information;
+            found.message.push_str(" Pages are counted from the first of the file.");
+        }
         // Keep the label as written.
         let written = self.brief.text.slice(locator.span);
         let value = written.rfind(&locator.value).filter(|_| !locator.value.is_empty());
         if let (Some(value), Some(there)) = (value, there) {
             let start = locator.span.start + value;
             let edits = vec![(Span::new(start, start + locator.value.len()), there.value())];
-            found.fixes.push(Fix::new(format!("Correct the locator to {there}"), edits));
+            let title = format!("Correct the locator to {there}");
+            found.fixes.push(Fix { sure: !counted, ..Fix::new(title, edits) });
         }
         found.related.extend(self.related(source, place.span));
         findings.push(found);
