@@ -3,6 +3,7 @@
 use std::hash::Hasher;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use siphasher::sip::SipHasher13;
@@ -44,7 +45,7 @@ impl Cache {
     /// If it cannot be read as a source. The message is for the user.
     pub fn read(&self, file: FileId, bytes: &[u8]) -> Result<SourceText, String> {
         let mut text = ingest::read_with(file, bytes, |format, bytes| self.extract(format, bytes))?;
-        text.view = text.view.map(|view| FileId::new(self.folder.join("views").join(view.path())));
+        text.view = text.view.map(|view| FileId::new(self.views().join(view.path())));
         Ok(text)
     }
 
@@ -60,6 +61,11 @@ impl Cache {
             tracing::warn!(%error, path = %kept.display(), "a document will be read again next time");
         }
         Ok(extract)
+    }
+
+    /// The folder with the views of documents.
+    fn views(&self) -> PathBuf {
+        self.folder.join("views")
     }
 
     /// The file with the extract of the document with content `bytes`.
@@ -79,6 +85,13 @@ fn read_extract(path: &Path) -> Option<Extract> {
 fn write_extract(path: &Path, extract: &Extract) -> io::Result<()> {
     let bytes = postcard::to_stdvec(extract).map_err(io::Error::other)?;
     write(path, &[&sum_of(&bytes).to_le_bytes()[..], &bytes].concat(), false)
+}
+
+/// Returns true if `file` is the view of a document, perhaps of one that has changed since.
+#[must_use]
+pub fn is_view(file: &FileId) -> bool {
+    static VIEWS: LazyLock<PathBuf> = LazyLock::new(|| Cache::default().views());
+    file.path().starts_with(&*VIEWS)
 }
 
 fn sum_of(bytes: &[u8]) -> u64 {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 
+use super::cache;
 use super::load::has_markdown_name;
 use super::load::stamp::Stamp;
 use super::notice::Notice;
@@ -572,9 +573,10 @@ impl Snapshot {
 
 /// Returns true if a file is Markdown, by the client's language or by its name: editors have their own names for
 /// dialects (`gfm`, `vimwiki`, `markdown.pandoc`). A library is not, whatever the client calls it: to read one of
-/// 63 MB as a brief takes half a second per keystroke.
+/// 63 MB as a brief takes half a second per keystroke. Nor is the view of a document, even if the document has
+/// changed and the view is no longer that of a source.
 fn is_markdown(file: &FileId, language: &str) -> bool {
-    if Format::is_known(file) {
+    if Format::is_known(file) || cache::is_view(file) {
         return false;
     }
     let language = language.to_ascii_lowercase();
@@ -587,15 +589,26 @@ fn is_markdown(file: &FileId, language: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// Whether a file called `name` is a brief once the client has opened it.
+    fn opened(name: &str, language: &str) -> bool {
+        let mut host = Host::default();
+        let file = FileId::new(name);
+        let (language, text) = (language.to_owned(), "See [@moss2020].\n".to_owned());
+        host.apply(Change::Opened { file: file.clone(), language, version: 1, text });
+        host.snapshot().brief(&file).is_some()
+    }
+
+    #[test]
+    fn the_view_of_a_document_is_not_a_brief_even_if_the_document_has_changed() {
+        let cache = dirs::cache_dir().expect("a cache folder").join("glossator");
+        let stale = cache.join("views/0011223344556677/report.md");
+        assert!(!opened(stale.to_str().expect("a name"), "markdown"));
+        let near_miss = cache.join("brief.md");
+        assert!(opened(near_miss.to_str().expect("a name"), "markdown"));
+    }
+
     #[test]
     fn a_library_is_not_a_brief_whatever_the_client_calls_it() {
-        let opened = |name: &str, language: &str| {
-            let mut host = Host::default();
-            let file = FileId::new(name);
-            let (language, text) = (language.to_owned(), "See [@moss2020].\n".to_owned());
-            host.apply(Change::Opened { file: file.clone(), language, version: 1, text });
-            host.snapshot().brief(&file).is_some()
-        };
         for (name, language) in
             [("/a/brief.md", "plaintext"), ("/a/notes.txt", "markdown"), ("/a/b.qmd", "quarto")]
         {
