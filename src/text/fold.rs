@@ -60,8 +60,8 @@ impl Folded {
         Some((Span::new(start, (start + 1).min(run.original.end)), true))
     }
 
-    fn copy(&mut self, at: usize, c: char) {
-        let end = at + c.len_utf8();
+    fn copy(&mut self, at: usize, text: &str) {
+        let end = at + text.len();
         match self.runs.last_mut() {
             Some(run) if run.copied && run.original.end == at => run.original.end = end,
             Some(_) | None => {
@@ -69,7 +69,7 @@ impl Folded {
                 self.runs.push(run);
             }
         }
-        self.text.push(c);
+        self.text.push_str(text);
     }
 
     fn replace(&mut self, original: Span, with: &str) {
@@ -77,6 +77,51 @@ impl Folded {
             self.runs.push(Run { folded: self.text.len(), original, copied: false });
             self.text.push_str(with);
         }
+    }
+}
+
+/// The characters of pieces of a text, each with its offset in the text.
+#[derive(Clone)]
+struct Chars<'a> {
+    text: &'a str,
+    /// The pieces not yet read to the end.
+    pieces: &'a [Span],
+    /// How much of the first of them has been read, in bytes.
+    at: usize,
+}
+
+impl<'a> Chars<'a> {
+    /// The rest of the first piece that has one, and its offset.
+    fn rest(&mut self) -> Option<(usize, &'a str)> {
+        loop {
+            let piece = self.pieces.first()?;
+            let rest = self.text.get(piece.start + self.at..piece.end).unwrap_or_default();
+            if !rest.is_empty() {
+                return Some((piece.start + self.at, rest));
+            }
+            (self.pieces, self.at) = (&self.pieces[1..], 0);
+        }
+    }
+
+    fn next(&mut self) -> Option<(usize, char)> {
+        let (at, rest) = self.rest()?;
+        let c = rest.chars().next()?;
+        self.at += c.len_utf8();
+        Some((at, c))
+    }
+
+    fn peek(&self) -> Option<(usize, char)> {
+        self.clone().next()
+    }
+
+    /// Reads on over letters and digits of ASCII, which folding does not change: most of most texts. The last of
+    /// them stays, because the next character may compose with it.
+    fn plain_run(&mut self) -> Option<(usize, &'a str)> {
+        let (at, rest) = self.rest()?;
+        let run = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        let run = rest.get(..run.saturating_sub(1)).filter(|run| !run.is_empty())?;
+        self.at += run.len();
+        Some((at, run))
     }
 }
 
@@ -127,13 +172,14 @@ impl Gap {
 pub fn fold(text: &str, pieces: &[Span]) -> Folded {
     let mut out = Folded::default();
     let mut gap = Gap::default();
-    let mut chars = pieces
-        .iter()
-        .filter_map(|piece| Some((piece.start, text.get(piece.start..piece.end)?)))
-        .flat_map(|(start, piece)| piece.char_indices().map(move |(at, c)| (start + at, c)))
-        .peekable();
+    let mut chars = Chars { text, pieces, at: 0 };
     let mut cluster = String::new();
-    while let Some((at, c)) = chars.next() {
+    loop {
+        if let Some((at, run)) = chars.plain_run() {
+            gap.flush(&mut out);
+            out.copy(at, run);
+        }
+        let Some((at, c)) = chars.next() else { break };
         let mut span = Span::new(at, at + c.len_utf8());
         if c.is_whitespace() {
             gap.space = Some(Span::new(gap.space.map_or(at, |old| old.start), span.end));
@@ -176,7 +222,7 @@ pub fn fold(text: &str, pieces: &[Span]) -> Folded {
                     gap.sign("...", span, &mut out);
                 } else {
                     gap.flush(&mut out);
-                    out.copy(at, c);
+                    out.copy(at, ".");
                 }
                 continue;
             }
@@ -184,10 +230,10 @@ pub fn fold(text: &str, pieces: &[Span]) -> Folded {
         }
         let composes =
             |c: char| !c.is_ascii() && is_nfc_quick(std::iter::once(c)) != IsNormalized::Yes || is_mark(c);
-        if composes(c) || chars.peek().is_some_and(|&(_, next)| composes(next)) {
+        if composes(c) || chars.peek().is_some_and(|(_, next)| composes(next)) {
             cluster.clear();
             cluster.push(c);
-            while let Some(&(at, next)) = chars.peek()
+            while let Some((at, next)) = chars.peek()
                 && composes(next)
             {
                 cluster.push(next);
@@ -208,7 +254,7 @@ pub fn fold(text: &str, pieces: &[Span]) -> Folded {
             'ﬃ' => out.replace(span, "ffi"),
             'ﬄ' => out.replace(span, "ffl"),
             'ſ' => out.replace(span, "s"),
-            _ => out.copy(at, c),
+            _ => out.copy(at, c.encode_utf8(&mut [0; 4])),
         }
     }
     // Keep a sign at the end, but not whitespace.

@@ -201,6 +201,10 @@ pub fn spelled(word: &str) -> String {
 
 /// Appends `word` to `out`, spelled as in comparisons.
 fn spell(word: &str, out: &mut String) {
+    if word.is_ascii() {
+        out.extend(word.chars().map(|c| c.to_ascii_lowercase()));
+        return;
+    }
     for c in word.chars().flat_map(char::to_lowercase) {
         match c {
             'æ' => out.push_str("ae"),
@@ -245,7 +249,11 @@ pub fn is_sole(c: char) -> bool {
 
 fn kind(c: char) -> Kind {
     match c {
+        // Most texts are mostly ASCII, for which the tables need not be asked.
+        'a'..='z' | 'A'..='Z' => Kind::Letter,
+        '0'..='9' => Kind::Digit,
         '$' | '€' | '£' | '¥' | '%' => Kind::Sign,
+        '\0'..='\x7f' => Kind::Other,
         c if is_sole(c) => Kind::Sole,
         c if c.is_numeric() => Kind::Digit,
         c if c.is_alphanumeric() => Kind::Letter,
