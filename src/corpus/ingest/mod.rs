@@ -20,6 +20,7 @@ mod rtf;
 mod styles;
 mod subtitles;
 mod text;
+mod transcript;
 mod xml;
 mod zipped;
 
@@ -94,7 +95,12 @@ pub fn read_with(
             let read = text::read(id, file, page.text, true, &page.known);
             SourceText { notes: page.notes, metadata: page.metadata, ..read }
         }
-        Kind::Text | Kind::Document(_) | Kind::Unread(_) => text::read(id, file, text.into(), false, &[]),
+        Kind::Text | Kind::Document(_) | Kind::Unread(_) => match transcript::read(&text) {
+            Some(read) => {
+                SourceText { times: read.times, ..text::read(id, file, read.text, false, &read.known) }
+            }
+            None => text::read(id, file, text.into(), false, &[]),
+        },
     })
 }
 
