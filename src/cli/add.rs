@@ -10,8 +10,9 @@ use super::exit::Exit;
 use super::layout;
 use super::open;
 use crate::corpus::ingest;
+use crate::corpus::ingest::kind::{Format, Kind};
 use crate::corpus::library::Library;
-use crate::corpus::printed::Printed;
+use crate::corpus::library::write::NewEntry;
 use crate::corpus::source::SourceText;
 use crate::features::entries::{self, Added};
 use crate::text::{FileId, Text};
@@ -107,25 +108,22 @@ pub(super) fn write_entries(
             layout::path_for_people(file.path())
         )?;
     }
-    if added.keys.is_empty() {
+    if added.entries.is_empty() {
         bail!("{}: nothing was added", layout::path_for_people(library.file.path()));
     }
     save(&added).with_context(|| layout::path_for_people(library.file.path()))?;
-    let count = match added.keys.len() {
+    let count = match added.entries.len() {
         1 => "1 entry".to_owned(),
         count => format!("{count} entries"),
     };
     writeln!(out, "Added {count} to {}:", layout::path_for_people(library.file.path()))?;
-    for (file, key) in &added.keys {
-        let text = texts.iter().map(|(text, _)| text).find(|text| text.file == *file);
-        let stated = text.map_or_else(String::new, |text| stated(text));
-        writeln!(
-            out,
-            "  @{}  {}\n      {}",
-            layout::plain(key),
-            layout::path_for_people(file.path()),
-            layout::plain(&stated)
-        )?;
+    for (file, new) in &added.entries {
+        let (key, file) = (layout::plain(&new.key), layout::path_for_people(file.path()));
+        writeln!(out, "  @{key}  {file}\n      {}", layout::plain(&stated(new)))?;
+    }
+    let guessed = |file: &FileId| matches!(Kind::of_name(file.path()), Kind::Document(Format::Pdf));
+    if added.entries.iter().any(|(file, _)| guessed(file)) {
+        writeln!(out, "Check what came from PDF files: many state a wrong title, or none.")?;
     }
     Ok(if added.refused.is_empty() { Exit::Clean } else { Exit::Failed })
 }
@@ -168,20 +166,23 @@ fn named_library(snap: &Snapshot, path: &Path) -> anyhow::Result<Arc<Library>> {
 }
 
 /// What the new entry says, and what its author must add.
-fn stated(text: &SourceText) -> String {
-    let printed = Printed::of(text);
-    let date = printed.date.as_ref().map(ToString::to_string);
-    let title = text.title().or(text.metadata.title.as_deref()).map(str::to_owned);
+fn stated(new: &NewEntry) -> String {
+    let printed = &new.printed;
     let authors = (!printed.authors.is_empty()).then(|| printed.authors.join(", "));
-    let parts = [("author", authors), ("title", title), ("date", date)];
+    let parts = [
+        ("author", authors),
+        ("title", new.title.clone()),
+        ("date", printed.date.as_ref().map(ToString::to_string)),
+    ];
     let missing: Vec<&str> =
         parts.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| *name).collect();
-    let known: Vec<String> = parts.iter().filter_map(|(_, value)| value.clone()).collect();
-    let mut out = known.join(" · ");
-    if !missing.is_empty() {
-        out.push_str(&format!("{}(add {})", if out.is_empty() { "" } else { " " }, missing.join(" and ")));
-    }
-    out
+    let known: Vec<&str> = parts.iter().filter_map(|(_, value)| value.as_deref()).collect();
+    let add = match missing.as_slice() {
+        [] => String::new(),
+        [one] => format!("(add {one})"),
+        [others @ .., last] => format!("(add {} and {last})", others.join(", ")),
+    };
+    [known.join(" · "), add].join(" ").trim().to_owned()
 }
 
 /// Writes the library with its new entries. Nothing is lost if writing fails half-way: the text goes to a file beside

@@ -32,11 +32,11 @@ pub(super) fn first_entry(
 ) -> Option<(FileId, Edits)> {
     let libraries = libraries(snap, file);
     let text = source.text()?;
-    libraries.iter().find_map(|library| Some((library.file.clone(), of_text(library, text, key)?)))
+    libraries.iter().find_map(|library| Some((library.file.clone(), of_text(library, text, key)?.0)))
 }
 
-/// The edit that adds an entry with the key `key` for `text` to `library`.
-pub(super) fn of_text(library: &Library, text: &SourceText, key: &str) -> Option<Edits> {
+/// The edit that adds an entry with the key `key` for `text` to `library`, and the entry.
+pub(super) fn of_text(library: &Library, text: &SourceText, key: &str) -> Option<(Edits, NewEntry)> {
     let file = relative(library.file.path().parent()?, text.file.path())?;
     // The title of a page often ends with the name of its site; what it states does not.
     let stated = text.metadata.title.as_deref();
@@ -44,12 +44,15 @@ pub(super) fn of_text(library: &Library, text: &SourceText, key: &str) -> Option
         (Some(title), Some(stated)) if title.contains(stated) => Some(stated),
         (title, stated) => title.or(stated),
     };
-    let title = title.map(markup::flat);
+    // Letters that a PDF has no name for.
+    let legible =
+        |title: &&str| !title.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER);
+    let title = title.filter(legible).map(markup::flat);
     let url = text.metadata.url.clone().filter(|url| card::is_web_address(url));
     let bare = NewEntry { key: key.to_owned(), title, url, file: Some(file), ..NewEntry::default() };
     // Anything that cannot be written so that it reads back as printed is left to the user.
     let full = NewEntry { printed: Printed::of(text), ..bare.clone() };
-    appended(library, &full).or_else(|| appended(library, &bare))
+    [full, bare].into_iter().find_map(|new| Some((appended(library, &new)?, new)))
 }
 
 /// The libraries that an entry can be added to, except those edited since they were read. If there are none,
@@ -96,8 +99,8 @@ pub struct Added {
     pub library: Arc<Library>,
     /// The text of the library with the new entries.
     pub text: String,
-    /// The new entries: the file of the source, and its key.
-    pub keys: Vec<(FileId, String)>,
+    /// The new entries, each with the file of its source.
+    pub entries: Vec<(FileId, NewEntry)>,
     /// Files for which no entry could be written, because a name in it cannot be written in this format.
     pub refused: Vec<FileId>,
 }
@@ -109,7 +112,7 @@ pub fn add(snap: &Snapshot, library: &Arc<Library>, texts: &[(Arc<SourceText>, O
     let mut added = Added {
         library: library.clone(),
         text: library.text.as_str().to_owned(),
-        keys: Vec::new(),
+        entries: Vec::new(),
         refused: Vec::new(),
     };
     let cited: BTreeSet<&str> = snap
@@ -125,18 +128,17 @@ pub fn add(snap: &Snapshot, library: &Arc<Library>, texts: &[(Arc<SourceText>, O
             let own = other.is_none_or(|source| {
                 source.entry.is_none() && source.text().is_some_and(|known| known.file == text.file)
             });
-            own && !added.keys.iter().any(|(_, taken)| taken == key)
+            own && !added.entries.iter().any(|(_, taken)| taken.key == key)
         };
         let by_file = key_of_file_name(&text.file.path().file_stem().unwrap_or_default().to_string_lossy());
         let by_author = author_and_year(text).filter(|_| !cited.contains(by_file.as_str()));
         let key = key.clone().or_else(|| by_author.and_then(|key| lettered(&key, free)));
         let key = key.or_else(|| lettered(&by_file, free));
-        let edits = key.and_then(|key| Some((of_text(&grown, text, &key)?, key)));
-        match edits {
-            Some((edits, key)) => {
+        match key.and_then(|key| of_text(&grown, text, &key)) {
+            Some((edits, new)) => {
                 added.text = edits.applied();
                 grown = Arc::new(Library::read(library.file.clone(), Text::new(added.text.as_str())));
-                added.keys.push((text.file.clone(), key));
+                added.entries.push((text.file.clone(), new));
             }
             None => added.refused.push(text.file.clone()),
         }
@@ -151,10 +153,10 @@ pub fn libraries_for(snap: &Snapshot, folder: &Path) -> Vec<Arc<Library>> {
     libraries(snap, &FileId::new(folder.join(NEW_LIBRARY)))
 }
 
-/// `holm2019`: the first author's last name and the year, if `text` states both.
+/// `holm2019`: the first author's last name and the year, if `text` states both. One word may be an organisation.
 fn author_and_year(text: &SourceText) -> Option<String> {
     let printed = Printed::of(text);
-    let last = printed.authors.first()?.split_whitespace().last()?;
+    let (_, last) = printed.authors.first()?.rsplit_once(' ')?;
     let name: String = last.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let year = printed.date?.year;
     (!name.is_empty() && name.chars().all(char::is_alphabetic)).then(|| format!("{name}{year}"))

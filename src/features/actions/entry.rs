@@ -54,7 +54,8 @@ fn for_file(ask: &Ask<'_>, id: SourceId, out: &mut Vec<Action>) {
         return;
     }
     for library in &entries::libraries(ask.snap, ask.file) {
-        let Some(edits) = source.text().and_then(|text| entries::of_text(library, text, &source.key)) else {
+        let Some((edits, _)) = source.text().and_then(|text| entries::of_text(library, text, &source.key))
+        else {
             continue;
         };
         out.push(Action {

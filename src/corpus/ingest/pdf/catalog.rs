@@ -1,4 +1,4 @@
-//! What the file says about the document: outline, page labels, title, author, date.
+//! What the file says about the document: outline, page labels, title, author.
 
 use std::collections::HashSet;
 
@@ -100,19 +100,17 @@ fn collect(tree: &Dict<'_>, depth: usize, ranges: &mut Vec<Range>) {
     }
 }
 
-/// The title, authors, date and language that the file states.
+/// The title, authors and language that the file states. Its dates are those of the file: a paper of 1995 that was
+/// scanned or printed again in 2018 says 2018.
 pub(super) fn metadata(pdf: &Pdf) -> Metadata {
     let info = pdf.metadata();
     let text = |bytes: &Option<Box<[u8]>>| {
         let text = decode(bytes.as_deref()?).split_whitespace().collect::<Vec<_>>().join(" ");
         (!text.is_empty() && text.chars().count() < 500).then_some(text)
     };
-    let date = info.creation_date.or(info.modification_date);
-    let date = date.filter(|date| (1900..2100).contains(&date.year));
     Metadata {
         title: text(&info.title).filter(|title| !is_no_title(title)),
         authors: text(&info.author).map(|author| authors(&author)).unwrap_or_default(),
-        date: date.map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)),
         language: root(pdf)
             .and_then(|root| root.get::<Bytes<'_>>(b"Lang"))
             .map(|tag| decode(tag.as_bytes()))
@@ -160,26 +158,35 @@ fn is_no_title(title: &str) -> bool {
     is_file || is_default || begins || !title.chars().any(char::is_alphabetic)
 }
 
+/// The authors in a list such as `Ada Moss, Ben Quill and Cy Rook`. A login or an address is not a name.
 fn authors(text: &str) -> Vec<String> {
     let is_no_name = |name: &str| {
-        [
-            "anonymous",
-            "(anonymous)",
-            "user",
-            "admin",
-            "administrator",
-            "owner",
-            "root",
-            "unknown",
-            "author",
-            "(unspecified)",
-        ]
-        .contains(&&*name.to_lowercase())
+        let login = !name.contains(' ') && name.starts_with(|c: char| c.is_lowercase());
+        login
+            || name.contains('@')
+            || [
+                "anonymous",
+                "(anonymous)",
+                "user",
+                "admin",
+                "administrator",
+                "owner",
+                "root",
+                "unknown",
+                "author",
+                "(unspecified)",
+            ]
+            .contains(&&*name.to_lowercase())
     };
     text.split(';')
         .flat_map(|part| part.split(" and "))
         .flat_map(|part| part.split(" & "))
-        .map(str::trim)
+        .flat_map(|part| {
+            let parts: Vec<&str> = part.split(',').map(str::trim).filter(|one| !one.is_empty()).collect();
+            // `Moss, Ada` is one person.
+            let several = parts.len() > 1 && parts.iter().all(|one| one.contains(' '));
+            if several { parts } else { vec![part.trim_matches([' ', ','])] }
+        })
         .filter(|name| name.chars().any(char::is_alphabetic) && !is_no_name(name))
         .map(str::to_owned)
         .collect()
@@ -204,6 +211,12 @@ mod tests {
     #[test]
     fn authors_are_several_people() {
         assert_eq!(authors("Ilse Korn; Jaan Tamm and Mari Saar"), ["Ilse Korn", "Jaan Tamm", "Mari Saar"]);
-        assert!(authors("anonymous").is_empty());
+        let four = ["Ilse de Korn", "Jaan Tamm", "Mari Saar", "Ada Moss"];
+        assert_eq!(authors("Ilse de Korn, Jaan Tamm, Mari Saar, and Ada Moss"), four);
+        assert_eq!(authors("Korn, Ilse"), ["Korn, Ilse"]);
+        assert_eq!(authors("UNESCO"), ["UNESCO"]);
+        for none in ["anonymous", "ikorn", "ik-99", "ilse@desk (Ilse Korn)"] {
+            assert!(authors(none).is_empty(), "{none}");
+        }
     }
 }
