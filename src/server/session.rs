@@ -72,9 +72,10 @@ impl Session {
         };
         let workspace = caps.workspace.as_ref();
         let folders = folders(params);
+        let is_client = |name| params.client_info.as_ref().is_some_and(|client| client.name == name);
         Self {
             encoding: choose_encoding(&encodings.unwrap_or_default()),
-            cuts_at_blanks: params.client_info.as_ref().is_some_and(|client| client.name == "Neovim")
+            cuts_at_blanks: is_client("Neovim")
                 && item.and_then(|item| item.snippet_support).unwrap_or(false),
             links: caps
                 .text_document
@@ -93,9 +94,10 @@ impl Session {
             plain_cards: plain(formats),
             plain_choices: plain(choices),
             progress: caps.window.as_ref().and_then(|window| window.work_done_progress).unwrap_or(false),
-            watches: workspace
-                .and_then(|w| w.did_change_watched_files?.dynamic_registration)
-                .unwrap_or(false),
+            // Helix reports only the files that it writes itself (seen in 25.01 and 25.07): a library that Zotero
+            // exports, or a new source, would stay unknown.
+            watches: !is_client("helix")
+                && workspace.and_then(|w| w.did_change_watched_files?.dynamic_registration).unwrap_or(false),
             pulls: caps.text_document.as_ref().is_some_and(|text| text.diagnostic.is_some()),
             configuration: workspace.and_then(|w| w.configuration).unwrap_or(false),
             refresh: Refresh::new(workspace),

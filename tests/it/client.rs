@@ -19,6 +19,8 @@ pub(crate) struct Client {
     /// Messages that arrived while waiting for something else.
     kept: Vec<Value>,
     next: i64,
+    /// What it calls itself in `initialize`.
+    pub(crate) name: Option<&'static str>,
     /// Whether this editor offers to watch files, so that the server does not.
     pub(crate) watches: bool,
     /// Whether this editor pulls the findings of open files.
@@ -65,6 +67,7 @@ impl Client {
             inbox,
             kept: Vec::new(),
             next: 0,
+            name: None,
             watches: true,
             pulls: false,
             process: None,
@@ -111,6 +114,7 @@ impl Client {
         let params = json!({
             "processId": self.process,
             "rootUri": uri(folder),
+            "clientInfo": self.name.map(|name| json!({"name": name})),
             "capabilities": capabilities,
             "initializationOptions": self.options,
         });

@@ -249,16 +249,19 @@ fn a_source_that_changed_on_disk_is_read_again() {
 
 #[test]
 fn the_server_watches_where_the_editor_does_not() {
-    let folder = rail();
-    let mut client = Client::start(&folder.path);
-    client.watches = false;
-    client.initialize(&folder.path, UTF16);
-    client.notify("initialized", json!({}));
-    client.open(&folder.brief(), "markdown", BRIEF);
-    client.findings(&folder.brief());
-    until_card_has(&mut client, &folder.brief(), "nobody asked them");
-    folder.write("sources/rail.txt", &SOURCE.replace("nobody asked them", "the ministry paid them late"));
-    until_card_has(&mut client, &folder.brief(), "the ministry paid them late");
+    // Helix says that it watches, and does not.
+    for (name, watches) in [(None, false), (Some("helix"), true)] {
+        let folder = rail();
+        let mut client = Client::start(&folder.path);
+        (client.name, client.watches) = (name, watches);
+        client.initialize(&folder.path, UTF16);
+        client.notify("initialized", json!({}));
+        client.open(&folder.brief(), "markdown", BRIEF);
+        client.findings(&folder.brief());
+        until_card_has(&mut client, &folder.brief(), "nobody asked them");
+        folder.write("sources/rail.txt", &SOURCE.replace("nobody asked them", "the ministry paid them late"));
+        until_card_has(&mut client, &folder.brief(), "the ministry paid them late");
+    }
 }
 
 #[test]
