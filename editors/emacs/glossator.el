@@ -64,6 +64,12 @@ Without WORDS, what speaks to the sentence at point comes first."
     (flymake-show-project-diagnostics)
     (message "%d findings in %d briefs" (plist-get answer :findings) (plist-get answer :briefs))))
 
+(defun glossator-review ()
+  "Open a page in the browser with each quotation of this brief beside its passage."
+  (interactive)
+  (unless (glossator--ask "glossator.review" (list :textDocument (eglot--TextDocumentIdentifier)))
+    (user-error "No brief to review")))
+
 (defun glossator-status ()
   "Tell what is indexed, and what was left out and why."
   (interactive)

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use crate::text::{Span, Text};
 use annotation::Annotation;
 use citation::{Citation, Group, Labelled};
-use markdown::{Block, Markdown};
+use markdown::{Block, BlockKind, Markdown};
 use quotation::{Quotation, Unfinished};
 
 /// A parsed brief. Citations, groups and quotations are sorted by offset.
@@ -62,6 +62,13 @@ impl Brief {
         let quotations = quotation::find(text.as_str(), &markdown, &citations);
         let annotations = annotation::find(text.as_str(), &markdown, &citations, &quotations);
         Self { text, markdown, citations, groups, quotations, annotations, labelled }
+    }
+
+    /// The value of the top-level field `name` of the front matter; `None` if it is missing or not on one line.
+    #[must_use]
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let front = self.markdown.blocks.iter().find(|block| block.kind == BlockKind::Metadata)?;
+        metadata::field(self.text.slice(front.span), name)
     }
 
     /// The sentence around byte `offset`, without surrounding whitespace. `None` outside paragraphs.

@@ -15,6 +15,7 @@ mod layout;
 mod manual;
 mod open;
 mod read;
+mod report;
 mod search;
 mod serve;
 mod settings;
@@ -55,6 +56,8 @@ enum Verb {
     Explain(explain::Explain),
     /// Show how a file is read as a source
     Read(read::Read),
+    /// Write a page to review briefs on: each quotation beside its passage
+    Report(report::Report),
     /// Find the passages of the sources that best match some words
     Search(search::Search),
     // For those who make packages.
@@ -86,6 +89,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         Some(Verb::Explain(explain)) => explain::run(explain, &mut out, &mut err),
         Some(Verb::Manual(manual)) => manual::run(manual, Arguments::command()),
         Some(Verb::Read(read)) => read::run(read, &mut out, &mut err),
+        Some(Verb::Report(report)) => report::run(report, &mut out, &mut err),
         Some(Verb::Search(search)) => search::run(search, &mut out, &mut err),
         Some(Verb::Settings(_)) => settings::run(&mut out),
         Some(Verb::TakeApart) => {

@@ -1,6 +1,7 @@
 //! Turns a path on the command line into a loaded workspace. Prints nothing but notices, and leaves all
 //! reading to the loader.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -35,6 +36,42 @@ pub(super) fn root_of(path: &Path) -> PathBuf {
         Some(folder) if root.is_file() => folder.to_path_buf(),
         _ => root,
     }
+}
+
+/// Groups `paths`, which must exist, by the root of their workspace.
+///
+/// # Errors
+/// If there is no such file or folder, or it cannot be accessed.
+pub(super) fn targets(paths: &[PathBuf]) -> anyhow::Result<BTreeMap<PathBuf, Vec<PathBuf>>> {
+    let mut targets: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for path in paths {
+        let path = existing(path)?;
+        targets.entry(root_of(&path)).or_default().push(path);
+    }
+    Ok(targets)
+}
+
+/// The briefs that `paths` name: files, which become briefs if they are not, and those in folders. Each once, in
+/// the order of `paths`.
+///
+/// # Errors
+/// If a file is not Markdown or cannot be read.
+pub(super) fn briefs(host: &mut Host, paths: &[PathBuf]) -> anyhow::Result<Vec<FileId>> {
+    let mut files: Vec<FileId> = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            let snapshot = host.snapshot();
+            let briefs = snapshot.briefs().into_iter().map(|(file, _)| file);
+            files.extend(briefs.filter(|file| file.path().starts_with(path)).cloned());
+        } else {
+            let file = FileId::new(path.clone());
+            make_brief(host, &file)?;
+            files.push(file);
+        }
+    }
+    let mut seen = BTreeSet::new();
+    files.retain(|file| seen.insert(file.clone()));
+    Ok(files)
 }
 
 /// Loads the workspace at `root`, reporting what could not be read to `err`.

@@ -216,7 +216,7 @@ fn given_first(name: &str) -> String {
 }
 
 /// A date of metadata: `2021-05-04T10:12:00Z`, `2021/05/04`, `2021`, or as printed.
-fn stated_date(words: &str) -> Option<Date> {
+pub fn stated_date(words: &str) -> Option<Date> {
     let day = words.split(['T', ' ']).next().unwrap_or_default().replace('/', "-");
     let digits = day.starts_with(|c: char| c.is_ascii_digit());
     Date::parse(&day).filter(|_| digits && day.len() >= 4).or_else(|| date(words))

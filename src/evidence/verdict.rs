@@ -65,6 +65,24 @@ impl Verdict {
             Self::Unchecked => "unchecked",
         }
     }
+
+    /// The name for readers, as written after a count: `2 verbatim, 1 cut off`.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Verbatim => "verbatim",
+            Self::Edited => "edited",
+            Self::Altered => "altered",
+            Self::Spliced => "spliced",
+            Self::Truncated => "cut off",
+            Self::HiddenLimiter => "hiding a limiting word",
+            Self::Furniture => "from furniture",
+            Self::OtherSource => "from another source",
+            Self::WrongSpeaker => "from another speaker",
+            Self::NotFound => "not found",
+            Self::Unchecked => "unchecked",
+        }
+    }
 }
 
 /// A place in a source.

@@ -87,7 +87,7 @@ fn counts(snap: &Snapshot, brief: &Brief, section: Span) -> Option<String> {
     }
     if !verdicts.is_empty() {
         let named: Vec<String> =
-            verdicts.iter().map(|(verdict, count)| format!("{count} {}", named(*verdict))).collect();
+            verdicts.iter().map(|(verdict, count)| format!("{count} {}", verdict.label())).collect();
         parts.push(format!("{}: {}", number(verdicts.values().sum(), "quotation"), named.join(", ")));
     }
     (!parts.is_empty()).then(|| parts.join(" · "))
@@ -95,23 +95,6 @@ fn counts(snap: &Snapshot, brief: &Brief, section: Span) -> Option<String> {
 
 fn number(count: usize, of: &str) -> String {
     if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
-}
-
-/// A verdict as written after its count.
-fn named(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Verbatim => "verbatim",
-        Verdict::Edited => "edited",
-        Verdict::Altered => "altered",
-        Verdict::Spliced => "spliced",
-        Verdict::Truncated => "cut off",
-        Verdict::HiddenLimiter => "hiding a limiting word",
-        Verdict::Furniture => "from furniture",
-        Verdict::OtherSource => "from another source",
-        Verdict::WrongSpeaker => "from another speaker",
-        Verdict::NotFound => "not found",
-        Verdict::Unchecked => "unchecked",
-    }
 }
 
 /// What relies on a passage.

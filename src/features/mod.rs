@@ -35,6 +35,7 @@ pub mod quote;
 pub mod references;
 pub mod rename;
 pub mod rendered;
+pub mod report;
 pub mod selections;
 pub mod standing;
 pub mod support;

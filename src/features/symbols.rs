@@ -162,7 +162,7 @@ fn parts(snap: &Snapshot, brief: &Brief) -> Vec<Symbol> {
 }
 
 /// The level of a heading, from 1, and its words.
-fn heading(written: &str) -> (usize, String) {
+pub(super) fn heading(written: &str) -> (usize, String) {
     let written = written.trim();
     let marks = written.bytes().take_while(|byte| *byte == b'#').count();
     if marks > 0 {

@@ -79,7 +79,8 @@ pub fn quotation(
     Some(card)
 }
 
-fn described(edit: EditKind) -> &'static str {
+/// The edit in words, for a list.
+pub(super) fn described(edit: EditKind) -> &'static str {
     match edit {
         EditKind::Case => "letter case changed",
         EditKind::Brackets => "words in brackets",

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use serde_json::{Map, Value, json};
 use tower_lsp::Client;
@@ -16,10 +17,10 @@ use crate::corpus::source::{Source, TextState};
 use crate::features::rendered::Rendered;
 use crate::features::standing::Standing;
 use crate::features::tokens::Kind;
-use crate::features::{actions, diagnostics, markup, picker, preview, quote, support as supporting};
+use crate::features::{actions, diagnostics, markup, picker, preview, quote, report, support as supporting};
 use crate::text::{Encoding, FileId, FileSpan, Span, Text};
-use crate::workspace::Snapshot;
 use crate::workspace::load::normalize;
+use crate::workspace::{Snapshot, cache};
 
 /// One command.
 struct Command {
@@ -34,10 +35,14 @@ const COMMANDS: &[Command] = &[
     Command { name: "glossator.quote", run: quoted },
     Command { name: actions::OPEN, run: opened },
     Command { name: actions::SHOW, run: shown },
+    Command { name: REVIEW, run: review },
     Command { name: "glossator.sources", run: sources },
     Command { name: "glossator.status", run: status },
     Command { name: "glossator.support", run: support },
 ];
+
+/// The command that opens the review of a brief in a browser.
+const REVIEW: &str = "glossator.review";
 
 /// The input of a command.
 struct Ask<'a> {
@@ -134,7 +139,7 @@ pub(super) async fn run(
     if name == actions::SHOW {
         show_place(client, shows, &answer).await;
     }
-    if name == actions::OPEN {
+    if name == actions::OPEN || name == REVIEW {
         open_outside(client, shows, &answer).await;
     }
     // For clients that discard the result of a command.
@@ -147,7 +152,7 @@ pub(super) async fn run(
 /// Makes invisible characters visible in everything shown from `answer`, but not in what is written or
 /// opened.
 fn see(answer: &mut Value) {
-    const WRITTEN: [&str; 6] = ["newText", "uri", "path", "key", "edit", "insert"];
+    const WRITTEN: [&str; 7] = ["newText", "uri", "path", "key", "edit", "insert", "html"];
     match answer {
         Value::String(text) => *text = convert::seen(std::mem::take(text)),
         Value::Array(all) => all.iter_mut().for_each(see),
@@ -237,6 +242,27 @@ async fn open_outside(client: &Client, shows: bool, answer: &Value) {
     if !is_shown {
         client.show_message(MessageType::INFO, format!("This editor cannot open {uri}.")).await;
     }
+}
+
+/// The review of the brief `textDocument`, or without one of all briefs: written to a file, which the caller opens
+/// in a browser, or with `html` as the page itself. `null` if there is no brief.
+fn review(ask: &Ask<'_>) -> Result<Value> {
+    let all = || ask.snap.briefs().into_iter().map(|(file, _)| file.clone()).collect();
+    let files: Vec<FileId> = ask.file().map_or_else(all, |file| vec![file]);
+    let root = ask.root.unwrap_or(Path::new(""));
+    let report = report::of_briefs(ask.snap, &files, root, SystemTime::now());
+    let (Some(file), false) = (files.first(), report.briefs.is_empty()) else { return Ok(Value::Null) };
+    let page = report::html::page(&report);
+    if ask.argument.get("html").and_then(Value::as_bool).unwrap_or(false) {
+        let title = report.briefs.first().map(|brief| &brief.title);
+        return Ok(json!({"html": page, "title": title}));
+    }
+    let named = if files.len() == 1 { file.path() } else { root };
+    let path = cache::keep_review(named, &page).map_err(|why| Error {
+        message: format!("The review cannot be written: {why}.").into(),
+        ..Error::internal_error()
+    })?;
+    Ok(json!({"uri": uris::uri(&FileId::new(path.clone())), "path": path}))
 }
 
 /// What can be cited: matches for `query` (words), or else for the sentence at `textDocument` and `position`.

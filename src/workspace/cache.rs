@@ -114,6 +114,19 @@ pub fn show(text: &SourceText) -> io::Result<()> {
     }
 }
 
+/// Writes `page`, the review of the brief `file`, to the user's cache, and returns its path: the same for the same
+/// file, so that a newer review replaces the older one.
+///
+/// # Errors
+/// If it cannot be written.
+pub fn keep_review(file: &Path, page: &str) -> io::Result<PathBuf> {
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    let sum = sum_of(file.as_os_str().as_encoded_bytes());
+    let path = Cache::default().folder.join("reviews").join(format!("{stem}-{sum:016x}.html"));
+    write(&path, page.as_bytes(), false)?;
+    Ok(path)
+}
+
 /// Writes `bytes` to `path` in one step, for the user alone.
 fn write(path: &Path, bytes: &[u8], for_reading_only: bool) -> io::Result<()> {
     static COUNT: AtomicU32 = AtomicU32::new(0);

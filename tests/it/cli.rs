@@ -383,3 +383,37 @@ fn cited_names_the_nearest_key_and_ends_with_2() {
     let unused = glossator(folder.path(), &["cited", "rail2021"]);
     assert_eq!((unused.status.code(), stdout(&unused)), (Some(0), "No brief uses rail2021.\n".into()));
 }
+
+#[test]
+fn a_report_is_one_page_or_the_same_as_data() {
+    let folder = workspace("# Rail\n\nFreight “on the southern line has doubled” [@rail2021, ¶ 1].\n");
+    let output = glossator(folder.path(), &["report", "brief.md", "-o", "report.html"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(stdout(&output), "");
+    let page = std::fs::read_to_string(folder.path().join("report.html")).expect("written");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.trim_end().ends_with("</html>"), "{page}");
+    assert!(page.contains("Brief: <del>southern</del><br>Source: <ins>northern</ins>"), "{page}");
+    let data = json(&glossator(folder.path(), &["report", ".", "--format", "json"]));
+    let quotation = &data["briefs"][0]["quotations"][0];
+    assert_eq!(quotation["verdict"], "altered");
+    assert_eq!(quotation["differences"][0]["source"], "northern");
+    assert_eq!((&data["version"], &data["sources"][0]["key"]), (&1.into(), &"rail2021".into()));
+}
+
+#[test]
+fn a_report_never_replaces_what_it_was_made_from() {
+    let folder = workspace("Freight [@rail2021].\n");
+    for name in ["brief.md", "rail.txt", "library.bib", "glossator.toml"] {
+        let before = std::fs::read(folder.path().join(name)).expect("there");
+        let output = glossator(folder.path(), &["report", "brief.md", "-o", name]);
+        assert_eq!(output.status.code(), Some(2), "{name}");
+        assert!(
+            stderr(&output).contains("is a file of the workspace. Choose another name"),
+            "{}",
+            stderr(&output)
+        );
+        assert_eq!(std::fs::read(folder.path().join(name)).expect("there"), before, "{name}");
+    }
+    let output = glossator(folder.path(), &["report", "library.bib"]);
+    assert!(stderr(&output).contains("is not a brief. Name a Markdown file"), "{}", stderr(&output));
+}

@@ -142,6 +142,33 @@ fn sources_and_passages_are_offered_for_the_place() {
 }
 
 #[test]
+fn a_review_is_a_page_of_the_brief_as_it_is_in_the_editor() {
+    let mut desk = desk("utf-16");
+    let brief = uri(&desk.path.join("brief.md"));
+    let change = json!({
+        "textDocument": {"uri": brief, "version": 2},
+        "contentChanges": [{"text": "They say that “nobody has asked them” [@rail2021].\n"}],
+    });
+    desk.client.notify("textDocument/didChange", change);
+    let argument = json!({"textDocument": {"uri": brief}, "html": true});
+    let answer = desk.run("glossator.review", argument)["result"].clone();
+    let page = answer["html"].as_str().expect("a page");
+    assert!(page.contains("Not in the source: <del>has</del>"), "{page}");
+    assert!(!page.contains("@nobody1999"), "only this brief");
+    let all = desk.run("glossator.review", json!({"html": true}))["result"]["html"].clone();
+    assert!(
+        all.as_str().is_some_and(|page| page.contains("Review of 2 briefs") && page.contains("@nobody1999"))
+    );
+    // Without `html` it is a file, for a browser.
+    let answer = desk.run("glossator.review", json!({"textDocument": {"uri": brief}}))["result"].clone();
+    let path = std::path::PathBuf::from(answer["path"].as_str().expect("a path"));
+    assert_eq!(answer["uri"], uri(&path));
+    assert!(std::fs::read_to_string(&path).expect("written").contains("<del>has</del>"));
+    let none = json!({"textDocument": {"uri": uri(&desk.path.join("none.md"))}});
+    assert_eq!(desk.run("glossator.review", none)["result"], Value::Null);
+}
+
+#[test]
 fn what_is_no_command_is_refused() {
     let mut desk = desk("utf-16");
     for (command, argument) in [("glossator.nonsense", json!({})), ("glossator.status", json!(7))] {

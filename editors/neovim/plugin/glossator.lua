@@ -13,6 +13,7 @@ command('GlossatorInsertCitation', 'insert_citation', 'Choose a source or passag
 command('GlossatorSource', 'open_source', 'Show the cited passage in a split')
 command('GlossatorCheck', 'check', 'List the findings of all briefs in the quickfix window')
 command('GlossatorQuote', 'quote', 'Copy the selected words of a source as a quotation with its citation', { range = true })
+command('GlossatorReview', 'review', 'Open a page in the browser with each quotation beside its passage')
 command('GlossatorStatus', 'status', 'Tell what is indexed, and what was left out and why')
 
 -- The colours of what the server names by types of its own (lsp/glossator.lua says that they are known here). Words that

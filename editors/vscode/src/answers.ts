@@ -108,3 +108,11 @@ export interface Original {
   uri: string;
   what: string;
 }
+
+/** `glossator.review`: with "html" the page, without it the file, which the server has asked to be opened. */
+export interface Review {
+  html?: string;
+  /** The title of the first brief. */
+  title?: string;
+  uri?: string;
+}

@@ -7,6 +7,7 @@ import { enabled, isNear } from "./corpus";
 import { Preview } from "./preview";
 import { SETTING } from "./program";
 import { Report } from "./report";
+import { Review } from "./review";
 import { Server } from "./server";
 import { OUTSIDE } from "./settings";
 import { openOriginal, openSourceBeside, quotePassage } from "./source";
@@ -19,6 +20,7 @@ export function activate(context: ExtensionContext) {
   server = running;
   const report = new Report(running);
   const preview = new Preview(running);
+  const review = new Review(running);
   const command = (name: string, run: () => unknown) =>
     commands.registerCommand(name, async () => {
       if (await running.running()) await run();
@@ -27,6 +29,7 @@ export function activate(context: ExtensionContext) {
     running,
     report,
     preview,
+    review,
     showStatus(running),
     // What the menus of the editor go by.
     running.onDidChange(() => void commands.executeCommand("setContext", "glossator.running", running.health !== "stopped")),
@@ -35,6 +38,8 @@ export function activate(context: ExtensionContext) {
     command("glossator.openOriginal", () => openOriginal(running)),
     command("glossator.quotePassage", () => quotePassage(running)),
     command("glossator.verifyWorkspace", () => verifyWorkspace(running)),
+    command("glossator.showReview", () => review.show()),
+    command("glossator.openReview", () => review.open()),
     command("glossator.showIndexed", () => report.show()),
     commands.registerCommand("glossator.showLog", () => running.log.show()),
     commands.registerCommand("glossator.restart", () => running.start()),

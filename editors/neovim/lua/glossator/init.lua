@@ -320,4 +320,18 @@ function M.status()
   end
 end
 
+--- Opens the review of the brief in this buffer, or of all briefs, in the browser. The server asks for that itself.
+function M.review()
+  local client = running()
+  if not client then
+    return
+  end
+  local here = client.attached_buffers[vim.api.nvim_get_current_buf()] and vim.bo.filetype ~= 'text'
+  ask(client, 'glossator.review', here and { textDocument = { uri = vim.uri_from_bufnr(0) } } or {}, function(answer)
+    if type(answer) ~= 'table' then
+      tell('no brief to review')
+    end
+  end)
+end
+
 return M
