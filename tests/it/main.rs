@@ -2,6 +2,7 @@
 
 mod any_text;
 mod bibliographies;
+mod check;
 mod circles;
 mod cli;
 mod client;

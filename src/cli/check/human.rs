@@ -15,11 +15,15 @@ use crate::text::FileId;
 /// Printed before the line of the file.
 const GUTTER: &str = "    ";
 
-pub(super) fn write(checked: &[Checked], colour: bool, out: &mut dyn Write) -> io::Result<()> {
+/// Prints the findings of `checked`, and unless `quiet` also what was compared, and totals.
+pub(super) fn write(checked: &[Checked], colour: bool, quiet: bool, out: &mut dyn Write) -> io::Result<()> {
     for file in checked {
         for finding in &file.findings {
             write_finding(file, finding, colour, out)?;
         }
+    }
+    if quiet {
+        return Ok(());
     }
     quotations::write(checked, out)?;
     for paragraph in
@@ -214,7 +218,7 @@ mod tests {
 
     fn drawn(file: Checked, colour: bool) -> String {
         let mut out = Vec::new();
-        assert!(write(&[file], colour, &mut out).is_ok());
+        assert!(write(&[file], colour, false, &mut out).is_ok());
         String::from_utf8_lossy(&out).into_owned()
     }
 

@@ -29,13 +29,16 @@ pub struct Fix {
     pub edits: Vec<(Span, String)>,
     /// Whether it is safe to apply without review, because it cannot make a correct text wrong.
     pub sure: bool,
+    /// Whether it restores the source's words in a cited quotation that is long enough to be judged, and is safe
+    /// to apply without review.
+    pub restores: bool,
 }
 
 impl Fix {
     /// A fix that is safe to apply without review.
     #[must_use]
     pub fn new(title: impl Into<String>, edits: Vec<(Span, String)>) -> Self {
-        Self { title: title.into(), edits, sure: true }
+        Self { title: title.into(), edits, sure: true, restores: false }
     }
 }
 

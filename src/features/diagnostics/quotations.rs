@@ -142,7 +142,9 @@ impl About<'_> {
             title: "Replace all differences with the source’s words".into(),
             edits: differences.iter().map(|difference| self.replace(difference)).collect(),
             sure: differences.iter().all(|difference| difference.sure),
+            restores: false,
         };
+        let judged = !self.quotation.citations.is_empty() && self.evidence.words >= FEWEST_WARNED;
         let mut add = |span: Span, message: String, fixes: Vec<Fix>, theirs: Span| {
             let mut found = finding(Code::AlteredQuotation, span, message);
             found.fixes = fixes;
@@ -179,7 +181,8 @@ impl About<'_> {
                 (true, false) => format!("Insert “{theirs}”"),
                 (false, false) => format!("Write “{theirs}”"),
             };
-            let put = Fix { title, edits: vec![self.replace(difference)], sure: difference.sure };
+            let (edits, sure) = (vec![self.replace(difference)], difference.sure);
+            let put = Fix { title, edits, sure, restores: sure && judged };
             let fixes = if mine.is_empty() {
                 let (at, _) = self.replace(difference);
                 let mark = Fix::new("Mark the omission with […]", vec![(at, " […]".into())]);

@@ -1,0 +1,107 @@
+//! `check --baseline`: findings that are known and accepted, so that only new ones are reported. A finding is
+//! recognised by its file, its code and the words it is about, wherever they move in the file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+
+use super::checked::Checked;
+use crate::cli::layout;
+use crate::features::diagnostics::Finding;
+use crate::text::visible::in_json;
+use crate::workspace::load::read_bytes;
+
+/// Incremented whenever older files can no longer be compared.
+const VERSION: u32 = 1;
+
+/// Largest baseline read, in bytes: over 50,000 findings.
+const LARGEST: u64 = 20_000_000;
+
+#[derive(Serialize, Deserialize)]
+struct File {
+    version: u32,
+    findings: Vec<Known>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Known {
+    #[serde(flatten)]
+    key: Key,
+    count: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Key {
+    path: String,
+    code: String,
+    text: String,
+}
+
+impl Key {
+    fn of(file: &Checked, finding: &Finding) -> Self {
+        let words = file.text.slice(finding.span).split_whitespace().collect::<Vec<_>>().join(" ");
+        let path = layout::relative(file.file.path(), &file.root);
+        Self { path, code: finding.code.name().to_owned(), text: words }
+    }
+}
+
+/// Writes the findings of `checked` to `path`.
+///
+/// # Errors
+/// If it cannot be written.
+pub(super) fn write(path: &Path, checked: &[Checked]) -> anyhow::Result<usize> {
+    let mut counts: BTreeMap<Key, usize> = BTreeMap::new();
+    for file in checked {
+        for finding in &file.findings {
+            *counts.entry(Key::of(file, finding)).or_default() += 1;
+        }
+    }
+    let total = counts.values().sum();
+    let findings = counts.into_iter().map(|(key, count)| Known { key, count }).collect();
+    let json = serde_json::to_string_pretty(&File { version: VERSION, findings })?;
+    std::fs::write(path, format!("{}\n", in_json(&json)))
+        .with_context(|| format!("{}: cannot be written", layout::shown(path)))?;
+    Ok(total)
+}
+
+/// Removes the findings that `path` lists from `checked`. Returns how many it lists that are gone.
+///
+/// # Errors
+/// If it cannot be read, or is not a baseline.
+pub(super) fn apply(path: &Path, checked: &mut [Checked]) -> anyhow::Result<usize> {
+    let shown = layout::shown(path);
+    let again = "Write it with --write-baseline.";
+    let bytes = match read_bytes(path, LARGEST) {
+        Ok(bytes) => bytes,
+        Err(why) => bail!("{shown}: can't be read as a baseline: {why}. {again}"),
+    };
+    let file: File = match serde_json::from_slice(&bytes) {
+        Ok(file) => file,
+        Err(why) => bail!("{shown}: is not a baseline ({why}). {again}"),
+    };
+    if file.version != VERSION {
+        bail!(
+            "{shown}: is a baseline of version {}, and this program reads version {VERSION}. {again}",
+            file.version
+        );
+    }
+    let mut known: BTreeMap<Key, usize> = BTreeMap::new();
+    for one in file.findings {
+        let count = known.entry(one.key).or_default();
+        *count = count.saturating_add(one.count);
+    }
+    for file in checked {
+        let mut findings = std::mem::take(&mut file.findings);
+        findings.retain(|finding| match known.get_mut(&Key::of(file, finding)) {
+            Some(count @ 1..) => {
+                *count -= 1;
+                false
+            }
+            _ => true,
+        });
+        file.findings = findings;
+    }
+    Ok(known.values().fold(0, |all, count| all.saturating_add(*count)))
+}
