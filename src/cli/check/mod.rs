@@ -6,6 +6,7 @@ mod checked;
 mod diff;
 mod fix;
 mod github;
+mod gitlab;
 mod human;
 mod json;
 mod quotations;
@@ -83,6 +84,8 @@ enum Format {
     Sarif,
     /// Annotations of a GitHub workflow
     Github,
+    /// A Code Quality report of GitLab
+    Gitlab,
 }
 
 /// Checks what `check` names. Warnings and errors that no option accepts lead to [`Exit::Findings`].
@@ -184,6 +187,7 @@ pub(super) fn run(
         Format::Json => json::write(&checked, out)?,
         Format::Sarif => sarif::write(&checked, out)?,
         Format::Github => github::write(&checked, out)?,
+        Format::Gitlab => gitlab::write(&checked, out)?,
     }
     Ok(ends(loud(&checked)))
 }
