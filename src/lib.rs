@@ -31,7 +31,7 @@
 //! | [`evidence`] | everything that compares a brief with the corpus | touch the disk |
 //! | [`workspace`] | the state: one mutable `Host`, immutable `Snapshot`s; loading | know the protocol |
 //! | [`features`] | what an editor can ask: pure functions over a `Snapshot` | know the protocol |
-//! | [`server`] | the language server; the only user of `tower_lsp`, `lsp_types` and `tokio` | decide what an answer says |
+//! | [`server`] | the language server and the server of drafting tools; the only user of `tower_lsp`, `lsp_types`, `rmcp` and `tokio` | decide what an answer says |
 //! | [`cli`] | the verbs of the command line | decide what an answer says |
 //!
 //! Imports only point down, and no two files of a room import each other; `tests/it/tidy.rs` and

@@ -13,6 +13,7 @@ mod explain;
 mod init;
 mod layout;
 mod manual;
+mod mcp;
 mod open;
 mod read;
 mod report;
@@ -54,6 +55,8 @@ enum Verb {
     Completions(completions::Completions),
     /// Show what an editor would show at one place in a brief
     Explain(explain::Explain),
+    /// Serve drafting tools over the Model Context Protocol (they start this)
+    Mcp(mcp::Mcp),
     /// Show how a file is read as a source
     Read(read::Read),
     /// Write a page to review briefs on: each quotation beside its passage
@@ -88,6 +91,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         Some(Verb::Completions(shell)) => completions::run(shell, Arguments::command(), &mut out),
         Some(Verb::Explain(explain)) => explain::run(explain, &mut out, &mut err),
         Some(Verb::Manual(manual)) => manual::run(manual, Arguments::command()),
+        Some(Verb::Mcp(mcp)) => mcp::run(mcp),
         Some(Verb::Read(read)) => read::run(read, &mut out, &mut err),
         Some(Verb::Report(report)) => report::run(report, &mut out, &mut err),
         Some(Verb::Search(search)) => search::run(search, &mut out, &mut err),

@@ -17,7 +17,7 @@ use super::nested::Nested;
 use super::quoted::{Element, Quoted};
 use super::readings::Readings;
 use super::speaker;
-use super::verdict::{Evidence, FEWEST_JUDGED, FEWEST_UNCITED, Place, Verdict};
+use super::verdict::{Evidence, FEWEST_JUDGED, FEWEST_UNCITED, Place, UNCITED, Verdict};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::{Form, Quotation};
@@ -567,7 +567,7 @@ impl Check<'_> {
 
     fn uncited(&self, words: usize) -> Answer<Evidence> {
         if words < FEWEST_UNCITED {
-            return Ok(self.unchecked("no citation belongs to it"));
+            return Ok(self.unchecked(UNCITED));
         }
         let sources = self.candidates(&[], CANDIDATES)?;
         if let Some(found) = self.exact(&sources) {
@@ -582,7 +582,7 @@ impl Check<'_> {
         });
         Ok(match nearest {
             Some((at, alignment)) => self.altered(&sources[at], alignment, words),
-            None => self.unchecked("no citation belongs to it"),
+            None => self.unchecked(UNCITED),
         })
     }
 }

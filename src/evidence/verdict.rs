@@ -162,3 +162,6 @@ pub const FEWEST_JUDGED: usize = 4;
 /// Uncited quotations with at least this many words are looked up in the whole corpus: 97 % of the spans of
 /// eight words in the same articles were somebody's words.
 pub const FEWEST_UNCITED: usize = 8;
+
+/// Why a quotation without a citation is unchecked if no source that was searched has its words.
+pub const UNCITED: &str = "no citation belongs to it";

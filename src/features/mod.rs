@@ -12,6 +12,7 @@ mod claim;
 pub mod completion;
 pub mod definition;
 pub mod diagnostics;
+pub mod drafting;
 pub mod edits;
 pub mod entries;
 mod excerpt;

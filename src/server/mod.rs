@@ -6,6 +6,7 @@ mod capabilities;
 mod colours;
 mod commands;
 mod convert;
+pub mod mcp;
 mod orders;
 mod publish;
 mod refresh;

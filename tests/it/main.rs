@@ -31,6 +31,7 @@ mod lsp_quoting;
 mod lsp_refs;
 mod lsp_standards;
 mod lsp_support;
+mod mcp;
 mod mentions;
 mod odd;
 mod packaging;

@@ -17,7 +17,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
 ];
 
 /// The protocol stays at the edge.
-const PROTOCOL: [&str; 3] = ["tower_lsp", "lsp_types", "tokio"];
+const PROTOCOL: [&str; 4] = ["tower_lsp", "lsp_types", "tokio", "rmcp"];
 
 /// A file with more lines than this, not counting tests, must be split.
 const LONGEST: usize = 600;
