@@ -1,7 +1,7 @@
 //! `check --baseline`: findings that are known and accepted, so that only new ones are reported. A finding is
 //! recognised by its file, its code and the words it is about, wherever they move in the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Context, bail};
@@ -66,7 +66,7 @@ pub(super) fn write(path: &Path, checked: &[Checked]) -> anyhow::Result<usize> {
     Ok(total)
 }
 
-/// Removes the findings that `path` lists from `checked`. Returns how many it lists that are gone.
+/// Removes the findings that `path` lists from `checked`. Returns how many it lists of these files that are gone.
 ///
 /// # Errors
 /// If it cannot be read, or is not a baseline.
@@ -92,6 +92,8 @@ pub(super) fn apply(path: &Path, checked: &mut [Checked]) -> anyhow::Result<usiz
         let count = known.entry(one.key).or_default();
         *count = count.saturating_add(one.count);
     }
+    let paths: BTreeSet<String> =
+        checked.iter().map(|file| layout::relative(file.file.path(), &file.root)).collect();
     for file in checked {
         let mut findings = std::mem::take(&mut file.findings);
         findings.retain(|finding| match known.get_mut(&Key::of(file, finding)) {
@@ -103,5 +105,7 @@ pub(super) fn apply(path: &Path, checked: &mut [Checked]) -> anyhow::Result<usiz
         });
         file.findings = findings;
     }
-    Ok(known.values().fold(0, |all, count| all.saturating_add(*count)))
+    // What was not checked this time may still be there.
+    let gone = known.iter().filter(|(key, _)| paths.contains(&key.path)).map(|(_, count)| *count);
+    Ok(gone.fold(0, usize::saturating_add))
 }

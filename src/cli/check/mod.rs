@@ -177,7 +177,7 @@ pub(super) fn run(
             let (gone, path) = (counted(gone, "finding"), layout::shown(path));
             writeln!(
                 err,
-                "glossator: {gone} of {path} no longer occur: write it again with --write-baseline"
+                "glossator: gone since {path} was written: {gone}. Update it with --write-baseline"
             )?;
         }
     }
