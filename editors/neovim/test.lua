@@ -350,6 +350,23 @@ check(status:find('5 sources', 1, true) and status:find('library.bib, 5 entries'
 
 check(status:find('Sources:.*suchkov2021 · 11 passages'), ':GlossatorStatus lists the sources', status)
 
+-- The browser is not there in a test: what would be opened is looked at.
+local opened
+local open = vim.ui.open
+vim.ui.open = function(address)
+  opened = address
+  return { wait = function() return { code = 0 } end }, nil
+end
+vim.api.nvim_set_current_buf(brief)
+vim.cmd('GlossatorReview')
+vim.wait(WAIT, function()
+  return opened ~= nil
+end, 20)
+vim.ui.open = open
+local page = opened and io.open(vim.uri_to_fname(opened), 'r')
+local text = page and page:read('*a') or ''
+check(text:find('Review of “The Taliban and Moscow”', 1, true), ':GlossatorReview opens the page of this brief', opened)
+
 -- A folder without a library: Neovim can make one, and shows the entry.
 local bare = vim.fn.tempname()
 vim.fn.mkdir(bare .. '/sources', 'p')
@@ -403,7 +420,7 @@ local plugin = vim.fs.dirname(_G.arg[0])
 vim.fn.writefile(vim.fn.readfile(plugin .. '/doc/glossator.txt'), helptags .. '/doc/glossator.txt')
 vim.cmd('helptags ' .. vim.fn.fnameescape(helptags .. '/doc'))
 local tags = table.concat(vim.fn.readfile(helptags .. '/doc/tags'), '\n')
-for _, tag in ipairs({ 'glossator.txt', ':GlossatorInsertCitation', ':GlossatorSource', ':GlossatorCheck', ':GlossatorQuote', ':GlossatorStatus' }) do
+for _, tag in ipairs({ 'glossator.txt', ':GlossatorInsertCitation', ':GlossatorSource', ':GlossatorCheck', ':GlossatorQuote', ':GlossatorReview', ':GlossatorStatus' }) do
   check(tags:find(tag, 1, true), 'a help tag: ' .. tag, tags)
 end
 
