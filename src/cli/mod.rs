@@ -13,6 +13,7 @@ mod explain;
 mod init;
 mod layout;
 mod manual;
+mod marks;
 mod mcp;
 mod open;
 mod read;
@@ -100,7 +101,7 @@ pub fn run(arguments: &Arguments) -> Exit {
             let done = crate::corpus::ingest::take_apart(io::stdin().lock(), &mut out);
             done.map(|()| Exit::Clean).map_err(anyhow::Error::from)
         }
-        Some(Verb::Tour(tour)) => tour::run(tour, &mut out, &mut err),
+        Some(Verb::Tour(tour)) => tour::run(tour, terminal, &mut out, &mut err),
     };
     let done = done.and_then(|exit| out.flush().map(|()| exit).map_err(anyhow::Error::from));
     done.unwrap_or_else(|why| {

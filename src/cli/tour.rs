@@ -10,11 +10,14 @@ use anyhow::{Context, bail};
 use serde_json::{Value, json};
 
 use super::client::{Client, path_of, uri_of};
+use super::colour::Colour;
 use super::exit::Exit;
-use super::explain::{write_candidate, write_markdown};
+use super::explain::write_candidate;
 use super::layout::{self, COLUMNS};
+use super::marks::write_card;
 use super::open;
 use crate::brief::Brief;
+use crate::corpus::source::{Class, Source};
 use crate::evidence;
 use crate::text::{Encoding, FileId, FileSpan, FileText, Position, Span, Text};
 use crate::workspace::Snapshot;
@@ -43,7 +46,12 @@ const EDITORS: [(&str, &str); 3] = [
     ("Helix", "add editors/helix/languages.toml to your languages.toml"),
 ];
 
-pub(super) fn run(tour: &Tour, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
+pub(super) fn run(
+    tour: &Tour,
+    terminal: bool,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> anyhow::Result<Exit> {
     let path = open::existing(&tour.path)?;
     let root = open::root_of(&path);
     let mut host = open::load(&root, err)?;
@@ -56,7 +64,8 @@ pub(super) fn run(tour: &Tour, out: &mut dyn Write, err: &mut dyn Write) -> anyh
     let Some(stage) = Stage::choose(&snapshot, &root, &path) else {
         bail!(
             "{}: no brief with a citation and no source was found, so there is nothing to show. \
-             Put a source text (.txt) and a Markdown brief that cites it into one folder, and name that folder.",
+             Put a source (a PDF, a saved web page, a Word or text file) into a folder `sources`, run \
+             `glossator init --entries`, and come back.",
             layout::path_for_people(&root)
         );
     };
@@ -73,6 +82,7 @@ pub(super) fn run(tour: &Tour, out: &mut dyn Write, err: &mut dyn Write) -> anyh
     }
     let program = std::env::current_exe().context("cannot find the server program")?;
     let mut show = Show::start(&program, &root, &stage, &snapshot)?;
+    show.colour = Colour::Auto.is_on(terminal);
     show.run(out)?;
     show.client.end()?;
 
@@ -100,20 +110,23 @@ struct Stage {
 }
 
 impl Stage {
-    /// The first brief at or below `path` that cites a known source, else one with any citation, else one
-    /// made up around the first source.
+    /// The first brief at or below `path` that cites a known source, else one made up around the first source with a
+    /// text, else a brief with any citation.
     fn choose(snapshot: &Snapshot, root: &Path, path: &Path) -> Option<Self> {
         let briefs: Vec<_> =
             snapshot.briefs().into_iter().filter(|(file, _)| file.path().starts_with(path)).collect();
         let known = |brief: &Brief| brief.citations.iter().any(|c| snapshot.corpus.find(&c.key).is_some());
+        let readable = snapshot.corpus.sources().iter().find(|source| source.text().is_some());
+        // What looks like a citation in a folder of notes may be none, so a source is the better stage.
+        let cites = |brief: &Brief| readable.is_none() && !brief.citations.is_empty();
         let chosen = briefs
             .iter()
             .find(|(_, contents)| known(contents.brief()))
-            .or_else(|| briefs.iter().find(|(_, contents)| !contents.brief().citations.is_empty()));
+            .or_else(|| briefs.iter().find(|(_, contents)| cites(contents.brief())));
         if let Some((file, contents)) = chosen {
             return Some(Self { file: (*file).clone(), text: contents.text().clone(), invented: false });
         }
-        let source = snapshot.corpus.sources().iter().find(|source| source.text().is_some())?;
+        let source = readable?;
         let title = layout::plain(source.title().unwrap_or(&source.key));
         let text = format!("# Notes\n\nThis brief cites {title} [@{}, para. 1].\n", source.key);
         let file = FileId::new(root.join("glossator-tour.md"));
@@ -131,7 +144,58 @@ struct Show<'a> {
     version: i32,
     step: u32,
     findings: Option<Vec<Value>>,
+    /// A sentence of a source, to quote from.
+    sample: Option<Sample>,
+    colour: bool,
 }
+
+/// A sentence of a source.
+struct Sample {
+    key: String,
+    words: Vec<String>,
+}
+
+impl Sample {
+    /// The first plain sentence of the source with the key `key`, else of the first that has one.
+    fn choose(snapshot: &Snapshot, key: Option<&str>) -> Option<Self> {
+        let first = key.and_then(|key| snapshot.corpus.find(key)).map(|id| snapshot.corpus.source(id));
+        let all = first.into_iter().chain(snapshot.corpus.sources().iter().map(|source| &**source));
+        all.filter_map(Self::of).next()
+    }
+
+    /// The first sentence of `source` with a usual number of words and nothing in it that a quotation would have
+    /// to change.
+    fn of(source: &Source) -> Option<Self> {
+        const USUAL: std::ops::RangeInclusive<usize> = 9..=30;
+        let text = source.text()?;
+        let body = text.passages.iter().filter(|passage| passage.class == Class::Body);
+        body.take(PASSAGES).find_map(|passage| {
+            let words = text.words(passage);
+            let end = words.find(". ").map_or(words.trim_end().len(), |at| at + 1);
+            let sentence = words[..end].strip_suffix('.')?;
+            let plain = |c: char| c.is_alphanumeric() || c.is_whitespace() || ",-'’".contains(c);
+            let words: Vec<String> = sentence.split_whitespace().map(str::to_owned).collect();
+            let fits = USUAL.contains(&words.len()) && sentence.chars().all(plain);
+            fits.then(|| Self { key: source.key.to_string(), words })
+        })
+    }
+
+    /// The sentence with its longest word, except the first, replaced by one that it lacks.
+    fn altered(&self) -> String {
+        const OTHERS: [&str; 2] = ["elsewhere", "otherwise"];
+        let other = OTHERS.iter().find(|other| !self.words.iter().any(|word| word.contains(**other)));
+        let longest = (1..self.words.len()).max_by_key(|at| self.words[*at].chars().count());
+        let mut words = self.words.clone();
+        if let (Some(at), Some(other)) = (longest, other) {
+            let comma = if words[at].ends_with(',') { "," } else { "" };
+            words[at] = format!("{other}{comma}");
+        }
+        words.join(" ")
+    }
+}
+
+/// How many passages of a source are looked at for a sentence.
+const PASSAGES: usize = 200;
 
 impl<'a> Show<'a> {
     fn start(program: &Path, root: &Path, stage: &'a Stage, snapshot: &'a Snapshot) -> anyhow::Result<Self> {
@@ -173,15 +237,30 @@ impl<'a> Show<'a> {
         )?;
         let findings = client.findings(stage.file.path(), 0, LOAD)?;
         let brief = Brief::read(stage.text.clone());
-        Ok(Self { client, encoding, snapshot, stage, brief, version: 1, step: 0, findings })
+        let mut show = Self {
+            client,
+            encoding,
+            snapshot,
+            stage,
+            brief,
+            version: 1,
+            step: 0,
+            findings,
+            sample: None,
+            colour: false,
+        };
+        let key = show.cited().map(|at| show.brief.citations[at].key.clone());
+        show.sample = Sample::choose(snapshot, key.as_deref());
+        Ok(show)
     }
 
     fn run(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        self.finding_and_fix(out)?;
+        self.finished(out)?;
         self.card(out)?;
         self.passage(out)?;
         self.jump(out)?;
-        self.completion(out)?;
-        self.finding_and_fix(out)
+        self.completion(out)
     }
 
     /// The first citation of a known source, else the first citation.
@@ -225,7 +304,7 @@ impl<'a> Show<'a> {
         let answer = self.client.request("textDocument/hover", self.at(&self.stage.text, inside(span)))?;
         let contents = &answer["contents"];
         match contents["value"].as_str().or(contents.as_str()) {
-            Some(markdown) => write_markdown(markdown, out)?,
+            Some(markdown) => write_card(markdown, self.colour, out)?,
             None => say(out, "The server has no card for it.")?,
         }
         Ok(())
@@ -306,11 +385,17 @@ impl<'a> Show<'a> {
     }
 
     fn finding_and_fix(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
-        self.heading("Make a mistake: a finding", out)?;
+        let quoted = self.sample.is_some();
+        self.heading(
+            if quoted { "Change a word of a quotation: a finding" } else { "Make a mistake: a finding" },
+            out,
+        )?;
         let first = self.findings.as_ref().and_then(|list| list.first()).cloned();
-        let (text, finding) = match first {
-            Some(finding) => (self.stage.text.clone(), Some(finding)),
-            None => {
+        let slip = self.sample.as_ref().map(|sample| format!("“{}” [@{}].", sample.altered(), sample.key));
+        let (text, finding) = match (slip, first) {
+            (Some(slip), _) => self.mistake(&slip, "altered-quotation")?,
+            (None, Some(finding)) => (self.stage.text.clone(), Some(finding)),
+            (None, None) => {
                 if self.findings.is_none() {
                     say(out, "The server has not reported on this brief yet.")?;
                 }
@@ -360,20 +445,54 @@ impl<'a> Show<'a> {
         let known = |key: &str| self.snapshot.corpus.find(key).is_some();
         let wrong = ["x", "xy", "xyz"].map(|end| format!("{key}{end}")).into_iter().find(|key| !known(key));
         let wrong = wrong.unwrap_or_else(|| "no-such-key".into());
+        self.mistake(&format!("A sentence with a slip [@{wrong}]."), "unknown-citation")
+    }
+
+    /// Types `paragraph`, and returns the text with the resulting finding of the kind `code`.
+    fn mistake(&mut self, paragraph: &str, code: &str) -> anyhow::Result<(Text, Option<Value>)> {
         let file = self.stage.file.path();
         let before = self.client.published_count(file);
-        let text = Text::new(self.typed(&format!("A sentence with a slip [@{wrong}]."))?);
-        // Findings for the previous edit may still be on their way, so wait for a list that is not empty.
+        let text = Text::new(self.typed(paragraph)?);
+        // Findings for the previous edit may still be on their way.
         let mut seen = before;
         let mut finding = None;
         while let Some(list) = self.client.findings(file, seen, TYPED)? {
-            if let Some(first) = list.first() {
-                finding = Some(first.clone());
+            let typed = |one: &&Value| {
+                one["code"] == code && self.line_of(one) >= self.stage.text.file().lines().line_count()
+            };
+            if let Some(found) = list.iter().find(typed) {
+                finding = Some(found.clone());
                 break;
             }
             seen = self.client.published_count(file);
         }
         Ok((text, finding))
+    }
+
+    /// The line on which `finding` begins, from 0.
+    fn line_of(&self, finding: &Value) -> usize {
+        finding["range"]["start"]["line"].as_u64().and_then(|line| usize::try_from(line).ok()).unwrap_or(0)
+    }
+
+    /// Begins a quotation and shows its rest.
+    fn finished(&mut self, out: &mut dyn Write) -> anyhow::Result<()> {
+        const TYPED_WORDS: usize = 4;
+        let Some(sample) = &self.sample else { return Ok(()) };
+        let begun = format!("“{}", sample.words[..TYPED_WORDS].join(" "));
+        self.heading("Begin a quotation: its rest, with the citation", out)?;
+        let text = Text::new(self.typed(&begun)?);
+        let end = text.as_str().len();
+        self.marked_in(&text, Span::new(end - begun.len(), end), out)?;
+        let answer = self.client.request("textDocument/completion", self.at(&text, end));
+        // Restore the brief before anything can fail.
+        self.change(self.stage.text.as_str())?;
+        let answer = answer?;
+        let items = answer["items"].as_array().or(answer.as_array()).cloned().unwrap_or_default();
+        match items.first().and_then(|item| item["textEdit"]["newText"].as_str()) {
+            Some(rest) => say(out, &format!("Tab: …{rest}"))?,
+            None => say(out, "The server has no suggestion.")?,
+        }
+        Ok(())
     }
 
     /// Types `paragraph` at the end of the brief and returns the text of the buffer.

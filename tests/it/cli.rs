@@ -342,16 +342,18 @@ fn a_tour_without_anything_to_show_says_what_is_missing() {
 }
 
 #[test]
-fn a_tour_shows_all_six_places() {
+fn a_tour_shows_all_seven_places() {
     let folder = workspace("# Rail\n\nFreight has doubled since the spring [@rail2021, para. 1].\n");
     let before = std::fs::read_to_string(folder.path().join("brief.md")).expect("the brief");
     let output = glossator(folder.path(), &["tour"]);
     let text = stdout(&output);
     assert_eq!(output.status.code(), Some(0), "{text}{}", stderr(&output));
-    for step in 1..=6 {
+    for step in 1..=7 {
         assert!(text.contains(&format!("\n{step}. ")), "{text}");
     }
-    assert!(!text.contains("The server has no"), "{text}");
+    assert!(!text.contains("The server has no") && !text.contains("**"), "{text}");
+    assert!(text.contains("[altered-quotation] The source has “northern” here"), "{text}");
+    assert!(text.contains("Tab: …northern line has doubled since spring” [@rail2021, ¶ 1]"), "{text}");
     assert!(text.contains("Helix"), "{text}");
     let after = std::fs::read_to_string(folder.path().join("brief.md")).expect("the brief");
     assert_eq!(before, after);
