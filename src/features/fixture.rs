@@ -74,6 +74,25 @@ Tide tables were first printed for the pilots of the estuary, who sold them to c
 The moon explains most of what the tables show, but the wind explains what they miss, and pilots knew that long before.
 ";
 
+/// An OpenDocument text of three pages, which are numbered from `first` if the file says so, as the source `vane1911`.
+pub(crate) fn paged(first: Option<u32>, brief: &str) -> Fixture {
+    let number = first.map_or(String::new(), |first| format!(" style:page-number=\"{first}\""));
+    let document = format!(
+        "<?xml version=\"1.0\"?>\n<office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\" \
+         xmlns:style=\"urn:oasis:names:tc:opendocument:xmlns:style:1.0\" xmlns:text=\"urn:oasis:names:tc:opendocument:xmlns:text:1.0\" \
+         xmlns:meta=\"urn:oasis:names:tc:opendocument:xmlns:meta:1.0\" office:mimetype=\"application/vnd.oasis.opendocument.text\">\
+         <office:meta><meta:document-statistic meta:page-count=\"3\"/></office:meta><office:automatic-styles><style:style style:name=\"First\" \
+         style:family=\"paragraph\" style:master-page-name=\"Standard\"><style:paragraph-properties{number}/></style:style>\
+         </office:automatic-styles><office:body><office:text><text:p text:style-name=\"First\">The ferry ran twice a day until the \
+         river froze over.</text:p><text:p><text:soft-page-break/>In the spring the ferryman asked for a second boat and was \
+         refused.</text:p><text:p><text:soft-page-break/>He left before the harvest, and nobody took the oars after \
+         him.</text:p></office:text></office:body></office:document>"
+    );
+    workspace(&format!(
+        "//- refs.bib\n@book{{vane1911, title={{Ferries}}, file={{ferries.fodt}}}}\n//- ferries.fodt\n{document}\n//- brief.md\n{brief}"
+    ))
+}
+
 /// The workspace that `text` describes.
 pub(crate) fn workspace(text: &str) -> Fixture {
     let folder = tempfile::tempdir().expect("a folder for the fixture");

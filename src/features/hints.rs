@@ -8,7 +8,7 @@ use crate::corpus::source::Passage;
 use crate::features::lookup::{Opened, source_of};
 use crate::features::standing::{Standing, Standings};
 use crate::features::{card, markup};
-use crate::text::{FileId, FileOffset, FileSpan};
+use crate::text::{FileId, FileOffset, FileSpan, Locus};
 use crate::workspace::Snapshot;
 
 /// One hint.
@@ -78,8 +78,10 @@ fn of_source(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
     let Some(opened) = Opened::of(snap, file) else { return Vec::new() };
     let hint = |passage: &Passage| {
         let at = opened.text.text.offset_in_file(passage.span.start);
-        Some(Hint { at, leads: true, label: opened.text.locus(passage)?.to_string() })
-            .filter(|_| shown.touches(at))
+        // The view of a document has marks where its pages begin.
+        let is_marked = |locus: &Locus| matches!(locus, Locus::Page(_)) && opened.text.view.is_some();
+        let locus = opened.text.locus(passage).filter(|locus| !is_marked(locus))?;
+        Some(Hint { at, leads: true, label: locus.to_string() }).filter(|_| shown.touches(at))
     };
     opened.text.passages.iter().filter_map(hint).collect()
 }
@@ -235,6 +237,17 @@ mod tests {
         let at = workspace(&files);
         let second = text.find("The port").expect("it is there");
         assert_eq!(hints(&at.snap, &at.file, (second..text.len()).into()).len(), 1);
+    }
+
+    #[test]
+    fn the_view_of_a_document_needs_no_page_before_each_paragraph() {
+        let at = crate::features::fixture::paged(None, "<|>");
+        let mut texts = at.snap.corpus.sources().iter().filter_map(|source| source.text());
+        let text = texts.next().expect("the document");
+        assert!(text.pages.len() == 3 && text.text.file().as_str().contains("⟦p. 2⟧"));
+        let view = text.view.as_ref().expect("a view");
+        let whole = (0..text.text.file().as_str().len()).into();
+        assert_eq!(hints(&at.snap, view, whole), []);
     }
 
     #[test]
