@@ -1,6 +1,6 @@
 //! Lists the files of languages for `src/text/language/mod.rs`, so that a language is added with one file, and
-//! identifies the readers of documents by a hash of their code, so that the cache never serves what an older reader
-//! made.
+//! identifies the readers of documents and the makers of sources by hashes of their code, so that the cache never
+//! serves what an older version made.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -14,6 +14,13 @@ fn main() -> io::Result<()> {
     let mut hasher = DefaultHasher::new();
     hash(&readers, &mut hasher)?;
     println!("cargo::rustc-env=GLOSSATOR_READERS={:016x}", hasher.finish());
+    let mut hasher = DefaultHasher::new();
+    for made_by in ["src/corpus", "src/text", "src/workspace/store.rs", "Cargo.lock"] {
+        let path = root.join(made_by);
+        println!("cargo::rerun-if-changed={}", path.display());
+        if path.is_dir() { hash(&path, &mut hasher)? } else { hash_file(&path, &mut hasher)? }
+    }
+    println!("cargo::rustc-env=GLOSSATOR_CORPUS={:016x}", hasher.finish());
     let folder = root.join("src/text/language");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files: Vec<PathBuf> = fs::read_dir(&folder)?
@@ -41,7 +48,17 @@ fn hash(folder: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
         fs::read_dir(folder)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
     paths.sort();
     for path in paths {
-        if path.is_dir() { hash(&path, hasher)? } else { fs::read(&path)?.hash(hasher) }
+        if path.is_dir() { hash(&path, hasher)? } else { hash_file(&path, hasher)? }
+    }
+    Ok(())
+}
+
+/// Hashes the content of `file`; nothing if it is missing, as the lock file may be in a package.
+fn hash_file(file: &Path, hasher: &mut DefaultHasher) -> io::Result<()> {
+    match fs::read(file) {
+        Ok(content) => content.hash(hasher),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(error),
     }
     Ok(())
 }

@@ -13,7 +13,7 @@ use glossator::brief::Brief;
 use glossator::brief::markdown::Markdown;
 use glossator::corpus::entity::Gatherer;
 use glossator::corpus::ingest;
-use glossator::corpus::source::SourceText;
+use glossator::corpus::source::Volume;
 use glossator::features::{completion, definition, diagnostics, hover};
 use glossator::text::{Edit, Encoding, FileId, FileOffset, Position, Text};
 use glossator::workspace::load::Loader;
@@ -141,7 +141,7 @@ fn people(count: usize) -> Vec<String> {
 
 /// 10,000 sources of ten passages each: prose with five invented people per passage, a few of them mentioned
 /// often and many once or twice.
-fn large() -> Vec<Arc<SourceText>> {
+fn large() -> Vec<Arc<Volume>> {
     let prose = std::fs::read_to_string(root().join("tests/data/rates/kennedy1962.txt")).expect("prose");
     let sentences: Vec<&str> =
         prose.split_inclusive(". ").filter(|one| one.len() > 60 && !one.contains('\n')).collect();
@@ -165,27 +165,28 @@ fn large() -> Vec<Arc<SourceText>> {
             text.push_str("\n\n");
         }
         let file = FileId::new(format!("/sources/{at}.txt"));
-        Arc::new(ingest::read(file, text.as_bytes()).expect("text"))
+        Arc::new(ingest::read(file, text.as_bytes()).expect("text").into())
     };
     (0..10_000).map(&mut text).collect()
 }
 
 fn naming(c: &mut Criterion) {
     let texts = large();
-    let passages: usize = texts.iter().map(|text| text.passages.len()).sum();
+    let words = |text: &Arc<Volume>| text.text().expect("in memory").clone();
+    let passages: usize = texts.iter().map(|text| words(text).passages.len()).sum();
     let mut group = c.benchmark_group(format!("names of {passages} passages"));
     group.sample_size(10);
     group.bench_function("floor: count the capitals", |b| {
         let capitals =
-            |text: &Arc<SourceText>| text.text.as_str().bytes().filter(u8::is_ascii_uppercase).count();
+            |text: &Arc<Volume>| words(text).text.as_str().bytes().filter(u8::is_ascii_uppercase).count();
         b.iter(|| texts.iter().map(capitals).sum::<usize>());
     });
     group.bench_function("read all and join", |b| b.iter(|| Gatherer::default().gather(texts.iter())));
     let mut gatherer = Gatherer::default();
     let entities = gatherer.gather(texts.iter());
-    let saved = ingest::read(texts[0].file.clone(), texts[0].text.as_str().as_bytes()).expect("text");
+    let saved = ingest::read(texts[0].file.clone(), words(&texts[0]).text.as_str().as_bytes()).expect("text");
     let mut changed = texts.clone();
-    changed[0] = Arc::new(saved);
+    changed[0] = Arc::new(saved.into());
     let mut turn = false;
     group.bench_function("one of them saved: read it and join", |b| {
         b.iter(|| {
@@ -194,7 +195,7 @@ fn naming(c: &mut Criterion) {
         });
     });
     let near: Vec<_> = texts.iter().take(20).map(|text| text.id).collect();
-    let middle = texts[0].text.as_str().len() / 2;
+    let middle = texts[0].facts.bytes / 2;
     group.bench_function(format!("two letters, of {} entities", entities.all().len()), |b| {
         b.iter(|| entities.beginning(black_box("Ka"), &near, 10))
     });

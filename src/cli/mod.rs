@@ -10,6 +10,7 @@ mod colour;
 mod completions;
 mod exit;
 mod explain;
+mod index;
 mod init;
 mod layout;
 mod manual;
@@ -58,6 +59,8 @@ enum Verb {
     Explain(explain::Explain),
     /// Serve drafting tools over the Model Context Protocol (they start this)
     Mcp(mcp::Mcp),
+    /// Read the sources ahead of time and keep their index, show what is kept, or delete it
+    Index(index::Index),
     /// Show how a file is read as a source
     Read(read::Read),
     /// Write a page to review briefs on: each quotation beside its passage
@@ -93,6 +96,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         Some(Verb::Explain(explain)) => explain::run(explain, &mut out, &mut err),
         Some(Verb::Manual(manual)) => manual::run(manual, Arguments::command()),
         Some(Verb::Mcp(mcp)) => mcp::run(mcp),
+        Some(Verb::Index(index)) => index::run(index, &mut out, &mut err),
         Some(Verb::Read(read)) => read::run(read, &mut out, &mut err),
         Some(Verb::Report(report)) => report::run(report, &mut out, &mut err),
         Some(Verb::Search(search)) => search::run(search, &mut out, &mut err),

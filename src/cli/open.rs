@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 
 use super::layout;
 use crate::text::FileId;
-use crate::workspace::load::{Loader, has_markdown_name, normalize, own_settings, read_text};
+use crate::workspace::load::{Loaded, Loader, has_markdown_name, normalize, own_settings, read_text};
 use crate::workspace::{Change, Host};
 
 /// Makes `path`, which must exist, absolute and free of `.` and `..`.
@@ -79,12 +79,31 @@ pub(super) fn briefs(host: &mut Host, paths: &[PathBuf]) -> anyhow::Result<Vec<F
 /// # Errors
 /// If writing to `err` fails.
 pub(super) fn load(root: &Path, err: &mut dyn Write) -> io::Result<Host> {
+    let loaded = loader(root, err)?.load(&|_| {});
+    tell(&loaded, err)?;
+    let mut host = Host::default();
+    host.apply(Change::Loaded(loaded));
+    Ok(host)
+}
+
+/// A loader for the workspace at `root`, with the user's own settings.
+///
+/// # Errors
+/// If writing to `err` fails.
+pub(super) fn loader(root: &Path, err: &mut dyn Write) -> io::Result<Loader> {
     let mut loader = Loader::new(root.to_path_buf());
     match own_settings() {
         Ok(settings) => loader.set_own_settings(settings, serde_json::Value::Null),
         Err(why) => writeln!(err, "glossator: {}", layout::plain(&why))?,
     }
-    let loaded = loader.load(&|_| {});
+    Ok(loader)
+}
+
+/// Reports to `err` what could not be read.
+///
+/// # Errors
+/// If writing fails.
+pub(super) fn tell(loaded: &Loaded, err: &mut dyn Write) -> io::Result<()> {
     for notice in &loaded.notices {
         writeln!(
             err,
@@ -93,9 +112,7 @@ pub(super) fn load(root: &Path, err: &mut dyn Write) -> io::Result<Host> {
             layout::plain(&notice.message)
         )?;
     }
-    let mut host = Host::default();
-    host.apply(Change::Loaded(loaded));
-    Ok(host)
+    Ok(())
 }
 
 /// Treats `file`, which the user named, as a brief even if `[briefs] include` leaves it out.

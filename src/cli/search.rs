@@ -29,7 +29,7 @@ pub(super) fn run(search: &Search, out: &mut dyn Write, err: &mut dyn Write) -> 
     let root = open::root_of(&open::existing(&search.root)?);
     let snapshot = open::load(&root, err)?.snapshot();
     let corpus = &snapshot.corpus;
-    if !corpus.sources().iter().any(|source| source.text().is_some()) {
+    if !corpus.sources().iter().any(|source| source.volume().is_some()) {
         anyhow::bail!(
             "{}: no source text found. Put the sources into this folder, or set corpus.roots in glossator.toml.",
             layout::path_for_people(&root)

@@ -60,7 +60,7 @@ pub(super) fn run(
         open::make_brief(&mut host, &wanted)?;
     }
     let snapshot = host.snapshot();
-    let has_sources = snapshot.corpus.sources().iter().any(|source| source.text().is_some());
+    let has_sources = snapshot.corpus.sources().iter().any(|source| source.volume().is_some());
     let Some(stage) = Stage::choose(&snapshot, &root, &path) else {
         bail!(
             "{}: no brief with a citation and no source was found, so there is nothing to show. \

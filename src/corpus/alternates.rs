@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::source::{Source, SourceId, SourceText, TextId, TextState};
+use super::source::{Source, SourceId, TextId, TextState, Volume};
 use crate::text::FileId;
 
 /// The further documents. Their ids are counted down from the highest, so that they stay apart from those of the
@@ -22,7 +22,7 @@ impl Alternates {
     pub(super) fn new(sources: Vec<Arc<Source>>) -> Self {
         let mut alternates = Self { all: sources, ..Self::default() };
         for (at, source) in alternates.all.iter().enumerate() {
-            let Some(text) = source.text() else { continue };
+            let Some(text) = source.volume() else { continue };
             let id = id(at);
             alternates.by_text.insert(text.id, id);
             alternates.by_file.insert(text.shown().clone(), id);
@@ -48,7 +48,7 @@ impl Alternates {
     }
 
     /// The same after some texts changed; see [`super::Corpus::with_texts`].
-    pub(super) fn with_texts(&self, texts: &[(TextId, Arc<SourceText>)]) -> Self {
+    pub(super) fn with_texts(&self, texts: &[(TextId, Arc<Volume>)]) -> Self {
         if !texts.iter().any(|(old, _)| self.by_text.contains_key(old)) {
             return self.clone();
         }

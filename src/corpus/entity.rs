@@ -21,7 +21,7 @@ mod words;
 
 pub use aliases::{Aliases, Complaint};
 pub use entities::Entities;
-pub use gather::Gatherer;
+pub use gather::{Gathered, Gatherer};
 pub use key::{Written, key};
 pub use meaning::{Entity, EntityId, Kind, Meaning, Mention};
 pub use rank::Offer;

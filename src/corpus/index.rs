@@ -1,420 +1,43 @@
-//! Full-text index over passages, in memory, built on tantivy. Texts are added and removed by id; a search
-//! accepts whatever a user types and never fails on it. Must not read files, know keys or sources, or expose
-//! any type of the engine.
+//! Full-text index over passages, built on tantivy, in memory or in a folder. Texts are added and removed by
+//! id; a search accepts whatever a user types and never fails on it. Must not read sources, know keys or
+//! entries, or expose any type of the engine.
 
+mod disk;
+mod engine;
 mod forms;
+mod schema;
+mod view;
 
-use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashSet};
-use std::sync::OnceLock;
+use std::path::Path;
 
-use tantivy::collector::TopDocs;
-use tantivy::columnar::Column;
-use tantivy::index::SegmentId;
-use tantivy::indexer::{IndexWriterOptions, NoMergePolicy};
-use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, Query, TermQuery,
-};
-use tantivy::schema::{FAST, Field, INDEXED, IndexRecordOption, Schema, TextFieldIndexing, TextOptions};
-use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, StopWordFilter,
-    TextAnalyzer, TokenizerManager,
-};
-use tantivy::{
-    DocSet, IndexReader, IndexWriter, ReloadPolicy, Score, Searcher, SegmentReader, TERMINATED,
-    TantivyDocument, Term,
-};
-
-use super::shelf::{Answer, Asked, Hit, Shelf, Unavailable};
 use super::source::{SourceText, TextId};
-use crate::text::language::english;
-
-/// Most words in one query; the rarest are used. Rare words distinguish passages and cost microseconds;
-/// common ones take most of the time and decide nothing. A long sentence has about 25 distinct words besides
-/// stop words.
-const MAX_QUERY_TERMS: usize = 32;
-
-/// How many words of a query to read before choosing the rarest, so that a megabyte of words costs no more
-/// than a page.
-const MAX_QUERY_WORDS: usize = 2048;
-
-/// Most postings to read for a query with stand-ins. Rare stand-ins are admitted first, and none if the words
-/// themselves are too common. Without stand-ins the engine can skip most postings; with them it cannot.
-const MAX_POSTINGS: u64 = 120_000;
-
-/// Longer words, in bytes, are addresses or encoded files rather than words.
-const MAX_WORD_BYTES: usize = 40;
-
-/// Memory budget of the single writer thread in bytes; the engine requires at least 15 million.
-const WRITER_BYTES: usize = 20_000_000;
-
-/// A segment with fewer passages than this is small: rewriting it takes milliseconds.
-const SMALL_SEGMENT: u32 = 5_000;
-
-/// How many small segments to keep. Each file saved in the editor adds one; a commit merges them when there
-/// are more.
-const MAX_SMALL_SEGMENTS: usize = 8;
-
-/// Scores are rounded to this fraction before comparison, because the engine adds up the words of a query in
-/// varying order and equal passages must tie.
-const SCORE_STEPS: f32 = 4096.0;
-
-/// The name of [`analyzer`] in the index.
-const ENGLISH: &str = "english";
-
-/// Whether `word`, in lower case, occurs in any English text and is ignored in ranking.
-#[must_use]
-pub fn is_stop_word(word: &str) -> bool {
-    let english = english::index();
-    english.stop_words.has(word) || english.halves.has(word)
-}
-
-/// An immutable view of the index. Cheap to clone; empty by default.
-#[derive(Clone, Default)]
-pub struct Index {
-    /// `None` until something has been added.
-    searcher: Option<Searcher>,
-}
-
-impl std::fmt::Debug for Index {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let passages = self.searcher.as_ref().map_or(0, Searcher::num_docs);
-        f.debug_struct("Index").field("passages", &passages).finish()
-    }
-}
-
-impl Shelf for Index {
-    fn ranked(&self, within: Option<TextId>, asked: &[Asked<'_>], limit: usize) -> Answer<Vec<Hit>> {
-        let Some(searcher) = &self.searcher else { return Ok(Vec::new()) };
-        let limit = limit.min(usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX));
-        if limit == 0 {
-            return Ok(Vec::new());
-        }
-        match query(searcher, within, asked).map_err(unavailable)? {
-            Some(query) => ranked(searcher, query.as_ref(), limit).map_err(unavailable),
-            None => Ok(Vec::new()),
-        }
-    }
-
-    fn with_all(&self, words: &str, most: usize, take: &mut dyn FnMut(TextId, usize) -> bool) -> Answer<()> {
-        let Some(searcher) = &self.searcher else { return Ok(()) };
-        with_all(searcher, words, most, take).map_err(unavailable)
-    }
-
-    fn weight(&self, asked: &[Asked<'_>]) -> Answer<f32> {
-        let Some(searcher) = &self.searcher else { return Ok(1.0) };
-        let passages = searcher.num_docs() as f32;
-        let words = schema().1.words;
-        let mut weight = 0.0;
-        for one in asked {
-            let frequency = searcher.doc_freq(&Term::from_field_text(words, &one.stem));
-            let frequency = frequency.map_err(unavailable)? as f32;
-            weight += one.weight * (1.0 + (passages - frequency + 0.5) / (frequency + 0.5)).ln();
-        }
-        Ok(weight.max(f32::MIN_POSITIVE))
-    }
-}
-
-fn unavailable(error: tantivy::TantivyError) -> Unavailable {
-    Unavailable::new(format!("the index could not be searched ({error})"))
-}
-
-/// The fields of the schema.
-#[derive(Debug, Clone, Copy)]
-struct Fields {
-    words: Field,
-    text: Field,
-    passage: Field,
-}
-
-/// The schema, created once because it is the same for every index.
-fn schema() -> &'static (Schema, Fields) {
-    static SCHEMA: OnceLock<(Schema, Fields)> = OnceLock::new();
-    SCHEMA.get_or_init(|| {
-        let mut schema = Schema::builder();
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(ENGLISH)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-        let words = schema.add_text_field("words", TextOptions::default().set_indexing_options(indexing));
-        let text = schema.add_u64_field(TEXT, INDEXED | FAST);
-        let passage = schema.add_u64_field(PASSAGE, FAST);
-        (schema.build(), Fields { words, text, passage })
-    })
-}
-
-/// The field with the number of a [`TextId`].
-const TEXT: &str = "text";
-
-/// The field with the index of a passage in its text.
-const PASSAGE: &str = "passage";
-
-/// The analyzer for passages. Keeps stop words, so that positions match the text.
-fn analyzer() -> TextAnalyzer {
-    TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(RemoveLongFilter::limit(MAX_WORD_BYTES))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .filter(forms::Forms)
-        .filter(Stemmer::new(Language::English))
-        .build()
-}
-
-/// The analyzer for queries. Removes stop words before stemming, which could turn other words into them.
-fn query_analyzer() -> TextAnalyzer {
-    static FILTER: OnceLock<StopWordFilter> = OnceLock::new();
-    let stop = FILTER.get_or_init(|| {
-        let english = english::index();
-        StopWordFilter::remove(english.stop_words.iter().chain(english.halves.iter()).map(str::to_owned))
-    });
-    TextAnalyzer::builder(SimpleTokenizer::default())
-        .filter(RemoveLongFilter::limit(MAX_WORD_BYTES))
-        .filter(LowerCaser)
-        .filter(AsciiFoldingFilter)
-        .filter(stop.clone())
-        .filter(forms::Forms)
-        .filter(Stemmer::new(Language::English))
-        .build()
-}
-
-/// The words to search for in the free text `words`: each by itself, without stop words.
-#[must_use]
-pub fn plain(words: &str) -> Vec<Asked<'static>> {
-    let alone = |stem| Asked { stem, others: &[], other: 0.0, weight: 1.0 };
-    stems(words).into_iter().map(alone).collect()
-}
-
-/// The distinct words of `text` as the index stores them, without stop words, in order.
-#[must_use]
-pub fn stems(text: &str) -> Vec<String> {
-    stemmed(text).into_iter().map(|(stem, _)| stem).collect()
-}
-
-/// The same, each with the lower-case word that it was made from.
-#[must_use]
-pub fn stemmed(text: &str) -> Vec<(String, String)> {
-    let mut distinct = Vec::new();
-    let mut seen = HashSet::new();
-    let mut analyzer = query_analyzer();
-    let joined = forms::joined(text);
-    let mut stream = analyzer.token_stream(&joined);
-    for _ in 0..MAX_QUERY_WORDS {
-        if !stream.advance() {
-            break;
-        }
-        let token = stream.token();
-        if !seen.contains(&token.text) {
-            seen.insert(token.text.clone());
-            let word = text.get(token.offset_from..token.offset_to).unwrap_or_default();
-            distinct.push((token.text.clone(), word.to_lowercase()));
-        }
-    }
-    distinct
-}
-
-/// A word of a query that occurs somewhere, or for which a stand-in does.
-struct Standing<'a> {
-    asked: &'a Asked<'a>,
-    /// Number of passages that contain the word itself.
-    frequency: u64,
-    /// Its stand-ins, each with the number of passages that contain it.
-    others: Vec<(u64, Term)>,
-}
-
-/// The query for `asked`, restricted to `text` if given; `None` if no passage can match.
-fn query(
-    searcher: &Searcher,
-    text: Option<TextId>,
-    asked: &[Asked<'_>],
-) -> tantivy::Result<Option<Box<dyn Query>>> {
-    let fields = schema().1;
-    let term = |word: &String| Term::from_field_text(fields.words, word);
-    let mut words = Vec::with_capacity(asked.len());
-    for asked in asked {
-        let frequency = searcher.doc_freq(&term(&asked.stem))?;
-        let mut others = Vec::new();
-        for other in asked.others.iter().map(term) {
-            let frequency = searcher.doc_freq(&other)?;
-            if frequency > 0 {
-                others.push((frequency, other));
-            }
-        }
-        if frequency > 0 || !others.is_empty() {
-            words.push(Standing { asked, frequency, others });
-        }
-    }
-    // Words that do not occur themselves go last. Ties are broken consistently.
-    let order = |word: &Standing<'_>| (word.frequency == 0, word.frequency);
-    words.sort_by(|a, b| order(a).cmp(&order(b)).then_with(|| a.asked.stem.cmp(&b.asked.stem)));
-    words.truncate(MAX_QUERY_TERMS);
-    let most = frequent(&words);
-    let mut any: Vec<(Occur, Box<dyn Query>)> = Vec::with_capacity(words.len());
-    for Standing { asked, frequency, others } in words {
-        let query = |term: Term, weight: f32| -> Box<dyn Query> {
-            let query = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-            if weight < 1.0 { Box::new(BoostQuery::new(query, weight)) } else { query }
-        };
-        let itself = (frequency > 0).then(|| query(term(&asked.stem), asked.weight));
-        let others = others.into_iter().filter(|(frequency, _)| *frequency <= most);
-        let others = others.map(|(_, other)| query(other, asked.weight * asked.other));
-        let mut best: Vec<Box<dyn Query>> = itself.into_iter().chain(others).collect();
-        match best.len() {
-            0 => {}
-            1 => any.extend(best.pop().map(|query| (Occur::Should, query))),
-            _ => any.push((Occur::Should, Box::new(DisjunctionMaxQuery::new(best)))),
-        }
-    }
-    if any.is_empty() {
-        return Ok(None);
-    }
-    let any = Box::new(BooleanQuery::new(any));
-    let Some(text) = text else { return Ok(Some(any)) };
-    let inside = TermQuery::new(Term::from_field_u64(fields.text, text.0), IndexRecordOption::Basic);
-    let inside = Box::new(ConstScoreQuery::new(Box::new(inside), 0.0));
-    Ok(Some(Box::new(BooleanQuery::new(vec![(Occur::Must, inside), (Occur::Must, any)]))))
-}
-
-/// The highest frequency at which stand-ins for `words` are admitted, so that all of them together stay
-/// within [`MAX_POSTINGS`].
-fn frequent(words: &[Standing<'_>]) -> u64 {
-    let mut left = MAX_POSTINGS.saturating_sub(words.iter().map(|word| word.frequency).sum());
-    let mut all: Vec<u64> = words.iter().flat_map(|word| &word.others).map(|other| other.0).collect();
-    all.sort_unstable();
-    let mut most = 0;
-    for of_one_frequency in all.chunk_by(|a, b| a == b) {
-        let cost: u64 = of_one_frequency.iter().sum();
-        if cost > left {
-            break;
-        }
-        left -= cost;
-        most = of_one_frequency[0];
-    }
-    most
-}
-
-/// See [`Shelf::with_all`].
-fn with_all(
-    searcher: &Searcher,
-    words: &str,
-    mut most: usize,
-    take: &mut dyn FnMut(TextId, usize) -> bool,
-) -> tantivy::Result<()> {
-    let field = schema().1.words;
-    let mut distinct = BTreeSet::new();
-    let mut analyzer = analyzer();
-    let mut stream = analyzer.token_stream(words);
-    while stream.advance() {
-        // Single letters occur everywhere, and those of `U.S.` are one word in the index.
-        if stream.token().text.len() > 1 {
-            distinct.insert(stream.token().text.clone());
-        }
-    }
-    let terms: Vec<Term> = distinct.iter().map(|word| Term::from_field_text(field, word)).collect();
-    for segment in searcher.segment_readers() {
-        let index = segment.inverted_index(field)?;
-        let infos: Option<Vec<_>> = terms.iter().map(|term| index.get_term_info(term).transpose()).collect();
-        let Some(infos) = infos else { continue };
-        let mut infos = infos.into_iter().collect::<std::io::Result<Vec<_>>>()?;
-        infos.sort_by_key(|info| info.doc_freq);
-        let lists =
-            infos.iter().map(|info| index.read_postings_from_terminfo(info, IndexRecordOption::Basic));
-        let mut lists = lists.collect::<std::io::Result<Vec<_>>>()?;
-        let Some((rarest, others)) = lists.split_first_mut() else { continue };
-        let (texts, passages) = columns(segment)?;
-        let mut at = rarest.doc();
-        while at != TERMINATED {
-            let Some(left) = most.checked_sub(1) else { return Ok(()) };
-            most = left;
-            // Skip to where the other words continue before looking at the rarest one again.
-            let next = others.iter_mut().map(|list| if list.doc() < at { list.seek(at) } else { list.doc() });
-            let next = next.max().unwrap_or(at);
-            if next > at {
-                at = if next == TERMINATED { TERMINATED } else { rarest.seek(next) };
-                continue;
-            }
-            if segment.alive_bitset().is_none_or(|alive| alive.is_alive(at))
-                && let (Some(text), Some(passage)) = (texts.first(at), passages.first(at))
-                && !take(TextId(text), usize::try_from(passage).unwrap_or(usize::MAX))
-            {
-                return Ok(());
-            }
-            at = rarest.advance();
-        }
-    }
-    Ok(())
-}
-
-/// The columns of a segment with the text and passage of each document.
-fn columns(segment: &SegmentReader) -> tantivy::Result<(Column<u64>, Column<u64>)> {
-    Ok((segment.fast_fields().u64(TEXT)?, segment.fast_fields().u64(PASSAGE)?))
-}
-
-/// The best `limit` (at least one) documents for `query`.
-fn ranked(searcher: &Searcher, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<Hit>> {
-    // Ranked by score alone, the engine can skip most of a long list. One extra hit shows whether the cut
-    // falls between equal scores; only then is every document examined.
-    let best = searcher.search(query, &TopDocs::with_limit(limit.saturating_add(1)).order_by_score())?;
-    let cut_between_equals =
-        best.get(limit - 1).zip(best.get(limit)).is_some_and(|(a, b)| rounded(a.0) == rounded(b.0));
-    let mut keys: Vec<Key> = if cut_between_equals {
-        let exact = TopDocs::with_limit(limit).tweak_score(|segment: &SegmentReader| {
-            let columns = columns(segment).ok();
-            move |doc: u32, score: Score| {
-                let (text, passage) =
-                    columns.as_ref().map_or((None, None), |(t, p)| (t.first(doc), p.first(doc)));
-                key(score, text, passage)
-            }
-        });
-        searcher.search(query, &exact)?.into_iter().map(|(key, _)| key).collect()
-    } else {
-        let all = searcher.segment_readers().iter().map(columns).collect::<tantivy::Result<Vec<_>>>()?;
-        best.into_iter()
-            .filter_map(|(score, at)| {
-                let (text, passage) = all.get(at.segment_ord as usize)?;
-                Some(key(score, text.first(at.doc_id), passage.first(at.doc_id)))
-            })
-            .collect()
-    };
-    keys.sort_by(|a, b| b.cmp(a));
-    keys.truncate(limit);
-    Ok(keys
-        .into_iter()
-        .map(|(steps, Reverse(text), Reverse(passage))| Hit {
-            text: TextId(text),
-            passage: usize::try_from(passage).unwrap_or(usize::MAX),
-            score: steps as f32 / SCORE_STEPS,
-        })
-        .collect())
-}
-
-/// Rounded score, text, passage; the greater the better.
-type Key = (u64, Reverse<u64>, Reverse<u64>);
-
-fn key(score: Score, text: Option<u64>, passage: Option<u64>) -> Key {
-    // Every document has both; one without them would be useless and goes last.
-    (rounded(score), Reverse(text.unwrap_or(u64::MAX)), Reverse(passage.unwrap_or(u64::MAX)))
-}
-
-/// The score in units of [`SCORE_STEPS`].
-fn rounded(score: Score) -> u64 {
-    (score * SCORE_STEPS).round() as u64
-}
+use disk::Disk;
+use engine::Engine;
+pub use schema::{is_stop_word, plain, stemmed, stems};
+pub use view::Index;
 
 /// Adds and removes texts; [`Indexer::commit`] creates a new view.
+///
+/// There may be two layers: one on disk, which outlives the process, and one in memory, for texts that are not
+/// to be kept or cannot be written. A view shows both as one index.
 pub struct Indexer {
+    disk: Option<Disk>,
     /// Created with the first text, because its threads take time that an empty corpus need not spend.
-    engine: Option<Engine>,
+    memory: Option<Engine>,
+    /// The texts in `memory`.
+    in_memory: HashSet<TextId>,
     /// The ids of all texts added and not removed.
     present: HashSet<TextId>,
+    /// Texts that were removed but are still on disk.
+    removed: BTreeSet<TextId>,
+    /// Whether all texts of the corpus have been added once, so that others on disk are not part of it.
+    complete: bool,
     /// Whether anything has changed since `view` was created.
     changed: bool,
-    /// Whether a text is missing because the engine rejected it or could not be started.
-    refused: bool,
+    /// Why the index lacks texts, or could not be written.
+    failed: Option<anyhow::Error>,
     view: Index,
-}
-
-struct Engine {
-    writer: IndexWriter,
-    reader: IndexReader,
 }
 
 impl std::fmt::Debug for Indexer {
@@ -423,135 +46,201 @@ impl std::fmt::Debug for Indexer {
     }
 }
 
-impl Engine {
-    fn new() -> tantivy::Result<Self> {
-        // Includes the engine's own tokenizers, which it requests even for number fields.
-        let tokenizers = TokenizerManager::default();
-        tokenizers.register(ENGLISH, analyzer());
-        let index =
-            tantivy::Index::builder().schema(schema().0.clone()).tokenizers(tokenizers).create_in_ram()?;
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(1)
-            .num_merge_threads(1)
-            .memory_budget_per_thread(WRITER_BYTES)
-            .build();
-        let writer: IndexWriter = index.writer_with_options(options)?;
-        // Background merges would change the counts behind the scores at unpredictable times; `Engine::tidy`
-        // merges during a commit instead.
-        writer.set_merge_policy(Box::new(NoMergePolicy));
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(Self { writer, reader })
-    }
-
-    fn add(&self, text: &SourceText) -> tantivy::Result<()> {
-        let fields = schema().1;
-        for (place, passage) in text.passages.iter().enumerate() {
-            if passage.class.furniture().is_some() {
-                continue;
-            }
-            let mut document = TantivyDocument::new();
-            document.add_text(fields.words, forms::joined(text.words(passage)));
-            document.add_u64(fields.text, text.id.0);
-            document.add_u64(fields.passage, place as u64);
-            self.writer.add_document(document)?;
-        }
-        Ok(())
-    }
-
-    fn commit(&mut self) -> tantivy::Result<Index> {
-        self.writer.commit()?;
-        self.reader.reload()?;
-        if self.tidy()? {
-            self.reader.reload()?;
-        }
-        Ok(Index { searcher: Some(self.reader.searcher()) })
-    }
-
-    /// Merges small segments if there are many, and rewrites large ones that consist mostly of removed texts.
-    /// Returns whether it did anything.
-    fn tidy(&mut self) -> tantivy::Result<bool> {
-        let (mut small, mut hollow) = (Vec::new(), Vec::new());
-        for segment in self.reader.searcher().segment_readers() {
-            if segment.max_doc() < SMALL_SEGMENT {
-                small.push(segment.segment_id());
-            } else if segment.num_deleted_docs() > segment.max_doc() / 2 {
-                hollow.push(segment.segment_id());
-            }
-        }
-        let mut groups: Vec<Vec<SegmentId>> = hollow.into_iter().map(|id| vec![id]).collect();
-        if small.len() > MAX_SMALL_SEGMENTS {
-            groups.push(small);
-        }
-        for group in &groups {
-            self.writer.merge(group).wait()?;
-        }
-        Ok(!groups.is_empty())
+impl Default for Indexer {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
 impl Indexer {
     /// Creates an empty index in memory, at no cost until the first [`Indexer::add`].
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            disk: None,
+            memory: None,
+            in_memory: HashSet::new(),
+            present: HashSet::new(),
+            removed: BTreeSet::new(),
+            complete: false,
+            changed: false,
+            failed: None,
+            view: Index::default(),
+        }
+    }
+
+    /// Opens the index in `folder`. If it is missing or damaged and this process `writes`, a new one is made
+    /// there. Only one process may write at a time; the others follow it.
     ///
     /// # Errors
-    /// None at present; engine errors occur with the first text and are logged there.
-    pub fn new() -> anyhow::Result<Self> {
-        Ok(Self {
-            engine: None,
-            present: HashSet::new(),
-            changed: false,
-            refused: false,
-            view: Index::default(),
-        })
+    /// If the folder cannot be used.
+    pub fn open(folder: &Path, writes: bool) -> anyhow::Result<Self> {
+        Ok(Self { disk: Some(Disk::open(folder, writes)?), ..Self::new() })
     }
 
-    /// Adds the passages of `text`, except furniture, under its id, replacing any text with that id. If the
-    /// engine rejects a text, the error is logged and [`Indexer::commit`] fails from then on.
-    pub fn add(&mut self, text: &SourceText) {
-        self.remove(text.id);
-        if self.engine.is_none() {
-            match Engine::new() {
-                Ok(engine) => self.engine = Some(engine),
-                Err(error) => {
-                    tracing::error!(%error, "no index could be made; texts can't be searched");
-                    self.refused = true;
-                    return;
-                }
-            }
+    /// Whether it has the passages of the text `id`.
+    fn has(&self, id: TextId) -> bool {
+        self.in_memory.contains(&id) || self.disk.as_ref().is_some_and(|disk| disk.has(id))
+    }
+
+    /// Adds the text `id` if its passages are known from before. Returns whether they are.
+    pub fn recall(&mut self, id: TextId) -> bool {
+        let has = self.has(id);
+        if has && self.present.insert(id) {
+            self.removed.remove(&id);
+            self.changed = true;
         }
-        let Some(engine) = &self.engine else { return };
-        if let Err(error) = engine.add(text) {
-            tracing::error!(%error, file = %text.file.path().display(), "a text could not be indexed");
-            self.refused = true;
+        has
+    }
+
+    /// Adds the passages of `text`, except furniture, under its id. They are written to disk if the text is to
+    /// be `kept` and there is an index that this process may write to. If a text cannot be added,
+    /// [`Indexer::commit`] fails from then on.
+    pub fn add(&mut self, text: &SourceText, kept: bool) {
+        if self.recall(text.id) {
+            return;
         }
-        // Even after a failure: some of its passages may be in the index and must be removed with it.
         self.present.insert(text.id);
         self.changed = true;
+        let added = match &mut self.disk {
+            Some(disk) if kept && disk.writes() => disk.add(text),
+            _ => self.remember(text),
+        };
+        if let Err(error) = added {
+            tracing::error!("{} could not be indexed: {error:#}", text.file.path().display());
+            self.failed = Some(error);
+        }
     }
 
-    /// Removes the text added under `id`, if there is one.
+    /// Adds `text` in memory.
+    fn remember(&mut self, text: &SourceText) -> anyhow::Result<()> {
+        let memory = match &mut self.memory {
+            Some(memory) => memory,
+            none => none.insert(Engine::in_memory()?),
+        };
+        // Even after a failure: some of its passages may be in the index and must be removed with it.
+        self.in_memory.insert(text.id);
+        memory.add(text)?;
+        Ok(())
+    }
+
+    /// Removes the text `id`, if there is one.
     pub fn remove(&mut self, id: TextId) {
         if !self.present.remove(&id) {
             return;
         }
-        if let Some(engine) = &self.engine {
-            engine.writer.delete_term(Term::from_field_u64(schema().1.text, id.0));
-            self.changed = true;
+        self.changed = true;
+        if self.disk.as_ref().is_some_and(|disk| disk.has(id)) {
+            self.removed.insert(id);
         }
+        self.forget(id);
+    }
+
+    /// Removes the text `id` from memory.
+    fn forget(&mut self, id: TextId) {
+        if self.in_memory.remove(&id)
+            && let Some(memory) = &mut self.memory
+            && let Err(error) = memory.remove(id)
+        {
+            self.failed = Some(error.into());
+        }
+    }
+
+    /// Records that every text of the corpus has been added: from now on, others on disk are not shown, and are
+    /// removed if this process may write.
+    pub fn complete(&mut self) {
+        self.changed |= !self.complete;
+        self.complete = true;
+    }
+
+    /// Records that this process may write to the index on disk.
+    pub fn may_write(&mut self) {
+        if let Some(disk) = &mut self.disk {
+            disk.may_write();
+        }
+    }
+
+    /// Whether there is an index on disk that this process writes to.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        self.disk.as_ref().is_some_and(Disk::writes)
+    }
+
+    /// Whether there is an index on disk.
+    #[must_use]
+    pub fn is_on_disk(&self) -> bool {
+        self.disk.is_some()
+    }
+
+    /// Takes over what another process has written. Returns the texts that were there and are not any more, and
+    /// so must be added again.
+    pub fn follow(&mut self) -> Vec<TextId> {
+        let Some(disk) = &mut self.disk else { return Vec::new() };
+        if !disk.follow() {
+            return Vec::new();
+        }
+        self.changed = true;
+        let twice: Vec<TextId> = self.in_memory.iter().filter(|id| disk.has(**id)).copied().collect();
+        self.removed.retain(|id| disk.has(*id));
+        for id in twice {
+            self.forget(id);
+        }
+        let mut lost: Vec<TextId> = self.present.iter().filter(|id| !self.has(**id)).copied().collect();
+        lost.sort_unstable();
+        for id in &lost {
+            self.present.remove(id);
+        }
+        lost
     }
 
     /// Publishes all additions and removals in a new view. Earlier views stay unchanged.
     ///
     /// # Errors
-    /// If the index cannot be written, or lacks a text that was added.
+    /// If the index cannot be written, or lacks a text that was added. It is then of no use any more.
     pub fn commit(&mut self) -> anyhow::Result<Index> {
-        anyhow::ensure!(!self.refused, "a text could not be indexed");
-        if let Some(engine) = &mut self.engine
-            && self.changed
-        {
-            self.view = engine.commit()?;
-            self.changed = false;
+        if self.changed && self.failed.is_none() {
+            match self.made() {
+                Ok(view) => (self.view, self.changed) = (view, false),
+                Err(error) => self.failed = Some(error),
+            }
         }
-        Ok(self.view.clone())
+        match &self.failed {
+            Some(error) => Err(anyhow::anyhow!("{error:#}")),
+            None => Ok(self.view.clone()),
+        }
+    }
+
+    fn made(&mut self) -> anyhow::Result<Index> {
+        let mut layers = Vec::new();
+        if let Some(disk) = &mut self.disk {
+            let gone: BTreeSet<TextId> = if self.complete {
+                disk.ids().difference(&self.present).copied().collect()
+            } else {
+                std::mem::take(&mut self.removed)
+            };
+            if disk.writes() {
+                for id in &gone {
+                    disk.remove(*id)?;
+                }
+                disk.commit()?;
+                layers.push(disk.engine().layer(BTreeSet::new()));
+            } else {
+                layers.push(disk.engine().layer(gone.clone()));
+                self.removed = gone;
+            }
+        }
+        if let Some(memory) = &mut self.memory {
+            memory.commit()?;
+            layers.push(memory.layer(BTreeSet::new()));
+        }
+        Ok(Index::new(layers))
+    }
+
+    /// Ends the threads that write, with the memory that they keep, until the next change.
+    pub fn rest(&mut self) {
+        if let Some(disk) = &mut self.disk {
+            disk.rest();
+        }
     }
 }
 
@@ -560,6 +249,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
+    use crate::corpus::shelf::{Asked, Hit, Shelf as _};
     use crate::corpus::source::{Class, Furniture, Passage};
     use crate::text::{FileId, Span, Text};
 
@@ -598,18 +288,18 @@ mod tests {
     #[test]
     fn an_empty_index_answers_with_nothing() {
         assert_eq!(search(&Index::default(), "grain", 10), []);
-        let mut indexer = Indexer::new().expect("memory");
+        let mut indexer = Indexer::new();
         indexer.remove(TextId(7));
         let index = indexer.commit().expect("memory");
         assert_eq!(search(&index, "grain", 10), []);
-        assert!(indexer.engine.is_none(), "no thread is started for nothing");
+        assert!(indexer.memory.is_none(), "no thread is started for nothing");
     }
 
     #[test]
     fn words_are_found_in_other_forms() {
         let harbour = body(&["The harbours were dredged.", "Café prices in Muğla rose.", "It rained."]);
-        let mut indexer = Indexer::new().expect("memory");
-        indexer.add(&harbour);
+        let mut indexer = Indexer::new();
+        indexer.add(&harbour, true);
         let index = indexer.commit().expect("memory");
         assert_eq!(places(&search(&index, "DREDGING a harbour", 10)), [(harbour.id, 0)]);
         assert_eq!(places(&search(&index, "cafe in Mugla", 10)), [(harbour.id, 1)]);
@@ -625,8 +315,8 @@ mod tests {
             ("Wheat 211.5 +0.3, grain futures", Class::Furniture(Furniture::Ticker)),
             ("The port moved more grain than ever.", Class::Body),
         ]);
-        let mut indexer = Indexer::new().expect("memory");
-        indexer.add(&text);
+        let mut indexer = Indexer::new();
+        indexer.add(&text, true);
         let index = indexer.commit().expect("memory");
         let mut found = places(&search(&index, "grain", 10));
         found.sort_unstable();
@@ -638,9 +328,9 @@ mod tests {
     fn what_is_removed_is_hidden_and_old_views_stay() {
         let (first, second) =
             (body(&["The glacier shrinks."]), body(&["The glacier is old.", "So is the inn."]));
-        let mut indexer = Indexer::new().expect("memory");
-        indexer.add(&first);
-        indexer.add(&second);
+        let mut indexer = Indexer::new();
+        indexer.add(&first, true);
+        indexer.add(&second, true);
         let before = indexer.commit().expect("memory");
         let both = search(&before, "glacier", 10);
         assert_eq!(both.len(), 2);
@@ -653,8 +343,8 @@ mod tests {
         assert_eq!(search(&before, "glacier", 10), both);
 
         // Added again, twice: it is found once.
-        indexer.add(&first);
-        indexer.add(&first);
+        indexer.add(&first, true);
+        indexer.add(&first, true);
         let again = indexer.commit().expect("memory");
         assert_eq!(places(&within(&again, Some(first.id), &plain("glacier"), 10)), [(first.id, 0)]);
         assert_eq!(search(&again, "glacier", 10).len(), 2);
@@ -665,19 +355,19 @@ mod tests {
 
     #[test]
     fn many_small_commits_are_joined_and_lose_nothing() {
-        let mut indexer = Indexer::new().expect("memory");
+        let mut indexer = Indexer::new();
         let mut view = Index::default();
         let texts: Vec<SourceText> =
             (0..30).map(|n| body(&[&format!("Report number{n} of the weather station.")])).collect();
         for (at, text) in texts.iter().enumerate() {
-            indexer.add(text);
+            indexer.add(text, true);
             if at >= 3 && at % 3 == 0 {
                 indexer.remove(texts[at - 3].id);
             }
             view = indexer.commit().expect("memory");
         }
-        let segments = view.searcher.as_ref().map_or(0, |searcher| searcher.segment_readers().len());
-        assert!(segments <= MAX_SMALL_SEGMENTS, "{segments}");
+        let segments = view.segments();
+        assert!(segments <= engine::MAX_SMALL_SEGMENTS, "{segments}");
         // 0, 3, … 24 were removed: nine of thirty.
         assert_eq!(search(&view, "weather", 100).len(), 21);
         assert_eq!(search(&view, "number24", 5), []);
@@ -692,9 +382,9 @@ mod tests {
         texts.sort_by_key(|text| text.id);
         let expected =
             [(texts[0].id, 0), (texts[0].id, 1), (texts[1].id, 0), (texts[1].id, 1), (texts[2].id, 0)];
-        let mut indexer = Indexer::new().expect("memory");
+        let mut indexer = Indexer::new();
         for text in texts.iter().rev() {
-            indexer.add(text);
+            indexer.add(text, true);
             indexer.commit().expect("memory");
         }
         let index = indexer.commit().expect("memory");
@@ -707,8 +397,8 @@ mod tests {
     #[test]
     fn nothing_in_a_query_is_syntax() {
         let text = body(&["Ships AND barges waited at the lock.", "Nothing else moved."]);
-        let mut indexer = Indexer::new().expect("memory");
-        indexer.add(&text);
+        let mut indexer = Indexer::new();
+        indexer.add(&text, true);
         let index = indexer.commit().expect("memory");
         for nothing in
             ["", "   ", "\"", "AND OR *", "***", "-", "(((", "text:[0 TO *]", "the of and", "\0", "\u{301}"]
@@ -725,8 +415,8 @@ mod tests {
     #[test]
     fn a_megabyte_of_words_is_answered_like_a_page() {
         let text = body(&["Ships waited at the lock."]);
-        let mut indexer = Indexer::new().expect("memory");
-        indexer.add(&text);
+        let mut indexer = Indexer::new();
+        indexer.add(&text, true);
         let index = indexer.commit().expect("memory");
         let same = "lock ".repeat(200_000);
         let other: String = (0..150_000).map(|n| format!("w{n} ")).collect();
@@ -745,8 +435,8 @@ mod tests {
         }
         paragraphs.push("A lone wolverine".to_owned());
         let text = body(&paragraphs.iter().map(String::as_str).collect::<Vec<_>>());
-        let mut indexer = Indexer::new().expect("memory");
-        indexer.add(&text);
+        let mut indexer = Indexer::new();
+        indexer.add(&text, true);
         let index = indexer.commit().expect("memory");
         let hits = search(&index, &format!("{} wolverine", common.join(" ")), 10);
         assert!(places(&hits).contains(&(text.id, 3)), "the fortieth word counts, for it is rare: {hits:?}");
@@ -761,9 +451,9 @@ mod tests {
             ("The port of Vessby closed.", Class::Body),
         ]);
         let gone = body(&["The grain of the port"]);
-        let mut indexer = Indexer::new().expect("memory");
-        indexer.add(&text);
-        indexer.add(&gone);
+        let mut indexer = Indexer::new();
+        indexer.add(&text, true);
+        indexer.add(&gone, true);
         indexer.commit().expect("memory");
         indexer.remove(gone.id);
         let index = indexer.commit().expect("memory");
@@ -800,9 +490,9 @@ mod tests {
             })
             .collect();
         let build = || {
-            let mut indexer = Indexer::new().expect("memory");
+            let mut indexer = Indexer::new();
             for text in &texts {
-                indexer.add(text);
+                indexer.add(text, true);
             }
             indexer.commit().expect("memory")
         };
@@ -816,8 +506,8 @@ mod tests {
     fn a_word_counts_once_however_many_stand_for_it() {
         let ships =
             body(&["Ships, vessels, boats and craft.", "Ships waited at the pier.", "A pier and a lock."]);
-        let mut indexer = Indexer::new().expect("memory");
-        indexer.add(&ships);
+        let mut indexer = Indexer::new();
+        indexer.add(&ships, true);
         let index = indexer.commit().expect("memory");
         let words = |text: &str| stems(text).remove(0);
         let ship =
@@ -836,8 +526,8 @@ mod tests {
     #[test]
     fn the_weight_is_that_of_all_words() {
         let text = body(&["Ships waited at the pier.", "Trucks waited at the gate.", "Planes waited."]);
-        let mut indexer = Indexer::new().expect("memory");
-        indexer.add(&text);
+        let mut indexer = Indexer::new();
+        indexer.add(&text, true);
         let index = indexer.commit().expect("memory");
         let weight = |index: &Index, asked: &[Asked<'_>]| index.weight(asked).expect("memory");
         let all = weight(&index, &plain("ships waited at the pier"));
@@ -845,5 +535,218 @@ mod tests {
         assert!((0.7..1.3).contains(&(best / all)), "{best} of {all}");
         assert!(weight(&index, &plain("ships and absent words")) > all, "absent words weigh most");
         assert!(weight(&index, &[]) > 0.0 && weight(&Index::default(), &[]) > 0.0);
+    }
+
+    /// Every passage that contains all of `words`, sorted.
+    fn all(index: &Index, words: &str) -> Vec<(TextId, usize)> {
+        let mut found = Vec::new();
+        let take = &mut |text, passage| {
+            found.push((text, passage));
+            true
+        };
+        index.with_all(words, usize::MAX, take).expect("it answers");
+        found.sort_unstable();
+        found
+    }
+
+    const ASKED: [&str; 5] = ["barley", "barley oats", "rye in the year 3", "the oats were dear", "wheat"];
+
+    /// The answers of `index`, without the scores.
+    fn answers(index: &Index) -> Vec<Vec<(TextId, usize)>> {
+        let ranked = |words: &str| {
+            let mut places = places(&search(index, words, 1_000));
+            places.sort_unstable();
+            places
+        };
+        ASKED.iter().flat_map(|words| [ranked(words), all(index, words)]).collect()
+    }
+
+    fn some_texts() -> Vec<SourceText> {
+        const GRAINS: [&str; 4] = ["barley", "oats", "rye", "wheat"];
+        let text = |n: usize| {
+            let (one, other) = (GRAINS[n % 4], GRAINS[n / 4 % 4]);
+            let first = format!("The {one} and the {other} of year {n} were dear.");
+            body(&[&first, "The oats were not.", &format!("Then {other} was cheap, and {one} was not.")])
+        };
+        (0..16).map(text).collect()
+    }
+
+    fn fresh<'a>(texts: impl IntoIterator<Item = &'a SourceText>) -> Index {
+        let mut indexer = Indexer::new();
+        for text in texts {
+            indexer.add(text, true);
+        }
+        indexer.commit().expect("memory")
+    }
+
+    #[test]
+    fn an_index_on_disk_outlives_the_process_and_scores_as_one_in_memory() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path().join("index");
+        let texts = some_texts();
+        let mut indexer = Indexer::open(&folder, true).expect("made");
+        for text in &texts[..12] {
+            indexer.add(text, true);
+        }
+        indexer.commit().expect("written");
+        drop(indexer);
+        let mut indexer = Indexer::open(&folder, true).expect("opened");
+        assert!(texts[..12].iter().all(|text| indexer.recall(text.id)));
+        assert!(!indexer.recall(texts[12].id));
+        // Two on disk and two in memory.
+        for (at, text) in texts.iter().enumerate().skip(12) {
+            indexer.add(text, at % 2 == 0);
+        }
+        let (index, expected) = (indexer.commit().expect("written"), fresh(&texts));
+        for words in ASKED {
+            assert_eq!(search(&index, words, 7), search(&expected, words, 7), "{words}");
+            assert_eq!(all(&index, words), all(&expected, words), "{words}");
+            let asked = plain(words);
+            assert_eq!(index.weight(&asked), expected.weight(&asked), "{words}");
+        }
+        drop(indexer);
+        let mut indexer = Indexer::open(&folder, true).expect("opened");
+        let kept: Vec<bool> = texts[12..].iter().map(|text| indexer.recall(text.id)).collect();
+        assert_eq!(kept, [true, false, true, false], "what was not to be kept is not on disk");
+    }
+
+    #[test]
+    fn one_process_writes_and_another_follows() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let folder = folder.path().join("index");
+        let texts = some_texts();
+        assert!(Indexer::open(&folder, false).is_err(), "only one that writes makes an index");
+        let mut writer = Indexer::open(&folder, true).expect("made");
+        writer.add(&texts[0], true);
+        writer.commit().expect("written");
+        let mut other = Indexer::open(&folder, false).expect("opened");
+        assert!(other.recall(texts[0].id) && !other.recall(texts[1].id));
+        other.add(&texts[1], true);
+        other.complete();
+        assert_eq!(answers(&other.commit().expect("memory")), answers(&fresh(&texts[..2])));
+        // The writer has the second text too, and a third that the other does not want.
+        writer.add(&texts[1], true);
+        writer.add(&texts[2], true);
+        writer.commit().expect("written");
+        assert_eq!(other.follow(), []);
+        assert!(other.in_memory.is_empty(), "it is on disk now");
+        assert_eq!(answers(&other.commit().expect("memory")), answers(&fresh(&texts[..2])));
+        // It gives up the first one, which the other still wants.
+        writer.remove(texts[0].id);
+        writer.complete();
+        assert_eq!(answers(&writer.commit().expect("written")), answers(&fresh(&texts[1..3])));
+        assert_eq!(other.follow(), [texts[0].id]);
+        other.add(&texts[0], true);
+        assert_eq!(answers(&other.commit().expect("memory")), answers(&fresh(&texts[..2])));
+        drop(writer);
+        other.may_write();
+        other.add(&texts[5], true);
+        let wanted = [&texts[0], &texts[1], &texts[5]];
+        assert_eq!(answers(&other.commit().expect("written")), answers(&fresh(wanted)));
+        let mut later = Indexer::open(&folder, true).expect("opened");
+        assert!(later.recall(texts[5].id) && !later.recall(texts[2].id));
+    }
+
+    #[test]
+    fn a_damaged_index_is_made_anew_and_never_believed() {
+        let texts = some_texts();
+        let made = |folder: &Path| {
+            let mut indexer = Indexer::open(folder, true).expect("made");
+            for text in &texts {
+                indexer.add(text, true);
+            }
+            indexer.commit().expect("written");
+            indexer.remove(texts[3].id);
+            indexer.complete();
+            indexer.commit().expect("written");
+        };
+        let names = |folder: &Path| -> Vec<std::ffi::OsString> {
+            let mut all: Vec<_> = std::fs::read_dir(folder)
+                .expect("there")
+                .map(|file| file.expect("a file").file_name())
+                .collect();
+            all.sort();
+            all
+        };
+        let whole = tempfile::tempdir().expect("a folder");
+        made(whole.path());
+        let expected = answers(&fresh(texts.iter().filter(|text| text.id != texts[3].id)));
+        for name in names(whole.path()) {
+            let bytes = std::fs::read(whole.path().join(&name)).expect("a file");
+            let flip = |at: usize| {
+                let mut bytes = bytes.clone();
+                if let Some(byte) = bytes.get_mut(at) {
+                    *byte ^= 0x15;
+                }
+                Some(bytes)
+            };
+            let (middle, end) = (bytes.len() / 2, bytes.len().saturating_sub(1));
+            let half = Some(bytes[..middle].to_vec());
+            for damaged in [flip(0), flip(middle), flip(middle / 2), flip(end), half, Some(Vec::new()), None]
+            {
+                let folder = tempfile::tempdir().expect("a folder");
+                for other in names(whole.path()) {
+                    std::fs::copy(whole.path().join(&other), folder.path().join(&other)).expect("copied");
+                }
+                let path = folder.path().join(&name);
+                match &damaged {
+                    Some(bytes) => std::fs::write(path, bytes).expect("written"),
+                    None => std::fs::remove_file(path).expect("removed"),
+                }
+                let what = format!("{name:?} {:?}", damaged.map(|bytes| bytes.len()));
+                if let Ok(mut other) = Indexer::open(folder.path(), false) {
+                    // Only what does no harm is accepted.
+                    for text in texts.iter().filter(|text| text.id != texts[3].id) {
+                        assert!(other.recall(text.id), "{what}");
+                    }
+                    assert_eq!(answers(&other.commit().expect(&what)), expected, "{what}");
+                }
+                let mut indexer = Indexer::open(folder.path(), true).expect(&what);
+                for text in texts.iter().filter(|text| text.id != texts[3].id) {
+                    indexer.add(text, true);
+                }
+                indexer.complete();
+                assert_eq!(answers(&indexer.commit().expect(&what)), expected, "{what}");
+            }
+        }
+    }
+
+    proptest::proptest! {
+        // Each case opens a few indexes on disk.
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(24))]
+        #[test]
+        fn whatever_happens_an_index_on_disk_answers_as_one_made_anew(
+            steps in proptest::collection::vec((0_usize..16, 0_u8..8), 1..40),
+        ) {
+            let folder = tempfile::tempdir().expect("a folder");
+            let texts = some_texts();
+            let mut wanted: BTreeSet<usize> = BTreeSet::new();
+            let mut indexer = Indexer::open(folder.path(), true).expect("made");
+            for (at, step) in steps {
+                match step {
+                    0..=2 => {
+                        indexer.add(&texts[at], step > 0);
+                        wanted.insert(at);
+                    }
+                    3 | 4 => {
+                        indexer.remove(texts[at].id);
+                        wanted.remove(&at);
+                    }
+                    5 | 6 => drop(indexer.commit().expect("written")),
+                    _ => {
+                        // Another run, which may lose what was not committed.
+                        drop(indexer);
+                        indexer = Indexer::open(folder.path(), true).expect("opened");
+                        for at in &wanted {
+                            indexer.add(&texts[*at], true);
+                        }
+                        indexer.complete();
+                    }
+                }
+            }
+            let index = indexer.commit().expect("written");
+            let expected = answers(&fresh(wanted.iter().map(|at| &texts[*at])));
+            proptest::prop_assert_eq!(answers(&index), expected);
+        }
     }
 }

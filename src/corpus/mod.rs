@@ -27,7 +27,7 @@ use index::{Index, plain};
 use library::{Entry, Library};
 use rows::Rows;
 use shelf::{Answer, Hit, Shelf};
-use source::{Source, SourceId, SourceText, TextId, TextState};
+use source::{Source, SourceId, TextId, TextState, Volume};
 use tables::Tables;
 pub use tables::page;
 
@@ -116,7 +116,7 @@ impl Corpus {
     /// The same corpus after some texts changed. Each pair of `texts` is the id of an old text and what its
     /// file contains now. Every [`SourceId`] of `self` stays valid.
     #[must_use]
-    pub fn with_texts(&self, texts: &[(TextId, Arc<SourceText>)], shelf: Arc<dyn Shelf>) -> Self {
+    pub fn with_texts(&self, texts: &[(TextId, Arc<Volume>)], shelf: Arc<dyn Shelf>) -> Self {
         let mut sources = self.sources.clone();
         for (old, new) in texts {
             for id in self.tables.with_text(*old) {
@@ -335,7 +335,7 @@ mod tests {
         let file = FileId::new(format!("/sources/f{}.txt", key % 50));
         let text =
             format!("Harbour {}\n\nThe port of number {kind} handled grain all year long.\n", kind % 2);
-        TextState::Present(Arc::new(ingest::read(file, text.as_bytes()).expect("text")))
+        TextState::Present(Arc::new(ingest::read(file, text.as_bytes()).expect("text").into()))
     }
 
     /// The sources for `keys` and their library. Texts that `known` already has are shared, not copied.
@@ -347,7 +347,7 @@ mod tests {
             let entry = library.entries.iter().find(|entry| *entry.key == *name).cloned();
             let mut document = text_of(*key, kind.1);
             if let TextState::Present(text) = &mut document
-                && let Some(same) = known.of_text(text.id).and_then(|id| known.source(id).text())
+                && let Some(same) = known.of_text(text.id).and_then(|id| known.source(id).volume())
             {
                 *text = same.clone();
             }
@@ -431,7 +431,7 @@ mod tests {
             Arc::new(text)
         };
         let body = changed("Harbour 1\n\nThe port handled no grain.\n");
-        let after = before.with_texts(&[(text.id, body.clone())], shelf());
+        let after = before.with_texts(&[(text.id, Arc::new(body.clone().into()))], shelf());
         assert_eq!(after.tables.share(&before.tables), [true; 4]);
         assert_eq!((after.of_text(text.id), after.of_text(body.id)), (None, Some(id)));
         assert_eq!(after.of_file(&text.file), before.of_file(&text.file));
@@ -442,7 +442,7 @@ mod tests {
             ingest::read(text.file.clone(), b"Glaciers\n\nThe port handled no grain.\n").expect("text"),
         );
         before.prepare();
-        let after = before.with_texts(&[(text.id, titled)], shelf());
+        let after = before.with_texts(&[(text.id, Arc::new(titled.into()))], shelf());
         assert_eq!(after.tables.share(&before.tables), [false, true, true, true]);
         assert_eq!(after.rows().beginning("glac"), Some(vec![id]));
     }

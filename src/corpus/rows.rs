@@ -171,7 +171,7 @@ pub(super) fn row(source: &Source) -> String {
         entry.outlet.iter().for_each(|outlet| add(outlet));
     }
     source.title().into_iter().for_each(&mut add);
-    if let Some(name) = source.text().and_then(|text| text.file.path().file_name()) {
+    if let Some(name) = source.volume().and_then(|text| text.file.path().file_name()) {
         add(&name.to_string_lossy());
     }
     row

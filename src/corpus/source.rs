@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::hash::Hasher;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher13;
@@ -23,7 +23,7 @@ pub struct SourceId(pub u32);
 ///
 /// The file is included because a text belongs to one source. Two files with equal bytes are two texts, so
 /// that each is found, cited and removed separately.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TextId(pub u64);
 
 impl TextId {
@@ -53,11 +53,17 @@ pub struct Source {
 }
 
 impl Source {
-    /// The text, if it could be read.
+    /// The text, if it could be read. Reads it now if only its catalogue entry is known.
     #[must_use]
     pub fn text(&self) -> Option<&Arc<SourceText>> {
+        self.volume()?.text()
+    }
+
+    /// What is known about the text without reading it, if there is one.
+    #[must_use]
+    pub fn volume(&self) -> Option<&Arc<Volume>> {
         match &self.document {
-            TextState::Present(text) => Some(text),
+            TextState::Present(volume) => Some(volume),
             TextState::Unnamed
             | TextState::Missing { .. }
             | TextState::Waiting { .. }
@@ -75,7 +81,7 @@ impl Source {
     /// The documents other than the one that the text was read from.
     #[must_use]
     pub fn other_documents(&self) -> Vec<&Path> {
-        let name = self.text().and_then(|text| text.file.path().file_name());
+        let name = self.volume().and_then(|text| text.file.path().file_name());
         let is_read = |path: &&PathBuf| name.is_some() && path.file_name() == name;
         match self.documents().iter().position(|path| is_read(&path)) {
             Some(read) => {
@@ -89,15 +95,18 @@ impl Source {
     /// The best available title: the entry's, else the text's own; `None` if neither has one.
     #[must_use]
     pub fn title(&self) -> Option<&str> {
-        self.entry.as_ref().and_then(|entry| entry.title.as_deref()).or_else(|| self.text()?.title())
+        self.entry
+            .as_ref()
+            .and_then(|entry| entry.title.as_deref())
+            .or_else(|| self.volume()?.facts.title.as_deref())
     }
 }
 
 /// Whether the text of a source is available.
 #[derive(Debug, Clone)]
 pub enum TextState {
-    /// It has been read.
-    Present(Arc<SourceText>),
+    /// It has been read, now or in an earlier run.
+    Present(Arc<Volume>),
     /// The entry names no file.
     Unnamed,
     /// The entry names a file that could not be read.
@@ -119,6 +128,115 @@ pub enum TextState {
         /// The reason and the remedy, as shown to the user.
         why: String,
     },
+}
+
+/// A text as the corpus knows it: what finds and lists need, and the text itself, which is read when it is
+/// first asked for.
+pub struct Volume {
+    /// Its id.
+    pub id: TextId,
+    /// The file it was read from.
+    pub file: FileId,
+    /// The file that shows it in an editor; see [`SourceText::view`].
+    pub view: Option<FileId>,
+    /// What lists say about it.
+    pub facts: Facts,
+    text: OnceLock<Option<Arc<SourceText>>>,
+    reader: Option<Arc<dyn Reader>>,
+}
+
+/// What is known about a text without reading it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Facts {
+    /// The title given in the text itself.
+    pub title: Option<Box<str>>,
+    /// The first and last paragraph number that locators use; see [`SourceText::paragraphs`].
+    pub paragraphs: Option<(u32, u32)>,
+    /// The number of counted passages.
+    pub counted: u32,
+    /// The length of the reading text in bytes.
+    pub bytes: usize,
+}
+
+/// Reads texts that are not in memory.
+pub trait Reader: Send + Sync {
+    /// The text of `volume`; `None` if its file has changed or cannot be read.
+    fn read(&self, volume: &Volume) -> Option<SourceText>;
+}
+
+impl Volume {
+    /// The text `id` in `file`, which `reader` reads when it is first asked for.
+    #[must_use]
+    pub fn unread(
+        id: TextId,
+        file: FileId,
+        view: Option<FileId>,
+        facts: Facts,
+        reader: Arc<dyn Reader>,
+    ) -> Self {
+        Self { id, file, view, facts, text: OnceLock::new(), reader: Some(reader) }
+    }
+
+    /// The text. Reads it now if that has not been done; `None` if its file has changed meanwhile, of which the
+    /// next load takes note.
+    #[must_use]
+    pub fn text(&self) -> Option<&Arc<SourceText>> {
+        self.text.get_or_init(|| self.read_anew()).as_ref()
+    }
+
+    /// The text, which is not kept in memory if it was not there.
+    #[must_use]
+    pub fn glance(&self) -> Option<Arc<SourceText>> {
+        self.text.get().cloned().unwrap_or_else(|| self.read_anew())
+    }
+
+    /// The text, if it is in memory.
+    #[must_use]
+    pub fn in_memory(&self) -> Option<&Arc<SourceText>> {
+        self.text.get()?.as_ref()
+    }
+
+    fn read_anew(&self) -> Option<Arc<SourceText>> {
+        self.reader.as_ref()?.read(self).map(Arc::new)
+    }
+
+    /// The file to open in an editor: the file itself, or its view.
+    #[must_use]
+    pub fn shown(&self) -> &FileId {
+        self.view.as_ref().unwrap_or(&self.file)
+    }
+}
+
+impl From<SourceText> for Volume {
+    /// A text in memory.
+    fn from(text: SourceText) -> Self {
+        Arc::new(text).into()
+    }
+}
+
+impl From<Arc<SourceText>> for Volume {
+    /// A text in memory.
+    fn from(text: Arc<SourceText>) -> Self {
+        Self {
+            id: text.id,
+            file: text.file.clone(),
+            view: text.view.clone(),
+            facts: Facts {
+                title: text.title().map(Into::into),
+                paragraphs: text.paragraphs().map(|range| (*range.start(), *range.end())),
+                counted: text.numbered_count(),
+                bytes: text.text.as_str().len(),
+            },
+            text: OnceLock::from(Some(text)),
+            reader: None,
+        }
+    }
+}
+
+impl std::fmt::Debug for Volume {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Volume").field("id", &self.id).field("file", &self.file).finish_non_exhaustive()
+    }
 }
 
 /// The text of a source, split into passages.

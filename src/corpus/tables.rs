@@ -155,11 +155,11 @@ fn lazy<T>(old: &Lazy<T>, stays: bool, after: impl FnOnce(&T) -> T) -> Lazy<T> {
 }
 
 fn file(source: &Source) -> Option<FileId> {
-    source.text().map(|text| text.shown().clone())
+    source.volume().map(|text| text.shown().clone())
 }
 
 fn text(source: &Source) -> Option<TextId> {
-    source.text().map(|text| text.id)
+    source.volume().map(|text| text.id)
 }
 
 fn year(source: &Source) -> Option<i32> {
@@ -173,7 +173,7 @@ fn address(source: &Source) -> Option<Arc<str>> {
 
 fn once(source: &Source) -> Option<Arc<str>> {
     source.entry.as_ref()?;
-    let stem = source.text()?.file.path().file_stem()?.to_string_lossy();
+    let stem = source.volume()?.file.path().file_stem()?.to_string_lossy();
     Some(key_of_file_name(&stem).into())
 }
 

@@ -628,7 +628,7 @@ mod tests {
             language: Some(language),
             ..SourceText::plain(id, file, Text::new(paragraphs), passages)
         };
-        Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text)) }
+        Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text.into())) }
     }
 
     fn corpus() -> Corpus {
@@ -669,9 +669,9 @@ mod tests {
                  Pilots took the nar-\u{2028}rows by night and nobody followed them. The narrows were shut.\n",
             ),
         ];
-        let mut indexer = Indexer::new().expect("memory");
+        let mut indexer = Indexer::new();
         for text in sources.iter().filter_map(Source::text) {
-            indexer.add(text);
+            indexer.add(text, true);
         }
         let index = indexer.commit().expect("memory");
         Corpus::new(sources, Vec::new(), Arc::new(index))
@@ -1022,8 +1022,8 @@ mod tests {
             "Der Rat hat über den Hafen und über die Mauer nach langem Streit für das Wohl der ganzen Stadt entschieden.\n\
              Die Mauer wurde unter der Leitung eines Ingenieurs aus dem Süden gebaut und nach dem Sturm nicht geprüft.\n",
         );
-        let mut indexer = Indexer::new().expect("memory");
-        indexer.add(source.text().expect("a text"));
+        let mut indexer = Indexer::new();
+        indexer.add(source.text().expect("a text"), true);
         let index = indexer.commit().expect("memory");
         let corpus = Corpus::new(vec![source], Vec::new(), Arc::new(index));
         for (brief, expected) in [

@@ -195,7 +195,7 @@ mod tests {
         let id = TextId::of(&file, text.as_bytes());
         let text =
             SourceText { language: Some("eng"), ..SourceText::plain(id, file, Text::new(text), passages) };
-        Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text)) }
+        Source { key: key.into(), entry: None, document: TextState::Present(Arc::new(text.into())) }
     }
 
     fn corpus() -> Corpus {
@@ -241,9 +241,9 @@ mod tests {
                 "School buses: a survey",
             ),
         ];
-        let mut indexer = Indexer::new().expect("memory");
+        let mut indexer = Indexer::new();
         for text in sources.iter().filter_map(Source::text) {
-            indexer.add(text);
+            indexer.add(text, true);
         }
         let index = indexer.commit().expect("memory");
         Corpus::new(sources, Vec::new(), Arc::new(index))

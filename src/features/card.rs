@@ -301,10 +301,10 @@ pub(super) fn is_web_address(url: &str) -> bool {
 fn extent(source: &Source) -> String {
     match &source.document {
         TextState::Present(text) => {
-            let extent = match (text.numbered_count(), text.paragraphs()) {
+            let extent = match (text.facts.counted, text.facts.paragraphs) {
                 (0, _) | (_, None) => "Its text has no numbered passages.".into(),
-                (1, Some(loci)) => format!("1 passage (¶ {})", loci.start()),
-                (count, Some(loci)) => format!("{count} passages (¶ {} to ¶ {})", loci.start(), loci.end()),
+                (1, Some((first, _))) => format!("1 passage (¶ {first})"),
+                (count, Some((first, last))) => format!("{count} passages (¶ {first} to ¶ {last})"),
             };
             let others = source.other_documents();
             let names: Vec<String> = others.iter().map(|path| escape(&path.to_string_lossy())).collect();

@@ -217,7 +217,7 @@ impl Moved<'_> {
     fn keys(&self) -> BTreeMap<FileId, Edits> {
         let mut all: BTreeMap<FileId, Edits> = BTreeMap::new();
         for source in self.snap.corpus.sources() {
-            let (Some(text), None) = (source.text(), &source.entry) else { continue };
+            let (Some(text), None) = (source.volume(), &source.entry) else { continue };
             let Some(to) = self.of(text.file.path()) else { continue };
             let Some(stem) = to.file_stem() else { continue };
             let new = key_of_file_name(&stem.to_string_lossy());

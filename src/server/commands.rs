@@ -361,7 +361,7 @@ const LISTED: usize = 1_000;
 fn listed(ask: &Ask<'_>) -> Vec<Value> {
     let one = |source: &Arc<Source>| {
         let (file, passages, unread) = match &source.document {
-            TextState::Present(text) => (Some(&text.file), Some(text.numbered_count()), None),
+            TextState::Present(text) => (Some(&text.file), Some(text.facts.counted), None),
             TextState::Missing { file, why } | TextState::Unread { file, why } => {
                 (Some(file), None, Some(why.clone()))
             }
@@ -387,7 +387,7 @@ const TITLE: usize = 72;
 fn status(ask: &Ask<'_>) -> Result<Value> {
     let corpus = &ask.snap.corpus;
     let list = ask.argument.get("list").and_then(Value::as_bool).unwrap_or(false);
-    let texts = || corpus.sources().iter().filter_map(|source| source.text());
+    let texts = || corpus.sources().iter().filter_map(|source| source.volume());
     let libraries = corpus
         .libraries
         .iter()
@@ -399,7 +399,7 @@ fn status(ask: &Ask<'_>) -> Result<Value> {
         "settings": ask.snap.settings,
         "sources": corpus.sources().len(),
         "texts": texts().count(),
-        "passages": texts().map(|text| text.numbered_count() as usize).sum::<usize>(),
+        "passages": texts().map(|text| text.facts.counted as usize).sum::<usize>(),
         "briefs": ask.snap.briefs().len(),
         "libraries": libraries.collect::<Vec<_>>(),
         "leftOut": left_out.collect::<Vec<_>>(),

@@ -318,6 +318,9 @@ impl Worker {
         if self.state.named(&self.workspace, self.loader.names()) {
             super::refresh::ask(&self.client, &self.state, &self.handle);
         }
+        if first {
+            self.loader.tidy();
+        }
     }
 
     /// `None` if the client shows no progress.

@@ -7,12 +7,14 @@
 //! file on disk, so it takes effect on saving.
 //!
 //! A problem with one file never stops the rest: it becomes a [`Notice`]. Files unchanged since the last
-//! load, judged by size and times, are not read again.
+//! load, judged by size and times, are not read again; those of a large workspace not even in a later run
+//! ([`super::store`]).
 
 mod again;
 mod changes;
 mod find;
 mod front;
+mod kept;
 mod languages;
 mod libraries;
 mod names;
@@ -21,7 +23,7 @@ mod paths;
 mod patience;
 mod plan;
 mod reach;
-mod read;
+pub(in crate::workspace) mod read;
 mod settings;
 mod sources;
 pub(in crate::workspace) mod stamp;
@@ -38,6 +40,7 @@ use super::cache::Cache;
 use super::host::{BriefFile, language_of};
 pub use super::host::{Loaded, Step};
 pub use super::notice::{About, CLIENT_SETTINGS, CONFIG_FILE, Notice};
+use super::store::{KeptNames, Store};
 use crate::brief::Brief;
 use crate::config::Config;
 use crate::corpus::Corpus;
@@ -45,7 +48,7 @@ use crate::corpus::entity::{Aliases, Entities, Gatherer};
 use crate::corpus::index::Indexer;
 use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::{Entry, Library};
-use crate::corpus::source::{SourceText, TextId, key_of_file_name};
+use crate::corpus::source::{TextId, Volume, key_of_file_name};
 use crate::text::{FileId, Text};
 pub use find::{has_markdown_name, in_folder_of_notes, is_read_only, sources_below};
 pub use front::bibliography;
@@ -74,15 +77,23 @@ pub struct Progress {
     pub done: usize,
     /// Files to read.
     pub total: usize,
+    /// The bytes of the files read.
+    pub bytes: u64,
 }
 
 /// A source's text, or why it could not be read, in words for the user.
-type ReadText = Result<Arc<SourceText>, String>;
+type ReadText = Result<Arc<Volume>, String>;
 
 /// Loads a workspace, and reloads it when it changes.
 pub struct Loader {
     reach: Reach,
-    cache: Cache,
+    cache: Arc<Cache>,
+    /// What is kept of this workspace, if anything.
+    store: Option<Store>,
+    /// Whether the catalogue in the store is outdated.
+    unsaved: bool,
+    /// Whether an index is kept even if the workspace is small.
+    keeps_always: bool,
     client: Value,
     /// The user's own settings: from a file of theirs, and from the editor's first message, neither of which
     /// a workspace can influence.
@@ -105,6 +116,8 @@ pub struct Loader {
     /// Entries missing from a half-written library, by library.
     kept: BTreeMap<PathBuf, Vec<Arc<Entry>>>,
     texts: BTreeMap<PathBuf, (Option<Stamp>, ReadText)>,
+    /// Files that were read so soon after they were written that they may have been written again.
+    unsettled: BTreeSet<PathBuf>,
     briefs: BTreeMap<PathBuf, (Stamp, Arc<BriefFile>)>,
     /// The language tags of projects, by folder.
     languages: Arc<BTreeMap<PathBuf, Arc<str>>>,
@@ -115,6 +128,8 @@ pub struct Loader {
     /// The names last gathered, and the texts and aliases they come from.
     entities: Arc<Entities>,
     gathered: (Vec<TextId>, Arc<Aliases>),
+    /// The names in the store; `None` until it has been asked for them.
+    kept_names: Option<KeptNames>,
 }
 
 impl std::fmt::Debug for Loader {
@@ -129,7 +144,10 @@ impl Loader {
     pub fn new(root: PathBuf) -> Self {
         Self {
             reach: Reach::of(normalize(&root)),
-            cache: Cache::default(),
+            cache: Arc::default(),
+            store: None,
+            unsaved: false,
+            keeps_always: false,
             client: Value::Null,
             own: Default::default(),
             patience: Patience::default(),
@@ -143,6 +161,7 @@ impl Loader {
             inline: Vec::new(),
             kept: BTreeMap::new(),
             texts: BTreeMap::new(),
+            unsettled: BTreeSet::new(),
             briefs: BTreeMap::new(),
             languages: Arc::default(),
             indexer: None,
@@ -150,6 +169,7 @@ impl Loader {
             gatherer: Gatherer::default(),
             entities: Arc::default(),
             gathered: Default::default(),
+            kept_names: None,
         }
     }
 
@@ -265,7 +285,12 @@ impl Loader {
         self.read_aliases(&config, &mut notices);
         let plan =
             Plan { settings_text, documents, alternates, wanted, unread: found.unread, other: found.other };
-        if let Some(steps) = steps.filter(|_| self.texts.is_empty() && plan.wanted.len() >= STEPS_FROM) {
+        let is_first = self.texts.is_empty();
+        if self.indexer.is_none() {
+            self.recall(&plan.wanted);
+        }
+        self.follow();
+        if let Some(steps) = steps.filter(|_| is_first && plan.wanted.len() >= STEPS_FROM) {
             (steps.publish)(self.loaded(Step::Keys, &plan, notices.clone()));
             let cited = self.cited(&plan, (steps.open)());
             self.read_texts(&cited, progress);
@@ -276,7 +301,12 @@ impl Loader {
         if self.has_few_texts() {
             self.names();
         }
-        self.loaded(Step::All, &plan, notices)
+        if let Some(indexer) = &mut self.indexer {
+            indexer.complete();
+        }
+        let loaded = self.loaded(Step::All, &plan, notices);
+        self.save();
+        loaded
     }
 
     /// The texts of `plan` that the briefs among `open` cite.

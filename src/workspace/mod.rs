@@ -8,5 +8,6 @@ pub mod cache;
 mod host;
 pub mod load;
 mod notice;
+mod store;
 
 pub use host::{BriefFile, Cancel, Change, Host, Names, Snapshot};

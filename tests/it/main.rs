@@ -12,6 +12,7 @@ mod docs;
 mod folder;
 mod habits;
 mod init;
+mod kept;
 mod kinds;
 mod languages;
 mod libraries;

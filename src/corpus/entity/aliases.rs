@@ -18,12 +18,14 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::key::key;
+use serde::{Deserialize, Serialize};
+
 use super::meaning::Kind;
 use super::tokens;
 use crate::text::{Encoding, LineIndex, Span};
 
 /// The contents of an alias file.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Aliases {
     /// In file order.
     pub(super) entities: Vec<Listed>,
@@ -32,7 +34,7 @@ pub struct Aliases {
 }
 
 /// One entity of the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Listed {
     pub(super) name: String,
     pub(super) kind: Option<Kind>,

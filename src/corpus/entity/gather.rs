@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::aliases::{Aliases, Gazetteer};
 use super::entities::Entities;
 use super::join::join;
-use super::ledger::{How, Ledger, NONE, Place, TextNames, narrow};
+use super::ledger::{How, Ledger, NONE, Numbers, Place, TextNames, narrow};
 use super::scan::{self, Doubt, Style};
 use super::words::{self, class};
-use crate::corpus::source::{Class, SourceText, TextId};
+use crate::corpus::source::{Class, SourceText, TextId, Volume};
 use crate::text::language::Language;
 
 /// Reads the names of texts and keeps them as long as the texts exist.
@@ -23,6 +24,28 @@ pub struct Gatherer {
     /// Occurrences of names in `texts`, and in texts removed since the ledger was last tidied.
     held: usize,
     removed: usize,
+}
+
+/// The names of texts, to be kept on disk for a later run. Belongs to one alias file.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Gathered {
+    aliases: Arc<Aliases>,
+    numbers: Numbers,
+    /// Sorted by id.
+    texts: Vec<Arc<TextNames>>,
+}
+
+impl Gathered {
+    /// The texts.
+    pub fn ids(&self) -> impl Iterator<Item = TextId> {
+        self.texts.iter().map(|names| names.id)
+    }
+
+    /// The alias file by which they were read.
+    #[must_use]
+    pub fn aliases(&self) -> &Arc<Aliases> {
+        &self.aliases
+    }
 }
 
 /// The names of a text before the ledger numbers them.
@@ -41,9 +64,34 @@ impl Gatherer {
         }
     }
 
+    /// What has been read, to be kept.
+    #[must_use]
+    pub fn gathered(&self) -> Gathered {
+        let mut texts: Vec<Arc<TextNames>> = self.texts.values().cloned().collect();
+        texts.sort_unstable_by_key(|names| names.id);
+        Gathered { aliases: self.ledger.aliases.clone(), numbers: self.ledger.numbers(), texts }
+    }
+
+    /// Takes over what an earlier run kept. Does nothing if texts have been read already, or if the alias file
+    /// was another one, by which names are read differently.
+    pub fn recall(&mut self, gathered: Gathered) {
+        if !self.texts.is_empty() || gathered.aliases != self.ledger.aliases {
+            return;
+        }
+        let mut ledger = Ledger::with_numbers(self.ledger.aliases.clone(), gathered.numbers);
+        for names in gathered.texts {
+            for (word, count) in &names.small {
+                ledger.small[*word as usize] += count;
+            }
+            self.held += names.places.len();
+            self.texts.insert(names.id, names);
+        }
+        self.ledger = ledger;
+    }
+
     /// The entities of `texts`. Only reads texts that were not in the previous call.
-    pub fn gather<'a>(&mut self, texts: impl Iterator<Item = &'a Arc<SourceText>>) -> Entities {
-        let mut texts: Vec<&Arc<SourceText>> = texts.collect();
+    pub fn gather<'a>(&mut self, texts: impl Iterator<Item = &'a Arc<Volume>>) -> Entities {
+        let mut texts: Vec<&Arc<Volume>> = texts.collect();
         // Sorted by file, so that the first of several equals is the same after every start.
         texts.sort_by(|a, b| a.file.cmp(&b.file));
         texts.dedup_by_key(|text| text.id);
@@ -62,14 +110,18 @@ impl Gatherer {
         if self.removed > self.held {
             self.tidy(&texts);
         }
-        let new: Vec<&Arc<SourceText>> =
+        let new: Vec<&Arc<Volume>> =
             texts.iter().filter(|text| !self.texts.contains_key(&text.id)).copied().collect();
         // Texts per batch: scanning takes more memory than the names that are kept.
         const BATCH: usize = 512;
         for batch in new.chunks(BATCH) {
-            let scanned: Vec<Scanned> =
-                batch.par_iter().map(|text| scanned(text, &self.ledger.gazetteer)).collect();
+            let scanned: Vec<Option<Scanned>> = batch
+                .par_iter()
+                .map(|text| Some(scanned(text.glance()?.as_ref(), &self.ledger.gazetteer)))
+                .collect();
             for (text, scanned) in batch.iter().zip(scanned) {
+                // Its file has changed, and will be read again.
+                let Some(scanned) = scanned else { continue };
                 let names = numbered(&mut self.ledger, text.id, scanned);
                 self.held += names.places.len();
                 self.texts.insert(text.id, Arc::new(names));
@@ -81,7 +133,7 @@ impl Gatherer {
 
     /// Frees all spellings, keys and words that only removed texts had: enters those of `texts` into a new
     /// ledger.
-    fn tidy(&mut self, texts: &[&Arc<SourceText>]) {
+    fn tidy(&mut self, texts: &[&Arc<Volume>]) {
         let new = Ledger::with_aliases(self.ledger.aliases.clone());
         let old = std::mem::replace(&mut self.ledger, new);
         let words = old.word_texts();

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::aliases::{Aliases, Gazetteer};
 use super::key::{Written, key};
 use crate::corpus::source::TextId;
@@ -13,7 +15,7 @@ use crate::text::Span;
 pub(super) const NONE: u32 = u32::MAX;
 
 /// An occurrence of a name in a text; spellings and keys are numbers of the [`Ledger`].
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Place {
     pub(super) start: u32,
     pub(super) end: u32,
@@ -32,7 +34,7 @@ pub(super) struct Place {
 }
 
 /// Why an occurrence may not be a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum How {
     Sure,
     /// It begins a sentence.
@@ -65,7 +67,7 @@ impl Place {
 }
 
 /// The names of one text.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct TextNames {
     pub(super) id: TextId,
     /// Sorted; no two overlap.
@@ -115,10 +117,49 @@ pub(super) struct Ledger {
     pub(super) gazetteer: Gazetteer,
 }
 
+/// The numbers of a ledger, as they are kept on disk.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Numbers {
+    words: Vec<Box<str>>,
+    /// With the number of the first word.
+    keys: Vec<(Box<str>, u32)>,
+    /// With the number of the key.
+    names: Vec<(Box<str>, u32)>,
+}
+
 impl Ledger {
     /// An empty ledger that uses `aliases`.
     pub(super) fn with_aliases(aliases: Arc<Aliases>) -> Self {
         Self { gazetteer: aliases.gazetteer(), aliases, ..Self::default() }
+    }
+
+    /// Its words, keys and spellings, each in the order of their numbers.
+    pub(super) fn numbers(&self) -> Numbers {
+        let key = |facts: &KeyFacts| (facts.text.as_ref().into(), facts.first);
+        let name = |facts: &NameFacts| (facts.spelling.as_ref().into(), facts.key);
+        Numbers {
+            words: self.word_texts().into_iter().map(Into::into).collect(),
+            keys: self.key_facts.iter().map(key).collect(),
+            names: self.name_facts.iter().map(name).collect(),
+        }
+    }
+
+    /// A ledger with these `numbers` that uses `aliases`; no word occurs yet.
+    pub(super) fn with_numbers(aliases: Arc<Aliases>, numbers: Numbers) -> Self {
+        let mut ledger = Self::with_aliases(aliases);
+        ledger.small = vec![0; numbers.words.len()];
+        ledger.words = numbers.words.into_iter().enumerate().map(|(at, word)| (word, narrow(at))).collect();
+        for (text, first) in numbers.keys {
+            let (text, words): (Arc<str>, _) = (text.as_ref().into(), narrow(text.split(' ').count()));
+            ledger.keys.insert(text.clone(), narrow(ledger.key_facts.len()));
+            ledger.key_facts.push(KeyFacts { text, first, words });
+        }
+        for (spelling, key) in numbers.names {
+            let spelling: Arc<str> = spelling.as_ref().into();
+            ledger.names.insert(spelling.clone(), narrow(ledger.name_facts.len()));
+            ledger.name_facts.push(NameFacts { spelling, key });
+        }
+        ledger
     }
 
     /// The number of `word`, assigning a new one if it has none.

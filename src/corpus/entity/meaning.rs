@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::Span;
 
 /// Index of an entity in [`Entities::all`](super::Entities::all); valid for one corpus only.
@@ -9,7 +11,7 @@ use crate::text::Span;
 pub struct EntityId(pub u32);
 
 /// The kind of an entity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// A person.
     Person,

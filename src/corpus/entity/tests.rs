@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::corpus::ingest;
-use crate::corpus::source::{SourceText, TextId};
+use crate::corpus::source::{SourceText, TextId, Volume};
 use crate::text::FileId;
 
 fn source(name: &str, text: &str) -> Arc<SourceText> {
@@ -19,10 +19,14 @@ fn aliases(text: &str) -> Arc<Aliases> {
     Arc::new(aliases)
 }
 
+fn volumes(texts: &[Arc<SourceText>]) -> Vec<Arc<Volume>> {
+    texts.iter().map(|text| Arc::new(text.clone().into())).collect()
+}
+
 fn gathered(texts: &[Arc<SourceText>], listed: &str) -> Entities {
     let mut gatherer = Gatherer::default();
     gatherer.set_aliases(aliases(listed));
-    gatherer.gather(texts.iter())
+    gatherer.gather(volumes(texts).iter())
 }
 
 /// `Name = Alias, Alias (mentions)`, one per line.
@@ -253,11 +257,58 @@ fn what_was_gathered_once_is_the_same_when_a_text_changes() {
         source("2.txt", "We met Orlova in Halden."),
     ];
     let mut gatherer = Gatherer::default();
-    gatherer.gather(texts.iter());
+    gatherer.gather(volumes(&texts).iter());
     let changed = [texts[0].clone(), source("1.txt", "They saw Orlova."), texts[2].clone()];
-    let again = seen(&gatherer.gather(changed.iter()));
+    let again = seen(&gatherer.gather(volumes(&changed).iter()));
     assert_eq!(again, seen(&gathered(&changed, "")));
     assert_eq!(again, ["Halden (2)", "Vera Orlova = Orlova (3)"]);
+}
+
+#[test]
+fn names_that_were_kept_are_as_if_read_anew() {
+    let texts = [
+        source("0.txt", "They saw Halden and the poet Vera Orlova of the Grain Board (GB)."),
+        source("1.txt", "They saw Orlova, not the halden. Halden-Vessby is a halden. The GB left."),
+        source("2.txt", "We met Orlova in Halden."),
+    ];
+    let listed = "[[entity]]\nname = \"Halden\"\nkind = \"place\"\n";
+    let mut first = Gatherer::default();
+    first.set_aliases(aliases(listed));
+    first.gather(volumes(&texts[..2]).iter());
+    let kept = || {
+        let bytes = postcard::to_stdvec(&first.gathered()).expect("written");
+        postcard::from_bytes::<Gathered>(&bytes).expect("read")
+    };
+    assert_eq!(kept().ids().collect::<Vec<_>>().len(), 2);
+    // Another text comes and one goes; those that stay are not read.
+    struct Nothing;
+    impl crate::corpus::source::Reader for Nothing {
+        fn read(&self, volume: &Volume) -> Option<SourceText> {
+            panic!("{} is read", volume.file.path().display())
+        }
+    }
+    let unread = |text: &Arc<SourceText>| {
+        let facts = Volume::from(text.clone()).facts;
+        Arc::new(Volume::unread(text.id, text.file.clone(), None, facts, Arc::new(Nothing)))
+    };
+    for now in [vec![0, 1], vec![0, 1, 2], vec![1, 2], vec![2]] {
+        let mut later = Gatherer::default();
+        later.set_aliases(aliases(listed));
+        later.recall(kept());
+        let volume =
+            |at: &usize| if *at < 2 { unread(&texts[*at]) } else { Arc::new(texts[*at].clone().into()) };
+        let volumes: Vec<Arc<Volume>> = now.iter().map(volume).collect();
+        let expected: Vec<Arc<SourceText>> = now.iter().map(|at| texts[*at].clone()).collect();
+        assert_eq!(seen(&later.gather(volumes.iter())), seen(&gathered(&expected, listed)), "{now:?}");
+    }
+    // By another alias file the same words are other names.
+    let mut other = Gatherer::default();
+    other.set_aliases(aliases("ignore = [\"Halden\"]\n"));
+    other.recall(kept());
+    assert_eq!(
+        seen(&other.gather(volumes(&texts).iter())),
+        seen(&gathered(&texts, "ignore = [\"Halden\"]\n"))
+    );
 }
 
 #[test]
@@ -498,7 +549,7 @@ fn the_names_of_removed_texts_are_freed() {
     let mut one = None;
     for n in 0..40 {
         let texts = [stays.clone(), edited(n)];
-        let entities = gatherer.gather(texts.iter());
+        let entities = gatherer.gather(volumes(&texts).iter());
         let anew = gathered(&texts, "");
         assert_eq!(seen(&entities), seen(&anew), "draft {n}");
         for text in &texts {

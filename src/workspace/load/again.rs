@@ -27,6 +27,7 @@ impl Loader {
                 return None;
             }
         }
+        self.follow();
         let known = |path: &PathBuf| Some((path.clone(), self.texts.get(path)?.1.as_ref().ok()?.id));
         let before: Vec<_> = texts.iter().filter_map(known).collect();
         self.read_texts(&texts, progress);
@@ -47,6 +48,7 @@ impl Loader {
         let corpus = Arc::new(last.corpus.with_texts(&replaced, self.shelf()));
         let loaded = Loaded { corpus, entities: self.entities.clone(), ..last };
         self.last = Some(loaded.clone());
+        self.save();
         Some(loaded)
     }
 

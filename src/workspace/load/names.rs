@@ -11,6 +11,7 @@ use crate::corpus::entity::{Aliases, Entities};
 use crate::corpus::ingest;
 use crate::corpus::source::TextId;
 use crate::text::FileId;
+use crate::workspace::store::KeptNames;
 
 /// The name of the alias file unless a setting names another.
 const ALIAS_FILE: &str = "entities.toml";
@@ -27,23 +28,55 @@ pub(super) fn alias_file(root: &Path, config: &Config) -> PathBuf {
     normalize(&root.join(config.entities.as_deref().unwrap_or_else(|| Path::new(ALIAS_FILE))))
 }
 
+/// The names are kept again if more than one in so many texts are new.
+const ONE_IN: usize = 50;
+
 impl Loader {
     /// The names in what was loaded last. In a large corpus they take longer than everything else, so a
     /// server reads them afterwards.
     pub fn names(&mut self) -> Arc<Entities> {
-        let texts = || self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
-        let ids: Vec<TextId> = texts().map(|text| text.id).collect();
+        let texts = self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
+        let ids: Vec<TextId> = texts.map(|text| text.id).collect();
         if ids != self.gathered.0 || self.aliases != self.gathered.1 {
-            self.entities = Arc::new(self.gatherer.gather(texts()));
+            self.recall_names();
+            let texts = self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
+            self.entities = Arc::new(self.gatherer.gather(texts));
             self.gathered = (ids, self.aliases.clone());
+            self.keep_names();
         }
         self.entities.clone()
+    }
+
+    /// Takes over the names that an earlier run kept.
+    fn recall_names(&mut self) {
+        let (Some(store), None) = (&self.store, &self.kept_names) else { return };
+        let kept = store.names();
+        self.kept_names = Some(kept.as_ref().map(KeptNames::of).unwrap_or_default());
+        if let Some(kept) = kept {
+            self.gatherer.recall(kept);
+        }
+    }
+
+    /// Keeps the names for later runs, unless those of almost the same texts are kept already: to write all of
+    /// them for each source that is edited takes longer than to read a few of them again.
+    fn keep_names(&mut self) {
+        let Some(store) = self.store.as_ref().filter(|store| store.writes()) else { return };
+        let (texts, aliases) = &self.gathered;
+        let is_close = self.kept_names.as_ref().is_some_and(|kept| {
+            let new = texts.iter().filter(|id| !kept.texts.contains(id)).count();
+            kept.aliases == *aliases && new <= texts.len() / ONE_IN
+        });
+        if !is_close {
+            let names = self.gatherer.gathered();
+            store.keep_names(&names);
+            self.kept_names = Some(KeptNames::of(&names));
+        }
     }
 
     /// Whether reading the names in the loaded texts is cheap.
     pub(super) fn has_few_texts(&self) -> bool {
         let texts = self.texts.values().filter_map(|(_, text)| text.as_ref().ok());
-        texts.map(|text| text.text.as_str().len()).sum::<usize>() <= NAMES_AT_ONCE
+        texts.map(|text| text.facts.bytes).sum::<usize>() <= NAMES_AT_ONCE
     }
 
     /// Reads the alias file, if there is one. If it is not valid TOML, the last version that was stays in

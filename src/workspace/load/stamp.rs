@@ -4,10 +4,16 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
+
 use crate::text::FileId;
 
+/// A file that was written less than this long before it was read may have been written again since, within the
+/// same tick of its clock: two seconds on FAT, the coarsest.
+pub(in crate::workspace) const TICK: Duration = Duration::from_secs(2);
+
 /// Identifies the state of a file on disk; a file with the same stamp counts as unchanged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamp {
     bytes: u64,
     modified: Option<SystemTime>,
@@ -18,8 +24,26 @@ pub struct Stamp {
 
 impl Stamp {
     /// Whether the file was written less than `time` ago, as far as its clock and ours agree.
-    pub(super) fn is_younger_than(&self, time: Duration) -> bool {
+    pub(in crate::workspace) fn is_younger_than(&self, time: Duration) -> bool {
         self.modified.is_some_and(|modified| modified.elapsed().is_ok_and(|age| age < time))
+    }
+}
+
+impl Stamp {
+    /// The size of the file in bytes.
+    pub(in crate::workspace) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Whether a file with this stamp, read just now, can be changed without changing the stamp.
+    pub(in crate::workspace) fn is_settled(&self) -> bool {
+        let old = |modified: SystemTime| modified.elapsed().is_ok_and(|age| age >= TICK);
+        self.modified.is_some_and(old)
+    }
+
+    /// Whether it can be kept on disk: its times are not before 1970.
+    pub(in crate::workspace) fn is_storable(&self) -> bool {
+        self.modified.is_none_or(|modified| modified >= SystemTime::UNIX_EPOCH)
     }
 }
 

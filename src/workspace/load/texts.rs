@@ -9,11 +9,11 @@ use rayon::prelude::*;
 use super::patience::GRACE;
 use super::read::read_bytes;
 use super::stamp::{Stamp, stamp};
-use super::{Loader, Progress, ReadText};
-use crate::corpus::index::{Index, Indexer};
+use super::{Loader, Progress};
+use crate::corpus::index::Index;
 use crate::corpus::ingest;
 use crate::corpus::shelf::{Down, Shelf};
-use crate::corpus::source::SourceText;
+use crate::corpus::source::{SourceText, TextId};
 use crate::text::FileId;
 
 /// How many files to read between two progress reports.
@@ -35,8 +35,10 @@ impl Loader {
             let shadow = self.shadows.get(&FileId::new(path.clone())).cloned();
             let stamp = if shadow.is_some() { None } else { stamp(path) };
             let fresh = match (&shadow, self.texts.get(path)) {
-                (Some(shadow), Some((_, Ok(text)))) => text.text.file().as_str() == shadow.as_str(),
-                (None, Some((Some(old), _))) => stamp == Some(*old),
+                (Some(shadow), Some((_, Ok(text)))) => {
+                    text.text().is_some_and(|text| text.text.file().as_str() == shadow.as_str())
+                }
+                (None, Some((Some(old), _))) => stamp == Some(*old) && !self.unsettled.contains(path),
                 _ => false,
             };
             if !fresh {
@@ -44,78 +46,114 @@ impl Loader {
             }
         }
         let total = stale.len();
+        let mut bytes = 0;
         for (batch, chunk) in stale.chunks(BATCH).enumerate() {
-            progress(Progress { done: batch * BATCH, total });
+            progress(Progress { done: batch * BATCH, total, bytes });
+            bytes += chunk.iter().filter_map(|(_, stamp, _)| stamp.as_ref()).map(Stamp::bytes).sum::<u64>();
             let read: Vec<_> = chunk
                 .par_iter()
                 .map(|(path, stamp, shadow)| {
                     let file = FileId::new(path.clone());
+                    let before = self.texts.get(path).and_then(|(_, text)| text.as_ref().ok());
                     let text = match shadow {
-                        Some(text) => ingest::read(file, text.as_str().as_bytes()),
+                        Some(text) => ingest::read(file, text.as_str().as_bytes()).map(Some),
                         None => {
                             let most = ingest::most_bytes(path);
                             let bytes = self.reach.check(path).and_then(|()| read_bytes(path, most));
-                            bytes.and_then(|bytes| self.cache.read(file, &bytes))
+                            bytes.and_then(|bytes| match before {
+                                // Touched, or saved without changes: keep what was made of it.
+                                Some(before) if before.id == TextId::of(&file, &bytes) => Ok(None),
+                                _ => self.cache.read(file, &bytes).map(Some),
+                            })
                         }
                     };
-                    (path.clone(), *stamp, text.map(Arc::new))
+                    (path.clone(), *stamp, text)
                 })
                 .collect();
             for (path, stamp, text) in read {
-                if self.is_half_written(&path, stamp, &text) && self.patience.waits(&path) {
+                if let Ok(Some(text)) = &text
+                    && self.is_half_written(&path, stamp, text)
+                    && self.patience.waits(&path)
+                {
                     continue;
                 }
                 self.patience.forget(&path);
-                // Touched, or saved without changes: keep what was made of it.
-                if let (Some((known, Ok(before))), Ok(text)) = (self.texts.get_mut(&path), &text)
-                    && before.id == text.id
-                {
-                    *known = stamp;
-                    continue;
+                self.unsaved = true;
+                match stamp {
+                    Some(stamp) if !stamp.is_settled() => self.unsettled.insert(path.clone()),
+                    _ => self.unsettled.remove(&path),
+                };
+                match text {
+                    Ok(None) => {
+                        if let Some((known, _)) = self.texts.get_mut(&path) {
+                            *known = stamp;
+                        }
+                    }
+                    Ok(Some(text)) => {
+                        let is_same = |before: &super::ReadText| {
+                            before.as_ref().is_ok_and(|before| before.id == text.id)
+                        };
+                        if let Some((known, before)) = self.texts.get_mut(&path)
+                            && is_same(before)
+                        {
+                            *known = stamp;
+                            continue;
+                        }
+                        self.forget_text(&path);
+                        // What is not saved is not kept either.
+                        self.indexer.get_or_insert_default().add(&text, stamp.is_some());
+                        self.texts.insert(path, (stamp, Ok(Arc::new(text.into()))));
+                    }
+                    Err(why) => {
+                        self.forget_text(&path);
+                        self.texts.insert(path, (stamp, Err(why)));
+                    }
                 }
-                self.forget_text(&path);
-                if let Ok(text) = &text {
-                    self.add_to_index(text);
-                }
-                self.texts.insert(path, (stamp, text));
             }
         }
-        progress(Progress { done: total, total });
+        progress(Progress { done: total, total, bytes });
     }
 
     /// Whether `text`, read just now, is empty or a beginning of the earlier text, and was written a moment
     /// ago.
-    fn is_half_written(&self, path: &Path, stamp: Option<Stamp>, text: &ReadText) -> bool {
-        let (Some((Some(_), Ok(before))), Ok(text), Some(stamp)) = (self.texts.get(path), text, stamp) else {
-            return false;
+    fn is_half_written(&self, path: &Path, stamp: Option<Stamp>, text: &SourceText) -> bool {
+        let (Some((Some(_), Ok(before))), Some(stamp)) = (self.texts.get(path), stamp) else { return false };
+        let begins = match before.in_memory() {
+            Some(before) => {
+                let [before, text] = [before, text].map(|text| text.text.file().as_str().trim_end());
+                text.len() < before.len() && before.starts_with(text)
+            }
+            // Its words can't be read any more, so its length decides.
+            None => text.text.as_str().len() < before.facts.bytes,
         };
-        let [before, text] = [before, text].map(|text| text.text.file().as_str().trim_end());
-        text.len() < before.len() && before.starts_with(text) && stamp.is_younger_than(GRACE)
+        begins && stamp.is_younger_than(GRACE)
     }
 
     fn forget_text(&mut self, path: &Path) {
-        if let (Some((_, Ok(text))), Some(indexer)) = (self.texts.remove(path), &mut self.indexer) {
+        let Some((_, text)) = self.texts.remove(path) else { return };
+        self.unsaved = true;
+        self.unsettled.remove(path);
+        if let (Ok(text), Some(indexer)) = (text, &mut self.indexer) {
             indexer.remove(text.id);
-        }
-    }
-
-    fn add_to_index(&mut self, text: &SourceText) {
-        if self.indexer.is_none() {
-            match Indexer::new() {
-                Ok(indexer) => self.indexer = Some(indexer),
-                Err(error) => tracing::error!(%error, "no index: sources are not ranked"),
-            }
-        }
-        if let Some(indexer) = &mut self.indexer {
-            indexer.add(text);
         }
     }
 
     /// The shelf with all texts read so far.
     pub(super) fn shelf(&mut self) -> Arc<dyn Shelf> {
         let Some(indexer) = &mut self.indexer else { return Arc::new(Index::default()) };
-        match indexer.commit() {
-            Ok(index) => Arc::new(index),
+        let mut made = indexer.commit();
+        if let (Err(error), true) = (&made, indexer.is_on_disk()) {
+            tracing::warn!("The index on disk is not used any more, but made anew in memory: {error:#}.");
+            self.index_in_memory();
+            made = self.indexer.get_or_insert_default().commit();
+        }
+        match made {
+            Ok(index) => {
+                if let Some(indexer) = &mut self.indexer {
+                    indexer.rest();
+                }
+                Arc::new(index)
+            }
             Err(error) => {
                 tracing::error!(%error, "the index could not be written: sources are not searched");
                 Arc::new(Down::new("the index of the sources could not be written"))
