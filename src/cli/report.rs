@@ -2,7 +2,8 @@
 //! [`crate::features::report`].
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::time::SystemTime;
 
 use anyhow::{Context, bail};
@@ -10,10 +11,12 @@ use clap::ValueEnum;
 
 use super::exit::Exit;
 use super::{layout, open};
+use crate::corpus::ingest::kind::Kind;
 use crate::features::report::{self, html};
 use crate::text::FileId;
 use crate::text::visible::in_json;
-use crate::workspace::Snapshot;
+use crate::workspace::load::{is_among_sources, normalize};
+use crate::workspace::{Snapshot, cache};
 
 /// `report`
 #[derive(Debug, clap::Args)]
@@ -24,6 +27,9 @@ pub(super) struct Report {
     /// The file to write; standard output without it
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Open the page in the browser; without --output it is written to your cache
+    #[arg(long, conflicts_with = "format")]
+    open: bool,
     /// Output format: for people or for a program
     #[arg(long, value_enum, default_value_t = Format::Html)]
     format: Format,
@@ -55,24 +61,60 @@ pub(super) fn run(report: &Report, out: &mut dyn Write, err: &mut dyn Write) -> 
         Format::Html => html::page(&data),
         Format::Json => format!("{}\n", in_json(&serde_json::to_string_pretty(&data)?)),
     };
-    match &report.output {
-        None => out.write_all(written.as_bytes())?,
+    let path = match &report.output {
         Some(path) => {
-            refuse_inputs(&snapshot, path)?;
+            refuse(&snapshot, &root, path)?;
             std::fs::write(path, written)
                 .with_context(|| format!("{}: cannot be written", layout::shown(path)))?;
             writeln!(err, "glossator: wrote {}", layout::shown(path))?;
+            path.clone()
         }
+        None if report.open => {
+            let named = if files.len() == 1 { files[0].path() } else { &root };
+            cache::keep_review(named, &written).context("the page cannot be written to your cache")?
+        }
+        None => {
+            out.write_all(written.as_bytes())?;
+            return Ok(Exit::Clean);
+        }
+    };
+    if report.open {
+        show(&path)?;
     }
     Ok(Exit::Clean)
 }
 
-/// Fails if `path` is a brief, a source, a library or the settings: a slip of the hand must not destroy it.
-fn refuse_inputs(snapshot: &Snapshot, path: &std::path::Path) -> anyhow::Result<()> {
-    if let Ok(path) = open::existing(path)
-        && snapshot.file_text(&FileId::new(path.clone())).is_some()
-    {
-        bail!("{}: is a file of the workspace. Choose another name for the report.", layout::shown(&path));
+/// Opens `path` in the program that the desktop has for it.
+///
+/// # Errors
+/// If the program that does so cannot be started.
+fn show(path: &Path) -> anyhow::Result<()> {
+    let program = match std::env::consts::OS {
+        "macos" => "open",
+        "windows" => "explorer",
+        _ => "xdg-open",
+    };
+    let mut command = Command::new(program);
+    command.arg(std::path::absolute(path)?).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    // Not waited for: some browsers stay in front of their starter.
+    command
+        .spawn()
+        .with_context(|| format!("{program} cannot be started. Open {} in a browser", layout::shown(path)))?;
+    Ok(())
+}
+
+/// Fails if a report in `path` would replace a file that it was made from, or become a source itself: the quotations
+/// would then be found in it.
+fn refuse(snapshot: &Snapshot, root: &Path, path: &Path) -> anyhow::Result<()> {
+    let shown = layout::shown(path);
+    let path = normalize(&std::path::absolute(path).with_context(|| format!("{shown}: not a path"))?);
+    if snapshot.file_text(&FileId::new(path.clone())).is_some() {
+        bail!("{shown}: is a file of the workspace. Choose another name for the report.");
+    }
+    if Kind::is_source(&path) && is_among_sources(root, &snapshot.config, &path) {
+        bail!(
+            "{shown}: is among the sources, and would be read as one. Choose another folder for the report."
+        );
     }
     Ok(())
 }

@@ -240,7 +240,11 @@ async fn open_outside(client: &Client, shows: bool, answer: &Value) {
     };
     let is_shown = shows && client.show_document(asked).await.unwrap_or(false);
     if !is_shown {
-        client.show_message(MessageType::INFO, format!("This editor cannot open {uri}.")).await;
+        let message = match answer.get("path").and_then(Value::as_str) {
+            Some(path) => format!("Open {path} in a browser: this editor cannot."),
+            None => format!("This editor cannot open {uri}."),
+        };
+        client.show_message(MessageType::INFO, convert::seen(message)).await;
     }
 }
 

@@ -416,6 +416,54 @@ fn a_report_never_replaces_what_it_was_made_from() {
         );
         assert_eq!(std::fs::read(folder.path().join(name)).expect("there"), before, "{name}");
     }
+    // In a folder of sources it would be a source, and every quotation found in it.
+    std::fs::create_dir(folder.path().join("sources")).expect("made");
+    let output = glossator(folder.path(), &["report", "brief.md", "-o", "sources/report.html"]);
+    assert!(
+        stderr(&output).contains("is among the sources, and would be read as one"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!folder.path().join("sources/report.html").exists());
     let output = glossator(folder.path(), &["report", "library.bib"]);
     assert!(stderr(&output).contains("is not a brief. Name a Markdown file"), "{}", stderr(&output));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_is_opened_by_the_program_of_the_desktop() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = workspace("Freight [@rail2021].\n");
+    let bin = tempfile::tempdir().expect("a folder");
+    let opener = bin.path().join("xdg-open");
+    let told = bin.path().join("told");
+    // Renamed in one step, so that it is never seen half written.
+    let script = format!("#!/bin/sh\necho \"$1\" > '{0}.new'\nmv '{0}.new' '{0}'\n", told.display());
+    std::fs::write(&opener, script).expect("written");
+    std::fs::set_permissions(&opener, std::fs::Permissions::from_mode(0o755)).expect("made a program");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let report = |path: &str| {
+        Command::new(env!("CARGO_BIN_EXE_glossator"))
+            .args(["report", "--open", "brief.md"])
+            .current_dir(folder.path())
+            .env("PATH", path)
+            .env("XDG_CACHE_HOME", bin.path())
+            .output()
+            .expect("the program runs")
+    };
+    let output = report(&format!("{}:{path}", bin.path().display()));
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    for _ in 0..3_000 {
+        if told.exists() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let opened = std::fs::read_to_string(&told).expect("told");
+    let page = std::fs::read_to_string(opened.trim_end()).expect("a page");
+    assert!(page.contains("<title>Review of “brief.md”</title>"), "{page}");
+    let output = report("");
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("xdg-open cannot be started. Open "), "{}", stderr(&output));
 }

@@ -128,6 +128,15 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
     found
 }
 
+/// Returns true if a source in `path` would be read as one of the workspace at `root`, without an entry that names it.
+#[must_use]
+pub fn is_among_sources(root: &Path, config: &Config, path: &Path) -> bool {
+    match &config.roots {
+        Some(listed) => listed.iter().any(|folder| path.starts_with(normalize(&root.join(folder)))),
+        None => SOURCE_FOLDERS.iter().any(|name| path.starts_with(root.join(name))),
+    }
+}
+
 /// The files below `folder` that could be sources, judged by name, in the workspace at `root`; sorted. Leaves out what
 /// a load leaves out too: hidden files, those excluded by .gitignore, what tools made, and links out of the workspace.
 #[must_use]
