@@ -95,21 +95,24 @@ build() {
   local triple folder=$profile
   triple=$(field "$1" 2)
   [[ $profile != dev ]] || folder=debug
+  [[ -d $(cd "$root" && rustc --print target-libdir --target "$triple") ]] ||
+    fail "$1: Rust's library for it is missing: rustup target add $triple"
   case $1 in
     linux-*)
       local venv=$built/zigbuild-0.24.0 wanted=$triple
       if [[ ! -e $venv/whole ]]; then
         rm -rf "$venv"
-        "$python" -m venv "$venv"
-        "$venv/bin/pip" install --quiet --disable-pip-version-check cargo-zigbuild==0.24.0 ziglang==0.17.0
+        "$python" -m venv "$venv" || return
+        "$venv/bin/pip" install --quiet --disable-pip-version-check cargo-zigbuild==0.24.0 ziglang==0.17.0 || return
         touch "$venv/whole"
       fi
       [[ $1 == *-musl ]] || wanted=$triple.$glibc
-      (cd "$root" && PATH=$venv/bin:$PATH cargo zigbuild --profile "$profile" --bin glossator --target "$wanted") >&2
+      (cd "$root" && PATH=$venv/bin:$PATH cargo zigbuild --profile "$profile" --bin glossator --target "$wanted") >&2 ||
+        return
       ;;
     *)
       [[ $(this_machine) == "${1%%-*}"-* ]] || fail "$1: can only be built on such a machine"
-      (cd "$root" && cargo build --profile "$profile" --bin glossator --target "$triple") >&2
+      (cd "$root" && cargo build --profile "$profile" --bin glossator --target "$triple") >&2 || return
       ;;
   esac
   local file=$built/$triple/$folder/glossator
@@ -146,7 +149,9 @@ for name in "${names[@]}"; do
   fi
   # A copy, since a debug build is to be stripped.
   server=$stage/$name
-  cp "${program:-$(build "$name")}" "$server"
+  file=$program
+  [[ -n $file ]] || file=$(build "$name")
+  cp "$file" "$server"
   chmod 755 "$server"
   # Fails on a program for another system, but those of the dist profile are stripped.
   strip "$server" 2>/dev/null || true
