@@ -1,5 +1,5 @@
 //! The cache on disk: the documents that have been read, their views, and what is kept of workspaces
-//! ([`super::store`]). Deleting any of it is always safe.
+//! (`store`). Deleting any of it is always safe.
 
 use std::hash::Hasher;
 use std::io;

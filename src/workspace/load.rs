@@ -8,7 +8,7 @@
 //!
 //! A problem with one file never stops the rest: it becomes a [`Notice`]. Files unchanged since the last
 //! load, judged by size and times, are not read again; those of a large workspace not even in a later run
-//! ([`super::store`]).
+//! (`store`).
 
 mod again;
 mod changes;

@@ -53,7 +53,7 @@ pub(super) fn schema() -> &'static (Schema, Fields) {
     })
 }
 
-/// The field with the number of a [`TextId`].
+/// The field with the number of a `TextId`.
 pub(super) const TEXT: &str = "text";
 
 /// The field with the index of a passage in its text.
