@@ -254,6 +254,14 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_was_shortened_a_moment_before_the_start_is_read() {
+        let kept = Kept::new();
+        kept.loader().load(&|_| {});
+        std::fs::write(kept.path("report1"), "The port handled.\n").expect("written");
+        assert_eq!(answers(&kept.loader().load(&|_| {})), kept.fresh());
+    }
+
+    #[test]
     fn a_file_that_may_have_been_written_again_is_read_again() {
         let kept = Kept::new();
         std::fs::write(kept.path("report1"), "The port handled barley.\n").expect("written");

@@ -118,14 +118,10 @@ impl Loader {
     /// ago.
     fn is_half_written(&self, path: &Path, stamp: Option<Stamp>, text: &SourceText) -> bool {
         let (Some((Some(_), Ok(before))), Some(stamp)) = (self.texts.get(path), stamp) else { return false };
-        let begins = match before.in_memory() {
-            Some(before) => {
-                let [before, text] = [before, text].map(|text| text.text.file().as_str().trim_end());
-                text.len() < before.len() && before.starts_with(text)
-            }
-            // Its words can't be read any more, so its length decides.
-            None => text.text.as_str().len() < before.facts.bytes,
-        };
+        // What an earlier run kept can't be served any more: its words are gone.
+        let Some(before) = before.in_memory() else { return false };
+        let [before, text] = [before, text].map(|text| text.text.file().as_str().trim_end());
+        let begins = text.len() < before.len() && before.starts_with(text);
         begins && stamp.is_younger_than(GRACE)
     }
 
