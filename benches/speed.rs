@@ -296,5 +296,59 @@ fn following(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, reading, loading, answering, naming, following);
+/// How long a start takes when nothing is kept from an earlier one, and when everything is, with the names in
+/// the sources: 1,000 sources of 5 KB.
+fn starting(c: &mut Criterion) {
+    const SOURCES: usize = 1_000;
+    let prose = std::fs::read_to_string(root().join("tests/data/rates/kennedy1962.txt")).expect("prose");
+    let sentences: Vec<&str> = prose.split_inclusive(". ").collect();
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("sources")).expect("made");
+    for at in 0..SOURCES {
+        let mut text = format!("Report {at}\n\n");
+        for sentence in (0..).map(|n| sentences[(at * 31 + n * 17) % sentences.len()]) {
+            text.push_str(sentence);
+            if text.len() > 5_000 {
+                break;
+            }
+        }
+        std::fs::write(folder.path().join(format!("sources/{at}.txt")), text).expect("written");
+    }
+    let start = || {
+        let mut loader = Loader::new(folder.path().to_path_buf());
+        let loaded = loader.load(&|_| {});
+        assert_eq!(loaded.corpus.sources().len(), SOURCES);
+        loaded.entities.all().len()
+    };
+    let forget = || {
+        Loader::new(folder.path().to_path_buf()).forget_kept().expect("deleted");
+    };
+    // Files that were written a moment ago are read again.
+    std::thread::sleep(std::time::Duration::from_secs(3));
+    let mut group = c.benchmark_group(format!("start with {SOURCES} sources"));
+    group.sample_size(10);
+    group.bench_function("floor: look at the files", |b| {
+        let look =
+            |at| std::fs::metadata(folder.path().join(format!("sources/{at}.txt"))).map(|file| file.len());
+        b.iter(|| (0..SOURCES).filter_map(|at| look(at).ok()).sum::<u64>());
+    });
+    group
+        .bench_function("nothing is kept", |b| b.iter_batched(forget, |()| start(), BatchSize::PerIteration));
+    group.bench_function("all is kept", |b| b.iter(start));
+    group.finish();
+    // The ratio of the two, each the best of five alternating runs.
+    let mut best = [f64::MAX; 2];
+    for _ in 0..5 {
+        forget();
+        for best in &mut best {
+            let begin = Instant::now();
+            black_box(start());
+            *best = best.min(begin.elapsed().as_secs_f64());
+        }
+    }
+    eprintln!("a start with {SOURCES} sources: 1/{:.0} of the first one", best[0] / best[1]);
+    forget();
+}
+
+criterion_group!(benches, reading, loading, answering, naming, following, starting);
 criterion_main!(benches);
