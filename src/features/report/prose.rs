@@ -16,6 +16,9 @@ pub(super) struct Row {
     pub(super) end: usize,
 }
 
+/// How many quotations before a place to look at for one around it; in prose they never nest deeper.
+const NESTED: usize = 4;
+
 /// Highest level of a heading of the brief: the page has two above them.
 const TOP: usize = 3;
 
@@ -275,7 +278,8 @@ impl<'a> Writer<'a> {
     fn stretch(&mut self, start: usize, end: usize) {
         let Some(words) = self.text.get(start..end) else { return };
         let before = self.quotations.partition_point(|quotation| quotation.words[0] <= start);
-        let quotation = self.quotations[..before].iter().rev().find(|one| start < one.words[1]);
+        let mut near = self.quotations[..before].iter().rev().take(NESTED);
+        let quotation = near.find(|one| start < one.words[1]);
         let Some(quotation) = quotation else { return escape_into(words, &mut self.out) };
         let mut differences = quotation.differences.iter().map(|difference| difference.span);
         if differences.clone().any(|[from, to]| from == to && from == start) {
