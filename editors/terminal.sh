@@ -42,9 +42,11 @@ ok() {
 }
 # tapped SERVER: a program that is SERVER and keeps what the editor tells it.
 tapped() {
-  printf "#!/bin/sh\ntee -a '%s/sent' | '%s' \"\$@\"\n" "$home" "$1" >"$home/glossator"
-  chmod +x "$home/glossator"
-  printf '%s/glossator\n' "$home"
+  # In a folder of its own: $home may be the cache folder, where the server has a folder of the same name.
+  mkdir -p "$home/tapped"
+  printf "#!/bin/sh\ntee -a '%s/sent' | '%s' \"\$@\"\n" "$home" "$1" >"$home/tapped/glossator"
+  chmod +x "$home/tapped/glossator"
+  printf '%s/tapped/glossator\n' "$home"
 }
 # unsupported STEP CAPABILITY REASON: passed over, if the editor did not tell the server that it has the capability.
 unsupported() {
@@ -83,3 +85,8 @@ see_underlined() { if until_true underlines "$2"; then ok "$1"; else
 fi; }
 # saved STEP PATTERN FILE: waits until a line of a file on disk matches.
 saved() { if until_true grep -qsE -- "$2" "$3"; then ok "$1"; else fail "$1" "line $2 in $3"; fi; }
+# A PDF, and a brief that quotes it: see `document` in STEPS.md.
+add_document() {
+  cp "$here/document/weir.pdf" "$workspace/seeds/"
+  cp "$here/document/weir.md" "$workspace/seeds/briefs/"
+}

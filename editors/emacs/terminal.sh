@@ -256,4 +256,19 @@ asked 'Save file'
 type_text '!'
 saved 'rename: on disk' '@suchkov2021x, ¶ 8' "$workspace/$brief"
 saved 'rename: in the library' '^@online\{suchkov2021x,' "$workspace/seeds/library.bib"
+
+add_document
+keys C-x C-f
+asked 'Find file'
+type_text "$workspace/seeds/briefs/weir.md"
+keys Enter
+see 'document: its quotation is checked' 'through” ✓'
+keys C-s
+type_text 'left the sluice'
+keys Enter
+keys M-.
+see 'document: at the words' 'weir\.md.* L15 '
+see 'document: the page' '⟦p\. 2⟧'
+see 'document: its words' 'The night watchman left the sluice open'
+see 'document: a card there' 'p\. 2 · weir'
 run 'kill-emacs'

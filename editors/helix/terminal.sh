@@ -219,4 +219,15 @@ see 'rename: in the brief' '@suchkov2021x'
 command_line 'write-all'
 saved 'rename: on disk' '@suchkov2021x, ¶ 8' "$workspace/$brief"
 saved 'rename: in the library' '^@online\{suchkov2021x,' "$workspace/seeds/library.bib"
+
+add_document
+command_line 'open seeds/briefs/weir.md'
+at 'left the sluice open'
+see 'document: its quotation is checked' 'through” ✓'
+keys g d
+see 'document: at the words' 'weir\.md.* 15:[0-9]+'
+see 'document: the page' '⟦p\. 2⟧'
+see 'document: its words' '^ *15 +The night watchman left the sluice open'
+keys Space k
+see 'document: a card there' 'p\. 2 · weir'
 command_line 'quit-all!'

@@ -292,4 +292,15 @@ see 'rename: in the brief' '@suchkov2021x'
 command_line 'wall'
 saved 'rename: on disk' '@suchkov2021x, ¶ 8' "$workspace/$brief"
 saved 'rename: in the library' '^@online\{suchkov2021x,' "$workspace/seeds/library.bib"
+
+add_document
+command_line 'edit seeds/briefs/weir.md'
+at 'left the sluice open'
+see 'document: its quotation is checked' 'through” ✓'
+keys C-]
+see 'document: at the words' ' 15,20[- ]'
+see 'document: the page' '⟦p\. 2⟧'
+see 'document: its words' 'The night watchman left the sluice open'
+keys K
+see 'document: a card there' 'p\. 2 · weir'
 command_line 'qall!'

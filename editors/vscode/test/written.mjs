@@ -1,6 +1,6 @@
 // editors/STEPS.md, what an editor writes and does.
 
-import { readFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const KEYS = ["bugajski2021", "csactu2021", "kalinovsky2024", "suchkov2021", "tenzer2021"];
@@ -113,5 +113,23 @@ export async function written({ bench, page, step, shot, place, readBrief, findi
       await bench.until(`${to} on disk`, () => library().includes(`{${to},`) && readBrief().split(`@${to}`).length === cited);
       if (library().includes(`{${from},`)) throw new Error(`the library still has ${from}`);
     }
+  });
+  await step("document: the text of a PDF, at the quoted words", async () => {
+    for (const [name, folder] of [["weir.pdf", "seeds"], ["weir.md", "seeds/briefs"]]) {
+      copyFileSync(new URL(`../../document/${name}`, import.meta.url), join(WORKSPACE, folder, name));
+    }
+    await bench.open("seeds/briefs/weir.md");
+    await bench.see(".view-line", /through”\s*✓/);
+    const quoted = readFileSync(join(WORKSPACE, "seeds/briefs/weir.md"), "utf8").split("\n");
+    const line = quoted.findIndex((words) => words.includes("left the sluice"));
+    await bench.goto(line + 1, quoted[line].indexOf("left the sluice") + 4);
+    await bench.press("F12");
+    await bench.at(15, 20);
+    await bench.see(".view-line", "⟦p. 2⟧");
+    await bench.hover("p. 2");
+    await shot("document");
+    await bench.closeAll();
+    for (const path of ["seeds/weir.pdf", "seeds/briefs/weir.md"]) rmSync(join(WORKSPACE, path));
+    await bench.see(STATUS, "5 sources");
   });
 }
