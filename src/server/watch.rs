@@ -150,9 +150,9 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
     if session.watches && state.registered.set(()).is_ok() {
         let client = client.clone();
         tokio::spawn(async move {
-            let watched: Vec<String> = kind::watched().iter().map(|ending| format!("*.{ending}")).collect();
             let options = json!({"watchers": [
-                {"globPattern": format!("**/{{{}}}", watched.join(","))},
+                // Only plain words in braces: Eglot refuses all patterns if one has a star there.
+                {"globPattern": format!("**/*.{{{}}}", kind::watched().join(","))},
                 {"globPattern": "**/*", "kind": MADE_OR_GONE},
             ]});
             let registration = Registration {

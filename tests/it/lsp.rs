@@ -269,7 +269,13 @@ fn an_editor_that_watches_is_asked_to() {
     let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
     let asked = client.wait("a registration", |message| message["method"] == "client/registerCapability");
-    assert_eq!(asked["params"]["registrations"][0]["method"], "workspace/didChangeWatchedFiles");
+    let registration = &asked["params"]["registrations"][0];
+    assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
+    let pattern = registration["registerOptions"]["watchers"][0]["globPattern"].as_str().expect("a pattern");
+    // `bib`, `pdf` and so on; Eglot can't read more than words between braces.
+    let endings = pattern.strip_prefix("**/*.{").and_then(|rest| rest.strip_suffix('}')).expect("endings");
+    assert!(endings.split(',').any(|ending| ending == "bib"), "{endings}");
+    assert!(endings.chars().all(|c| c.is_ascii_alphanumeric() || c == ','), "{endings}");
 }
 
 #[test]
