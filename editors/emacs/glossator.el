@@ -28,6 +28,12 @@
 (add-to-list 'eglot-server-programs
              `((markdown-mode gfm-mode text-mode) . ,(lambda (_) (list glossator-program "serve"))))
 
+;; The text of a PDF or a Word file is shown outside the project, by the same server.
+(defun glossator--share-server ()
+  "Let a file that a definition leads to join the server that led there."
+  (setq-local eglot-extend-to-xref t))
+(add-hook 'markdown-mode-hook #'glossator--share-server -90)
+
 ;; A folder with settings is a project, also inside a larger repository.
 (add-to-list 'project-vc-extra-root-markers "glossator.toml")
 

@@ -270,5 +270,6 @@ keys M-.
 see 'document: at the words' 'weir\.md.* L15 '
 see 'document: the page' '⟦p\. 2⟧'
 see 'document: its words' 'The night watchman left the sluice open'
+keys C-h .
 see 'document: a card there' 'p\. 2 · weir'
 run 'kill-emacs'
