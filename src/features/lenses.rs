@@ -170,7 +170,13 @@ fn of_source(snap: &Snapshot, opened: &Opened) -> Vec<Lens> {
 /// without a locator those that contain the words it vouches for.
 fn cited_passages(snap: &Snapshot, brief: &Brief, at: usize, text: &SourceText) -> Vec<usize> {
     if let Some(locator) = &brief.citations[at].locator {
-        return text.passages_at(&locator.loci);
+        let mut named = text.passages_at(&locator.loci);
+        // The running head of a page is cited by no one, a note or a caption is.
+        let is_text = |at: &usize| text.passages[*at].class.furniture().is_none();
+        if named.iter().any(is_text) {
+            named.retain(is_text);
+        }
+        return named;
     }
     let mut passages: Vec<usize> = lookup::vouched(snap, brief, at).map(|place| place.passage).collect();
     passages.sort_unstable();
@@ -243,6 +249,24 @@ mod tests {
                   Second
             "#]],
         );
+    }
+
+    #[test]
+    fn a_page_that_is_cited_counts_at_its_text_and_not_at_its_running_head() {
+        let at = workspace(concat!(
+            "//- sources/weir.pdf\n",
+            include_str!("../../editors/document/weir.pdf"),
+            "//- brief.md\nSee [@weir, p. 2].\n<|>"
+        ));
+        let weir = at.snap.corpus.find("weir").expect("the source");
+        let view = at.snap.corpus.source(weir).text().and_then(|text| text.view.clone()).expect("a view");
+        expect![[r#"
+            Whole source: cited once
+              The keepers of the weir
+            cited once in brief.md
+              The night watchman left
+        "#]]
+        .assert_eq(&render(&at, &view).replace(" \n", "\n"));
     }
 
     #[test]
