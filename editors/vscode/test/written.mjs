@@ -130,6 +130,8 @@ export async function written({ bench, page, step, shot, place, readBrief, findi
     await shot("document");
     await bench.closeAll();
     for (const path of ["seeds/weir.pdf", "seeds/briefs/weir.md"]) rmSync(join(WORKSPACE, path));
+    // The item is there beside a brief only.
+    await bench.open(BRIEF);
     await bench.see(STATUS, "5 sources");
   });
 }
