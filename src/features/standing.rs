@@ -64,7 +64,7 @@ impl Standings {
 }
 
 /// Whether findings with this `code` are about quoted words.
-fn is_of_quotation(code: Code) -> bool {
+pub(in crate::features) fn is_of_quotation(code: Code) -> bool {
     match code {
         Code::QuotationNotFound
         | Code::AlteredQuotation

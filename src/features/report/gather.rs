@@ -15,6 +15,7 @@ use crate::corpus::source::{SourceId, SourceText};
 use crate::evidence::verdict::{Evidence, Verdict};
 use crate::evidence::{self, comes_before};
 use crate::features::rendered::Rendered;
+use crate::features::standing::is_of_quotation;
 use crate::features::{card, diagnostics, markup, symbols, verdict_card};
 use crate::text::position::floor;
 use crate::text::{FileId, Span, Text};
@@ -212,7 +213,7 @@ fn brief(snap: &Snapshot, file: &FileId, contents: &BriefFile, root: &Path, numb
         let at = owner_of(brief, finding.code, finding.span);
         match at.and_then(|at| quotations.get_mut(at)) {
             // The verdict says the same.
-            Some(_) if is_verdict(finding.code) => {}
+            Some(_) if is_of_quotation(finding.code) => {}
             Some(quotation) => quotation.findings.push(shown),
             None => outside.push(shown),
         }
@@ -236,21 +237,6 @@ fn owner_of(brief: &brief::Brief, code: Code, span: Span) -> Option<usize> {
         return brief.quotations.iter().position(|quotation| quotation.citations.iter().any(is_cited));
     }
     brief.quotations.iter().position(|quotation| quotation.span.covers(span))
-}
-
-/// Whether findings with `code` say what the verdict says.
-fn is_verdict(code: Code) -> bool {
-    matches!(
-        code,
-        Code::QuotationNotFound
-            | Code::AlteredQuotation
-            | Code::SplicedQuotation
-            | Code::QuotationFromOtherSource
-            | Code::QuotationFromFurniture
-            | Code::QuotationTruncated
-            | Code::QuotationHidesLimiter
-            | Code::QuotationWrongSpeaker
-    )
 }
 
 /// The line of byte `offset`, from 1.
