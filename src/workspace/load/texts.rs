@@ -1,5 +1,6 @@
 //! Reads the texts of the sources in parallel, and adds them to the index.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -55,18 +56,19 @@ impl Loader {
                 .map(|(path, stamp, shadow)| {
                     let file = FileId::new(path.clone());
                     let before = self.texts.get(path).and_then(|(_, text)| text.as_ref().ok());
-                    let text = match shadow {
-                        Some(text) => ingest::read(file, text.as_str().as_bytes()).map(Some),
+                    let bytes = match shadow {
+                        Some(text) => Ok(Cow::Borrowed(text.as_str().as_bytes())),
                         None => {
                             let most = ingest::most_bytes(path);
-                            let bytes = self.reach.check(path).and_then(|()| read_bytes(path, most));
-                            bytes.and_then(|bytes| match before {
-                                // Touched, or saved without changes: keep what was made of it.
-                                Some(before) if before.id == TextId::of(&file, &bytes) => Ok(None),
-                                _ => self.cache.read(file, &bytes).map(Some),
-                            })
+                            self.reach.check(path).and_then(|()| read_bytes(path, most)).map(Cow::Owned)
                         }
                     };
+                    let text = bytes.and_then(|bytes| match (before, shadow) {
+                        // Touched, or saved without changes: keep what was made of it.
+                        (Some(before), _) if before.id == TextId::of(&file, &bytes) => Ok(None),
+                        (_, Some(_)) => ingest::read(file, &bytes).map(Some),
+                        (_, None) => self.cache.read(file, &bytes).map(Some),
+                    });
                     (path.clone(), *stamp, text)
                 })
                 .collect();
@@ -90,15 +92,6 @@ impl Loader {
                         }
                     }
                     Ok(Some(text)) => {
-                        let is_same = |before: &super::ReadText| {
-                            before.as_ref().is_ok_and(|before| before.id == text.id)
-                        };
-                        if let Some((known, before)) = self.texts.get_mut(&path)
-                            && is_same(before)
-                        {
-                            *known = stamp;
-                            continue;
-                        }
                         self.forget_text(&path);
                         // What is not saved is not kept either.
                         self.indexer.get_or_insert_default().add(&text, stamp.is_some());
