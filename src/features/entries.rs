@@ -126,7 +126,7 @@ pub fn add(snap: &Snapshot, library: &Arc<Library>, texts: &[(Arc<SourceText>, O
         let free = |key: &str| {
             let other = snap.corpus.find(key).map(|id| snap.corpus.source(id));
             let own = other.is_none_or(|source| {
-                source.entry.is_none() && source.text().is_some_and(|known| known.file == text.file)
+                source.entry.is_none() && source.volume().is_some_and(|known| known.file == text.file)
             });
             own && !added.entries.iter().any(|(_, taken)| taken.key == key)
         };

@@ -60,7 +60,7 @@ fn compared(checked: &[Checked]) -> Option<String> {
         for library in &corpus.libraries {
             libraries.insert(layout::path_for_people(library.file.path()), library.entries.len());
         }
-        texts.extend(corpus.sources().iter().filter_map(|source| source.text()).map(|text| &text.file));
+        texts.extend(corpus.sources().iter().filter_map(|source| source.volume()).map(|text| &text.file));
     }
     let counted =
         |n: usize, one: &str, many: &str| if n == 1 { format!("1 {one}") } else { format!("{n} {many}") };
