@@ -56,7 +56,7 @@ pub fn search(snap: &Snapshot, words: &str, limit: usize) -> Answer {
     if out.is_empty() {
         return Ok(format!(
             "No passage of the {} has these words.",
-            counted(corpus.sources().len(), "source")
+            markup::counted(corpus.sources().len(), "source")
         ));
     }
     Ok(bounded(out))
@@ -190,7 +190,7 @@ pub fn source(snap: &Snapshot, key: &str) -> Answer {
 /// The sources with a text, by key: key and description.
 #[must_use]
 pub fn sources(snap: &Snapshot) -> Vec<(String, String)> {
-    let with_text = snap.corpus.sources().iter().filter(|source| source.text().is_some());
+    let with_text = snap.corpus.sources().iter().filter(|source| source.volume().is_some());
     with_text.map(|source| (source.key.to_string(), visible(&described(source)).into_owned())).collect()
 }
 
@@ -233,11 +233,11 @@ pub fn verified(snap: &Snapshot, draft: &FileId, key: &str) -> Answer {
         let (all, texts) = (snap.corpus.sources().len(), sources(snap).len());
         let unread = match all - texts {
             0 => String::new(),
-            count => format!(" {} cannot be searched, having no text.", counted(count, "source")),
+            count => format!(" {} cannot be searched, having no text.", markup::counted(count, "source")),
         };
         return Ok(format!(
             "NOT FOUND in any of {}.{unread} Do not present these words as a quotation.",
-            counted(texts, "text")
+            markup::counted(texts, "text")
         ));
     }
     Ok(bounded(told(quotation, false)))
@@ -254,7 +254,9 @@ pub fn checked(snap: &Snapshot, draft: &FileId) -> Answer {
         report.verdicts.iter().map(|count| format!("{} {}", count.count, count.label)).collect();
     let mut out = match counts.is_empty() {
         true => "The draft has no quotations.\n".to_owned(),
-        false => format!("{}: {}.\n", counted(brief.quotations.len(), "quotation"), counts.join(", ")),
+        false => {
+            format!("{}: {}.\n", markup::counted(brief.quotations.len(), "quotation"), counts.join(", "))
+        }
     };
     let is_wrong = |one: &&Quotation| {
         matches!(one.standing, Standing::Wrong | Standing::Doubtful) || !one.findings.is_empty()
@@ -348,9 +350,4 @@ fn bounded(text: String) -> String {
             &text[..cut]
         ),
     }
-}
-
-/// `1 source`, `2 sources`.
-fn counted(count: usize, of: &str) -> String {
-    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
 }

@@ -10,7 +10,7 @@ use crate::corpus::source::{Passage, SourceText};
 use crate::evidence;
 use crate::evidence::verdict::Verdict;
 use crate::features::lookup::{self, Opened};
-use crate::features::notes;
+use crate::features::{markup, notes};
 use crate::text::{FileId, FileSpan, Span};
 use crate::workspace::Snapshot;
 
@@ -83,18 +83,18 @@ fn counts(snap: &Snapshot, brief: &Brief, section: Span) -> Option<String> {
     }
     let mut parts = Vec::new();
     if citations > 0 {
-        parts.push(number(citations, "citation"));
+        parts.push(markup::counted(citations, "citation"));
     }
     if !verdicts.is_empty() {
         let named: Vec<String> =
             verdicts.iter().map(|(verdict, count)| format!("{count} {}", verdict.label())).collect();
-        parts.push(format!("{}: {}", number(verdicts.values().sum(), "quotation"), named.join(", ")));
+        parts.push(format!(
+            "{}: {}",
+            markup::counted(verdicts.values().sum(), "quotation"),
+            named.join(", ")
+        ));
     }
     (!parts.is_empty()).then(|| parts.join(" · "))
-}
-
-fn number(count: usize, of: &str) -> String {
-    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
 }
 
 /// What relies on a passage.

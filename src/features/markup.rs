@@ -9,6 +9,12 @@ pub fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// `1 source`, `2 sources`.
+#[must_use]
+pub fn counted(count: usize, of: &str) -> String {
+    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
+}
+
 /// At most `limit` characters of `text`, cut at a word with "…".
 #[must_use]
 pub fn clip(text: &str, limit: usize) -> String {

@@ -114,7 +114,7 @@ pub fn on_card(notes: &[Note<'_>]) -> String {
 /// `2 notes`.
 #[must_use]
 pub fn counted(count: usize) -> String {
-    if count == 1 { "1 note".into() } else { format!("{count} notes") }
+    markup::counted(count, "note")
 }
 
 /// The citations of `brief` that are in its notes, as sorted indices. They do not count as citations of a

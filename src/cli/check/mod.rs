@@ -25,7 +25,7 @@ use super::exit::Exit;
 use super::{layout, open};
 use crate::config::Level;
 use crate::corpus::ingest::{MAX_BYTES, decode};
-use crate::features::diagnostics;
+use crate::features::{diagnostics, markup};
 use crate::text::FileId;
 use crate::workspace::load::{About, Notice, has_markdown_name};
 use crate::workspace::{Change, Host};
@@ -163,18 +163,23 @@ pub(super) fn run(
     }
     if let (true, false) = (check.fix, check.quiet) {
         let places: usize = fixed.iter().map(Fixed::places).sum();
-        let (places, files) = (counted(places, "place"), counted(fixed.len(), "file"));
+        let (places, files) = (markup::counted(places, "place"), markup::counted(fixed.len(), "file"));
         writeln!(err, "glossator: restored the source’s words in {places} of {files}")?;
     }
     if let Some(path) = &check.baseline {
         if check.write_baseline {
             let count = baseline::write(path, &checked)?;
-            writeln!(err, "glossator: wrote {} to {}", counted(count, "finding"), layout::shown(path))?;
+            writeln!(
+                err,
+                "glossator: wrote {} to {}",
+                markup::counted(count, "finding"),
+                layout::shown(path)
+            )?;
             return Ok(ends(false));
         }
         let gone = baseline::apply(path, &mut checked)?;
         if gone > 0 && !check.quiet {
-            let (gone, path) = (counted(gone, "finding"), layout::shown(path));
+            let (gone, path) = (markup::counted(gone, "finding"), layout::shown(path));
             writeln!(
                 err,
                 "glossator: gone since {path} was written: {gone}. Update it with --write-baseline"
@@ -190,11 +195,6 @@ pub(super) fn run(
         Format::Gitlab => gitlab::write(&checked, out)?,
     }
     Ok(ends(loud(&checked)))
-}
-
-/// `1 finding`, `2 findings`.
-fn counted(count: usize, of: &str) -> String {
-    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
 }
 
 /// The file that standard input stands for, which need not exist, below the root of its workspace.

@@ -34,11 +34,6 @@ fn gap(what: impl Into<String>, why: impl Into<String>) -> Gap {
     Gap { what: what.into(), why: why.into(), quotations: Vec::new(), names: Vec::new() }
 }
 
-/// `1 source`, `2 sources`.
-fn counted(count: usize, of: &str) -> String {
-    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
-}
-
 /// The unchecked quotations, by reason.
 fn quotations(report: &Report) -> Vec<Gap> {
     let mut reasons: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
@@ -51,7 +46,7 @@ fn quotations(report: &Report) -> Vec<Gap> {
         let why = says.strip_prefix("Not checked: ").unwrap_or("There was nothing to compare them with.");
         let mut letters = why.chars();
         let why = letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect());
-        Gap { quotations: quotations.clone(), ..gap(counted(quotations.len(), "quotation"), why) }
+        Gap { quotations: quotations.clone(), ..gap(markup::counted(quotations.len(), "quotation"), why) }
     };
     reasons.into_iter().map(one).collect()
 }
@@ -74,7 +69,7 @@ fn unread(snap: &Snapshot, report: &Report) -> Option<Gap> {
     let is_read = |id| snap.corpus.documents(id).any(|id| snap.corpus.source(id).text().is_some());
     let names = sources.filter(|id| !is_read(*id)).filter_map(|id| without(snap.corpus.source(id)));
     let names: Vec<String> = names.collect();
-    let what = format!("Quotations from {}", counted(names.len(), "source"));
+    let what = format!("Quotations from {}", markup::counted(names.len(), "source"));
     (!names.is_empty()).then(|| Gap { names, ..gap(what, "There is no text to compare them with.") })
 }
 
@@ -83,7 +78,7 @@ fn unknown(snap: &Snapshot, briefs: &[&brief::Brief]) -> Option<Gap> {
     let citations = briefs.iter().flat_map(|brief| &brief.citations);
     let unknown = citations.filter(|one| snap.corpus.find(&one.key).is_none() && !one.author_in_text);
     let keys: BTreeSet<String> = unknown.map(|one| one.key.clone()).collect();
-    let what = format!("Citations of {}", counted(keys.len(), "unknown key"));
+    let what = format!("Citations of {}", markup::counted(keys.len(), "unknown key"));
     (!keys.is_empty()).then(|| named(gap(what, "No library entry and no file has the key."), keys))
 }
 
@@ -97,7 +92,7 @@ fn paraphrases(snap: &Snapshot, briefs: &[&brief::Brief]) -> Option<Gap> {
     };
     let count: usize = briefs.iter().map(alone).sum();
     let why = "They support a statement in the brief’s own words, which cannot be compared word for word. Only keys and locators were checked.";
-    (count > 0).then(|| gap(format!("{} without a quotation", counted(count, "citation")), why))
+    (count > 0).then(|| gap(format!("{} without a quotation", markup::counted(count, "citation")), why))
 }
 
 /// The files that were not read completely.
@@ -111,7 +106,7 @@ fn left_out(snap: &Snapshot) -> Option<Gap> {
             format!("{name}: {}", markup::flat(&notice.message))
         })
         .collect();
-    let what = counted(names.len(), "file");
+    let what = markup::counted(names.len(), "file");
     (!names.is_empty()).then(|| named(gap(what, "They were not read, or not completely."), names))
 }
 

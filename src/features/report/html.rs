@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::data::*;
 use super::inert::escape;
 use super::prose::{self, Row};
+use crate::features::markup;
 
 /// The style sheet, which is part of the page.
 const STYLE: &str = include_str!("page.css");
@@ -33,7 +34,7 @@ pub fn page(report: &Report) -> String {
          <header>\n<h1>{title}</h1>\n<p class=\"meta\">{made} · {program} · {sources}</p>\n",
         made = escape(&report.made),
         program = escape(&report.program),
-        sources = counted(report.sources.len(), "cited source"),
+        sources = markup::counted(report.sources.len(), "cited source"),
     );
     contents(&mut out);
     out.push_str("</header>\n<main>\n");
@@ -71,11 +72,6 @@ fn sign(standing: Standing) -> &'static str {
     }
 }
 
-/// `1 source`, `2 sources`.
-fn counted(count: usize, of: &str) -> String {
-    if count == 1 { format!("1 {of}") } else { format!("{count} {of}s") }
-}
-
 /// `label` with a capital.
 fn capital(label: &str) -> String {
     let mut letters = label.chars();
@@ -107,7 +103,10 @@ fn summary(report: &Report, out: &mut String) {
     let others: usize = report.briefs.iter().map(|brief| brief.findings.len()).sum();
     let others = match others {
         0 => String::new(),
-        _ => format!("<p>Outside quotations: <a href=\"#f1\">{}</a>.</p>\n", counted(others, "finding")),
+        _ => format!(
+            "<p>Outside quotations: <a href=\"#f1\">{}</a>.</p>\n",
+            markup::counted(others, "finding")
+        ),
     };
     if all.is_empty() {
         let _ = writeln!(out, "<p class=\"lead\">There are no quotations.</p>\n{others}</section>");
@@ -117,7 +116,7 @@ fn summary(report: &Report, out: &mut String) {
         matches!(one.standing, Standing::Wrong | Standing::Doubtful) || !one.findings.is_empty()
     };
     let look: Vec<&Quotation> = all.iter().filter(looks).copied().collect();
-    let of = counted(all.len(), "quotation");
+    let of = markup::counted(all.len(), "quotation");
     let _ = match look.len() {
         0 => writeln!(out, "<p class=\"lead\">None of {of} needs a look.</p>"),
         1 => writeln!(out, "<p class=\"lead\">1 of {of} needs a look: {}.</p>", numbers(&look)),
@@ -353,7 +352,7 @@ fn single(report: &Report, out: &mut String) {
             "<li>{}: only <code>@{}</code> ({})</li>",
             heading(report, at, section),
             escape(&source.key),
-            counted(cites.citations, "citation")
+            markup::counted(cites.citations, "citation")
         );
     }
     out.push_str("</ul>\n</section>\n");
@@ -423,6 +422,6 @@ fn signature(report: &Report, out: &mut String) {
         "<section id=\"signature\" aria-labelledby=\"signature-title\">\n<h2 id=\"signature-title\">Signature</h2>\n\
          <p>{} in this review; those with a tick were compared with the source by the reader who signs.</p>\n\
          <div class=\"lines\"><p>Name</p><p>Date</p><p>Signature</p></div>\n</section>\n",
-        counted(all, "quotation")
+        markup::counted(all, "quotation")
     );
 }
