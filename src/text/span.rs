@@ -1,5 +1,7 @@
 //! Spans of a text, and the identity of files.
 
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -64,8 +66,37 @@ impl From<std::ops::Range<usize>> for Span {
 
 /// Identifies the file that a text belongs to: its absolute path, or the client's URI (`untitled:…`) for a
 /// buffer without a file.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+///
+/// Compared by the bytes of the path, since `Path` takes it apart at each comparison: with 100,000 sources, most of
+/// a start was spent on that. In order, `a-b` therefore comes between `a` and `a/c`.
+#[derive(Debug, Clone)]
 pub struct FileId(Arc<Path>);
+
+impl PartialEq for FileId {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0.as_os_str() == other.0.as_os_str()
+    }
+}
+
+impl Eq for FileId {}
+
+impl PartialOrd for FileId {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for FileId {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.as_os_str().cmp(other.0.as_os_str())
+    }
+}
+
+impl Hash for FileId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.as_os_str().hash(state);
+    }
+}
 
 impl FileId {
     /// The identity of the file at `path`, which must be absolute and free of `.` and `..`.

@@ -55,7 +55,7 @@ pub use front::bibliography;
 pub use own::{own_file, own_settings};
 pub use paths::normalize;
 use patience::Patience;
-use plan::Plan;
+use plan::{Document, Plan};
 use reach::Reach;
 pub use read::{read_bytes, read_text};
 pub use stamp::changed;
@@ -115,9 +115,9 @@ pub struct Loader {
     inline: Vec<Arc<Library>>,
     /// Entries missing from a half-written library, by library.
     kept: BTreeMap<PathBuf, Vec<Arc<Entry>>>,
-    texts: BTreeMap<PathBuf, (Option<Stamp>, ReadText)>,
+    texts: BTreeMap<FileId, (Option<Stamp>, ReadText)>,
     /// Files that were read so soon after they were written that they may have been written again.
-    unsettled: BTreeSet<PathBuf>,
+    unsettled: BTreeSet<FileId>,
     briefs: BTreeMap<PathBuf, (Stamp, Arc<BriefFile>)>,
     /// The language tags of projects, by folder.
     languages: Arc<BTreeMap<PathBuf, Arc<str>>>,
@@ -270,21 +270,20 @@ impl Loader {
         }
         self.read_libraries(&libraries, &mut notices);
         self.inline = self.inline_libraries();
-        let documents = self.documents();
+        let mut wanted = found.sources;
+        let documents = self.documents(&wanted);
         let alternates = self.alternates(&documents);
-        let wanted: BTreeSet<PathBuf> = found
-            .sources
-            .iter()
-            .filter(|path| !self.libraries.contains_key(*path))
-            .chain(documents.values().filter_map(|document| document.text()))
-            .chain(alternates.iter().map(|(_, path)| path))
-            .cloned()
-            .collect();
+        for path in self.libraries.keys() {
+            wanted.remove(&FileId::new(path.clone()));
+        }
+        wanted.extend(documents.values().filter_map(Document::text).cloned());
+        wanted.extend(alternates.iter().map(|(_, file)| file.clone()));
         // A file that is read as a source is not a brief.
-        self.briefs.retain(|path, _| !wanted.contains(path));
+        self.briefs.retain(|path, _| !wanted.contains(&FileId::new(path.clone())));
         self.read_aliases(&config, &mut notices);
-        let plan =
-            Plan { settings_text, documents, alternates, wanted, unread: found.unread, other: found.other };
+        let [unread, other] =
+            [found.unread, found.other].map(|paths| paths.into_iter().map(FileId::new).collect());
+        let plan = Plan { settings_text, documents, alternates, wanted, unread, other };
         let is_first = self.texts.is_empty();
         if self.indexer.is_none() {
             self.recall(&plan.wanted);
@@ -310,28 +309,27 @@ impl Loader {
     }
 
     /// The texts of `plan` that the briefs among `open` cite.
-    fn cited(&self, plan: &Plan, open: BTreeMap<FileId, Text>) -> BTreeSet<PathBuf> {
+    fn cited(&self, plan: &Plan, open: BTreeMap<FileId, Text>) -> BTreeSet<FileId> {
         let briefs = open.into_iter().filter(|(file, _)| has_markdown_name(file.path()));
         let briefs: Vec<Brief> = briefs.map(|(_, text)| Brief::read(text)).collect();
         let keys: HashSet<&str> =
             briefs.iter().flat_map(|brief| &brief.citations).map(|citation| citation.key.as_str()).collect();
         let of_entries = keys.iter().filter_map(|key| plan.documents.get(*key)?.text());
-        let named = |path: &&PathBuf| {
-            let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
+        let named = |file: &&FileId| {
+            let stem = file.path().file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
             keys.contains(key_of_file_name(&stem).as_str())
         };
         let further =
-            plan.alternates.iter().filter(|(entry, _)| keys.contains(&*entry.key)).map(|(_, path)| path);
+            plan.alternates.iter().filter(|(entry, _)| keys.contains(&*entry.key)).map(|(_, file)| file);
         of_entries.chain(further).chain(plan.wanted.iter().filter(named)).cloned().collect()
     }
 
     /// The current state of `plan`.
     fn loaded(&mut self, step: Step, plan: &Plan, mut notices: Vec<Notice>) -> Loaded {
-        let listed: HashSet<&PathBuf> =
-            plan.documents.values().filter_map(|document| document.text()).collect();
-        for (path, (_, text)) in &self.texts {
-            if let (Err(why), false) = (text, listed.contains(path)) {
-                notices.push(Notice::of_file(path, format!("Not read: {why}.")));
+        let listed: HashSet<&FileId> = plan.documents.values().filter_map(Document::text).collect();
+        for (file, (_, text)) in &self.texts {
+            if let (Err(why), false) = (text, listed.contains(file)) {
+                notices.push(Notice::of_file(file.path(), format!("Not read: {why}.")));
             }
         }
         let sources = self.sources(plan, &mut notices);
@@ -345,14 +343,14 @@ impl Loader {
                 0 => String::new(),
                 more => format!(" and {more} more"),
             };
-            let name = first.file_name().unwrap_or_default().to_string_lossy();
+            let name = first.path().file_name().unwrap_or_default().to_string_lossy();
             let message = format!(
                 "Ignored in the sources folder: {name}{more}. Source files end in {}.",
                 Kind::endings()
             );
             notices.push(Notice { path: self.root().to_path_buf(), message, about: About::Remark });
         }
-        let other = plan.other.iter().cloned().map(FileId::new);
+        let other = plan.other.iter().cloned();
         let corpus = match &self.last {
             Some(last) => last.corpus.followed_by(sources, libraries, shelf),
             None => Corpus::new(sources, libraries, shelf),

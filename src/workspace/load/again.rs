@@ -22,18 +22,18 @@ impl Loader {
         let mut texts = BTreeSet::new();
         for path in changed.iter().chain(&self.reshadowed) {
             if self.is_text_alone(path) {
-                texts.insert(path.clone());
+                texts.insert(FileId::new(path.clone()));
             } else if changed.contains(path) || self.decides(path) {
                 return None;
             }
         }
         self.follow();
-        let known = |path: &PathBuf| Some((path.clone(), self.texts.get(path)?.1.as_ref().ok()?.id));
+        let known = |file: &FileId| Some((file.clone(), self.texts.get(file)?.1.as_ref().ok()?.id));
         let before: Vec<_> = texts.iter().filter_map(known).collect();
         self.read_texts(&texts, progress);
         let mut replaced = Vec::new();
-        for (path, old) in before {
-            let (_, Ok(text)) = self.texts.get(&path)? else { return None };
+        for (file, old) in before {
+            let (_, Ok(text)) = self.texts.get(&file)? else { return None };
             if text.id != old {
                 replaced.push((old, text.clone()));
             }
@@ -54,8 +54,9 @@ impl Loader {
 
     /// Whether the file at `path` exists and was read as the text of a source and nothing else.
     fn is_text_alone(&self, path: &Path) -> bool {
-        let is_read = matches!(self.texts.get(path), Some((_, Ok(_))));
-        let is_there = || self.shadows.contains_key(&FileId::new(path)) || path.is_file();
+        let file = FileId::new(path);
+        let is_read = matches!(self.texts.get(&file), Some((_, Ok(_))));
+        let is_there = || self.shadows.contains_key(&file) || path.is_file();
         is_read && !self.libraries.contains_key(path) && !self.briefs.contains_key(path) && is_there()
     }
 

@@ -37,7 +37,7 @@ impl Loader {
     #[must_use]
     pub fn outside(&self) -> BTreeMap<PathBuf, bool> {
         let mut folders = BTreeMap::new();
-        let texts = self.texts.keys().cloned();
+        let texts = self.texts.keys().map(|file| file.path().to_path_buf());
         let read = texts.chain(self.libraries.keys().cloned()).chain(self.briefs.keys().cloned());
         for path in self.listed().chain(read).filter(|path| !path.starts_with(self.root())) {
             if folders.len() == MOST_OUTSIDE {
@@ -65,7 +65,14 @@ impl Loader {
         fn holds<T>(read: &BTreeMap<PathBuf, T>, path: &Path) -> bool {
             read.range(path.to_path_buf()..).next().is_some_and(|(first, _)| first.starts_with(path))
         }
-        holds(&self.texts, path) || holds(&self.libraries, path) || holds(&self.briefs, path)
+        let file = FileId::new(path);
+        // In the order of their bytes, what lies in the folder follows the folder with a slash.
+        let below = FileId::new(path.join(""));
+        let first = self.texts.range(below..).next();
+        self.texts.contains_key(&file)
+            || first.is_some_and(|(first, _)| first.path().starts_with(path))
+            || holds(&self.libraries, path)
+            || holds(&self.briefs, path)
     }
 
     /// The sources and libraries that the settings name.
@@ -93,7 +100,9 @@ mod tests {
             outside.join("z.lib"),
         );
         std::fs::write(root.join("glossator.toml"), settings).expect("written");
+        std::fs::create_dir_all(root.join("sources/deep-er")).expect("made");
         std::fs::write(root.join("sources/deep/a.txt"), "A text.\n").expect("written");
+        std::fs::write(root.join("sources/deep-er/b.txt"), "A text.\n").expect("written");
         let mut loader = Loader::new(root.clone());
         let own = serde_json::json!({"corpus": {"outside": [&outside]}});
         loader.set_own_settings(own, serde_json::Value::Null);
@@ -107,6 +116,7 @@ mod tests {
             ("sources", true),
             // Gone, along with what was read from it.
             ("sources/deep", true),
+            ("sources/deep-e", false),
             ("sources/other", false),
             ("build.log", false),
             ("target/a.o", false),

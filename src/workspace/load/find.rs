@@ -1,5 +1,6 @@
 //! Finds the libraries, sources and briefs of a workspace.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -11,6 +12,7 @@ use super::reach::Reach;
 use super::read::{NO_FILE, in_words};
 use crate::config::{BRIEFS, Config};
 use crate::corpus::ingest::kind::{Kind, Use, ending};
+use crate::text::FileId;
 use crate::workspace::notice::{CONFIG_FILE, Notice};
 
 /// Folders at the root that hold sources if no setting names any.
@@ -43,11 +45,11 @@ const MADE_BY_TOOLS: [&str; 11] = [
 /// not read all of it.
 const MAX_WALK: usize = 500_000;
 
-/// The contents of a workspace; each list is sorted.
+/// The contents of a workspace; the lists are sorted.
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) libraries: Vec<PathBuf>,
-    pub(super) sources: Vec<PathBuf>,
+    pub(super) sources: BTreeSet<FileId>,
     pub(super) briefs: Vec<PathBuf>,
     /// Documents of unsupported kinds among the sources.
     pub(super) unread: Vec<PathBuf>,
@@ -79,25 +81,21 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
     let mut folders = folders;
     folders.sort();
     folders.dedup();
-    let mut notes = Vec::new();
-    for path in walk(reach, root, &folders, notices) {
+    // A source folder around the root has everything in it.
+    let around = folders.iter().any(|folder| root.starts_with(folder));
+    let beside = if around { Vec::new() } else { walk(reach, root, &folders, notices) };
+    for path in beside.into_iter().filter(|path| !folders.contains(path)) {
         if config.library.is_none() && is_library(root, &path) {
             found.libraries.push(path);
-        } else if is_brief(&path) {
+        } else if is_brief(&path) || is_note(root, &path) {
             found.briefs.push(path);
-        } else if is_note(root, &path) {
-            notes.push(path);
         } else if config.roots.is_none() && folders.is_empty() && is_text_beside_briefs(root, &path) {
-            found.sources.push(path);
+            found.sources.insert(FileId::new(path));
         }
     }
     if let Some(listed) = &config.library {
         found.libraries.extend(listed.iter().filter_map(|path| within(reach, path, notices)));
     }
-    // Notes inside a source folder were written by others, so they are not briefs.
-    found
-        .briefs
-        .extend(notes.into_iter().filter(|path| !folders.iter().any(|folder| path.starts_with(folder))));
     for folder in &folders {
         if !folder.exists() {
             notices
@@ -113,15 +111,18 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
         let unread = |path: &&PathBuf| Kind::of_name(path).unread().is_some_and(|kind| kind.is_document);
         found.unread.extend(files.iter().filter(unread).cloned());
         found.other.extend(files.iter().filter(|path| may_be_meant(path)).cloned());
-        found
-            .sources
-            .extend(files.into_iter().filter(|path| Kind::is_source(path) && !(named && is_brief(path))));
+        for path in files {
+            if config.library.is_none() && is_library(root, &path) {
+                found.libraries.push(path);
+            } else if named && is_brief(&path) {
+                // Unless the settings say so, Markdown inside a source folder is not a brief.
+                found.briefs.push(path);
+            } else if Kind::is_source(&path) {
+                found.sources.insert(FileId::new(path));
+            }
+        }
     }
-    if !named {
-        // Unless the settings say so, Markdown inside a source folder is not a brief either.
-        found.briefs.retain(|path| !folders.iter().any(|folder| path.starts_with(folder)));
-    }
-    for list in [&mut found.libraries, &mut found.sources, &mut found.briefs, &mut found.unread] {
+    for list in [&mut found.libraries, &mut found.briefs, &mut found.unread, &mut found.other] {
         list.sort();
         list.dedup();
     }
@@ -150,8 +151,8 @@ pub fn sources_below(root: &Path, folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The files below `folder`, except hidden ones and those excluded by .gitignore. A link out of the workspace
-/// is not followed unless it is one of the `named` folders.
+/// The files below `folder`, except hidden ones, those excluded by .gitignore, and those in the `named` folders,
+/// which have walks of their own. A link out of the workspace is not followed.
 fn walk(reach: &Reach, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notice>) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let leaving: Arc<Mutex<Vec<PathBuf>>> = Arc::default();
@@ -159,17 +160,22 @@ fn walk(reach: &Reach, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notic
     let (left, named) = (leaving.clone(), named.to_vec());
     let stays = move |entry: &ignore::DirEntry| {
         let path = entry.path();
+        let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
+        let is_named = || named.iter().any(|named| named == path);
+        if entry.depth() > 0 && is_folder && is_named() {
+            return false;
+        }
         // For a dangling link the walk reports an error.
         let target = if entry.path_is_symlink() { path.canonicalize().ok() } else { None };
         let stays = target.is_none_or(|target| inside.iter().any(|folder| target.starts_with(folder)));
         if !stays
-            && !named.iter().any(|named| named == path)
+            && !is_named()
             && (path.is_dir() || may_concern(path))
             && let Ok(mut left) = left.lock()
         {
             left.push(normalize(path));
         }
-        entry.depth() == 0 || stays && !(entry.file_type().is_some_and(|kind| kind.is_dir()) && is_made(path))
+        entry.depth() == 0 || stays && !(is_folder && is_made(path))
     };
     let walker = WalkBuilder::new(folder).follow_links(true).require_git(false).filter_entry(stays).build();
     let mut tell = |path: &Path, message: String| notices.push(Notice::of_file(normalize(path), message));

@@ -2,7 +2,7 @@
 //! later ones.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::Loader;
@@ -18,7 +18,7 @@ const FEWEST_BYTES: u64 = 500_000;
 impl Loader {
     /// Opens what is kept of this workspace, and takes over the texts `wanted` that it knows. Called once, by the
     /// first load.
-    pub(super) fn recall(&mut self, wanted: &BTreeSet<PathBuf>) {
+    pub(super) fn recall(&mut self, wanted: &BTreeSet<FileId>) {
         if !self.is_worth_keeping(wanted) {
             return;
         }
@@ -31,20 +31,20 @@ impl Loader {
             }
         };
         for Kept { path, stamp, text } in store.catalogue().texts {
-            if !wanted.contains(&path) || self.shadows.contains_key(&FileId::new(path.clone())) {
+            let file = FileId::new(path);
+            if !wanted.contains(&file) || self.shadows.contains_key(&file) {
                 continue;
             }
             let text = match text {
                 Ok(text) if indexer.recall(TextId(text.id)) => {
-                    let (file, view) = (FileId::new(path.clone()), text.view.map(FileId::new));
-                    let reader = self.cache.clone();
-                    Ok(Arc::new(Volume::unread(TextId(text.id), file, view, text.facts, reader)))
+                    let (view, reader) = (text.view.map(FileId::new), self.cache.clone());
+                    Ok(Arc::new(Volume::unread(TextId(text.id), file.clone(), view, text.facts, reader)))
                 }
                 // It has no passages, or the index was made anew.
                 Ok(_) => continue,
                 Err(why) => Err(why),
             };
-            self.texts.insert(path, (stamp, text));
+            self.texts.insert(file, (stamp, text));
         }
         (self.indexer, self.store) = (Some(indexer), Some(store));
     }
@@ -75,12 +75,12 @@ impl Loader {
         self.cache.tidy();
     }
 
-    fn is_worth_keeping(&self, wanted: &BTreeSet<PathBuf>) -> bool {
+    fn is_worth_keeping(&self, wanted: &BTreeSet<FileId>) -> bool {
         if self.keeps_always || Store::exists(&self.cache, self.reach.root()) {
             return true;
         }
         let mut bytes = 0;
-        wanted.iter().filter_map(|path| std::fs::metadata(path).ok()).any(|file| {
+        wanted.iter().filter_map(|file| std::fs::metadata(file.path()).ok()).any(|file| {
             bytes += file.len();
             bytes >= FEWEST_BYTES
         })
@@ -121,8 +121,8 @@ impl Loader {
     /// Keeps the catalogue of what was read, if it has changed.
     pub(super) fn save(&mut self) {
         let Some(store) = self.store.as_ref().filter(|store| store.writes() && self.unsaved) else { return };
-        let kept = |(path, (stamp, text)): (&PathBuf, &(_, _))| {
-            let settled = |stamp: &super::Stamp| !self.unsettled.contains(path) && stamp.is_storable();
+        let kept = |(file, (stamp, text)): (&FileId, &(_, _))| {
+            let settled = |stamp: &super::Stamp| !self.unsettled.contains(file) && stamp.is_storable();
             let text: &super::ReadText = text;
             let text = match text {
                 Ok(text) => Ok(KeptText {
@@ -132,12 +132,17 @@ impl Loader {
                 }),
                 Err(why) => Err(why.clone()),
             };
-            Kept { path: path.clone(), stamp: Option::<super::Stamp>::filter(*stamp, settled), text }
+            Kept {
+                path: file.path().to_path_buf(),
+                stamp: Option::<super::Stamp>::filter(*stamp, settled),
+                text,
+            }
         };
         // Text in the editor is not on disk; a path that is not Unicode cannot be written.
-        let saved = self.texts.iter().filter(|(path, _)| {
-            path.to_str().is_some() && !self.shadows.contains_key(&FileId::new((*path).clone()))
-        });
+        let saved = self
+            .texts
+            .iter()
+            .filter(|(file, _)| file.path().to_str().is_some() && !self.shadows.contains_key(file));
         store.keep(&Catalogue { texts: saved.map(kept).collect() });
         self.unsaved = false;
     }
@@ -145,6 +150,8 @@ impl Loader {
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
     use crate::workspace::cache::Cache;
     use crate::workspace::load::Loaded;

@@ -1,28 +1,27 @@
 //! What a load is to read.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use crate::corpus::library::Entry;
-use crate::text::Text;
+use crate::text::{FileId, Text};
 
 /// The file that an entry's text is taken from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Document {
     /// A file that can be read, whether or not it exists.
-    Text(PathBuf),
+    Text(FileId),
     /// A file of an unsupported kind.
-    Unread(PathBuf),
+    Unread(FileId),
     /// A file that the user's settings do not allow to be read.
-    Barred(PathBuf),
+    Barred(FileId),
 }
 
 impl Document {
     /// The file, if it can be read.
-    pub(super) fn text(&self) -> Option<&PathBuf> {
+    pub(super) fn text(&self) -> Option<&FileId> {
         match self {
-            Self::Text(path) => Some(path),
+            Self::Text(file) => Some(file),
             Self::Unread(_) | Self::Barred(_) => None,
         }
     }
@@ -32,13 +31,13 @@ impl Document {
 pub(super) struct Plan {
     pub(super) settings_text: Option<Text>,
     /// The file that holds the text of each entry.
-    pub(super) documents: BTreeMap<Arc<str>, Document>,
+    pub(super) documents: HashMap<Arc<str>, Document>,
     /// The further files that hold the text of an entry.
-    pub(super) alternates: Vec<(Arc<Entry>, PathBuf)>,
+    pub(super) alternates: Vec<(Arc<Entry>, FileId)>,
     /// The files that hold texts.
-    pub(super) wanted: BTreeSet<PathBuf>,
+    pub(super) wanted: BTreeSet<FileId>,
     /// Documents of unsupported kinds.
-    pub(super) unread: Vec<PathBuf>,
+    pub(super) unread: Vec<FileId>,
     /// Files in sources folders that are not sources.
-    pub(super) other: Vec<PathBuf>,
+    pub(super) other: Vec<FileId>,
 }

@@ -1,6 +1,6 @@
 //! Joins entries and files: which file holds the text of each entry, and what becomes a source.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -15,22 +15,25 @@ use crate::workspace::notice::{About, Notice};
 
 impl Loader {
     /// The file that holds the text of each entry: the first existing one among those it names that is of a
-    /// supported kind; for another kind, the text beside it, `report.txt` for `report.pdf`.
-    pub(super) fn documents(&self) -> BTreeMap<Arc<str>, Document> {
-        let mut documents = BTreeMap::new();
+    /// supported kind; for another kind, the text beside it, `report.txt` for `report.pdf`. The disk is not asked for
+    /// the files `found` on it.
+    pub(super) fn documents(&self, found: &BTreeSet<FileId>) -> HashMap<Arc<str>, Document> {
+        let mut documents = HashMap::new();
         for entry in self.entries() {
             let candidates = self.candidates(&entry);
-            let is_read = |path: &&PathBuf| Kind::of_name(path).unread().is_none();
-            let allowed = |path: &&PathBuf| self.reach.may(path).is_ok();
+            let is_read = |file: &&FileId| Kind::of_name(file.path()).unread().is_none();
+            let allowed = |file: &&FileId| self.reach.may(file.path()).is_ok();
+            let exists = |file: &FileId| found.contains(file) || file.path().is_file();
             let texts = || candidates.iter().filter(is_read);
-            let unread = || candidates.iter().filter(|path| !is_read(path));
-            let beside = || unread().filter(allowed).map(|path| path.with_extension("txt"));
-            let there = texts().filter(allowed).find(|path| path.is_file()).cloned();
-            let there = there.or_else(|| beside().find(|path| path.is_file()));
+            let unread = || candidates.iter().filter(|file| !is_read(file));
+            let beside = || unread().filter(allowed).map(|file| text_beside(file.path()));
+            let there = texts().filter(allowed).find(|file| exists(file)).cloned();
+            let there = there.or_else(|| beside().find(exists));
             // A relative path may mean two places; prefer the one that is allowed. A web page or PDF is an
             // attachment, while a text was put there to be read.
-            let written = |path: &&PathBuf| !matches!(Kind::of_name(path), Kind::Html | Kind::Document(_));
-            let document = |path: &&PathBuf| matches!(Kind::of_name(path), Kind::Document(_));
+            let written =
+                |file: &&FileId| !matches!(Kind::of_name(file.path()), Kind::Html | Kind::Document(_));
+            let document = |file: &&FileId| matches!(Kind::of_name(file.path()), Kind::Document(_));
             let missing = texts().filter(written).find(allowed).cloned();
             let chosen = there.or(missing).map(Document::Text);
             let chosen = chosen.or_else(|| texts().find(written).cloned().map(Document::Barred));
@@ -48,19 +51,21 @@ impl Loader {
 
     /// The further files with the text of an entry, beside the one in `documents`: its other attachments, and the
     /// text that somebody saved beside that document. Most entries name one file, and cost no look at the disk.
-    pub(super) fn alternates(&self, documents: &BTreeMap<Arc<str>, Document>) -> Vec<(Arc<Entry>, PathBuf)> {
+    pub(super) fn alternates(&self, documents: &HashMap<Arc<str>, Document>) -> Vec<(Arc<Entry>, FileId)> {
         let mut alternates = Vec::new();
-        let mut taken: HashSet<PathBuf> = documents.values().filter_map(Document::text).cloned().collect();
+        let mut taken: HashSet<FileId> = documents.values().filter_map(Document::text).cloned().collect();
         for entry in self.entries() {
             let Some(document) = documents.get(&entry.key).and_then(Document::text) else { continue };
+            let document = document.path();
             let is_document = matches!(Kind::of_name(document), Kind::Document(_));
-            let beside = is_document.then(|| document.with_extension("txt"));
+            let beside = is_document.then(|| text_beside(document));
             let attached = if entry.files.len() > 1 { self.candidates(&entry) } else { Vec::new() };
-            for path in attached.into_iter().chain(beside) {
-                let read = Kind::of_name(&path).unread().is_none() && self.reach.may(&path).is_ok();
-                if read && !taken.contains(&path) && path.is_file() {
-                    taken.insert(path.clone());
-                    alternates.push((entry.clone(), path));
+            for file in attached.into_iter().chain(beside) {
+                let path = file.path();
+                let read = Kind::of_name(path).unread().is_none() && self.reach.may(path).is_ok();
+                if read && !taken.contains(&file) && path.is_file() {
+                    taken.insert(file.clone());
+                    alternates.push((entry.clone(), file));
                 }
             }
         }
@@ -69,8 +74,8 @@ impl Loader {
 
     /// The further documents in `plan` that have been read.
     pub(super) fn further(&self, plan: &Plan) -> Vec<Source> {
-        let read = plan.alternates.iter().filter_map(|(entry, path)| {
-            let (_, text) = self.texts.get(path)?;
+        let read = plan.alternates.iter().filter_map(|(entry, file)| {
+            let (_, text) = self.texts.get(file)?;
             let document = TextState::Present(text.as_ref().ok()?.clone());
             Some(Source { key: entry.key.clone(), entry: Some(entry.clone()), document })
         });
@@ -94,17 +99,18 @@ impl Loader {
         folders.map(|folder| normalize(&folder.join(below))).filter(|path| path.is_file()).collect()
     }
 
-    /// The files that `entry` names, as absolute paths.
-    fn candidates(&self, entry: &Entry) -> Vec<PathBuf> {
+    /// The files that `entry` names.
+    fn candidates(&self, entry: &Entry) -> Vec<FileId> {
         let folder = entry.library.path().parent().unwrap_or(self.root());
         let mut candidates = Vec::new();
         for written in &entry.files {
-            candidates.extend(self.attached(written));
+            candidates.extend(self.attached(written).into_iter().map(FileId::new));
             if written.is_absolute() {
-                candidates.push(normalize(written));
+                candidates.push(FileId::new(normalize(written)));
                 continue;
             }
-            candidates.extend([folder, self.root()].map(|base| normalize(&base.join(written))));
+            let bases = if folder == self.root() { vec![folder] } else { vec![folder, self.root()] };
+            candidates.extend(bases.iter().map(|base| FileId::new(normalize(&base.join(written)))));
         }
         candidates
     }
@@ -114,29 +120,29 @@ impl Loader {
         let Plan { documents, unread, wanted, .. } = plan;
         let mut sources = Vec::new();
         let mut taken: HashSet<Arc<str>> = HashSet::new();
-        let mut named: HashMap<&PathBuf, Arc<str>> = HashMap::new();
+        let mut named: HashMap<&FileId, Arc<str>> = HashMap::new();
         let mut barred: Vec<(Arc<Entry>, String)> = Vec::new();
-        named.extend(plan.alternates.iter().map(|(entry, path)| (path, entry.key.clone())));
+        named.extend(plan.alternates.iter().map(|(entry, file)| (file, entry.key.clone())));
         for entry in self.entries() {
             let document = match documents.get(&entry.key) {
                 None => TextState::Unnamed,
-                Some(Document::Unread(path)) => {
-                    named.insert(path, entry.key.clone());
-                    not_read(path)
+                Some(Document::Unread(file)) => {
+                    named.insert(file, entry.key.clone());
+                    not_read(file)
                 }
-                Some(Document::Barred(path)) => {
-                    named.insert(path, entry.key.clone());
-                    let why = self.reach.may(path).err().unwrap_or_default();
+                Some(Document::Barred(file)) => {
+                    named.insert(file, entry.key.clone());
+                    let why = self.reach.may(file.path()).err().unwrap_or_default();
                     barred.push((entry.clone(), why.clone()));
-                    TextState::Unread { file: FileId::new(path.clone()), why }
+                    TextState::Unread { file: file.clone(), why }
                 }
-                Some(Document::Text(path)) => match self.texts.get(path) {
+                Some(Document::Text(file)) => match self.texts.get(file) {
                     Some((_, Ok(text))) => {
-                        if let Some(first) = named.insert(path, entry.key.clone()) {
+                        if let Some(first) = named.insert(file, entry.key.clone()) {
                             let message = format!(
                                 "The entries {first} and {} both name {}.",
                                 entry.key,
-                                path.display()
+                                file.path().display()
                             );
                             let path = entry.library.path().to_path_buf();
                             notices.push(Notice { path, message, about: About::Remark });
@@ -146,19 +152,17 @@ impl Loader {
                     // An attachment whose name does not tell its kind: its first bytes did.
                     // A document may be locked or damaged.
                     Some((_, Err(why)))
-                        if path.is_file()
-                            && (!Kind::is_source(path)
-                                || matches!(Kind::of_name(path), Kind::Document(_))) =>
+                        if file.path().is_file()
+                            && (!Kind::is_source(file.path())
+                                || matches!(Kind::of_name(file.path()), Kind::Document(_))) =>
                     {
-                        named.insert(path, entry.key.clone());
-                        TextState::Unread { file: FileId::new(path.clone()), why: why.clone() }
+                        named.insert(file, entry.key.clone());
+                        TextState::Unread { file: file.clone(), why: why.clone() }
                     }
-                    Some((_, Err(why))) => {
-                        TextState::Missing { file: FileId::new(path.clone()), why: why.clone() }
-                    }
+                    Some((_, Err(why))) => TextState::Missing { file: file.clone(), why: why.clone() },
                     None => {
-                        named.insert(path, entry.key.clone());
-                        TextState::Waiting { file: FileId::new(path.clone()) }
+                        named.insert(file, entry.key.clone());
+                        TextState::Waiting { file: file.clone() }
                     }
                 },
             };
@@ -173,17 +177,18 @@ impl Loader {
             };
             notices.push(Notice { path: entry.library.path().to_path_buf(), message, about: About::Remark });
         }
-        let texts = wanted.iter().filter(|path| !named.contains_key(path)).filter_map(|path| {
-            let document = match self.texts.get(path) {
+        let texts = wanted.iter().filter(|file| !named.contains_key(file)).filter_map(|file| {
+            let document = match self.texts.get(file) {
                 Some((_, text)) => TextState::Present(text.as_ref().ok()?.clone()),
-                None => TextState::Waiting { file: FileId::new(path.clone()) },
+                None => TextState::Waiting { file: file.clone() },
             };
-            Some((path, document))
+            Some((file, document))
         });
-        let beside = |path: &&PathBuf| !wanted.contains(&path.with_extension("txt"));
-        let unread = unread.iter().filter(|path| !named.contains_key(path)).filter(beside);
-        for (path, document) in texts.chain(unread.map(|path| (path, not_read(path)))) {
-            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        let alone = |file: &&FileId| !wanted.contains(&text_beside(file.path()));
+        let unread = unread.iter().filter(|file| !named.contains_key(file)).filter(alone);
+        for (file, document) in texts.chain(unread.map(|file| (file, not_read(file)))) {
+            let stem =
+                file.path().file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
             let wanted = key_of_file_name(&stem);
             let key = (1..)
                 .map(|n| if n == 1 { wanted.clone() } else { format!("{wanted}_{n}") })
@@ -197,14 +202,20 @@ impl Loader {
     }
 }
 
+/// Where the text of the document at `path` would have been saved by hand: `report.txt` for `report.pdf`.
+fn text_beside(path: &Path) -> FileId {
+    FileId::new(path.with_extension("txt"))
+}
+
 /// The state of a source whose file is of an unsupported kind.
-fn not_read(path: &Path) -> TextState {
+fn not_read(file: &FileId) -> TextState {
+    let path = file.path();
     let why = Kind::of_name(path).unread().map_or_else(|| "no such file".to_owned(), |kind| kind.why(path));
-    TextState::Unread { file: FileId::new(path), why }
+    TextState::Unread { file: file.clone(), why }
 }
 
 /// Reports once which kinds of files are not read, how many there are, and what to do.
-fn remark(root: &Path, sources: &[Source], unread: &[PathBuf], notices: &mut Vec<Notice>) {
+fn remark(root: &Path, sources: &[Source], unread: &[FileId], notices: &mut Vec<Notice>) {
     let of_entries = sources.iter().filter_map(|source| match &source.document {
         TextState::Unread { file, .. } => {
             Some(file.path()).filter(|path| Kind::of_name(path).unread().is_some())
@@ -214,7 +225,7 @@ fn remark(root: &Path, sources: &[Source], unread: &[PathBuf], notices: &mut Vec
         | TextState::Missing { .. }
         | TextState::Waiting { .. } => None,
     });
-    let mut files: Vec<&Path> = of_entries.chain(unread.iter().map(PathBuf::as_path)).collect();
+    let mut files: Vec<&Path> = of_entries.chain(unread.iter().map(FileId::path)).collect();
     files.sort_unstable();
     files.dedup();
     let Some(first) = files.first() else { return };

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -22,30 +21,30 @@ const BATCH: usize = 128;
 
 impl Loader {
     /// Drops the texts that are not `wanted` any more.
-    pub(super) fn forget_texts(&mut self, wanted: &BTreeSet<PathBuf>) {
-        let gone: Vec<PathBuf> = self.texts.keys().filter(|path| !wanted.contains(*path)).cloned().collect();
-        for path in gone {
-            self.forget_text(&path);
+    pub(super) fn forget_texts(&mut self, wanted: &BTreeSet<FileId>) {
+        let gone: Vec<FileId> = self.texts.keys().filter(|file| !wanted.contains(file)).cloned().collect();
+        for file in gone {
+            self.forget_text(&file);
         }
     }
 
     /// Reads those of the texts `wanted` that are new or have changed.
-    pub(super) fn read_texts(&mut self, wanted: &BTreeSet<PathBuf>, progress: &dyn Fn(Progress)) {
-        let mut stale = Vec::new();
-        for path in wanted {
-            let shadow = self.shadows.get(&FileId::new(path.clone())).cloned();
-            let stamp = if shadow.is_some() { None } else { stamp(path) };
-            let fresh = match (&shadow, self.texts.get(path)) {
+    pub(super) fn read_texts(&mut self, wanted: &BTreeSet<FileId>, progress: &dyn Fn(Progress)) {
+        let wanted: Vec<&FileId> = wanted.iter().collect();
+        let stale = |file: &&FileId| {
+            let file = *file;
+            let shadow = self.shadows.get(file).cloned();
+            let stamp = if shadow.is_some() { None } else { stamp(file.path()) };
+            let fresh = match (&shadow, self.texts.get(file)) {
                 (Some(shadow), Some((_, Ok(text)))) => {
                     text.text().is_some_and(|text| text.text.file().as_str() == shadow.as_str())
                 }
-                (None, Some((Some(old), _))) => stamp == Some(*old) && !self.unsettled.contains(path),
+                (None, Some((Some(old), _))) => stamp == Some(*old) && !self.unsettled.contains(file),
                 _ => false,
             };
-            if !fresh {
-                stale.push((path.clone(), stamp, shadow));
-            }
-        }
+            (!fresh).then(|| (file.clone(), stamp, shadow))
+        };
+        let stale: Vec<_> = wanted.par_iter().filter_map(stale).collect();
         let total = stale.len();
         let mut bytes = 0;
         for (batch, chunk) in stale.chunks(BATCH).enumerate() {
@@ -53,9 +52,9 @@ impl Loader {
             bytes += chunk.iter().filter_map(|(_, stamp, _)| stamp.as_ref()).map(Stamp::bytes).sum::<u64>();
             let read: Vec<_> = chunk
                 .par_iter()
-                .map(|(path, stamp, shadow)| {
-                    let file = FileId::new(path.clone());
-                    let before = self.texts.get(path).and_then(|(_, text)| text.as_ref().ok());
+                .map(|(file, stamp, shadow)| {
+                    let path = file.path();
+                    let before = self.texts.get(file).and_then(|(_, text)| text.as_ref().ok());
                     let bytes = match shadow {
                         Some(text) => Ok(Cow::Borrowed(text.as_str().as_bytes())),
                         None => {
@@ -65,41 +64,41 @@ impl Loader {
                     };
                     let text = bytes.and_then(|bytes| match (before, shadow) {
                         // Touched, or saved without changes: keep what was made of it.
-                        (Some(before), _) if before.id == TextId::of(&file, &bytes) => Ok(None),
-                        (_, Some(_)) => ingest::read(file, &bytes).map(Some),
-                        (_, None) => self.cache.read(file, &bytes).map(Some),
+                        (Some(before), _) if before.id == TextId::of(file, &bytes) => Ok(None),
+                        (_, Some(_)) => ingest::read(file.clone(), &bytes).map(Some),
+                        (_, None) => self.cache.read(file.clone(), &bytes).map(Some),
                     });
-                    (path.clone(), *stamp, text)
+                    (file.clone(), *stamp, text)
                 })
                 .collect();
-            for (path, stamp, text) in read {
+            for (file, stamp, text) in read {
                 if let Ok(Some(text)) = &text
-                    && self.is_half_written(&path, stamp, text)
-                    && self.patience.waits(&path)
+                    && self.is_half_written(&file, stamp, text)
+                    && self.patience.waits(file.path())
                 {
                     continue;
                 }
-                self.patience.forget(&path);
+                self.patience.forget(file.path());
                 self.unsaved = true;
                 match stamp {
-                    Some(stamp) if !stamp.is_settled() => self.unsettled.insert(path.clone()),
-                    _ => self.unsettled.remove(&path),
+                    Some(stamp) if !stamp.is_settled() => self.unsettled.insert(file.clone()),
+                    _ => self.unsettled.remove(&file),
                 };
                 match text {
                     Ok(None) => {
-                        if let Some((known, _)) = self.texts.get_mut(&path) {
+                        if let Some((known, _)) = self.texts.get_mut(&file) {
                             *known = stamp;
                         }
                     }
                     Ok(Some(text)) => {
-                        self.forget_text(&path);
+                        self.forget_text(&file);
                         // What is not saved is not kept either.
                         self.indexer.get_or_insert_default().add(&text, stamp.is_some());
-                        self.texts.insert(path, (stamp, Ok(Arc::new(text.into()))));
+                        self.texts.insert(file, (stamp, Ok(Arc::new(text.into()))));
                     }
                     Err(why) => {
-                        self.forget_text(&path);
-                        self.texts.insert(path, (stamp, Err(why)));
+                        self.forget_text(&file);
+                        self.texts.insert(file, (stamp, Err(why)));
                     }
                 }
             }
@@ -109,8 +108,8 @@ impl Loader {
 
     /// Whether `text`, read just now, is empty or a beginning of the earlier text, and was written a moment
     /// ago.
-    fn is_half_written(&self, path: &Path, stamp: Option<Stamp>, text: &SourceText) -> bool {
-        let (Some((Some(_), Ok(before))), Some(stamp)) = (self.texts.get(path), stamp) else { return false };
+    fn is_half_written(&self, file: &FileId, stamp: Option<Stamp>, text: &SourceText) -> bool {
+        let (Some((Some(_), Ok(before))), Some(stamp)) = (self.texts.get(file), stamp) else { return false };
         // What an earlier run kept can't be served any more: its words are gone.
         let Some(before) = before.in_memory() else { return false };
         let [before, text] = [before, text].map(|text| text.text.file().as_str().trim_end());
@@ -118,10 +117,10 @@ impl Loader {
         begins && stamp.is_younger_than(GRACE)
     }
 
-    fn forget_text(&mut self, path: &Path) {
-        let Some((_, text)) = self.texts.remove(path) else { return };
+    fn forget_text(&mut self, file: &FileId) {
+        let Some((_, text)) = self.texts.remove(file) else { return };
         self.unsaved = true;
-        self.unsettled.remove(path);
+        self.unsettled.remove(file);
         if let (Ok(text), Some(indexer)) = (text, &mut self.indexer) {
             indexer.remove(text.id);
         }
