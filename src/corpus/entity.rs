@@ -16,6 +16,7 @@ mod meaning;
 mod rank;
 mod scan;
 mod spelling;
+mod text_names;
 mod tokens;
 mod words;
 

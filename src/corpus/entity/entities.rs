@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::aliases::Gazetteer;
 use super::key::{Written, key};
-use super::ledger::{Place, Surname, TextNames, narrow};
+use super::ledger::Surname;
 use super::meaning::{Entity, EntityId, Meaning, Mention, one_or_several};
 use super::rank::{Offer, Ranked};
 use super::scan::{self, Doubt, Style};
 use super::spelling::Spellings;
+use super::text_names::{Place, TextNames, narrow};
 use super::words;
 use crate::corpus::source::TextId;
 use crate::text::Span;
@@ -98,12 +99,19 @@ impl Entities {
     #[must_use]
     pub fn mention_at(&self, text: TextId, offset: usize) -> Option<Mention> {
         let text = *self.by_text.get(&text)?;
-        let places = &self.texts[text as usize].places;
-        let before = places.partition_point(|place| place.start as usize <= offset);
-        let near = &places[before.saturating_sub(2)..before];
-        near.iter().flat_map(|place| self.readings(text, place)).find(|(span, ..)| span.touches(offset)).map(
-            |(span, _, key, meaning)| Mention { span, meaning, key: self.key_texts[key as usize].clone() },
-        )
+        let places = self.texts[text as usize].places.iter();
+        let before = places.take_while(|place| place.start as usize <= offset);
+        // The last two.
+        let near = before.fold([None, None], |[_, last], place| [last, Some(place)]);
+        near.into_iter()
+            .flatten()
+            .flat_map(|place| self.readings(text, place))
+            .find(|(span, ..)| span.touches(offset))
+            .map(|(span, _, key, meaning)| Mention {
+                span,
+                meaning,
+                key: self.key_texts[key as usize].clone(),
+            })
     }
 
     /// The passage that explains what `id` is, or else the first that gives its full name: the text, the
@@ -112,7 +120,7 @@ impl Entities {
     pub fn introduction(&self, id: EntityId) -> Option<(TextId, usize, Span)> {
         let (text, at) = (*self.introductions.get(id.0 as usize)?)?;
         let names = &self.texts[text as usize];
-        let place = names.places.get(at as usize)?;
+        let place = names.places.iter().nth(at as usize)?;
         let span = self.readings(text, place).find(|(.., meaning)| *meaning == Meaning::One(id))?.0;
         Some((names.id, place.passage as usize, span))
     }
@@ -122,7 +130,7 @@ impl Entities {
     pub fn passages(&self, id: EntityId, text: TextId) -> Vec<(usize, u32)> {
         let mut all: Vec<(usize, u32)> = Vec::new();
         let Some(text) = self.by_text.get(&text).copied() else { return all };
-        for place in &self.texts[text as usize].places {
+        for place in self.texts[text as usize].places.iter() {
             let count =
                 self.readings(text, place).filter(|(.., meaning)| *meaning == Meaning::One(id)).count();
             let count = u32::try_from(count).unwrap_or(u32::MAX);
@@ -139,7 +147,7 @@ impl Entities {
     pub(super) fn readings(
         &self,
         text: u32,
-        place: &Place,
+        place: Place,
     ) -> impl Iterator<Item = (Span, u32, u32, Meaning)> {
         let local = self.local.get(text as usize).map_or(&[][..], Vec::as_slice);
         place
@@ -156,7 +164,7 @@ impl Entities {
     pub(super) fn spelling_counts(&self, spellings: usize) -> Vec<u32> {
         let mut counts = vec![0_u32; spellings];
         for (text, names) in self.texts.iter().enumerate() {
-            for place in &names.places {
+            for place in names.places.iter() {
                 for (_, name, ..) in self.readings(narrow(text), place) {
                     counts[name as usize] += 1;
                 }

@@ -10,8 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::aliases::{Aliases, Gazetteer};
 use super::entities::Entities;
 use super::join::join;
-use super::ledger::{How, Ledger, NONE, Numbers, Place, TextNames, narrow};
+use super::ledger::{Ledger, Numbers};
 use super::scan::{self, Doubt, Style};
+use super::text_names::{How, NONE, Place, Places, Tally, TextNames, narrow};
 use super::words::{self, class};
 use crate::corpus::source::{Class, SourceText, TextId, Volume};
 use crate::text::language::Language;
@@ -80,9 +81,7 @@ impl Gatherer {
         }
         let mut ledger = Ledger::with_numbers(self.ledger.aliases.clone(), gathered.numbers);
         for names in gathered.texts {
-            for (word, count) in &names.small {
-                ledger.small[*word as usize] += count;
-            }
+            ledger.count(&names.small.counts());
             self.held += names.places.len();
             self.texts.insert(names.id, names);
         }
@@ -101,9 +100,7 @@ impl Gatherer {
             if let Some(names) = self.texts.remove(&id) {
                 self.held -= names.places.len();
                 self.removed += names.places.len();
-                for (word, count) in &names.small {
-                    self.ledger.small[*word as usize] -= count;
-                }
+                self.ledger.discount(&names.small.counts());
             }
         }
         // Only then, so that each removal costs no more than reading the text did.
@@ -157,18 +154,16 @@ fn renumbered(ledger: &mut Ledger, old: &Ledger, words: &[&str], names: &TextNam
         name: name(place.name),
         left: name(place.left),
         right: name(place.right),
-        ..*place
+        ..place
     });
-    let places = places.collect();
+    let places: Vec<Place> = places.collect();
     let mut key = |key: u32| ledger.key(&old.key_facts[key as usize].text);
     let ties = names.ties.iter().map(|&(short, long)| (key(short), key(long))).collect();
-    let small = names.small.iter().map(|&(word, count)| (ledger.word(words[word as usize]), count));
-    let mut small: Vec<(u32, u32)> = small.collect();
-    small.sort_unstable();
-    for (word, count) in &small {
-        ledger.small[*word as usize] += count;
-    }
-    TextNames { id: names.id, places, small, ties }
+    let small = names.small.counts().into_iter();
+    let small: Vec<(u32, u32)> =
+        small.map(|(word, count)| (ledger.word(words[word as usize]), count)).collect();
+    ledger.count(&small);
+    TextNames { id: names.id, places: Places::new(&places), small: Tally::new(small), ties }
 }
 
 /// Enters the names of text `id` into the ledger.
@@ -210,13 +205,10 @@ fn numbered(ledger: &mut Ledger, id: TextId, scanned: Scanned) -> TextNames {
         }
         places.push(place);
     }
-    let mut small: Vec<(u32, u32)> =
+    let small: Vec<(u32, u32)> =
         scanned.small.into_iter().map(|(word, count)| (ledger.word(&word), count)).collect();
-    small.sort_unstable();
-    for (word, count) in &small {
-        ledger.small[*word as usize] += count;
-    }
-    TextNames { id, places, small, ties }
+    ledger.count(&small);
+    TextNames { id, places: Places::new(&places), small: Tally::new(small), ties }
 }
 
 fn scanned(text: &SourceText, gazetteer: &Gazetteer) -> Scanned {

@@ -8,8 +8,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::entities::Entities;
-use super::ledger::{How, Ledger, TextNames, narrow};
+use super::ledger::Ledger;
 use super::scan::{AT, FIRST, PERSON, THE, TITLED};
+use super::text_names::{How, TextNames, narrow};
 use super::words::{self, class};
 use crate::text::language::english;
 
@@ -99,7 +100,7 @@ impl Join<'_> {
     }
 
     fn count(&mut self, texts: &[Arc<TextNames>]) {
-        for place in texts.iter().flat_map(|text| &text.places) {
+        for place in texts.iter().flat_map(|text| text.places.iter()) {
             let counts = &mut self.counts[place.name.1 as usize];
             match place.doubt {
                 How::Sure => counts.sure += 1,

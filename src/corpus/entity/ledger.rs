@@ -8,75 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::aliases::{Aliases, Gazetteer};
 use super::key::{Written, key};
-use crate::corpus::source::TextId;
+use super::text_names::narrow;
 use crate::text::Span;
-
-/// Stands for a missing number.
-pub(super) const NONE: u32 = u32::MAX;
-
-/// An occurrence of a name in a text; spellings and keys are numbers of the [`Ledger`].
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(super) struct Place {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    /// Where the second name begins if this may be two, and where the first one ends at a hyphen.
-    pub(super) second: u32,
-    pub(super) first_end: u32,
-    pub(super) passage: u32,
-    /// Spelling and key of the whole.
-    pub(super) name: (u32, u32),
-    /// Spelling and key of the part before a hyphen.
-    pub(super) left: (u32, u32),
-    /// Spelling and key of the part after a hyphen, or of all words but the first.
-    pub(super) right: (u32, u32),
-    pub(super) signs: u16,
-    pub(super) doubt: How,
-}
-
-/// Why an occurrence may not be a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum How {
-    Sure,
-    /// It begins a sentence.
-    First,
-    /// It is part of a heading.
-    Heading,
-    /// It contains a hyphen.
-    Hyphen,
-}
-
-/// Span, spelling and key of a name.
-type Reading = Option<(Span, u32, u32)>;
-
-impl Place {
-    /// The names it is read as: the whole, all but its first word, or the two sides of a hyphen.
-    pub(super) fn readings(&self, split: impl Fn(u32) -> bool, known: impl Fn(u32) -> bool) -> [Reading; 2] {
-        let span = |from: u32, to: u32| Span::new(from as usize, to as usize);
-        let whole = (span(self.start, self.end), self.name.0, self.name.1);
-        match self.doubt {
-            How::Hyphen if split(self.name.1) => [
-                Some((span(self.start, self.first_end), self.left.0, self.left.1)),
-                Some((span(self.second, self.end), self.right.0, self.right.1)),
-            ],
-            How::First if self.right.1 != NONE && !known(self.name.1) => {
-                [Some((span(self.second, self.end), self.right.0, self.right.1)), None]
-            }
-            _ => [Some(whole), None],
-        }
-    }
-}
-
-/// The names of one text.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct TextNames {
-    pub(super) id: TextId,
-    /// Sorted; no two overlap.
-    pub(super) places: Vec<Place>,
-    /// Words in lower case, and how often each occurs.
-    pub(super) small: Vec<(u32, u32)>,
-    /// Keys of short and long forms that the text introduces together.
-    pub(super) ties: Vec<(u32, u32)>,
-}
 
 /// A key and what is known about it.
 #[derive(Debug)]
@@ -173,6 +106,20 @@ impl Ledger {
         number
     }
 
+    /// Adds the `counts` of a text: numbers of words, and how often each occurs.
+    pub(super) fn count(&mut self, counts: &[(u32, u32)]) {
+        for (word, count) in counts {
+            self.small[*word as usize] += count;
+        }
+    }
+
+    /// Takes away the `counts` of a text.
+    pub(super) fn discount(&mut self, counts: &[(u32, u32)]) {
+        for (word, count) in counts {
+            self.small[*word as usize] -= count;
+        }
+    }
+
     /// The numbers of a name's spelling and of its key.
     pub(super) fn name(&mut self, written: &Written) -> (u32, u32) {
         self.spelled(&written.spelling, &written.key)
@@ -221,9 +168,4 @@ impl Ledger {
         let written = Written { span: Span::new(0, 0), spelling: spelling.to_owned(), key: key(spelling) };
         self.name(&written)
     }
-}
-
-/// `n` as a `u32`. A text has at most 20 MB, so nothing is lost.
-pub(super) fn narrow(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
 }

@@ -4,8 +4,9 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use super::key::key;
-use super::ledger::{Ledger, NONE, TextNames, narrow};
+use super::ledger::Ledger;
 use super::meaning::{Entity, EntityId, Kind, Meaning};
+use super::text_names::{NONE, TextNames, narrow};
 use super::words::{self, class};
 
 /// A name offered for a prefix.
@@ -187,7 +188,7 @@ impl Ranked {
     /// How often `near` mentions each of the rows `from..to`, for those it mentions.
     fn near(&self, from: usize, to: usize, near: &[&Arc<TextNames>]) -> Vec<(u32, u32)> {
         let mut counts: Vec<(u32, u32)> = Vec::new();
-        for place in near.iter().flat_map(|names| &names.places).take(NEAR) {
+        for place in near.iter().flat_map(|names| names.places.iter()).take(NEAR) {
             for key in [place.name.1, place.right.1] {
                 for row in self.by_key.get(key as usize).copied().unwrap_or([NONE; 2]) {
                     if !(from..to).contains(&(row as usize)) {

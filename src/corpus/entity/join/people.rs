@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::{Join, is_letters};
-use crate::corpus::entity::ledger::{Surname, narrow};
+use crate::corpus::entity::ledger::Surname;
+use crate::corpus::entity::text_names::narrow;
 use crate::corpus::entity::meaning::Kind;
 use crate::corpus::entity::words::{self, class};
 

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::{Join, is_letters};
 use crate::corpus::entity::entities::Entities;
-use crate::corpus::entity::ledger::{How, NONE, Place, Surname, TextNames, narrow};
+use crate::corpus::entity::ledger::Surname;
 use crate::corpus::entity::meaning::{Entity, EntityId, Kind, Meaning, one_or_several};
 use crate::corpus::entity::rank::Ranked;
 use crate::corpus::entity::scan::{NAMED, TITLED, TOLD};
 use crate::corpus::entity::spelling::Spellings;
+use crate::corpus::entity::text_names::{How, NONE, Place, TextNames, narrow};
 use crate::corpus::entity::words::{self, class};
 use crate::text::language::english;
 
@@ -129,7 +130,7 @@ impl Join<'_> {
                 for (_, name, key, meaning) in entities.readings(text, place) {
                     let Meaning::One(id) = meaning else { continue };
                     here.push((id.0, name));
-                    let score = self.telling(place, key);
+                    let score = self.telling(&place, key);
                     let known = &mut best[id.0 as usize];
                     if known.is_none_or(|(so_far, ..)| score > so_far) {
                         *known = Some((score, text, narrow(at)));
