@@ -26,6 +26,8 @@ pub struct Config {
     pub attachments: Vec<PathBuf>,
     /// The alias file for names, as written; `None` means `entities.toml` at the root, if it exists.
     pub entities: Option<PathBuf>,
+    /// The folder for new note files, as written; `None` means `notes`.
+    pub notes: Option<PathBuf>,
     /// Globs, relative to the workspace root, that select the briefs.
     pub include: Vec<String>,
     /// Which inlay hints the editor shows.
@@ -77,6 +79,7 @@ impl Default for Config {
             outside: Vec::new(),
             attachments: Vec::new(),
             entities: None,
+            notes: None,
             include: vec![BRIEFS.into()],
             hints: Hints::default(),
             likelihood: LIKELIHOOD[0],
@@ -155,6 +158,12 @@ const SETTINGS: &[Setting] = &[
         key: "include",
         help: "Globs, relative to the workspace's root, of the Markdown files that are briefs. By default: all files that end in .md, .markdown, .qmd or .Rmd and are not among the sources.",
         kind: Kind::Globs(|config| &mut config.include),
+    },
+    Setting {
+        section: "notes",
+        key: "folder",
+        help: "The folder in which a file is created for the first note on a source, relative to the workspace's root. By default: a folder `notes` that is there, or `notes` at the root.",
+        kind: Kind::Path(|config| &mut config.notes),
     },
     Setting {
         section: "hints",
@@ -238,7 +247,7 @@ impl Setting {
         match self.kind {
             Kind::Paths(_) => "a list of paths, such as [\"sources\"]".into(),
             Kind::OwnPaths(_) => "a path or a list of paths, such as [\"~/Zotero\"]".into(),
-            Kind::Path(_) => "a path, such as \"entities.toml\"".into(),
+            Kind::Path(_) => "a path, such as \"entities.toml\" or \"notes\"".into(),
             Kind::Globs(_) => "a list of globs, such as [\"**/*.md\"]".into(),
             Kind::Switch(_) => "true or false".into(),
             Kind::Choice(_, words) => one_of(words),

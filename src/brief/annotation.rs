@@ -1,5 +1,5 @@
-//! Annotations: a block quotation that ends with a citation, followed by the analyst's comment. Finds what is
-//! annotated and quoted; whether a source contains the words is not checked here.
+//! Annotations: a block quotation that ends with a citation, or that nothing cites, followed by the analyst's
+//! comment. Finds what is annotated and quoted; does not check whether a source contains the words.
 //!
 //! ```markdown
 //! > nobody on the quay believed it
@@ -16,13 +16,13 @@ use super::quotation::{self, Form, Quotation};
 use super::tags::mark;
 use crate::text::Span;
 
-/// A cited block quotation and the comment on it.
+/// A block quotation and the comment on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Annotation {
     /// The quotation, as an index into the brief's quotations.
     pub quotation: usize,
-    /// The citations at its end, as indices into the brief's citations; empty if the front matter names one
-    /// source for all quotations of the file.
+    /// The citations at its end, as indices into the brief's citations. Empty if nothing cites it: then it is one
+    /// only in a file about a single source, see [`default_source`].
     pub citations: Vec<usize>,
     /// The blocks of the comment: everything up to the next block quotation, heading or footnote.
     pub blocks: Range<usize>,
@@ -77,7 +77,6 @@ pub(super) fn find_in(
     range: Range<usize>,
 ) -> Vec<Annotation> {
     let mut out = Vec::new();
-    let mut default = None;
     let quoted = quotations.iter().enumerate().take(range.end).skip(range.start);
     for (at, quotation) in quoted.filter(|(_, one)| one.form == Form::Block) {
         let words_end = quotation.words.last().map_or(quotation.span.start, |words| words.end);
@@ -87,11 +86,9 @@ pub(super) fn find_in(
                 .is_some_and(|one| one.span.start >= words_end && quotation.span.covers(one.span))
         };
         let cited: Vec<usize> = quotation.citations.iter().filter(ends).copied().collect();
-        if cited.is_empty() {
-            let default = default.get_or_insert_with(|| default_source(text, markdown));
-            if default.is_none() || !quotation.citations.is_empty() {
-                continue;
-            }
+        // One that nothing cites may be about the source that the file is about.
+        if cited.is_empty() && !quotation.citations.is_empty() {
+            continue;
         }
         let first = markdown.blocks.partition_point(|block| block.span.start < quotation.span.end);
         let stops = |block: &&super::markdown::Block| {
@@ -151,7 +148,8 @@ mod tests {
     fn check(text: &str, expected: Expect) {
         let brief = Brief::read(Text::new(text));
         let mut out = String::new();
-        for one in &brief.annotations {
+        let about_one = super::default_source(text, &brief.markdown).is_some();
+        for one in brief.annotations.iter().filter(|one| about_one || !one.citations.is_empty()) {
             let quotation = &brief.quotations[one.quotation];
             let keys: Vec<&str> = one.citations.iter().map(|&at| brief.citations[at].key.as_str()).collect();
             out.push_str(&format!(

@@ -112,9 +112,7 @@ fn reread(mut brief: Brief, text: &Text) -> Option<Brief> {
     let (old, new) = (before.as_str(), text.as_str());
     let read = read_part(&brief, new, Change::between(old.as_bytes(), new.as_bytes()))?;
     let part = read.part;
-    let named = |text: &str, markdown: &Markdown| {
-        (markdown.language_tag(text).map(str::to_owned), annotation::default_source(text, markdown))
-    };
+    let named = |text: &str, markdown: &Markdown| markdown.language_tag(text).map(str::to_owned);
     let names = (part.start == 0).then(|| named(old, &brief.markdown));
     let blocks = replace_markdown(&mut brief.markdown, read.markdown, part);
     if names.is_some_and(|names| names != named(new, &brief.markdown)) {

@@ -16,6 +16,7 @@ mod layout;
 mod manual;
 mod marks;
 mod mcp;
+mod notes;
 mod open;
 mod read;
 mod report;
@@ -61,6 +62,8 @@ enum Verb {
     Mcp(mcp::Mcp),
     /// Read the sources ahead of time and keep their index, show what is kept, or delete it
     Index(index::Index),
+    /// List the notes on sources
+    Notes(notes::Notes),
     /// Show how a file is read as a source
     Read(read::Read),
     /// Write a page to review briefs on: each quotation beside its passage
@@ -96,6 +99,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         Some(Verb::Explain(explain)) => explain::run(explain, &mut out, &mut err),
         Some(Verb::Manual(manual)) => manual::run(manual, Arguments::command()),
         Some(Verb::Mcp(mcp)) => mcp::run(mcp),
+        Some(Verb::Notes(asked)) => notes::run(asked, &mut out, &mut err),
         Some(Verb::Index(index)) => index::run(index, &mut out, &mut err),
         Some(Verb::Read(read)) => read::run(read, &mut out, &mut err),
         Some(Verb::Report(report)) => report::run(report, &mut out, &mut err),

@@ -116,6 +116,8 @@ codes! {
         "A quotation without a citation whose words appear in a source.";
     LocatorMismatch = "locator-mismatch", Warning,
         "A locator that points to a different passage than the one with the quoted words.";
+    OrphanedNote = "orphaned-note", Warning,
+        "A note with words that its source no longer has.";
     UnusedIgnore = "unused-ignore", Information,
         "An ignore comment that suppresses nothing.";
     FigureMismatch = "figure-mismatch", Off,

@@ -177,7 +177,7 @@ pub(super) struct Check<'a> {
     pub(super) brief: &'a Brief,
     pub(super) quotation: &'a Quotation,
     pub(super) quoted: &'a Quoted,
-    citations: &'a [&'a Citation],
+    pub(super) citations: &'a [&'a Citation],
     pub(super) before: &'a str,
     pub(super) after: &'a str,
 }
@@ -288,7 +288,7 @@ impl Check<'_> {
         documents.find_map(|id| self.corpus.source(id).text())
     }
 
-    fn asked(&self, id: SourceId, owner: Option<usize>) -> Option<Asked> {
+    pub(super) fn asked(&self, id: SourceId, owner: Option<usize>) -> Option<Asked> {
         let text = self.corpus.source(id).text()?.clone();
         let words = self.memo.words(&text);
         Some(Asked { owner, id, text, words })
@@ -352,7 +352,7 @@ impl Check<'_> {
     }
 
     /// All places where the fragments occur in order, each near the one before.
-    fn located(&self, stream: &Stream<'_>) -> Vec<Located> {
+    pub(super) fn located(&self, stream: &Stream<'_>) -> Vec<Located> {
         let fragments = self.quoted.fragments();
         let Some((first, rest)) = fragments.split_first() else { return Vec::new() };
         let mut all = places(stream, self.quoted, first, MOST_FIRST);
@@ -588,7 +588,7 @@ impl Check<'_> {
 }
 
 /// All words of a source from the first one found to the last.
-fn whole(found: &Located) -> Range<usize> {
+pub(super) fn whole(found: &Located) -> Range<usize> {
     found.stretches[0].start..found.stretches.last().map_or(0, |stretch| stretch.end)
 }
 

@@ -3,11 +3,12 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::rung::Anchor;
 use super::verdict::Evidence;
 use crate::corpus::Corpus;
-use crate::corpus::source::{Class, SourceText, TextId};
-use crate::text::Span;
+use crate::corpus::source::{Class, SourceId, SourceText, TextId};
 use crate::text::words::Words;
+use crate::text::{LocusRange, Span};
 
 /// The words of a source: first the paragraphs of its main text, which a quotation may span, then each other
 /// passage by itself.
@@ -92,6 +93,10 @@ pub(super) struct Key {
     pub(super) after: String,
 }
 
+/// What the place of a note depends on, apart from the corpus: its source, its quotation as written, and the
+/// places that it cites.
+type Anchored = (SourceId, String, Vec<LocusRange>);
+
 /// The cache for one corpus, shared by its snapshots.
 #[derive(Debug, Default)]
 pub struct Memo {
@@ -99,6 +104,7 @@ pub struct Memo {
     in_order: Mutex<HashMap<TextId, Option<Arc<SourceWords>>>>,
     evidence: Mutex<HashMap<Key, Arc<Evidence>>>,
     nearest: Mutex<HashMap<String, Option<String>>>,
+    anchors: Mutex<HashMap<Anchored, Anchor>>,
 }
 
 impl Memo {
@@ -152,6 +158,20 @@ impl Memo {
         }
         kept.insert(key, made.clone());
         made
+    }
+
+    /// The place of the note `key`, computed by `work` unless it is cached.
+    pub(super) fn anchor(&self, key: Anchored, work: impl FnOnce() -> Anchor) -> Anchor {
+        if let Some(known) = lock(&self.anchors).get(&key) {
+            return known.clone();
+        }
+        let found = work();
+        let mut kept = lock(&self.anchors);
+        if kept.len() >= MOST_KEPT {
+            kept.clear();
+        }
+        kept.insert(key, found.clone());
+        found
     }
 
     /// The key nearest to `key`, computed by `work` unless it is cached.

@@ -2,6 +2,7 @@
 
 mod align;
 mod altered;
+pub mod anchor;
 mod asked;
 mod bracket;
 mod check;
@@ -12,6 +13,7 @@ mod limiter;
 mod locate;
 pub mod memo;
 mod near;
+mod nearly;
 mod nested;
 mod no_quotation;
 mod notes;
@@ -19,6 +21,7 @@ mod parts;
 mod quoted;
 mod readings;
 pub mod relevance;
+mod rung;
 mod speaker;
 pub mod standards;
 pub mod verdict;

@@ -7,6 +7,7 @@ mod entry;
 mod footnote;
 mod group;
 mod locator;
+mod note;
 mod original;
 mod quote;
 mod support;
@@ -29,6 +30,7 @@ pub fn at(ask: &Ask<'_>) -> Vec<Action> {
     entry::at(ask, &mut actions);
     support::at(ask, &mut actions);
     quote::at(ask, &mut actions);
+    note::at(ask, &mut actions);
     original::at(ask, &mut actions);
     actions
 }

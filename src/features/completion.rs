@@ -1,5 +1,5 @@
-//! Completion: citation keys after `@`, locators after a key, the rest of a quoted sentence, and names after
-//! a capital letter.
+//! Completion: citation keys after `@`, locators after a key, the rest of a quoted sentence, names after a
+//! capital letter, and tags of notes after `#`. Passages with a note come first.
 //!
 //! Before anything is typed, the sources that match the sentence come first; after that the typed letters
 //! decide, and the match with the sentence breaks ties. A candidate's filter text starts with what was typed,
@@ -8,7 +8,9 @@
 mod candidate;
 mod context;
 mod names;
+mod noted;
 pub mod quote;
+mod tags;
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -24,6 +26,7 @@ use crate::workspace::Snapshot;
 use candidate::NAME;
 pub use candidate::{Candidate, Completions, LIMIT};
 use context::Context;
+use noted::Noted;
 
 /// Longest text next to a key, in characters. With more, Neovim leaves too little room for the card (a title
 /// of 72 left 26 of 100 columns).
@@ -44,13 +47,14 @@ pub fn complete(snap: &Snapshot, file: &FileId, offset: usize) -> Completions {
     match context::at(brief, offset) {
         Some(Context::Key { typed, replace, stated }) => keys(snap, &typed, replace, stated.claim()),
         Some(Context::Locator { key, typed, replace, stated }) => {
-            locators(snap, &key, &typed, replace, stated.claim())
+            let noted = Noted::of(snap, &key, file, offset);
+            locators(snap, &key, &typed, replace, stated.claim(), &noted)
         }
         Some(Context::Quote(open)) => {
-            let found = quote::complete(snap, brief, offset, &open);
+            let found = quote::complete(snap, file, brief, offset, &open);
             if found.candidates.is_empty() { names::complete(snap, brief, offset) } else { found }
         }
-        None => names::complete(snap, brief, offset),
+        None => tags::complete(snap, file, offset).unwrap_or_else(|| names::complete(snap, brief, offset)),
     }
 }
 
@@ -176,39 +180,49 @@ fn filter(source: &Source, typed: &str) -> String {
     }
 }
 
-fn locators(snap: &Snapshot, key: &str, typed: &str, replace: Span, claim: Claim) -> Completions {
+fn locators(
+    snap: &Snapshot,
+    key: &str,
+    typed: &str,
+    replace: Span,
+    claim: Claim,
+    noted: &Noted,
+) -> Completions {
     let Some(id) = snap.corpus.find(key) else { return Completions::default() };
     let source = snap.corpus.source(id);
     let Some(text) = source.text() else { return Completions::default() };
     let fit = relevance::passages(&snap.corpus, id, claim);
     let asked = Asked::of(typed);
-    let mut rows: Vec<(f32, usize, LocusRange, String)> = Vec::new();
+    let mut rows: Vec<(bool, f32, usize, LocusRange, String)> = Vec::new();
     let mut known: HashMap<LocusRange, usize> = HashMap::new();
     for (at, passage) in text.passages.iter().enumerate().take_while(|_| !snap.cancel.is_set()) {
         let fit = fit.get(&at).copied().unwrap_or(0.0);
+        let note = noted.on(passage.span);
         for (locus, passage) in asked.loci(text, passage) {
+            let beginning = || noted::beside(note, &card::beginning(text, &passage));
             // Items below a numbered paragraph share its number, and the passages of a page its label. The one
             // that fits best speaks for all.
             match known.entry(locus.clone()) {
                 Entry::Vacant(new) => {
                     new.insert(rows.len());
-                    rows.push((fit, rows.len(), locus, card::beginning(text, &passage)));
+                    rows.push((note.is_some(), fit, rows.len(), locus, beginning()));
                 }
                 Entry::Occupied(of) => {
                     let row = &mut rows[*of.get()];
-                    if fit > row.0 {
-                        (row.0, row.3) = (fit, card::beginning(text, &passage));
+                    if (note.is_some(), fit) > (row.0, row.1) {
+                        (row.0, row.1, row.4) = (note.is_some(), fit, beginning());
                     }
                 }
             }
         }
     }
-    rows.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    // Passages with a note come first: somebody has chosen them.
+    rows.sort_by(|a, b| b.0.cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
     let cut = rows.len() > LIMIT;
     let candidates = rows
         .into_iter()
         .take(LIMIT)
-        .map(|(_, _, locus, beginning)| {
+        .map(|(_, _, _, locus, beginning)| {
             let label = locus.to_string();
             let filter = if label.starts_with(typed) { label.clone() } else { format!("{typed} {label}") };
             Candidate {

@@ -1,17 +1,21 @@
 //! Jumps from a brief to the place in a source that it relies on, and from a name to the passage that
 //! introduces it.
 
+use crate::brief::Brief;
+use crate::brief::citation::Citation;
 use crate::evidence;
 use crate::features::lookup::{self, Opened, Thing, source_of};
 use crate::features::names;
 use crate::features::target::Jump;
 use crate::text::{FileId, FileOffset, Span};
 use crate::workspace::Snapshot;
+use crate::workspace::load::literature_key;
 
 /// The passage or words that `at` in the brief `file` refers to. A key or locator leads to the passage that
 /// the citation names (without a locator, the first passage), a verbatim quotation to its words. A key leads
 /// to its source even if the locator names no passage of it; an entry without a text is its own target. A
-/// name, in a brief or a source, leads to the passage that introduces it.
+/// name, in a brief or a source, leads to the passage that introduces it. A link `[[@key]]` leads to the note
+/// `@key.md` if there is one.
 #[must_use]
 pub fn definition(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
     of_thing(snap, file, at).or_else(|| names::definition(snap, file, at))
@@ -21,6 +25,11 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
     let brief = snap.brief(file)?.brief();
     let thing = lookup::at(brief, brief.text.offset_of(at))?;
     let origin = brief.text.in_file(thing.span());
+    if let Thing::Key(citation) = thing
+        && let Some(jump) = literature_note(snap, brief, citation)
+    {
+        return Some(jump);
+    }
     let citation = match thing {
         Thing::Key(citation) | Thing::Locator(citation, _) => citation,
         Thing::Quotation(quotation) => {
@@ -49,6 +58,27 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Jump> {
     };
     let target = text.passages.get(wanted).map_or(Span::new(0, 0), |passage| passage.span);
     Some(Jump { origin, file: text.shown().clone(), text: text.text.clone(), target, focus: target })
+}
+
+/// The note `@key.md` that a link of Obsidian or Zettlr opens, if `citation` is written as one: `[[@key]]`.
+fn literature_note(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Option<Jump> {
+    let text = brief.text.as_str();
+    let linked = text[..citation.span.start].ends_with("[[") && text[citation.span.end..].starts_with("]]");
+    if !linked {
+        return None;
+    }
+    let named = |file: &&FileId| literature_key(file.path()) == Some(&*citation.key);
+    let briefs = snap.briefs();
+    let file = briefs.iter().map(|(file, _)| *file).find(named)?;
+    let text = snap.brief(file)?.text().clone();
+    let start = Span::new(0, 0);
+    Some(Jump {
+        origin: brief.text.in_file(citation.span),
+        file: file.clone(),
+        text,
+        target: start,
+        focus: start,
+    })
 }
 
 /// The library entry of the citation at `at` in the brief `file`, or of the source `file` from any of its

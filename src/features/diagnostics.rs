@@ -7,6 +7,7 @@ mod ignore;
 mod library;
 mod likelihood;
 mod names;
+mod notes;
 mod quotations;
 
 use crate::config::Level;
@@ -24,6 +25,7 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
     if let Some(brief) = snap.brief(file) {
         citations::check(snap, file, brief.brief(), &mut findings);
         quotations::check(snap, brief.brief(), &mut findings);
+        notes::check(snap, file, brief, &mut findings);
         figures::check(snap, brief.brief(), &mut findings);
         likelihood::check(snap, brief.brief(), &mut findings);
         names::check(snap, brief, &mut findings);

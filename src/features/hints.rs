@@ -1,5 +1,5 @@
 //! Inlay hints: in a brief, author and year of a key and the verdict on a quotation; in a source, the number
-//! of each passage.
+//! of each passage and of the notes on it.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -7,7 +7,7 @@ use crate::corpus::library::Entry;
 use crate::corpus::source::Passage;
 use crate::features::lookup::{Opened, source_of};
 use crate::features::standing::{Standing, Standings};
-use crate::features::{card, markup};
+use crate::features::{card, markup, notes};
 use crate::text::{FileId, FileOffset, FileSpan, Locus};
 use crate::workspace::Snapshot;
 
@@ -76,14 +76,24 @@ pub fn hints(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
 /// The numbers of the passages in the source `file`, each before its first word.
 fn of_source(snap: &Snapshot, file: &FileId, shown: FileSpan) -> Vec<Hint> {
     let Some(opened) = Opened::of(snap, file) else { return Vec::new() };
-    let hint = |passage: &Passage| {
+    let noted: Vec<usize> =
+        notes::of_source(snap, opened.id).iter().flat_map(|note| note.passages(snap, opened.id)).collect();
+    let hint = |(at, passage): (usize, &Passage)| {
+        let known = if noted.is_empty() { None } else { opened.known(snap, at) };
+        let count = known.map_or(0, |known| noted.iter().filter(|noted| **noted == known).count());
         let at = opened.text.text.offset_in_file(passage.span.start);
         // The view of a document has marks where its pages begin.
         let is_marked = |locus: &Locus| matches!(locus, Locus::Page(_)) && opened.text.view.is_some();
         let locus = opened.text.locus(passage).filter(|locus| !is_marked(locus))?;
-        Some(Hint { at, leads: true, label: locus.to_string() }).filter(|_| shown.touches(at))
+        let label = match count {
+            0 => locus.to_string(),
+            count => format!("{locus} · {}", notes::counted(count)),
+        };
+        Some(Hint { at, leads: true, label })
     };
-    opened.text.passages.iter().filter_map(hint).collect()
+    let passages = opened.text.passages.iter().enumerate();
+    let is_shown = |passage: &Passage| shown.touches(opened.text.text.offset_in_file(passage.span.start));
+    passages.filter(|(_, passage)| is_shown(passage)).filter_map(hint).collect()
 }
 
 /// Whether the key of `entry` already says what a hint would: the names it is cited by and the year.

@@ -45,6 +45,38 @@ pub fn selection(snap: &Snapshot, file: &FileId, range: FileSpan) -> Option<Quot
 /// caption wants the caption, and is told so.
 #[must_use]
 pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
+    let Parts { words: parts, citation, key, locator, furniture } = parts(snap, file, span)?;
+    let quoted = match parts.as_slice() {
+        [] => return None,
+        [words] => format!("“{}” {citation}", set(words, Some('“'))),
+        _ => {
+            let lines: Vec<String> = parts.iter().map(|words| format!("> {}", set(words, None))).collect();
+            format!("{} {citation}\n", lines.join("\n>\n"))
+        }
+    };
+    Some(Quoted { text: quoted, key, locator, furniture })
+}
+
+/// The words of bytes `span` of the source in `file` as the block quotation of a note, with the citation in its last
+/// line. `None` as for [`passage`].
+#[must_use]
+pub(super) fn block(snap: &Snapshot, file: &FileId, span: Span) -> Option<String> {
+    let Parts { words, citation, .. } = parts(snap, file, span)?;
+    let lines: Vec<String> = words.iter().map(|words| format!("> {}", set(words, None))).collect();
+    (!lines.is_empty()).then(|| format!("{}\n> {citation}", lines.join("\n>\n")))
+}
+
+/// The words of a selection, and how to cite them.
+struct Parts<'a> {
+    /// The words in each passage.
+    words: Vec<&'a str>,
+    citation: String,
+    key: String,
+    locator: Option<String>,
+    furniture: Option<&'static str>,
+}
+
+fn parts<'a>(snap: &'a Snapshot, file: &FileId, span: Span) -> Option<Parts<'a>> {
     let source = snap.corpus.source(snap.corpus.of_file(file)?);
     let text = source.text()?;
     // The selection refers to the editor's text, which may be newer than what was read.
@@ -81,17 +113,9 @@ pub fn passage(snap: &Snapshot, file: &FileId, span: Span) -> Option<Quoted> {
         Some(locator) => format!("[@{key}, {locator}]"),
         None => format!("[@{key}]"),
     };
-    let quoted = match parts.as_slice() {
-        [] => return None,
-        [(_, words)] => format!("“{}” {citation}", set(words, Some('“'))),
-        _ => {
-            let lines: Vec<String> =
-                parts.iter().map(|(_, words)| format!("> {}", set(words, None))).collect();
-            format!("{} {citation}\n", lines.join("\n>\n"))
-        }
-    };
     let furniture = parts.iter().find_map(|(passage, _)| Some(passage.class.furniture()?.name()));
-    Some(Quoted { text: quoted, key: source.key.to_string(), locator, furniture })
+    let words = parts.into_iter().map(|(_, words)| words).collect();
+    Some(Parts { words, citation, key: source.key.to_string(), locator, furniture })
 }
 
 /// `span` without blanks at its ends, extended to whole words.

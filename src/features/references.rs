@@ -9,8 +9,8 @@ use crate::corpus::source::SourceId;
 use crate::evidence;
 use crate::evidence::verdict::Evidence;
 use crate::features::lookup::{self, Opened, Thing};
-use crate::features::names;
 pub use crate::features::target::{Reference, What};
+use crate::features::{names, notes};
 use crate::text::{FileId, FileOffset};
 use crate::workspace::{BriefFile, Snapshot};
 
@@ -18,7 +18,7 @@ use crate::workspace::{BriefFile, Snapshot};
 ///
 /// - for a key, in a brief or a library: its citations, and its entries if `and_entry`;
 /// - for a locator in a brief, or anywhere in a passage of a source: the citations that name the passage and
-///   the quotations found in it;
+///   the quotations found in it, also those of notes;
 /// - for a quotation in a brief: the other quotations of its passage;
 /// - for a name elsewhere: the mentions of the same entity, in briefs and sources.
 #[must_use]
@@ -93,8 +93,21 @@ pub(super) fn of_passages(snap: &Snapshot, source: SourceId, passages: &[usize])
     let mut all = Vec::new();
     for (file, brief) in snap.briefs() {
         let citations = brief.citations_of(key).filter(|c| c.locator.as_ref().is_some_and(names));
-        let quotations = brief.leaning_on(snap, source).into_iter().filter(|(_, evidence)| holds(evidence));
-        all.extend(together(file, brief, citations, quotations));
+        let mut quotations = brief.leaning_on(snap, source);
+        quotations.retain(|(_, evidence)| holds(evidence));
+        // A note in a file about this source need not cite it.
+        for note in notes::of_file(file, brief).filter(|note| note.annotation.citations.is_empty()) {
+            let on = |at: &usize| passages.iter().any(|(passage, _)| passage == at);
+            let at = note.annotation.quotation;
+            if note.keys().iter().any(|own| *own == **key)
+                && quotations.iter().all(|(known, _)| *known != at)
+                && note.passages(snap, source).iter().any(on)
+                && let Some(quotation) = note.quotation()
+            {
+                quotations.push((at, evidence::check(&snap.corpus, &snap.memo, brief.brief(), quotation)));
+            }
+        }
+        all.extend(together(file, brief, citations, quotations.into_iter()));
     }
     all
 }

@@ -67,6 +67,7 @@ impl Standings {
 pub(in crate::features) fn is_of_quotation(code: Code) -> bool {
     match code {
         Code::QuotationNotFound
+        | Code::OrphanedNote
         | Code::AlteredQuotation
         | Code::SplicedQuotation
         | Code::QuotationFromOtherSource

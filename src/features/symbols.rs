@@ -3,17 +3,17 @@
 
 use std::collections::HashMap;
 
-use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::corpus::entity::{self, EntityId};
 use crate::corpus::source::{Passage, Source, SourceId, SourceText};
 use crate::evidence;
 use crate::features::excerpt::{any_of, excerpt};
 use crate::features::lookup::Opened;
+use crate::features::notes::{self, Note};
 use crate::features::{card, completion, lookup, markup};
 use crate::text::language::Language;
 use crate::text::{FileId, Span, Text};
-use crate::workspace::Snapshot;
+use crate::workspace::{BriefFile, Snapshot};
 
 /// The kind of a [`Symbol`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +52,8 @@ pub enum Which {
     Entity(Option<entity::Kind>),
     /// A numbered passage of a source.
     Passage,
+    /// A note with a tag.
+    Note,
 }
 
 /// A match for a query.
@@ -100,7 +102,7 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Option<(Text, Vec<Symbol>)> {
         return Some((opened.text.text.clone(), passages(&opened.text)));
     }
     let brief = snap.brief(file)?;
-    Some((brief.text().clone(), parts(snap, brief.brief())))
+    Some((brief.text().clone(), parts(snap, file, brief)))
 }
 
 fn passages(text: &SourceText) -> Vec<Symbol> {
@@ -119,7 +121,12 @@ fn headed(text: &SourceText, passage: &Passage, words: &str) -> String {
 }
 
 /// Headings with the quotations under them.
-fn parts(snap: &Snapshot, brief: &Brief) -> Vec<Symbol> {
+fn parts(snap: &Snapshot, file: &FileId, contents: &BriefFile) -> Vec<Symbol> {
+    let brief = contents.brief();
+    let tags: HashMap<usize, String> = notes::of_file(file, contents)
+        .filter(|note| !note.annotation.tags.is_empty())
+        .map(|note| (note.annotation.quotation, tagged(&note)))
+        .collect();
     let text = brief.text.as_str();
     let headings: Vec<(usize, String, Span)> = brief
         .markdown
@@ -142,7 +149,7 @@ fn parts(snap: &Snapshot, brief: &Brief) -> Vec<Symbol> {
             Symbol { name: name.clone(), detail: None, kind, span, focus, children: Vec::new() },
         ));
     }
-    for quotation in &brief.quotations {
+    for (at, quotation) in brief.quotations.iter().enumerate() {
         let detail = snap.loaded.then(|| {
             let found = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
             let place = found.place.and_then(|place| {
@@ -155,6 +162,11 @@ fn parts(snap: &Snapshot, brief: &Brief) -> Vec<Symbol> {
         });
         let (kind, span) = (Kind::Quotation, quotation.span);
         let name = named(brief.text.slice(span).trim_start_matches(['>', ' ']));
+        let own = tags.get(&at).cloned();
+        let detail = match (own, detail) {
+            (Some(tags), Some(detail)) => Some(format!("{tags} · {detail}")),
+            (tags, detail) => tags.or(detail),
+        };
         all.push((BELOW, Symbol { name, detail, kind, span, focus: span, children: Vec::new() }));
     }
     all.sort_by_key(|(level, symbol)| (symbol.span.start, *level));
@@ -194,10 +206,13 @@ fn nest(all: Vec<(usize, Symbol)>) -> Vec<Symbol> {
 
 /// The sources whose key, author, title, outlet or file matches `query`, ranked as in completion, or all of
 /// them by key if it is empty; then the entities with that name, and for several words the passages that
-/// contain them. At most [`MOST`].
+/// contain them. A query that begins with `#` finds the notes with that tag. At most [`MOST`].
 #[must_use]
 pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
     let query = query.trim();
+    if let Some(tag) = query.strip_prefix('#') {
+        return with_tag(snap, tag);
+    }
     let ids: Vec<SourceId> = if query.is_empty() {
         (0..).map(SourceId).take(snap.corpus.sources().len().min(MOST)).collect()
     } else {
@@ -211,6 +226,31 @@ pub fn of_workspace(snap: &Snapshot, query: &str) -> Vec<Found> {
     all.extend(entities.into_iter().filter_map(|id| introduced(snap, id)));
     all.extend(passages);
     all
+}
+
+/// The notes with a tag that contains `wanted`, ordered by file and offset. At most [`MOST`].
+fn with_tag(snap: &Snapshot, wanted: &str) -> Vec<Found> {
+    let wanted = wanted.to_lowercase();
+    let tagged_so =
+        |note: &Note<'_>| note.annotation.tags.iter().any(|tag| tag.to_lowercase().contains(&wanted));
+    let found = notes::all(snap).filter(tagged_so).filter_map(|note| {
+        let comment = note.comment();
+        let words = if comment.is_empty() { note.quoted() } else { comment };
+        Some(Found {
+            which: Which::Note,
+            name: named(&format!("{} {words}", tagged(&note))),
+            detail: note.keys().join(", "),
+            file: note.file.clone(),
+            text: note.brief.text().clone(),
+            span: note.quotation()?.span,
+        })
+    });
+    found.take(MOST).collect()
+}
+
+/// `#dredging #council`.
+fn tagged(note: &Note<'_>) -> String {
+    note.annotation.tags.iter().map(|tag| format!("#{tag}")).collect::<Vec<_>>().join(" ")
 }
 
 /// Of the passages that contain every word of `query`, the best matches.

@@ -27,7 +27,7 @@ pub(super) fn offered(session: &Session) -> ServerCapabilities {
         declaration_provider: Some(DeclarationCapability::Simple(true)),
         completion_provider: Some(CompletionOptions {
             // A blank, for the locator after `key, `; anywhere else the answer is empty at once.
-            trigger_characters: Some(vec!["@".into(), " ".into(), "¶".into()]),
+            trigger_characters: Some(vec!["@".into(), " ".into(), "¶".into(), "#".into()]),
             resolve_provider: Some(true),
             ..CompletionOptions::default()
         }),

@@ -437,6 +437,7 @@ pub(super) fn kind(which: Which) -> SymbolKind {
     match which {
         Which::Source => SymbolKind::FILE,
         Which::Passage => SymbolKind::STRING,
+        Which::Note => SymbolKind::KEY,
         Which::Entity(Some(EntityKind::Person)) => SymbolKind::CLASS,
         Which::Entity(Some(EntityKind::Organisation)) => SymbolKind::INTERFACE,
         Which::Entity(Some(EntityKind::Place)) => SymbolKind::NAMESPACE,

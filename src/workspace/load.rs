@@ -50,7 +50,9 @@ use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::{Entry, Library};
 use crate::corpus::source::{TextId, Volume, key_of_file_name};
 use crate::text::{FileId, Text};
-pub use find::{has_markdown_name, in_folder_of_notes, is_among_sources, is_read_only, sources_below};
+pub use find::{
+    has_markdown_name, in_folder_of_notes, is_among_sources, is_read_only, literature_key, sources_below,
+};
 pub use front::bibliography;
 pub use own::{own_file, own_settings};
 pub use paths::normalize;

@@ -27,6 +27,7 @@ mod lsp_folders;
 mod lsp_frames;
 mod lsp_moved;
 mod lsp_names;
+mod lsp_notes;
 mod lsp_outline;
 mod lsp_quoting;
 mod lsp_refs;

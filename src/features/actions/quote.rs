@@ -13,6 +13,13 @@ pub const EXTRACT: &str = "refactor.extract";
 /// With more open briefs the list would turn into a file browser.
 const MOST_BRIEFS: usize = 3;
 
+/// The first briefs that are open in the editor.
+pub(super) fn briefs<'a>(ask: &Ask<'a>) -> impl Iterator<Item = &'a FileId> + use<'a> {
+    let snap = ask.snap;
+    let is_brief = |file: &&FileId| snap.brief(file).is_some() && snap.corpus.of_file(file).is_none();
+    snap.open_files().filter(is_brief).take(MOST_BRIEFS)
+}
+
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     let Some((span, selected)) = quote::place(ask.snap, ask.file, ask.place) else { return };
     if !selected && !ask.invoked {
@@ -24,12 +31,7 @@ pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
         (None, true) => "the selection".into(),
         (None, false) => "this passage".into(),
     };
-    let briefs: Vec<&FileId> = ask
-        .snap
-        .open_files()
-        .filter(|file| ask.snap.brief(file).is_some() && ask.snap.corpus.of_file(file).is_none())
-        .collect();
-    for brief in briefs.into_iter().take(MOST_BRIEFS) {
+    for brief in briefs(ask) {
         let Some(text) = ask.snap.reading_text(brief) else { continue };
         let name = brief.path().file_name().map(|name| name.to_string_lossy().into_owned());
         let end = text.as_str().trim_end().len();

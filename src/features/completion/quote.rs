@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::candidate::{Candidate, Completions};
+use super::noted::{Noted, beside};
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
 use crate::brief::quotation::{Form, Unfinished};
@@ -21,8 +22,14 @@ const MOST_PLACES: usize = 8;
 const LABEL: usize = 60;
 
 /// How the quotation `open` of `brief` may continue at byte `offset`.
-pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize, open: &Unfinished) -> Completions {
-    let desk = Desk { snap, brief, offset, open };
+pub(super) fn complete(
+    snap: &Snapshot,
+    file: &FileId,
+    brief: &Brief,
+    offset: usize,
+    open: &Unfinished,
+) -> Completions {
+    let desk = Desk { snap, file, brief, offset, open };
     let endings = desk.endings();
     let incomplete = !endings.is_empty();
     Completions { candidates: endings.into_iter().map(|ending| ending.candidate).collect(), incomplete }
@@ -34,7 +41,7 @@ pub(super) fn complete(snap: &Snapshot, brief: &Brief, offset: usize, open: &Unf
 pub fn ghost(snap: &Snapshot, file: &FileId, offset: usize) -> Option<Candidate> {
     let brief = snap.brief(file)?.brief();
     let Some(super::context::Context::Quote(open)) = super::context::at(brief, offset) else { return None };
-    let desk = Desk { snap, brief, offset, open: &open };
+    let desk = Desk { snap, file, brief, offset, open: &open };
     let mut best = desk.endings().into_iter().filter(|ending| !ending.is_clause);
     let first = best.next()?;
     let clear = best.next().is_none_or(|second| first.rank == OWNER && second.rank > OWNER);
@@ -61,6 +68,7 @@ struct Ending {
 
 struct Desk<'a> {
     snap: &'a Snapshot,
+    file: &'a FileId,
     brief: &'a Brief,
     offset: usize,
     open: &'a Unfinished,
@@ -122,6 +130,13 @@ impl Desk<'_> {
         let stated = claim::at(self.brief, self.offset);
         let fit = if several { relevance::sources(corpus, stated.claim()) } else { HashMap::new() };
         let fit = |id: SourceId| fit.get(&id).copied().unwrap_or(0.0);
+        let mut notes: HashMap<SourceId, Noted> = HashMap::new();
+        for place in &found {
+            let read = || Noted::of_source(self.snap, place.source, self.file, self.offset);
+            notes.entry(place.source).or_insert_with(read);
+        }
+        let noted =
+            |place: &Continuation| notes.get(&place.source).and_then(|noted| noted.around(place.last));
         let mut places: Vec<(u8, Continuation, Attached)> = Vec::new();
         for place in found {
             // A citation right after the words says that they come from its source.
@@ -137,6 +152,8 @@ impl Desk<'_> {
         places.sort_by(|(a_rank, a, _), (b_rank, b, _)| {
             a_rank
                 .cmp(b_rank)
+                // Somebody has chosen these words before.
+                .then_with(|| noted(b).is_some().cmp(&noted(a).is_some()))
                 .then_with(|| b.same.cmp(&a.same))
                 .then_with(|| fit(b.source).total_cmp(&fit(a.source)))
                 .then_with(|| (a.source, a.passage, a.last.start).cmp(&(b.source, b.passage, b.last.start)))
@@ -148,13 +165,20 @@ impl Desk<'_> {
                 break;
             }
             let Some(source) = corpus.source(place.source).text() else { continue };
-            let ends = [(place.sentence, false), (place.clause.filter(|_| endings.is_empty()), true)];
+            let note = noted(&place);
+            let ends = [
+                (note.map(|(end, _)| end), false),
+                (place.sentence, false),
+                (place.clause.filter(|_| endings.is_empty()), true),
+            ];
             for (end, is_clause) in ends.into_iter().filter_map(|(end, clause)| Some((end?, clause))) {
                 let words = markup::flat(source.text.slice(Span::new(place.last.start, end)));
                 if !seen.insert(words.to_lowercase()) {
                     continue;
                 }
-                if let Some(candidate) = self.candidate(&typed, &place, source, end, &attached) {
+                if let Some(mut candidate) = self.candidate(&typed, &place, source, end, &attached) {
+                    let of_note = note.filter(|(noted, _)| *noted == end).map(|(_, told)| told);
+                    candidate.detail = beside(of_note, &candidate.detail);
                     let needs_more = attached.needs_more;
                     endings.push(Ending { candidate, rank, is_clause, needs_more });
                 }

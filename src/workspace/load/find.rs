@@ -311,10 +311,18 @@ fn is_text_beside_briefs(root: &Path, path: &Path) -> bool {
         && !NO_SOURCES.iter().any(|name| stem.starts_with(name))
 }
 
-/// Whether `path` is a Markdown file in a folder of notes, which need not be among the briefs.
+/// Returns true if `path` is a Markdown file in a folder of notes, or a literature note, which need not be among
+/// the briefs.
 fn is_note(root: &Path, path: &Path) -> bool {
     let folder = path.strip_prefix(root).ok().and_then(Path::parent);
-    has_markdown_name(path) && folder.is_some_and(in_folder_of_notes)
+    has_markdown_name(path) && (folder.is_some_and(in_folder_of_notes) || literature_key(path).is_some())
+}
+
+/// The key in the name of a literature note, as Obsidian and Zettlr write it: `@moss2020.md`.
+#[must_use]
+pub fn literature_key(path: &Path) -> Option<&str> {
+    let key = path.file_stem()?.to_str()?.strip_prefix('@')?;
+    (has_markdown_name(path) && !key.is_empty() && !key.contains(char::is_whitespace)).then_some(key)
 }
 
 /// Whether a folder in `path` is called `notes`: Markdown files below it contain notes on sources.
