@@ -29,6 +29,13 @@ use crate::workspace::load::{
 /// How long nothing must have changed before files are read: an export writes a library in several steps.
 const QUIET: Duration = Duration::from_millis(200);
 
+/// The same if only a few known sources changed: whoever saves a text writes it at once, and a text that is half
+/// written is recognized.
+const BRIEF_QUIET: Duration = Duration::from_millis(50);
+
+/// How many sources are a few. A change of branch touches hundreds.
+const FEW: usize = 4;
+
 /// Longest delay if something keeps changing.
 const LONGEST: Duration = Duration::from_secs(2);
 
@@ -217,12 +224,12 @@ impl Worker {
                 continue;
             }
             let latest = Instant::now() + LONGEST;
-            let mut quiet = Instant::now() + QUIET;
+            let mut quiet = Instant::now() + self.quiet();
             while !self.at_once {
                 match inbox.recv_timeout(quiet.min(latest).saturating_duration_since(Instant::now())) {
                     Ok(order) => {
                         if self.take(order) {
-                            quiet = Instant::now() + QUIET;
+                            quiet = Instant::now() + self.quiet();
                         } else if Instant::now() > quiet {
                             break;
                         }
@@ -249,6 +256,12 @@ impl Worker {
                 return;
             }
         }
+    }
+
+    /// How long nothing more must change before what has changed so far is read.
+    fn quiet(&self) -> Duration {
+        let few = !self.whole && !self.changed.is_empty() && self.changed.len() <= FEW;
+        if few && self.changed.iter().all(|path| self.loader.is_text_alone(path)) { BRIEF_QUIET } else { QUIET }
     }
 
     /// Whether the order calls for a load.

@@ -53,7 +53,8 @@ impl Loader {
     }
 
     /// Whether the file at `path` exists and was read as the text of a source and nothing else.
-    fn is_text_alone(&self, path: &Path) -> bool {
+    #[must_use]
+    pub fn is_text_alone(&self, path: &Path) -> bool {
         let file = FileId::new(path);
         let is_read = matches!(self.texts.get(&file), Some((_, Ok(_))));
         let is_there = || self.shadows.contains_key(&file) || path.is_file();
