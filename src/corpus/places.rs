@@ -2,18 +2,23 @@
 
 use std::ops::RangeInclusive;
 
-use super::source::{Labels, Noted, Passage, Section, SourceText};
+use super::source::{Furniture, Labels, Noted, Passage, Section, SourceText};
 use crate::text::language::Language;
 use crate::text::locus::roman;
 use crate::text::{Division, FileOffset, Locus, LocusRange, Span, sentence};
 
 impl SourceText {
     /// The indices of the passages that `loci` name, in order; used by every feature that follows a locator.
-    /// Empty if the source has no such places: see [`SourceText::has`].
+    /// Empty if the source has no such places: see [`SourceText::has`]. Whoever cites a page does not mean its
+    /// running head, so that is left out unless it is all there is.
     #[must_use]
     pub fn passages_at(&self, loci: &[LocusRange]) -> Vec<usize> {
         let wanted = self.wanted(loci);
-        let found = self.positions(|passage| wanted.names(passage));
+        let mut found = self.positions(|passage| wanted.names(passage));
+        let is_head = |at: &usize| self.passages[*at].class.furniture() == Some(Furniture::RunningHead);
+        if !found.iter().all(is_head) {
+            found.retain(|at| !is_head(at));
+        }
         match (loci.first().and_then(LocusRange::paragraphs), &self.own) {
             // A scan may have lost a number, in which case its words continue the paragraph before.
             (Some(range), Some(own)) if found.is_empty() && own.contains(range.start()) => {
@@ -366,7 +371,7 @@ fn meet(one: Span, other: Span) -> bool {
 mod tests {
     use super::*;
     use crate::corpus::ingest::extract::{Extract, Part, Role};
-    use crate::corpus::source::{Furniture, TextId};
+    use crate::corpus::source::TextId;
     use crate::text::FileId;
 
     /// A book of two chapters on the pages `v`, `1` and `2`; the paragraph of the first chapter runs from `v` to
@@ -397,6 +402,23 @@ mod tests {
         let loci = Locus::parse(label, value);
         let words = |at: usize| text.words(&text.passages[at]).chars().take(9).collect();
         text.passages_at(&loci).into_iter().map(words).collect()
+    }
+
+    #[test]
+    fn a_page_is_cited_for_its_text_and_not_for_its_running_head() {
+        let part = |role, words: &str, page| Part { breaks: vec![(0, page)], ..Part::new(role, words) };
+        let head = Role::Furniture(Furniture::RunningHead);
+        let parts = vec![
+            part(head, "Annals of the Weir", 0),
+            part(Role::Paragraph, "The miller paid his rent in rye.", 0),
+            part(Role::Furniture(Furniture::Note), "Minutes, folio three.", 0),
+            part(head, "Plates", 1),
+        ];
+        let pages = ["1", "2"].map(|label| Some(label.into())).to_vec();
+        let read = Extract { parts, pages, labels: Labels::Printed, ..Extract::default() };
+        let text = read.source(TextId(3), FileId::new("/s/annals.pdf"));
+        assert_eq!(at(&text, "page", "1"), ["The mille", "Minutes, "]);
+        assert_eq!(at(&text, "page", "2"), ["Plates"], "it is all there is");
     }
 
     #[test]

@@ -170,13 +170,7 @@ fn of_source(snap: &Snapshot, opened: &Opened) -> Vec<Lens> {
 /// without a locator those that contain the words it vouches for.
 fn cited_passages(snap: &Snapshot, brief: &Brief, at: usize, text: &SourceText) -> Vec<usize> {
     if let Some(locator) = &brief.citations[at].locator {
-        let mut named = text.passages_at(&locator.loci);
-        // The running head of a page is cited by no one, a note or a caption is.
-        let is_text = |at: &usize| text.passages[*at].class.furniture().is_none();
-        if named.iter().any(is_text) {
-            named.retain(is_text);
-        }
-        return named;
+        return text.passages_at(&locator.loci);
     }
     let mut passages: Vec<usize> = lookup::vouched(snap, brief, at).map(|place| place.passage).collect();
     passages.sort_unstable();

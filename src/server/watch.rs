@@ -261,7 +261,11 @@ impl Worker {
     /// How long nothing more must change before what has changed so far is read.
     fn quiet(&self) -> Duration {
         let few = !self.whole && !self.changed.is_empty() && self.changed.len() <= FEW;
-        if few && self.changed.iter().all(|path| self.loader.is_text_alone(path)) { BRIEF_QUIET } else { QUIET }
+        if few && self.changed.iter().all(|path| self.loader.is_text_alone(path)) {
+            BRIEF_QUIET
+        } else {
+            QUIET
+        }
     }
 
     /// Whether the order calls for a load.

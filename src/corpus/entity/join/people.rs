@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::{Join, is_letters};
 use crate::corpus::entity::ledger::Surname;
-use crate::corpus::entity::text_names::narrow;
 use crate::corpus::entity::meaning::Kind;
+use crate::corpus::entity::text_names::narrow;
 use crate::corpus::entity::words::{self, class};
 
 /// If a last name follows `in`, `from` and the like in more than this share of its occurrences, it is also a
