@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use super::exit::Exit;
 use super::layout;
 use super::open;
+use super::replace::replace;
 use crate::corpus::ingest;
 use crate::corpus::ingest::kind::{Format, Kind};
 use crate::corpus::library::Library;
@@ -185,16 +186,14 @@ fn stated(new: &NewEntry) -> String {
     [known.join(" · "), add].join(" ").trim().to_owned()
 }
 
-/// Writes the library with its new entries. Nothing is lost if writing fails half-way: the text goes to a file beside
-/// it, which then takes its place.
+/// Writes the library with its new entries.
 fn save(added: &Added) -> anyhow::Result<()> {
     const MARK: &[u8] = b"\xEF\xBB\xBF";
     let path = added.library.file.path();
     let before = match std::fs::read(path) {
         Ok(bytes) => bytes,
         Err(why) if why.kind() == io::ErrorKind::NotFound => {
-            let mut file = std::fs::File::create_new(path)?;
-            return Ok(file.write_all(added.text.as_bytes())?);
+            return Ok(replace(path, &[added.text.as_bytes()])?);
         }
         Err(why) => return Err(why.into()),
     };
@@ -202,19 +201,6 @@ fn save(added: &Added) -> anyhow::Result<()> {
     if text != added.library.text.as_str().trim_start_matches('\u{feff}').as_bytes() {
         bail!("it is not UTF-8, or was changed just now; save it as UTF-8 and try again");
     }
-    // Through links, so that the library itself is replaced.
-    let path = path.canonicalize()?;
-    let beside = path.with_added_extension("glossator-new");
     let text = added.text.trim_start_matches('\u{feff}');
-    let mut file = std::fs::File::create_new(&beside)?;
-    let written = file
-        .write_all(mark)
-        .and_then(|()| file.write_all(text.as_bytes()))
-        .and_then(|()| std::fs::set_permissions(&beside, std::fs::metadata(&path)?.permissions()))
-        .and_then(|()| file.sync_all())
-        .and_then(|()| std::fs::rename(&beside, &path));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    Ok(written?)
+    Ok(replace(path, &[mark, text.as_bytes()])?)
 }

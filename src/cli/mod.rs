@@ -19,6 +19,7 @@ mod mcp;
 mod notes;
 mod open;
 mod read;
+mod replace;
 mod report;
 mod search;
 mod serve;

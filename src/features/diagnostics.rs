@@ -3,7 +3,7 @@
 mod citations;
 mod figures;
 mod finding;
-mod ignore;
+pub(in crate::features) mod ignore;
 mod library;
 mod likelihood;
 mod names;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checked::Checked;
 use crate::cli::layout;
+use crate::cli::replace::replace;
 use crate::features::diagnostics::Finding;
 use crate::text::visible::in_json;
 use crate::workspace::load::read_bytes;
@@ -61,7 +62,7 @@ pub(super) fn write(path: &Path, checked: &[Checked]) -> anyhow::Result<usize> {
     let total = counts.values().sum();
     let findings = counts.into_iter().map(|(key, count)| Known { key, count }).collect();
     let json = serde_json::to_string_pretty(&File { version: VERSION, findings })?;
-    std::fs::write(path, format!("{}\n", in_json(&json)))
+    replace(path, &[in_json(&json).as_bytes(), b"\n"])
         .with_context(|| format!("{}: cannot be written", layout::shown(path)))?;
     Ok(total)
 }

@@ -7,6 +7,7 @@ use anyhow::bail;
 
 use super::diff;
 use crate::cli::layout;
+use crate::cli::replace::replace;
 use crate::features::diagnostics;
 use crate::text::FileId;
 use crate::workspace::Snapshot;
@@ -78,7 +79,7 @@ impl Fixed {
             );
         }
         let mark: &[u8] = if marked { MARK } else { b"" };
-        std::fs::write(path, [mark, self.after.as_bytes()].concat())
+        replace(path, &[mark, self.after.as_bytes()])
             .map_err(|why| anyhow::anyhow!("{shown}: cannot be written: {why}."))
     }
 }

@@ -10,16 +10,7 @@ use crate::text::Span;
 pub(super) fn apply(brief: &Brief, findings: &mut Vec<Finding>) {
     let text = brief.text.as_str();
     for comment in &brief.markdown.comments {
-        let inner =
-            text[comment.start..comment.end].trim_start_matches("<!--").trim_end_matches("-->").trim();
-        let Some(codes) =
-            inner.strip_prefix("glossator:").and_then(|rest| rest.trim().strip_prefix("ignore"))
-        else {
-            continue;
-        };
-        if !codes.is_empty() && !codes.starts_with([' ', '\t', '\n']) {
-            continue;
-        }
+        let Some(codes) = codes(&text[comment.start..comment.end]) else { continue };
         let line = covered(brief, next_line(text, comment.end));
         let mut codes = codes.split([' ', ',']).filter(|code| !code.is_empty()).peekable();
         if codes.peek().is_none() {
@@ -37,6 +28,13 @@ pub(super) fn apply(brief: &Brief, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// The codes that `comment`, an HTML comment, suppresses, as written; `None` if it is about something else.
+pub(in crate::features) fn codes(comment: &str) -> Option<&str> {
+    let inner = comment.trim_start_matches("<!--").trim_end_matches("-->").trim();
+    let codes = inner.strip_prefix("glossator:")?.trim().strip_prefix("ignore")?;
+    (codes.is_empty() || codes.starts_with([' ', '\t', '\n'])).then(|| codes.trim())
 }
 
 fn unused(comment: Span, message: String) -> Finding {

@@ -6,6 +6,7 @@ use super::data::{Gap, Report, Standing};
 use crate::brief;
 use crate::config::{Code, Level};
 use crate::corpus::source::{Source, TextState};
+use crate::features::diagnostics::ignore::codes;
 use crate::features::markup;
 use crate::text::FileId;
 use crate::workspace::{BriefFile, Snapshot};
@@ -115,10 +116,7 @@ fn ignored(briefs: &[&brief::Brief]) -> Option<Gap> {
     let comments = briefs
         .iter()
         .flat_map(|brief| brief.markdown.comments.iter().map(|comment| brief.text.slice(*comment)));
-    let ours = comments.filter(|comment| comment.contains("glossator:") && comment.contains("ignore"));
-    let names: BTreeSet<String> = ours
-        .map(|comment| markup::flat(comment.trim_start_matches("<!--").trim_end_matches("-->")))
-        .collect();
+    let names: BTreeSet<String> = comments.filter_map(codes).map(markup::flat).collect();
     let why = "A comment in the brief suppresses them.";
     (!names.is_empty()).then(|| named(gap("Findings that the writer suppressed", why), names))
 }

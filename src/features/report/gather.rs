@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::SystemTime;
+
+use time::OffsetDateTime;
 
 use super::data::*;
 use super::gaps;
@@ -73,20 +75,9 @@ pub fn of_briefs(snap: &Snapshot, files: &[FileId], root: &Path, now: SystemTime
 
 /// The minute of `now` in UTC.
 fn minute(now: SystemTime) -> String {
-    let seconds = now.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let (minutes, days) = (seconds / 60, seconds / 86_400);
-    let (hour, minute) = (minutes / 60 % 24, minutes % 60);
-    // Howard Hinnant, “chrono-compatible low-level date algorithms”, civil_from_days: years begin in March, so
-    // that leap days come last.
-    let days = days + 719_468;
-    let (era, of_era) = (days / 146_097, days % 146_097);
-    let of_year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let day_of_year = of_era - (365 * of_year + of_year / 4 - of_year / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = of_year + era * 400 + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02} UTC")
+    let now = OffsetDateTime::from(now);
+    let (date, hour, minute) = (now.date(), now.hour(), now.minute());
+    format!("{date} {hour:02}:{minute:02} UTC")
 }
 
 /// The sources that the briefs cite, sorted by key.
