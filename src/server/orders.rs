@@ -11,6 +11,8 @@ pub(super) enum Order {
     Changed(Vec<PathBuf>),
     /// A request is waiting for the current state of the disk.
     Now,
+    /// The client does not watch the files after all.
+    Watch,
     /// The client's settings have changed to these.
     Settings(Value),
     /// The workspace is no longer served.

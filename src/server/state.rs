@@ -54,6 +54,8 @@ pub(super) struct State {
     pub(super) ready: OnceLock<()>,
     /// Whether the client has been asked to watch files.
     pub(super) registered: OnceLock<()>,
+    /// Whether it has refused.
+    pub(super) refused: OnceLock<()>,
     /// Notified when files become stale.
     pub(super) changed: Notify,
     /// Must not be locked while holding a host's lock; the reverse is fine.

@@ -143,7 +143,8 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
         ended: false,
     };
     // A client watches what is in its folders.
-    let watched = session.watches && session.folders.iter().any(|folder| root.starts_with(folder));
+    let watches = session.watches && state.refused.get().is_none();
+    let watched = watches && session.folders.iter().any(|folder| root.starts_with(folder));
     std::thread::spawn(move || {
         if !watched && root.is_dir() {
             // Before the first load, so that no change in between is missed.
@@ -155,7 +156,7 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
         settings_changed(client, state, Value::Null);
     }
     if session.watches && state.registered.set(()).is_ok() {
-        let client = client.clone();
+        let (client, state) = (client.clone(), state.clone());
         tokio::spawn(async move {
             let options = json!({"watchers": [
                 // Only plain words in braces: Eglot refuses all patterns if one has a star there.
@@ -168,7 +169,13 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
                 register_options: Some(options),
             };
             if let Err(error) = client.register_capability(vec![registration]).await {
-                tracing::warn!(%error, "the client does not watch files");
+                tracing::warn!(%error, "the client does not watch files, so the server does");
+                let _ = state.refused.set(());
+                for workspace in state.all() {
+                    if let Some(orders) = workspace.orders.get() {
+                        let _ = orders.send(Order::Watch);
+                    }
+                }
             }
         });
     }
@@ -281,6 +288,15 @@ impl Worker {
                 let concerns = !paths.is_empty();
                 self.changed.extend(paths);
                 concerns
+            }
+            Order::Watch => {
+                let root = self.loader.root().to_path_buf();
+                if root.is_dir() {
+                    self.watch(BTreeMap::from([(root, true)]));
+                }
+                // Something may have changed while nobody watched.
+                self.whole = true;
+                true
             }
             Order::Settings(settings) => {
                 self.whole = true;

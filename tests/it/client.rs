@@ -29,6 +29,8 @@ pub(crate) struct Client {
     pub(crate) process: Option<u32>,
     /// Whether this editor shows progress but does not answer requests to create it.
     pub(crate) mute_progress: bool,
+    /// Answers with an error when it is asked to watch files.
+    pub(crate) refuses_to_watch: bool,
     /// Whether this editor supports inline completion.
     pub(crate) ghosts: bool,
     /// The answer to requests for settings; `None` if the editor does not support them.
@@ -72,6 +74,7 @@ impl Client {
             pulls: false,
             process: None,
             mute_progress: false,
+            refuses_to_watch: false,
             ghosts: false,
             settings: None,
             options: Value::Null,
@@ -163,7 +166,11 @@ impl Client {
             if let (Some(id), true, false) = (message.get("id"), message.get("method").is_some(), mute) {
                 let asked = message["method"] == "workspace/configuration";
                 let result = self.settings.as_ref().filter(|_| asked).map(|settings| json!([settings]));
-                let reply = json!({"jsonrpc": "2.0", "id": id, "result": result});
+                let refused = self.refuses_to_watch && message["method"] == "client/registerCapability";
+                let reply = match refused {
+                    true => json!({"jsonrpc": "2.0", "id": id, "error": {"code": -32601, "message": "no"}}),
+                    false => json!({"jsonrpc": "2.0", "id": id, "result": result}),
+                };
                 self.body(reply.to_string().as_bytes());
             }
             if wanted(&message) {

@@ -265,6 +265,21 @@ fn the_server_watches_where_the_editor_does_not() {
 }
 
 #[test]
+fn where_the_editor_refuses_to_watch_the_server_does() {
+    let folder = rail();
+    let mut client = Client::start(&folder.path);
+    client.refuses_to_watch = true;
+    client.initialize(&folder.path, UTF16);
+    client.notify("initialized", json!({}));
+    client.wait("a registration", |message| message["method"] == "client/registerCapability");
+    client.open(&folder.brief(), "markdown", BRIEF);
+    client.findings(&folder.brief());
+    until_card_has(&mut client, &folder.brief(), "nobody asked them");
+    folder.write("sources/rail.txt", &SOURCE.replace("nobody asked them", "the ministry paid them late"));
+    until_card_has(&mut client, &folder.brief(), "the ministry paid them late");
+}
+
+#[test]
 fn an_editor_that_watches_is_asked_to() {
     let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
