@@ -42,7 +42,7 @@ check(#told == 0, 'who does not enable it is told nothing', told)
 vim.lsp.config('glossator', { cmd = { '/nowhere/glossator', 'serve' } })
 vim.lsp.enable('glossator')
 vim.cmd.edit(BRIEF)
-check(#told > 0 and told[1]:find('no program /nowhere/glossator; see :checkhealth glossator', 1, true), 'a missing program is told', told)
+check(#told > 0 and told[1]:find('no program /nowhere/glossator; see :checkhealth glossator', 1, true) and told[1]:find('To install it: cargo install', 1, true), 'a missing program is told', told)
 vim.lsp.config('glossator', { cmd = { server, 'serve' } })
 told = {}
 vim.cmd.edit(BRIEF)
@@ -212,11 +212,11 @@ vim.cmd('only')
 
 -- Citing: a list of sources and passages, in which the test chooses by the label.
 vim.api.nvim_set_current_buf(brief)
-local offered, wanted = {}, 'suchkov2021'
+local offered, wanted = {}, 'suchkov2021  '
 vim.ui.select = function(items, options, choose)
   offered = vim.tbl_map(options.format_item, items)
   for _, item in ipairs(items) do
-    if item.label == wanted then
+    if vim.startswith(item.text, wanted) then
       return choose(item)
     end
   end
@@ -233,6 +233,7 @@ local function cite(line, column, words)
   vim.api.nvim_buf_set_lines(brief, last, last + 2, false, {})
   return written
 end
+vim.g.glossator_picker = 'select'
 local written = cite('Die Lage — ungewiß ', nil, 'suchkov')
 check(written == 'Die Lage — ungewiß [@suchkov2021]', ':GlossatorInsertCitation writes the citation', written)
 written = cite('Die Lage [@csactu2021] — ungewiß', #'Die Lage [@csactu202', 'suchkov')
@@ -241,7 +242,7 @@ check(
   ':GlossatorInsertCitation adds to the bracket that is open',
   written
 )
-wanted = 'suchkov2021, ¶ 10'
+wanted = 'suchkov2021, ¶ 10  '
 written = cite('It was about red lines, not promises.', nil, '')
 check(
   written == 'It was about red lines, not promises. [@suchkov2021, ¶ 10]',
@@ -251,6 +252,16 @@ check(
 check(vim.iter(offered):any(function(line)
   return line:find('suchkov2021, ¶ 10  Suchkov · Middle East Institute · 2021  The bitter lesson', 1, true) == 1
 end), 'with the beginning of the passage', offered)
+
+-- Finding: a place by words, and the way back.
+wanted = 'suchkov2021 · '
+vim.cmd('GlossatorFind suchkov')
+vim.wait(WAIT, function()
+  return vim.api.nvim_get_current_buf() ~= brief
+end, 20)
+local arrived_at = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(0), ':t')
+check(arrived_at == '004_d0ffb78fef87c962.txt', ':GlossatorFind goes to a source', { arrived_at, offered })
+vim.api.nvim_set_current_buf(brief)
 
 -- The fix: what `gra` does, with the only action taken.
 put_cursor('resolved', 2, 'firmly ')
@@ -420,7 +431,7 @@ local plugin = vim.fs.dirname(_G.arg[0])
 vim.fn.writefile(vim.fn.readfile(plugin .. '/doc/glossator.txt'), helptags .. '/doc/glossator.txt')
 vim.cmd('helptags ' .. vim.fn.fnameescape(helptags .. '/doc'))
 local tags = table.concat(vim.fn.readfile(helptags .. '/doc/tags'), '\n')
-for _, tag in ipairs({ 'glossator.txt', ':GlossatorInsertCitation', ':GlossatorSource', ':GlossatorCheck', ':GlossatorQuote', ':GlossatorReview', ':GlossatorStatus' }) do
+for _, tag in ipairs({ 'glossator.txt', ':GlossatorInsertCitation', ':GlossatorFind', ':GlossatorSource', ':GlossatorCheck', ':GlossatorQuote', ':GlossatorReview', ':GlossatorStatus' }) do
   check(tags:find(tag, 1, true), 'a help tag: ' .. tag, tags)
 end
 

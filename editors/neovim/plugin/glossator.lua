@@ -10,6 +10,7 @@ local function command(name, run, about, options)
   end, vim.tbl_extend('force', { desc = about, force = true }, options or {}))
 end
 command('GlossatorInsertCitation', 'insert_citation', 'Choose a source or passage and insert a citation of it', { nargs = '*' })
+command('GlossatorFind', 'find', 'Find sources, passages and names by words, and go to one', { nargs = '*' })
 command('GlossatorSource', 'open_source', 'Show the cited passage in a split')
 command('GlossatorCheck', 'check', 'List the findings of all briefs in the quickfix window')
 command('GlossatorQuote', 'quote', 'Copy the selected words of a source as a quotation with its citation', { range = true })

@@ -25,11 +25,12 @@ function M.check()
     end
   elseif program then
     health.error('no program ' .. program, {
-      'Install it: cargo install --profile dist --path . in a clone of Glossator',
+      'Install it: ' .. require('glossator').INSTALL,
       "Or tell where it is: vim.lsp.config('glossator', { cmd = { '/path/to/glossator', 'serve' } })",
     })
   end
 
+  health.info('lists are shown by ' .. require('glossator.pick').name())
   if vim.lsp.is_enabled and not vim.lsp.is_enabled('glossator') then
     health.warn('not enabled', "Put vim.lsp.enable('glossator') into init.lua")
   else

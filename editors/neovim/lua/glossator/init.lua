@@ -2,6 +2,9 @@
 -- here it is asked and its answer shown.
 local M = {}
 
+--- What installs the program, for messages.
+M.INSTALL = 'cargo install --profile dist --path . in a clone of Glossator, or a package of packaging/build.sh'
+
 local function tell(message, level)
   vim.notify('Glossator: ' .. message, level or vim.log.levels.INFO)
 end
@@ -26,7 +29,8 @@ function M.tell_if_missing()
   local config = wanted and vim.lsp.config.glossator
   local program = config and type(config.cmd) == 'table' and config.cmd[1]
   if program and vim.fn.executable(program) == 0 then
-    vim.notify_once(('Glossator: no program %s; see :checkhealth glossator'):format(program), vim.log.levels.WARN)
+    local message = ('Glossator: no program %s; see :checkhealth glossator\nTo install it: %s'):format(program, M.INSTALL)
+    vim.notify_once(message, vim.log.levels.WARN)
   end
 end
 
@@ -73,6 +77,21 @@ end
 
 local SPACE = vim.api.nvim_create_namespace('glossator')
 
+--- A row of a list: what is known of it on one line, and its place.
+---@param parts (string?)[]
+---@param place { uri: string?, range: lsp.Range? }
+local function row_of(parts, place)
+  local said = vim.tbl_filter(function(part)
+    return type(part) == 'string' and part ~= ''
+  end, { parts[1], parts[2] or '', parts[3] or '' })
+  local row = { text = (table.concat(said, '  '):gsub('%s', ' ')) }
+  if type(place.uri) == 'string' and type(place.range) == 'table' then
+    row.path, row.line = vim.uri_to_fname(place.uri), place.range.start.line + 1
+    row.column = 1
+  end
+  return row
+end
+
 --- Lets the user choose among sources and passages and writes a citation of the chosen one at the cursor.
 ---
 --- Without words, what speaks to the sentence at the cursor comes first. The server says how the citation is to be written
@@ -91,7 +110,8 @@ function M.insert_citation(call)
     -- Normal mode can't stand behind the last character.
     column = column + #vim.fn.strcharpart(line:sub(column + 1), 0, 1)
   end
-  -- What is typed elsewhere while the list is open moves the place.
+  -- What is typed elsewhere while the list is open moves the place. A list that was left has left its mark.
+  vim.api.nvim_buf_clear_namespace(buffer, SPACE, 0, -1)
   local mark = vim.api.nvim_buf_set_extmark(buffer, SPACE, row, column, {})
   local argument = {
     query = call and call.args or '',
@@ -103,26 +123,58 @@ function M.insert_citation(call)
       vim.api.nvim_buf_del_extmark(buffer, SPACE, mark)
       return tell('no source fits', vim.log.levels.WARN)
     end
-    vim.ui.select(result.items, {
-      prompt = 'Cite',
-      kind = 'glossator.citation',
-      format_item = function(item)
-        local parts = { item.label, item.detail, item.preview }
-        return table.concat(vim.tbl_filter(function(part)
-          return part ~= nil and part ~= ''
-        end, parts), '  ')
-      end,
-    }, function(item)
+    local rows = {}
+    for at, item in ipairs(result.items) do
+      rows[at] = row_of({ item.label, item.detail, item.preview }, item)
+      rows[at].insert = item.insert
+    end
+    require('glossator.pick').pick(rows, 'Cite', function(row)
       local at = vim.api.nvim_buf_get_extmark_by_id(buffer, SPACE, mark, {})
       vim.api.nvim_buf_del_extmark(buffer, SPACE, mark)
-      if not item or not at[1] then
+      if not at[1] then
         return
       end
-      vim.api.nvim_buf_set_text(buffer, at[1], at[2], at[1], at[2], { item.insert })
+      vim.api.nvim_buf_set_text(buffer, at[1], at[2], at[1], at[2], { row.insert })
       if vim.api.nvim_get_current_buf() == buffer then
-        vim.api.nvim_win_set_cursor(0, { at[1] + 1, at[2] + #item.insert })
+        vim.api.nvim_win_set_cursor(0, { at[1] + 1, at[2] + #row.insert })
       end
     end)
+  end)
+end
+
+--- Finds sources, passages, names and notes by words, and goes to the one that is chosen.
+---@param call? { args: string } # the words; without any they are asked for
+function M.find(call)
+  local client = running()
+  if not client then
+    return
+  end
+  local function list(words)
+    client:request('workspace/symbol', { query = words }, function(problem, result)
+      if problem then
+        return tell(problem.message, vim.log.levels.ERROR)
+      end
+      local rows = {}
+      for at, found in ipairs(result or {}) do
+        rows[at] = row_of({ found.name, found.containerName }, found.location)
+      end
+      if #rows == 0 then
+        return tell('nothing is found for ' .. words, vim.log.levels.WARN)
+      end
+      require('glossator.pick').pick(rows, 'Find', function(row)
+        vim.cmd("normal! m'") -- the way back
+        vim.cmd.edit(vim.fn.fnameescape(row.path))
+        vim.api.nvim_win_set_cursor(0, { row.line, row.column - 1 })
+      end)
+    end)
+  end
+  if call and call.args ~= '' then
+    return list(call.args)
+  end
+  vim.ui.input({ prompt = 'Find sources, passages and names: ' }, function(words)
+    if words and words ~= '' then
+      list(words)
+    end
   end)
 end
 
