@@ -1,6 +1,6 @@
 //! `glossator add`: adds library entries for sources. What an entry says comes from [`crate::features::entries`].
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,13 +9,13 @@ use anyhow::{Context, bail};
 use super::exit::Exit;
 use super::layout;
 use super::open;
-use super::replace::replace;
+use super::save::save;
 use crate::corpus::ingest;
 use crate::corpus::ingest::kind::{Format, Kind};
 use crate::corpus::library::Library;
 use crate::corpus::library::write::NewEntry;
 use crate::corpus::source::SourceText;
-use crate::features::entries::{self, Added};
+use crate::features::entries;
 use crate::text::{FileId, Text};
 use crate::workspace::Snapshot;
 use crate::workspace::cache::Cache;
@@ -112,7 +112,8 @@ pub(super) fn write_entries(
     if added.entries.is_empty() {
         bail!("{}: nothing was added", layout::path_for_people(library.file.path()));
     }
-    save(&added).with_context(|| layout::path_for_people(library.file.path()))?;
+    save(added.library.file.path(), added.library.text.as_str(), &added.text)
+        .with_context(|| layout::path_for_people(library.file.path()))?;
     let count = match added.entries.len() {
         1 => "1 entry".to_owned(),
         count => format!("{count} entries"),
@@ -184,23 +185,4 @@ fn stated(new: &NewEntry) -> String {
         [others @ .., last] => format!("(add {} and {last})", others.join(", ")),
     };
     [known.join(" · "), add].join(" ").trim().to_owned()
-}
-
-/// Writes the library with its new entries.
-fn save(added: &Added) -> anyhow::Result<()> {
-    const MARK: &[u8] = b"\xEF\xBB\xBF";
-    let path = added.library.file.path();
-    let before = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(why) if why.kind() == io::ErrorKind::NotFound => {
-            return Ok(replace(path, &[added.text.as_bytes()])?);
-        }
-        Err(why) => return Err(why.into()),
-    };
-    let (mark, text) = before.strip_prefix(MARK).map_or((&b""[..], &*before), |text| (MARK, text));
-    if text != added.library.text.as_str().trim_start_matches('\u{feff}').as_bytes() {
-        bail!("it is not UTF-8, or was changed just now; save it as UTF-8 and try again");
-    }
-    let text = added.text.trim_start_matches('\u{feff}');
-    Ok(replace(path, &[mark, text.as_bytes()])?)
 }

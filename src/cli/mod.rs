@@ -8,6 +8,7 @@ mod cited;
 mod client;
 mod colour;
 mod completions;
+mod exchange;
 mod exit;
 mod explain;
 mod index;
@@ -21,6 +22,7 @@ mod open;
 mod read;
 mod replace;
 mod report;
+mod save;
 mod search;
 mod serve;
 mod settings;
@@ -63,7 +65,7 @@ enum Verb {
     Mcp(mcp::Mcp),
     /// Read the sources ahead of time and keep their index, show what is kept, or delete it
     Index(index::Index),
-    /// List the notes on sources
+    /// List the notes on sources, write them for other programs, or take those of others
     Notes(notes::Notes),
     /// Show how a file is read as a source
     Read(read::Read),

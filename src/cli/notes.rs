@@ -1,4 +1,4 @@
-//! `glossator notes`: lists the notes on sources. Must not find or anchor them itself: they come from
+//! `glossator notes`: lists the notes on sources, and selects those to export. Must not find or anchor them itself: they come from
 //! [`crate::features::notes`].
 
 use std::io::Write;
@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use anyhow::bail;
 use serde_json::{Value, json};
 
+use super::exchange;
 use super::exit::Exit;
 use super::layout::{self, COLUMNS};
 use super::open;
@@ -18,18 +19,28 @@ use crate::workspace::Snapshot;
 /// `notes`
 #[derive(Debug, clap::Args)]
 pub(super) struct Notes {
+    #[command(subcommand)]
+    verb: Option<Verb>,
     /// Only notes with this tag, or one below it (`assess` finds #assess/b3)
-    #[arg(long, value_name = "TAG")]
+    #[arg(long, global = true, value_name = "TAG")]
     tag: Vec<String>,
     /// Only notes on this source
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, global = true, value_name = "KEY")]
     source: Option<String>,
     /// How to print them
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
     /// The workspace, or a file or folder in it
-    #[arg(long, value_name = "PATH", default_value = ".")]
+    #[arg(long, global = true, value_name = "PATH", default_value = ".")]
     root: PathBuf,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Verb {
+    /// Write the notes in a format that other programs read
+    Export(exchange::Export),
+    /// Add the annotations of other programs as notes; nothing is overwritten or added twice
+    Import(exchange::Import),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -43,6 +54,9 @@ enum Format {
 pub(super) fn run(asked: &Notes, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
     let root = open::root_of(&open::existing(&asked.root)?);
     let snapshot = open::load(&root, err)?.snapshot();
+    if let Some(Verb::Import(import)) = &asked.verb {
+        return exchange::import(import, &snapshot, out, err);
+    }
     let key = asked.source.as_deref().map(|key| key.strip_prefix('@').unwrap_or(key));
     let tags: Vec<String> = asked.tag.iter().map(|tag| tag.trim_start_matches('#').to_lowercase()).collect();
     let has = |note: &Note<'_>, wanted: &String| {
@@ -63,6 +77,9 @@ pub(super) fn run(asked: &Notes, out: &mut dyn Write, err: &mut dyn Write) -> an
             }
             None => bail!("unknown citation key {}.", layout::plain(key)),
         }
+    }
+    if let Some(Verb::Export(export)) = &asked.verb {
+        return exchange::export(export, &snapshot, &found, &root, out);
     }
     if asked.format == Format::Json {
         let all: Vec<Value> = found.iter().map(|note| data(&snapshot, note, &root)).collect();

@@ -15,6 +15,7 @@ pub mod diagnostics;
 pub mod drafting;
 pub mod edits;
 pub mod entries;
+pub mod exchange;
 mod excerpt;
 pub mod folds;
 pub mod highlight;

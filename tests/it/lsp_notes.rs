@@ -132,3 +132,29 @@ fn a_link_of_obsidian_leads_to_the_literature_note() {
     let card = client.at("hover", &folder.brief(), 0, 26).to_string();
     assert!(card.contains("Who did?"), "{card}");
 }
+
+#[test]
+fn notes_go_out_and_come_back_on_the_command_line() {
+    let folder = rail();
+    folder.write("notes/rail.md", NOTE);
+    let out = folder.path.join("out.json");
+    let file = out.to_str().expect("a name");
+    let said = folder.run(&["notes", "export", "--hypothesis", "--tag", "drivers", "-o", file]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    let other = rail();
+    let tried = other.run(&["notes", "import", "--dry-run", file]);
+    assert!(tried.out.contains("1 note would be added"), "{}{}", tried.out, tried.err);
+    let written = other.path.join("notes/rail2021.md");
+    assert!(!written.exists());
+    let said = other.run(&["notes", "import", file]);
+    assert_eq!(said.code, 0, "{}", said.err);
+    assert_eq!(std::fs::read_to_string(&written).expect("written"), NOTE);
+    let again = other.run(&["notes", "import", file]);
+    assert!(again.out.contains("0 notes added, 1 already there"), "{}", again.out);
+    assert_eq!(std::fs::read_to_string(&written).expect("written"), NOTE);
+    other.write("odd.txt", "Nothing.\n");
+    let odd = other.path.join("odd.txt");
+    let said = other.run(&["notes", "import", odd.to_str().expect("a name")]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("odd.txt: its format is unknown"), "{}", said.err);
+}

@@ -1,23 +1,14 @@
 //! Writes notes: on a selection in a source, on a quotation in a brief; and quotes what a note is about in a brief.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::json;
 
 use super::action::{Action, Ask, REWRITE};
 use super::entry::SHOW;
 use super::quote::{EXTRACT, briefs};
-use crate::corpus::source::{Source, SourceText};
+use crate::corpus::source::Source;
 use crate::evidence::{self, anchor::Anchor};
-use crate::features::edits::Edits;
 use crate::features::notes::{self, Note};
 use crate::features::{lookup, quote};
-use crate::text::{FileId, Span, Text};
-use crate::workspace::Snapshot;
-use crate::workspace::load::{in_folder_of_notes, is_among_sources, normalize};
-
-/// The folder of note files unless the settings name another.
-const FOLDER: &str = "notes";
 
 pub(super) fn at(ask: &Ask<'_>, out: &mut Vec<Action>) {
     let Some(brief) = ask.snap.brief(ask.file) else { return on_selection(ask, out) };
@@ -70,8 +61,8 @@ fn insert(ask: &Ask<'_>, note: &Note<'_>, out: &mut Vec<Action>) {
     let Some(place) = held else { return };
     let Some(text) = ask.snap.corpus.source(place.source).text() else { return };
     let Some(quoted) = quote::passage(ask.snap, text.shown(), place.span) else { return };
-    for file in briefs(ask).filter(|file| *file != ask.file && !is_of_notes(ask.snap, file)) {
-        let Some(edits) = appended(ask.snap, file, quoted.text.trim_end()) else { continue };
+    for file in briefs(ask).filter(|file| *file != ask.file && !notes::is_of_notes(ask.snap, file)) {
+        let Some(edits) = notes::appended(ask.snap, file, quoted.text.trim_end()) else { continue };
         out.push(Action {
             title: format!("Insert into {} as a quotation", notes::name(file)),
             kind: EXTRACT,
@@ -79,21 +70,6 @@ fn insert(ask: &Ask<'_>, note: &Note<'_>, out: &mut Vec<Action>) {
             command: None,
         });
     }
-}
-
-/// Returns true if `file` contains notes rather than a brief.
-fn is_of_notes(snap: &Snapshot, file: &FileId) -> bool {
-    file.path().parent().is_some_and(in_folder_of_notes)
-        || snap.brief(file).is_some_and(|brief| notes::source_of_file(file, brief.brief()).is_some())
-}
-
-/// The edit that adds `block` at the end of `file`.
-fn appended(snap: &Snapshot, file: &FileId, block: &str) -> Option<Edits> {
-    let text = snap.reading_text(file)?;
-    let end = text.as_str().trim_end().len();
-    let before = if end == 0 { "" } else { "\n\n" };
-    let edits = vec![(Span::new(end, text.as_str().len()), format!("{before}{block}\n"))];
-    Some(Edits { text, edits })
 }
 
 /// The action that adds the quotation `block` to the note file of `source`, which is created if there is none,
@@ -105,57 +81,12 @@ fn write(
     title: impl Fn(&str) -> String,
     kind: &'static str,
 ) -> Option<Action> {
-    let file = file_of(ask.snap, source)?;
     // A blank line for the comment.
-    let edits = match ask.snap.brief(&file) {
-        Some(_) => appended(ask.snap, &file, &format!("{block}\n"))?,
-        // Something else has that name.
-        None if ask.snap.file_text(&file).is_some() || file.path().exists() => return None,
-        None => {
-            let front = format!("---\nsource: {}\n---\n\n{block}\n\n", source.key);
-            Edits { text: Text::new(""), edits: vec![(Span::new(0, 0), front)] }
-        }
-    };
+    let (file, edits) = notes::added(ask.snap, source, &format!("{block}\n"))?;
     let line = edits.applied().trim_end().lines().count() + 1;
     let command = (SHOW, json!({"path": file.path().to_str()?, "line": line}));
     let title = title(&notes::name(&file));
     Some(Action { title, kind, edits: [(file, edits)].into_iter().collect(), command: Some(command) })
-}
-
-/// The file with the notes on `source`: the first one about it alone, or else one to be created.
-fn file_of(snap: &Snapshot, source: &Source) -> Option<FileId> {
-    let about = |(file, brief): &(&FileId, &std::sync::Arc<crate::workspace::BriefFile>)| {
-        notes::source_of_file(file, brief.brief()).is_some_and(|key| *key == *source.key)
-    };
-    if let Some((file, _)) = snap.briefs().into_iter().find(about) {
-        return Some(file.clone());
-    }
-    let folder = folder(snap, source.text()?)?;
-    // A key may have signs that file names may not.
-    let name: String =
-        source.key.chars().map(|c| if c.is_alphanumeric() || "_-+.".contains(c) { c } else { '-' }).collect();
-    let path = normalize(&folder.join(format!("{name}.md")));
-    path.is_absolute().then(|| FileId::new(path))
-}
-
-/// The folder for new note files: the one in the settings, else one that has notes, else `notes` beside the settings,
-/// the library or the folder of the sources.
-fn folder(snap: &Snapshot, text: &SourceText) -> Option<PathBuf> {
-    let library = snap.corpus.libraries.first().map(|library| library.file.path());
-    let parent = text.file.path().parent()?;
-    let top = parent.ancestors().take_while(|folder| {
-        folder.parent().is_some_and(|root| is_among_sources(root, &Default::default(), folder))
-    });
-    let beside = top.last().and_then(Path::parent).unwrap_or(parent);
-    let root = snap.settings.as_deref().or(library).and_then(Path::parent).unwrap_or(beside);
-    if let Some(named) = &snap.config.notes {
-        return Some(root.join(named));
-    }
-    let briefs = snap.briefs();
-    let mut folders = briefs.iter().filter_map(|(file, _)| file.path().parent());
-    let known =
-        folders.find(|folder| folder.file_name().is_some_and(|name| name.eq_ignore_ascii_case(FOLDER)));
-    Some(known.map_or_else(|| root.join(FOLDER), Path::to_path_buf))
 }
 
 #[cfg(test)]
