@@ -14,6 +14,7 @@ mod explain;
 mod index;
 mod init;
 mod layout;
+mod lock;
 mod manual;
 mod marks;
 mod mcp;
@@ -65,6 +66,8 @@ enum Verb {
     Mcp(mcp::Mcp),
     /// Read the sources ahead of time and keep their index, show what is kept, or delete it
     Index(index::Index),
+    /// Record what the briefs quote and the sources as they are, to find out later what has changed
+    Lock(lock::Lock),
     /// List the notes on sources, write them for other programs, or take those of others
     Notes(notes::Notes),
     /// Show how a file is read as a source
@@ -102,6 +105,7 @@ pub fn run(arguments: &Arguments) -> Exit {
         Some(Verb::Explain(explain)) => explain::run(explain, &mut out, &mut err),
         Some(Verb::Manual(manual)) => manual::run(manual, Arguments::command()),
         Some(Verb::Mcp(mcp)) => mcp::run(mcp),
+        Some(Verb::Lock(lock)) => lock::run(lock, &mut out, &mut err),
         Some(Verb::Notes(asked)) => notes::run(asked, &mut out, &mut err),
         Some(Verb::Index(index)) => index::run(index, &mut out, &mut err),
         Some(Verb::Read(read)) => read::run(read, &mut out, &mut err),

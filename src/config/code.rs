@@ -116,6 +116,10 @@ codes! {
         "A quotation without a citation whose words appear in a source.";
     LocatorMismatch = "locator-mismatch", Warning,
         "A locator that points to a different passage than the one with the quoted words.";
+    SourceChanged = "source-changed", Warning,
+        "A quotation whose words its source had when it was locked, and has no longer.";
+    SourceMissing = "source-missing", Information,
+        "A cited source whose text was there when it was locked, and is no longer.";
     OrphanedNote = "orphaned-note", Warning,
         "A note with words that its source no longer has.";
     UnusedIgnore = "unused-ignore", Information,

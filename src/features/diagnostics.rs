@@ -6,6 +6,7 @@ mod finding;
 pub(in crate::features) mod ignore;
 mod library;
 mod likelihood;
+mod lock;
 mod names;
 mod notes;
 mod quotations;
@@ -26,6 +27,7 @@ pub fn of_file(snap: &Snapshot, file: &FileId) -> Vec<Finding> {
         citations::check(snap, file, brief.brief(), &mut findings);
         quotations::check(snap, brief.brief(), &mut findings);
         notes::check(snap, file, brief, &mut findings);
+        lock::check(snap, brief.brief(), &mut findings);
         figures::check(snap, brief.brief(), &mut findings);
         likelihood::check(snap, brief.brief(), &mut findings);
         names::check(snap, brief, &mut findings);

@@ -68,6 +68,7 @@ pub(in crate::features) fn is_of_quotation(code: Code) -> bool {
     match code {
         Code::QuotationNotFound
         | Code::OrphanedNote
+        | Code::SourceChanged
         | Code::AlteredQuotation
         | Code::SplicedQuotation
         | Code::QuotationFromOtherSource
@@ -81,6 +82,7 @@ pub(in crate::features) fn is_of_quotation(code: Code) -> bool {
         | Code::DuplicateEntry
         | Code::BrokenEntry
         | Code::MissingSourceFile
+        | Code::SourceMissing
         | Code::QuotationUncited
         | Code::LocatorMismatch
         | Code::UnusedIgnore

@@ -25,6 +25,7 @@ use crate::text::FileId;
 use crate::workspace::load::{
     About, CLIENT_SETTINGS, CONFIG_FILE, Loaded, Loader, Notice, Progress, own_settings,
 };
+use crate::workspace::lock::LOCK_FILE;
 
 /// How long nothing must have changed before files are read: an export writes a library in several steps.
 const QUIET: Duration = Duration::from_millis(200);
@@ -161,6 +162,7 @@ fn begin(client: &Client, state: &Arc<State>, workspace: &Arc<Served>) {
             let options = json!({"watchers": [
                 // Only plain words in braces: Eglot refuses all patterns if one has a star there.
                 {"globPattern": format!("**/*.{{{}}}", kind::watched().join(","))},
+                {"globPattern": format!("**/{LOCK_FILE}")},
                 {"globPattern": "**/*", "kind": MADE_OR_GONE},
             ]});
             let registration = Registration {

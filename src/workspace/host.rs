@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use super::cache;
 use super::load::has_markdown_name;
 use super::load::stamp::Stamp;
+use super::lock::Lock;
 use super::notice::Notice;
 use crate::brief::Brief;
 use crate::brief::citation::Citation;
@@ -242,6 +243,8 @@ pub struct Loaded {
     pub entities: Arc<Entities>,
     /// The briefs on disk.
     pub briefs: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
+    /// What the briefs quoted when the sources were last reviewed.
+    pub lock: Arc<Lock>,
     /// The language tags of projects, by folder.
     pub languages: Arc<BTreeMap<PathBuf, Arc<str>>>,
     /// The stamps of briefs, libraries and settings on disk, by which they count as unchanged.
@@ -304,6 +307,7 @@ pub struct Host {
     memo: Arc<Memo>,
     on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
     open: Arc<BTreeMap<FileId, Open>>,
+    lock: Arc<Lock>,
     notices: Arc<Vec<Notice>>,
     settings: Option<Arc<Path>>,
     settings_text: Option<Text>,
@@ -367,6 +371,7 @@ impl Host {
                         }
                     }
                 }
+                self.lock = loaded.lock;
                 self.notices = Arc::new(loaded.notices);
                 self.settings = loaded.settings;
                 self.settings_text = loaded.settings_text;
@@ -399,6 +404,7 @@ impl Host {
             memo: self.memo.clone(),
             on_disk: self.on_disk.clone(),
             open: self.open.clone(),
+            lock: self.lock.clone(),
             notices: self.notices.clone(),
             settings: self.settings.clone(),
             settings_text: self.settings_text.clone(),
@@ -440,6 +446,8 @@ pub struct Snapshot {
     pub memo: Arc<Memo>,
     on_disk: Arc<BTreeMap<FileId, Arc<BriefFile>>>,
     open: Arc<BTreeMap<FileId, Open>>,
+    /// What the briefs quoted when the sources were last reviewed; empty without a lock.
+    pub lock: Arc<Lock>,
     /// What the last load could not read or understand, sorted by file.
     pub notices: Arc<Vec<Notice>>,
     /// The file that describes the workspace, if there is one.

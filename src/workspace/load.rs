@@ -17,6 +17,7 @@ mod front;
 mod kept;
 mod languages;
 mod libraries;
+mod lock;
 mod names;
 mod own;
 mod paths;
@@ -39,6 +40,7 @@ use serde_json::Value;
 use super::cache::Cache;
 use super::host::{BriefFile, language_of};
 pub use super::host::{Loaded, Step};
+use super::lock::Lock;
 pub use super::notice::{About, CLIENT_SETTINGS, CONFIG_FILE, Notice};
 use super::store::{KeptNames, Store};
 use crate::brief::Brief;
@@ -123,6 +125,8 @@ pub struct Loader {
     briefs: BTreeMap<PathBuf, (Stamp, Arc<BriefFile>)>,
     /// The language tags of projects, by folder.
     languages: Arc<BTreeMap<PathBuf, Arc<str>>>,
+    /// The lock as last read.
+    lock: (Option<Stamp>, Arc<Lock>),
     indexer: Option<Indexer>,
     /// The alias file as last read.
     aliases: Arc<Aliases>,
@@ -166,6 +170,7 @@ impl Loader {
             unsettled: BTreeSet::new(),
             briefs: BTreeMap::new(),
             languages: Arc::default(),
+            lock: Default::default(),
             indexer: None,
             aliases: Arc::default(),
             gatherer: Gatherer::default(),
@@ -283,6 +288,7 @@ impl Loader {
         // A file that is read as a source is not a brief.
         self.briefs.retain(|path, _| !wanted.contains(&FileId::new(path.clone())));
         self.read_aliases(&config, &mut notices);
+        self.read_lock(&mut notices);
         let [unread, other] =
             [found.unread, found.other].map(|paths| paths.into_iter().map(FileId::new).collect());
         let plan = Plan { settings_text, documents, alternates, wanted, unread, other };
@@ -373,6 +379,7 @@ impl Loader {
                 briefs.map(|(path, (_, brief))| (FileId::new(path.clone()), brief.clone())).collect(),
             ),
             languages: self.languages.clone(),
+            lock: self.lock.1.clone(),
             stamps: Arc::new(self.stamps()),
             notices,
         };

@@ -7,6 +7,7 @@
 pub mod cache;
 mod host;
 pub mod load;
+pub mod lock;
 mod notice;
 mod store;
 

@@ -16,6 +16,7 @@ mod kept;
 mod kinds;
 mod languages;
 mod libraries;
+mod lock;
 mod lsp;
 mod lsp_any_text;
 mod lsp_commands;

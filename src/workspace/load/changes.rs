@@ -25,7 +25,7 @@ impl Loader {
     /// as logs, do not.
     #[must_use]
     pub fn concerns(&self, path: &Path) -> bool {
-        if self.reads_below(path) || self.listed().any(|listed| listed == path) {
+        if path == self.lock_file() || self.reads_below(path) || self.listed().any(|listed| listed == path) {
             return true;
         }
         let hidden = path.components().any(|part| part.as_os_str() == ".git");
@@ -110,6 +110,9 @@ mod tests {
         std::fs::remove_dir_all(root.join("sources/deep")).expect("removed");
         for (path, matters) in [
             ("glossator.toml", true),
+            ("glossator.lock", true),
+            ("Cargo.lock", false),
+            ("sources/glossator.lock", false),
             ("new.bib", true),
             ("a.brief", true),
             (".gitignore", true),
