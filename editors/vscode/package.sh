@@ -24,7 +24,7 @@ trap 'rm -rf "$stage"' EXIT
 cd "$here"
 [[ -d node_modules ]] || npm ci --no-audit --no-fund
 npm run build
-cp -R package.json .vscodeignore README.md CHANGELOG.md dist media walkthrough "$stage/"
+cp -R package.json .vscodeignore README.md CHANGELOG.md dist media "$stage/"
 cp ../../LICENSE-APACHE ../../LICENSE-MIT "$stage/"
 
 options=()

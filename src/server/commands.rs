@@ -194,12 +194,27 @@ fn quoted(ask: &Ask<'_>) -> Result<Value> {
     }))
 }
 
-/// The location of `line` in the file at `path`, to be shown to the user.
+/// The location of `line` in the file at `path`, or the source with `key`, to be shown to the user.
 fn shown(ask: &Ask<'_>) -> Result<Value> {
+    if let Some(key) = ask.argument.get("key").and_then(Value::as_str) {
+        return Ok(source_place(ask, key).unwrap_or(Value::Null));
+    }
     let file = FileId::new(normalize(Path::new(ask.text("path"))));
     let line = ask.argument.get("line").and_then(Value::as_u64).unwrap_or(0);
     let line = u32::try_from(line).unwrap_or(u32::MAX);
     Ok(json!({"uri": ask.state.uri(&file), "line": line}))
+}
+
+/// The beginning of the text of the source with `key`, or without a text its library entry.
+fn source_place(ask: &Ask<'_>, key: &str) -> Option<Value> {
+    let source = ask.snap.corpus.source(ask.snap.corpus.find(key)?);
+    if let Some(text) = source.volume() {
+        return Some(json!({"uri": views::uri(ask.state, ask.snap, &text.file)?, "line": 0}));
+    }
+    let entry = source.entry.as_ref()?;
+    let text = ask.snap.reading_text(&entry.library)?;
+    let line = convert::range(&text, entry.key_span, ask.encoding).start.line;
+    Some(json!({"uri": ask.state.uri(&entry.library)?, "line": line}))
 }
 
 /// Asks the client to show the place that `answer` names; one that cannot is told where it is.
@@ -213,7 +228,7 @@ async fn show_place(client: &Client, shows: bool, answer: &Value) {
     let asked = ShowDocumentParams { uri, external: None, take_focus: Some(true), selection };
     let is_shown = shows && client.show_document(asked).await.unwrap_or(false);
     if !is_shown {
-        let place = format!("The new entry is in {name}, line {}.", u64::from(line) + 1);
+        let place = format!("It is in {name}, line {}.", u64::from(line) + 1);
         client.show_message(MessageType::INFO, place).await;
     }
 }
@@ -363,6 +378,8 @@ const LISTED: usize = 1_000;
 
 /// Each source by key, with what is known about it.
 fn listed(ask: &Ask<'_>) -> Vec<Value> {
+    let briefs = ask.snap.briefs();
+    let cited = |key: &str| briefs.iter().map(|(_, brief)| brief.places_of(key).len()).sum::<usize>();
     let one = |source: &Arc<Source>| {
         let (file, passages, unread) = match &source.document {
             TextState::Present(text) => (Some(&text.file), Some(text.facts.counted), None),
@@ -378,6 +395,7 @@ fn listed(ask: &Ask<'_>) -> Vec<Value> {
             "passages": passages,
             "entry": source.entry.as_ref().map(|entry| entry.library.path()),
             "path": file.map(FileId::path),
+            "cited": cited(&source.key),
             "unread": unread,
         })
     };

@@ -47,12 +47,31 @@ fn what_was_read_and_what_was_left_out_is_told() {
         "passages": 2,
         "entry": desk.path.join("refs.bib"),
         "path": desk.path.join("sources/rail.txt"),
+        "cited": 0,
         "unread": null,
     });
     assert_eq!(status["list"], json!([source]));
     let left_out = status["leftOut"].as_array().expect("a list");
     assert_eq!(left_out.len(), 1, "{status}");
     assert!(left_out[0]["why"].as_str().expect("words").contains("corpus.rots"), "{status}");
+}
+
+#[test]
+fn sources_are_listed_with_their_citations_and_shown_by_key() {
+    let library = format!("{ENTRY}\n@book{{moss2020,\n  title = {{Tides}},\n}}\n");
+    let brief = "@rail2021 says so, as do others [@rail2021, ¶ 1; @moss2020].\n";
+    let files = [("sources/rail.txt", SOURCE), ("refs.bib", &library), ("brief.md", brief)];
+    let mut desk = Desk::of("utf-16", &files);
+    let list = desk.run("glossator.status", json!({"list": true}))["result"]["list"].clone();
+    let cited = |at: usize| (list[at]["key"].clone(), list[at]["cited"].clone());
+    assert_eq!(cited(0), (json!("moss2020"), json!(1)));
+    assert_eq!(cited(1), (json!("rail2021"), json!(2)));
+    // The text, or the entry where there is none.
+    for (key, file, line) in [("rail2021", "sources/rail.txt", 0), ("moss2020", "refs.bib", 6)] {
+        let shown = desk.run("glossator.show", json!({"key": key}))["result"].clone();
+        assert_eq!(shown, json!({"uri": uri(&desk.path.join(file)), "line": line}));
+    }
+    assert_eq!(desk.run("glossator.show", json!({"key": "nobody1999"}))["result"], Value::Null);
 }
 
 #[test]

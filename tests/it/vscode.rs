@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// Settings of the extension alone.
 const OWN: [&str; 3] = ["glossator.enable", "glossator.server.path", "glossator.trace.server"];
@@ -12,10 +12,17 @@ fn manifest() -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).expect("a package.json")).expect("JSON")
 }
 
+/// What its settings page declares, of all sections.
+fn declared(manifest: &Value) -> Map<String, Value> {
+    let sections = manifest["contributes"]["configuration"].as_array().expect("sections");
+    let properties = |section: &Value| section["properties"].as_object().expect("properties").clone();
+    sections.iter().flat_map(properties).collect()
+}
+
 #[test]
 fn its_settings_page_has_the_servers_settings() {
     let manifest = manifest();
-    let properties = manifest["contributes"]["configuration"]["properties"].as_object().expect("properties");
+    let properties = declared(&manifest);
     let again = "run `npm run settings` in editors/vscode";
     let mut servers = 0;
     for setting in glossator::config::settings() {
@@ -36,10 +43,9 @@ fn its_settings_page_has_the_servers_settings() {
 #[test]
 fn a_workspace_that_is_not_trusted_names_no_program_and_no_folders() {
     let manifest = manifest();
-    let path = &manifest["contributes"]["configuration"]["properties"]["glossator.server.path"];
-    assert_eq!(path["scope"], "machine");
-    for own in ["glossator.corpus.outside", "glossator.corpus.attachments"] {
-        assert_eq!(manifest["contributes"]["configuration"]["properties"][own]["scope"], "machine", "{own}");
+    let properties = declared(&manifest);
+    for own in ["glossator.server.path", "glossator.corpus.outside", "glossator.corpus.attachments"] {
+        assert_eq!(properties[own]["scope"], "machine", "{own}");
     }
     let restricted = &manifest["capabilities"]["untrustedWorkspaces"]["restrictedConfigurations"];
     let restricted: Vec<&str> =

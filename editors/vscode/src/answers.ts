@@ -23,6 +23,10 @@ export interface Source {
   passages: number | null;
   /** The library that has an entry for it. */
   entry: string | null;
+  /** Of the text. */
+  path: string | null;
+  /** How often the briefs cite it. */
+  cited: number;
   /** Why there is no text. */
   unread: string | null;
 }

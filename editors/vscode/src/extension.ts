@@ -11,6 +11,7 @@ import { Review } from "./review";
 import { Server } from "./server";
 import { OUTSIDE } from "./settings";
 import { openOriginal, openSourceBeside, quotePassage } from "./source";
+import { Sources } from "./sources";
 import { showStatus } from "./status";
 
 let server: Server | undefined;
@@ -21,6 +22,7 @@ export function activate(context: ExtensionContext) {
   const report = new Report(running);
   const preview = new Preview(running);
   const review = new Review(running);
+  const sources = new Sources(running);
   const command = (name: string, run: () => unknown) =>
     commands.registerCommand(name, async () => {
       if (await running.running()) await run();
@@ -30,6 +32,7 @@ export function activate(context: ExtensionContext) {
     report,
     preview,
     review,
+    sources,
     showStatus(running),
     // What the menus of the editor go by.
     running.onDidChange(() => void commands.executeCommand("setContext", "glossator.running", running.health !== "stopped")),
@@ -41,6 +44,7 @@ export function activate(context: ExtensionContext) {
     command("glossator.showReview", () => review.show()),
     command("glossator.openReview", () => review.open()),
     command("glossator.showIndexed", () => report.show()),
+    commands.registerCommand("glossator.openSource", (key: unknown) => sources.open(key)),
     commands.registerCommand("glossator.showLog", () => running.log.show()),
     commands.registerCommand("glossator.restart", () => running.start()),
     workspace.onDidChangeConfiguration((change) => {

@@ -52,10 +52,10 @@ function page(status: Status | undefined): string {
   for (const { path, why } of status.leftOut) lines.push(`- ${where(path)}: ${escape(why)}`);
   const list = status.list ?? [];
   if (list.length > 0) {
-    lines.push("", "## Sources", "", "| Key | Title | Passages | Library entry |", "|---|---|---|---|");
-    for (const { key, title, passages, entry, unread } of list) {
+    lines.push("", "## Sources", "", "| Key | Title | Passages | Cited | Library entry |", "|---|---|---|---|---|");
+    for (const { key, title, passages, cited, entry, unread } of list) {
       const read = unread === null ? String(passages ?? "") : `not read: ${escape(unread)}`;
-      lines.push(`| ${escape(key)} | ${escape(title ?? "")} | ${read} | ${entry === null ? "none" : where(entry)} |`);
+      lines.push(`| ${escape(key)} | ${escape(title ?? "")} | ${read} | ${cited} | ${entry === null ? "none" : where(entry)} |`);
     }
     if (list.length < status.sources) lines.push("", `And ${status.sources - list.length} more.`);
   }

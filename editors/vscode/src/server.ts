@@ -60,6 +60,9 @@ export class Server implements Disposable {
   private readonly changed = new EventEmitter<void>();
   /** The server's health may be another. */
   readonly onDidChange = this.changed.event;
+  private readonly asked = new EventEmitter<void>();
+  /** Findings are asked for: a brief was changed, or the server has read something and wants them to be asked for. */
+  readonly onDidAskForFindings = this.asked.event;
   readonly log: LogOutputChannel = window.createOutputChannel("Glossator", { log: true });
 
   constructor(private readonly context: ExtensionContext) {}
@@ -112,6 +115,7 @@ export class Server implements Disposable {
 
   dispose(): void {
     this.changed.dispose();
+    this.asked.dispose();
     this.log.dispose();
   }
 
@@ -168,6 +172,10 @@ export class Server implements Disposable {
               return serverSettings(this.context.extension.id, scope ?? workspace.workspaceFolders?.[0]?.uri);
             });
           },
+        },
+        provideDiagnostics: (document, previous, token, next) => {
+          this.asked.fire();
+          return next(document, previous, token);
         },
         handleWorkDoneProgress: (token, params, next) => {
           if (params.kind === "begin") this.reading.add(token);

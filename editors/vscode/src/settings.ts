@@ -26,7 +26,7 @@ export function serverSettings(extension: string, scope: Uri | undefined): Recor
 }
 
 function contributed(extension: string): string[] {
-  const manifest: { contributes?: { configuration?: { properties?: object } } } | undefined =
+  const manifest: { contributes?: { configuration?: { properties?: object }[] } } | undefined =
     extensions.getExtension(extension)?.packageJSON;
-  return Object.keys(manifest?.contributes?.configuration?.properties ?? {});
+  return (manifest?.contributes?.configuration ?? []).flatMap((section) => Object.keys(section.properties ?? {}));
 }

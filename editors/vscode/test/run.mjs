@@ -5,15 +5,12 @@
 //   FAILURES       folder for the screens of steps that fail
 //   SCREENSHOTS    folder for the screens that the README shows (optional)
 //   ONLY           parts to run, by the names of their functions (optional)
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { beyond } from "./beyond.mjs";
+import { CodeServer } from "./code-server.mjs";
 import { elsewhere } from "./elsewhere.mjs";
 import { previews } from "./preview.mjs";
 import { quoting } from "./quoting.mjs";
@@ -25,82 +22,17 @@ import { written } from "./written.mjs";
 const { NAME, PLAYWRIGHT, CODE_SERVER, VSIX, WORKSPACE, FAILURES, SCREENSHOTS } = process.env;
 const { chromium } = createRequire(join(PLAYWRIGHT, "package.json"))("playwright-core");
 
-const home = mkdtempSync(join(tmpdir(), "glossator-vscode-"));
-const started = [];
 let failed = 0;
 
-/** A quiet window: nothing that asks, updates or restores. */
-const SETTINGS = {
-  "security.workspace.trust.enabled": false,
-  "workbench.startupEditor": "none",
-  "workbench.tips.enabled": false,
-  "workbench.secondarySideBar.defaultVisibility": "hidden",
-  "workbench.editor.enablePreview": false,
-  "chat.disableAIFeatures": true,
-  "telemetry.telemetryLevel": "off",
-  "update.mode": "none",
-  "extensions.autoCheckUpdates": false,
-  "extensions.autoUpdate": false,
-  "git.enabled": false,
-  "files.hotExit": "off",
-  "files.autoSave": "off",
-  "window.restoreWindows": "none",
-  // Asks before it opens an address, and shows it.
-  "workbench.trustedDomains.promptInTrustedWorkspace": true,
-  // Its findings must not be ours.
-  "markdown.validate.enabled": true,
-};
-
-function freePort() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
-
-async function startCodeServer() {
-  const port = await freePort();
-  mkdirSync(join(home, "user/User"), { recursive: true });
-  writeFileSync(join(home, "user/User/settings.json"), JSON.stringify(SETTINGS));
-  writeFileSync(join(home, "config.yaml"), `bind-addr: 127.0.0.1:${port}\nauth: none\ncert: false\n`);
-  const folders = ["--config", "config.yaml", "--user-data-dir", "user", "--extensions-dir", "extensions"];
-  const run = (more, stdio) => spawn(CODE_SERVER, [...folders, ...more], { cwd: home, stdio, detached: true });
-
-  const install = run(["--install-extension", VSIX], ["ignore", "ignore", "inherit"]);
-  started.push(install);
-  const code = await new Promise((resolve) => install.on("exit", resolve));
-  if (code !== 0) throw new Error("the package could not be installed");
-
-  const quiet = ["--disable-telemetry", "--disable-update-check", "--disable-getting-started-override"];
-  started.push(run(quiet, "ignore"));
-  const url = `http://127.0.0.1:${port}`;
-  for (let tries = 0; tries < 300; tries += 1) {
-    if (await fetch(`${url}/healthz`).then((answer) => answer.ok, () => false)) return url;
-    await sleep(200);
-  }
-  throw new Error("code-server did not start");
-}
-
-/** Ends code-server with its group: its own children, our server among them, outlive it by seconds. */
-function endAll() {
-  for (const child of started) {
-    try {
-      process.kill(-child.pid);
-    } catch {
-      // Gone already.
-    }
-  }
-}
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, () => {
-    endAll();
+    server.end();
     process.exit(1);
   });
 }
 
-const url = await startCodeServer();
+const server = new CodeServer(CODE_SERVER);
+const url = await server.start(VSIX);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"],
@@ -131,10 +63,7 @@ async function step(name, run) {
 }
 
 /** Changes a setting of this machine, which no workspace can, while VS Code runs. */
-function setting(name, value) {
-  mkdirSync(join(home, "user/Machine"), { recursive: true });
-  writeFileSync(join(home, "user/Machine/settings.json"), JSON.stringify({ [name]: value }));
-}
+const setting = (name, value) => server.setting(name, value);
 
 /** The screen, for a person to look at and for the README. */
 async function shot(name) {
@@ -180,9 +109,7 @@ try {
   }
 } finally {
   await browser.close();
-  endAll();
-  await sleep(500);
-  rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  await server.remove();
 }
 console.log(failed ? `${failed} steps failed` : `all steps passed in ${Math.round((Date.now() - begin) / 1000)} s`);
 process.exit(failed ? 1 : 0);
