@@ -3,7 +3,7 @@
 # editors/test.sh. What is driven is code-server: the workbench and the extension host of VS Code, as a web page.
 #
 # VSCODE       other versions of code-server to test; 4.N.P is VS Code 1.N.P
-# SCREENSHOTS  a folder for what is seen on the way; the README shows three of these, which lie in media
+# SCREENSHOTS  a folder for what is seen on the way; preview.png in media is one. The other pictures there are of ../screenshots.sh
 # ONLY         parts of the test, by the names in test/run.mjs: the others then count as left out
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

@@ -96,7 +96,7 @@ export class Sources implements TreeDataProvider<Row>, Disposable {
 }
 
 /** A side bar is narrow: what does not fit of a title is in the tooltip. In characters. */
-const TITLE = 26;
+const TITLE = 20;
 
 function clipped(title: string): string {
   const letters = [...title];
