@@ -18,6 +18,12 @@ const server = new CodeServer(CODE_SERVER, {
   "breadcrumbs.enabled": false,
   "explorer.openEditors.visible": 0,
 });
+for (const signal of ["SIGINT", "SIGTERM"]) {
+  process.once(signal, () => {
+    server.end();
+    process.exit(1);
+  });
+}
 let failed = false;
 let page;
 try {
