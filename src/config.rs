@@ -32,6 +32,8 @@ pub struct Config {
     pub include: Vec<String>,
     /// Which inlay hints the editor shows.
     pub hints: Hints,
+    /// The citation style of bibliographies: a name, or a `.csl` file relative to the workspace root.
+    pub style: Option<String>,
     /// The scale of likelihood that briefs are checked against: one of [`LIKELIHOOD`].
     pub likelihood: &'static str,
     levels: BTreeMap<Code, Level>,
@@ -82,6 +84,7 @@ impl Default for Config {
             notes: None,
             include: vec![BRIEFS.into()],
             hints: Hints::default(),
+            style: None,
             likelihood: LIKELIHOOD[0],
             levels: BTreeMap::new(),
         }
@@ -111,6 +114,8 @@ enum Kind {
     OwnPaths(fn(&mut Config) -> &mut Vec<PathBuf>),
     /// One path relative to the workspace root; found automatically unless set.
     Path(fn(&mut Config) -> &mut Option<PathBuf>),
+    /// Words; unset by default.
+    Words(fn(&mut Config) -> &mut Option<String>),
     /// Globs relative to the workspace root.
     Globs(fn(&mut Config) -> &mut Vec<String>),
     /// On or off.
@@ -184,6 +189,12 @@ const SETTINGS: &[Setting] = &[
         kind: Kind::Switch(|config| &mut config.hints.passages),
     },
     Setting {
+        section: "bibliography",
+        key: "style",
+        help: "The citation style of bibliographies, exports and the references on cards: a name such as `apa`, or a .csl file relative to the workspace's root. `csl:` in a brief takes precedence. By default bibliographies are in chicago-author-date, and cards have none.",
+        kind: Kind::Words(|config| &mut config.style),
+    },
+    Setting {
         section: "standards",
         key: "likelihood",
         help: "The likelihood scale that briefs follow: ICD 203, the PHIA yardstick, New Zealand's or the IPCC's. Its terms show their range on hover, and terms that do not fit it are flagged.",
@@ -217,6 +228,7 @@ impl Setting {
             Kind::Paths(place) => json!(place(&mut config)),
             Kind::OwnPaths(place) => json!(place(&mut config)),
             Kind::Path(place) => json!(place(&mut config)),
+            Kind::Words(place) => json!(place(&mut config)),
             Kind::Globs(place) => json!(place(&mut config)),
             Kind::Switch(place) => json!(place(&mut config)),
             Kind::Choice(place, _) => json!(place(&mut config)),
@@ -230,7 +242,7 @@ impl Setting {
     pub fn schema(&self) -> Value {
         let mut schema = match self.kind {
             Kind::Paths(_) => json!({"type": ["array", "null"], "items": {"type": "string"}}),
-            Kind::Path(_) => json!({"type": ["string", "null"]}),
+            Kind::Path(_) | Kind::Words(_) => json!({"type": ["string", "null"]}),
             Kind::OwnPaths(_) => json!({"type": ["array", "string"], "items": {"type": "string"}}),
             Kind::Globs(_) => json!({"type": "array", "items": {"type": "string"}}),
             Kind::Switch(_) => json!({"type": "boolean"}),
@@ -248,6 +260,7 @@ impl Setting {
             Kind::Paths(_) => "a list of paths, such as [\"sources\"]".into(),
             Kind::OwnPaths(_) => "a path or a list of paths, such as [\"~/Zotero\"]".into(),
             Kind::Path(_) => "a path, such as \"entities.toml\" or \"notes\"".into(),
+            Kind::Words(_) => "the name of a style, such as \"apa\", or a .csl file".into(),
             Kind::Globs(_) => "a list of globs, such as [\"**/*.md\"]".into(),
             Kind::Switch(_) => "true or false".into(),
             Kind::Choice(_, words) => one_of(words),
@@ -270,6 +283,7 @@ impl Setting {
                     *place(config) = one.or_else(|| strings(value))?.into_iter().map(PathBuf::from).collect();
                 }
                 Kind::Path(place) => *place(config) = Some(PathBuf::from(value.as_str()?)),
+                Kind::Words(place) => *place(config) = Some(value.as_str()?.to_owned()),
                 Kind::Globs(place) => *place(config) = strings(value)?,
                 Kind::Switch(place) => *place(config) = value.as_bool()?,
                 Kind::Choice(place, words) => {

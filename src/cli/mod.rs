@@ -3,6 +3,7 @@
 //! writers created in [`run`].
 
 mod add;
+mod bibliography;
 mod check;
 mod cited;
 mod client;
@@ -11,6 +12,7 @@ mod completions;
 mod exchange;
 mod exit;
 mod explain;
+mod export;
 mod index;
 mod init;
 mod layout;
@@ -54,6 +56,8 @@ enum Verb {
     Init(init::Init),
     /// Add library entries for sources, with what the documents state
     Add(add::Add),
+    /// Print the works that briefs cite, in a citation style or for other programs
+    Bibliography(bibliography::Bibliography),
     /// Check the citations and quotations of briefs
     Check(check::Check),
     /// List every place in the briefs that relies on one source
@@ -62,6 +66,8 @@ enum Verb {
     Completions(completions::Completions),
     /// Show what an editor would show at one place in a brief
     Explain(explain::Explain),
+    /// Write a brief with its citations printed, for readers without Pandoc
+    Export(export::Export),
     /// Serve drafting tools over the Model Context Protocol (they start this)
     Mcp(mcp::Mcp),
     /// Read the sources ahead of time and keep their index, show what is kept, or delete it
@@ -98,6 +104,8 @@ pub fn run(arguments: &Arguments) -> Exit {
     let done = match &arguments.verb {
         None | Some(Verb::Serve(_)) => serve::run(),
         Some(Verb::Check(check)) => check::run(check, terminal, &mut out, &mut err),
+        Some(Verb::Bibliography(asked)) => bibliography::run(asked, &mut out, &mut err),
+        Some(Verb::Export(asked)) => export::run(asked, &mut out, &mut err),
         Some(Verb::Init(init)) => init::run(init, &mut out, &mut err),
         Some(Verb::Add(add)) => add::run(add, &mut out, &mut err),
         Some(Verb::Cited(cited)) => cited::run(cited, &mut out, &mut err),

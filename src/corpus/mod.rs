@@ -16,6 +16,7 @@ pub mod rows;
 pub mod shelf;
 mod sorted;
 pub mod source;
+pub mod style;
 mod tables;
 
 use std::collections::HashMap;

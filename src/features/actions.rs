@@ -10,6 +10,7 @@ mod locator;
 mod note;
 mod original;
 mod quote;
+mod references;
 mod support;
 mod typed;
 
@@ -32,6 +33,7 @@ pub fn at(ask: &Ask<'_>) -> Vec<Action> {
     quote::at(ask, &mut actions);
     note::at(ask, &mut actions);
     original::at(ask, &mut actions);
+    references::at(ask, &mut actions);
     actions
 }
 
@@ -83,7 +85,10 @@ mod tests {
         };
         let always = ["Add the locator ¶ 1", "Merge into one citation group"];
         assert_eq!(titles(false), always);
-        assert_eq!(titles(true), [&always[..], &["Move the citation into a footnote"]].concat());
+        assert_eq!(
+            titles(true),
+            [&always[..], &["Move the citation into a footnote", "Write the list of references"]].concat()
+        );
     }
 
     /// Pieces for briefs that are hard to edit.

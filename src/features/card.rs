@@ -9,7 +9,7 @@ use std::ops::RangeInclusive;
 use crate::corpus::library::Entry;
 use crate::corpus::source::{Class, Labels, Passage, Source, SourceText, TextState};
 use crate::features::markup::{clip, escape, flat};
-use crate::features::{notes, original};
+use crate::features::{bibliography, notes, original};
 use crate::text::FileSpan;
 use crate::text::{Locus, LocusRange};
 use crate::workspace::Snapshot;
@@ -71,6 +71,10 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
     }
     if entry.is_none() {
         card.push_str("\n\n*No library entry: the key comes from the file name.*");
+    }
+    if let Some(reference) = entry.and_then(|entry| bibliography::reference(snap, entry)) {
+        card.push_str("\n\n");
+        card.push_str(&escape(&reference));
     }
     for note in entry.map(|entry| entry.notes.as_slice()).unwrap_or_default() {
         card.push_str("\n\nNote: ");

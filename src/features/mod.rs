@@ -7,6 +7,7 @@ mod fixture;
 pub mod lookup;
 
 pub mod actions;
+pub mod bibliography;
 pub mod card;
 mod claim;
 pub mod completion;

@@ -19,6 +19,7 @@ use crate::corpus::entity::{Entities, Meaning, Mention, Written};
 use crate::corpus::ingest;
 use crate::corpus::library::Format;
 use crate::corpus::source::{SourceId, SourceText};
+use crate::corpus::style::Style;
 use crate::evidence::memo::Memo;
 use crate::evidence::verdict::Evidence;
 use crate::text::{Document, Edit, Encoding, FileId, FileText, Text};
@@ -226,6 +227,9 @@ pub enum Step {
     All,
 }
 
+/// Files of citation styles by path, or the reason why one cannot be used, for the user.
+pub type StyleFiles = BTreeMap<PathBuf, Result<Arc<Style>, String>>;
+
 /// The result of a load.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -247,6 +251,8 @@ pub struct Loaded {
     pub lock: Arc<Lock>,
     /// The language tags of projects, by folder.
     pub languages: Arc<BTreeMap<PathBuf, Arc<str>>>,
+    /// The citation styles that settings and briefs name by their files.
+    pub styles: Arc<StyleFiles>,
     /// The stamps of briefs, libraries and settings on disk, by which they count as unchanged.
     pub stamps: Arc<BTreeMap<FileId, Stamp>>,
     /// What could not be read or understood, for the user; sorted by file.
@@ -312,6 +318,7 @@ pub struct Host {
     settings: Option<Arc<Path>>,
     settings_text: Option<Text>,
     languages: Arc<BTreeMap<PathBuf, Arc<str>>>,
+    styles: Arc<StyleFiles>,
     stamps: Arc<BTreeMap<FileId, Stamp>>,
     loaded: bool,
     revision: u64,
@@ -375,6 +382,7 @@ impl Host {
                 self.notices = Arc::new(loaded.notices);
                 self.settings = loaded.settings;
                 self.settings_text = loaded.settings_text;
+                self.styles = loaded.styles;
                 self.stamps = loaded.stamps;
                 self.loaded |= loaded.step >= Step::Cited;
             }
@@ -408,6 +416,7 @@ impl Host {
             notices: self.notices.clone(),
             settings: self.settings.clone(),
             settings_text: self.settings_text.clone(),
+            styles: self.styles.clone(),
             stamps: self.stamps.clone(),
             loaded: self.loaded,
             revision: self.revision,
@@ -453,6 +462,8 @@ pub struct Snapshot {
     /// The file that describes the workspace, if there is one.
     pub settings: Option<Arc<Path>>,
     settings_text: Option<Text>,
+    /// The citation styles that settings and briefs name by their files.
+    pub styles: Arc<StyleFiles>,
     /// The stamps of briefs, libraries and settings on disk, by which they count as unchanged.
     pub stamps: Arc<BTreeMap<FileId, Stamp>>,
     /// Whether the first load has finished, or at least everything that open briefs cite has been read. Until

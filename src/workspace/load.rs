@@ -28,6 +28,7 @@ pub(in crate::workspace) mod read;
 mod settings;
 mod sources;
 pub(in crate::workspace) mod stamp;
+mod styles;
 mod texts;
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -51,6 +52,7 @@ use crate::corpus::index::Indexer;
 use crate::corpus::ingest::kind::Kind;
 use crate::corpus::library::{Entry, Library};
 use crate::corpus::source::{TextId, Volume, key_of_file_name};
+use crate::corpus::style::Style;
 use crate::text::{FileId, Text};
 pub use find::{
     has_markdown_name, in_folder_of_notes, is_among_sources, is_read_only, literature_key, sources_below,
@@ -88,6 +90,9 @@ pub struct Progress {
 /// A source's text, or why it could not be read, in words for the user.
 type ReadText = Result<Arc<Volume>, String>;
 
+/// A citation style, or why its file cannot be used, in words for the user.
+type ReadStyle = Result<Arc<Style>, String>;
+
 /// Loads a workspace, and reloads it when it changes.
 pub struct Loader {
     reach: Reach,
@@ -115,6 +120,8 @@ pub struct Loader {
     libraries: BTreeMap<PathBuf, (Option<Stamp>, Arc<Library>)>,
     /// The first library that could not be read.
     unreadable: Option<FileId>,
+    /// Citation styles in files.
+    styles: BTreeMap<PathBuf, (Option<Stamp>, ReadStyle)>,
     /// Libraries in the metadata of briefs.
     inline: Vec<Arc<Library>>,
     /// Entries missing from a half-written library, by library.
@@ -164,6 +171,7 @@ impl Loader {
             last: None,
             libraries: BTreeMap::new(),
             unreadable: None,
+            styles: BTreeMap::new(),
             inline: Vec::new(),
             kept: BTreeMap::new(),
             texts: BTreeMap::new(),
@@ -276,6 +284,7 @@ impl Loader {
             libraries.dedup();
         }
         self.read_libraries(&libraries, &mut notices);
+        self.read_styles();
         self.inline = self.inline_libraries();
         let mut wanted = found.sources;
         let documents = self.documents(&wanted);
@@ -380,6 +389,9 @@ impl Loader {
             ),
             languages: self.languages.clone(),
             lock: self.lock.1.clone(),
+            styles: Arc::new(
+                self.styles.iter().map(|(path, (_, style))| (path.clone(), style.clone())).collect(),
+            ),
             stamps: Arc::new(self.stamps()),
             notices,
         };

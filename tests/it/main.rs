@@ -44,5 +44,6 @@ mod quoting;
 mod ranking;
 mod rates;
 mod session;
+mod styles;
 mod tidy;
 mod vscode;

@@ -13,6 +13,7 @@ const TITLES = {
   corpus: "Sources and Libraries",
   briefs: "Briefs and Notes",
   notes: "Briefs and Notes",
+  bibliography: "Briefs and Notes",
   hints: "Hints",
   standards: "Likelihood Scale",
 };

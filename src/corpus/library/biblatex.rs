@@ -8,6 +8,7 @@ mod inherit;
 mod paths;
 mod tex;
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use biblatex::{
@@ -17,10 +18,11 @@ use memchr::{memchr_iter, memchr3_iter};
 use rayon::prelude::*;
 
 use blocks::{Block, cut, inside, offset};
-use fields::{FIELDS, Fault, Field, Part};
+use fields::{FIELDS, Fault, Field, PRINTED, Part};
 use inherit::Parsed;
 use paths::files;
 pub(super) use paths::{file_spans, unescape};
+pub(super) use tex::MARKS;
 use tex::{clean, prepared};
 
 use super::entry::{Author, Entry, Found, MOST_AUTHORS, Problem, ProblemKind, doi_url, first_line, said};
@@ -56,7 +58,7 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
         .filter(|block| !skipped(block))
         .map(|block| {
             let mut problems = Found::default();
-            let parsed = parse(text, block, &words, &mut problems);
+            let parsed = parse(text, block, &FIELDS, &words, &mut problems);
             (parsed, problems.problems)
         })
         .collect();
@@ -114,10 +116,78 @@ fn define(text: &str, block: &Block<'_>, words: &mut Abbreviations, found: &mut 
     }
 }
 
+/// A whole library, for reading its entries again with all their fields.
+pub(super) struct Whole<'t> {
+    text: &'t str,
+    words: Abbreviations,
+    /// All entries; only read if one of them inherits from another.
+    all: OnceCell<Vec<Parsed<'t>>>,
+}
+
+impl<'t> Whole<'t> {
+    pub(super) fn of(text: &'t str) -> Self {
+        let mut words = Abbreviations::new();
+        if text.contains("@string") || text.contains("@String") || text.contains("@STRING") {
+            for block in cut(text).iter().filter(|block| block.kind.eq_ignore_ascii_case("string")) {
+                define(text, block, &mut words, &mut Found::default());
+            }
+        }
+        Self { text, words, all: OnceCell::new() }
+    }
+
+    /// The kind of the entry in `span`, and its fields as TeX, with those it inherits. `None` if it cannot be read.
+    pub(super) fn fields(&self, span: Span) -> Option<(String, HashMap<&'static str, String>)> {
+        let slice = self.text.get(span.start..span.end)?;
+        let blocks = cut(slice);
+        let one = parse(slice, blocks.first()?, &PRINTED, &self.words, &mut Found::default())?;
+        if !one.fields.contains_key("crossref") && !one.fields.contains_key("xdata") {
+            return Some((one.kind, one.fields));
+        }
+        let all = self.all.get_or_init(|| {
+            let blocks = cut(self.text);
+            let read = |block| parse(self.text, block, &PRINTED, &self.words, &mut Found::default());
+            blocks.iter().filter_map(read).collect()
+        });
+        let fields = inherit::all(&one, all, &inherit::parents(all)).into_owned();
+        Some((one.kind, fields))
+    }
+}
+
+/// The text that `tex` stands for, with the marks of `tex::MARKS` around what is emphasized or protected.
+pub(super) fn marked(name: &str, tex: &str) -> Option<String> {
+    said(&clean(&chunks(name, &tex::with_marks(tex)).format_verbatim()))
+}
+
+/// A person whose name has these parts, each of which may be empty.
+pub(super) struct Named {
+    pub(super) family: String,
+    pub(super) given: String,
+    /// *von*, *de la*.
+    pub(super) particle: String,
+    /// *Jr.*
+    pub(super) suffix: String,
+}
+
+/// The people that `tex` names. *And others* is ignored.
+pub(super) fn persons(tex: &str) -> Vec<Named> {
+    let tex = first_names(tex, MOST_AUTHORS);
+    let people = Vec::<Person>::from_chunks(&chunks("author", tex)).unwrap_or_default();
+    let part = |words: &str| clean(words).trim().to_owned();
+    let read = people.iter().map(|person| Named {
+        family: part(&person.name),
+        given: part(&person.given_name),
+        particle: part(&person.prefix),
+        suffix: part(&person.suffix),
+    });
+    let no_one = |one: &Named| one.family.is_empty() || one.family == "others" && one.given.is_empty();
+    read.filter(|one| !no_one(one)).collect()
+}
+
 /// Parses the key and fields of an entry, reporting faults to `found`.
 fn parse<'t>(
     text: &'t str,
     block: &Block<'_>,
+    names: &[&'static str],
     words: &Abbreviations,
     found: &mut Found,
 ) -> Option<Parsed<'t>> {
@@ -154,7 +224,7 @@ fn parse<'t>(
     let at = offset(text, key);
     let mut fields: HashMap<&'static str, String> = HashMap::new();
     for field in &read {
-        let Some(&name) = FIELDS.iter().find(|name| field.name.eq_ignore_ascii_case(name)) else { continue };
+        let Some(&name) = names.iter().find(|name| field.name.eq_ignore_ascii_case(name)) else { continue };
         let (tex, unknown) = resolve(field, words);
         for word in unknown.into_iter().filter(|_| !too_early) {
             let at = offset(text, word);
@@ -313,7 +383,7 @@ fn people(chunks: &Chunks) -> Vec<Author> {
 }
 
 /// An address, either bare or in `\url{…}`.
-fn address(tex: &str) -> Option<String> {
+pub(super) fn address(tex: &str) -> Option<String> {
     let tex = tex.trim();
     let bare = tex.strip_prefix("\\url{").and_then(|rest| rest.strip_suffix('}')).unwrap_or(tex);
     (bare.starts_with("http://") || bare.starts_with("https://")).then(|| unescape(bare))

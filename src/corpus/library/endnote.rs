@@ -13,18 +13,24 @@ use crate::text::{FileId, Span};
 const DEPTH: usize = 32;
 
 /// A field of a record: the names of its elements below `<record>`, its words and their place.
-struct Field {
-    path: String,
-    words: String,
+pub(super) struct Field {
+    pub(super) path: String,
+    pub(super) words: String,
     span: Span,
 }
 
 pub(super) fn read(file: &FileId, text: &str) -> Found {
     let mut found = Found::default();
+    each(text, &mut found, &mut |span, fields, found| take(file, text, span, &fields, found));
+    found
+}
+
+/// Calls `record` with the place and the fields of each record of `text`. Broken XML is reported to `found`.
+pub(super) fn each(text: &str, found: &mut Found, record: &mut dyn FnMut(Span, Vec<Field>, &mut Found)) {
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_end_names = false;
     // The elements below the open record, where it begins, and its fields.
-    let (mut path, mut record): (Vec<String>, Option<usize>) = (Vec::new(), None);
+    let (mut path, mut open): (Vec<String>, Option<usize>) = (Vec::new(), None);
     let mut fields: Vec<Field> = Vec::new();
     let offset = |reader: &Reader<&[u8]>| usize::try_from(reader.buffer_position()).unwrap_or(text.len());
     loop {
@@ -32,7 +38,7 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
         let event = match reader.read_event() {
             Ok(event) => event,
             Err(error) => {
-                let place = first_line(text, record.unwrap_or(start).min(text.len()), text.len());
+                let place = first_line(text, open.unwrap_or(start).min(text.len()), text.len());
                 found.broken(place, format!("the XML is broken here ({error}); what follows is not read"));
                 break;
             }
@@ -42,9 +48,9 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
             Event::Eof => break,
             Event::Start(tag) => {
                 let name = tag.local_name().into_inner().to_owned();
-                if record.is_none() {
+                if open.is_none() {
                     if name == "record" {
-                        record = Some(start);
+                        open = Some(start);
                     }
                 } else if path.len() < DEPTH {
                     let is_style = name == "style";
@@ -57,10 +63,10 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
             }
             Event::End(tag) => {
                 let name = tag.local_name().into_inner().to_owned();
-                match record.filter(|_| path.is_empty()) {
+                match open.filter(|_| path.is_empty()) {
                     Some(begin) if name == "record" => {
-                        take(file, text, Span::new(begin, end), &std::mem::take(&mut fields), &mut found);
-                        record = None;
+                        record(Span::new(begin, end), std::mem::take(&mut fields), found);
+                        open = None;
                     }
                     _ => {
                         if path.last() == Some(&name) {
@@ -81,7 +87,6 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
             _ => {}
         }
     }
-    found
 }
 
 fn add(fields: &mut [Field], words: &str, place: Span) {

@@ -9,6 +9,7 @@ mod endnote;
 mod entry;
 pub mod files;
 mod hayagriva;
+pub mod item;
 mod rating;
 mod ris;
 pub mod write;
@@ -19,6 +20,7 @@ use std::sync::Arc;
 
 use entry::Found;
 pub use entry::{Author, Entry, Problem, ProblemKind};
+pub use item::Item;
 pub use rating::Rating;
 
 use super::ingest::kind::{Use, ending};
@@ -101,6 +103,27 @@ impl Library {
     pub fn in_brief(file: &FileId, text: &Text) -> Option<Self> {
         let read = csl_yaml::in_brief(file, text.as_str())?;
         Some(Self::of_found(file.clone(), text.clone(), Format::CslYaml, read))
+    }
+
+    /// The items of `entries`, entries of this library, in their order. `language` is the language of the text that
+    /// cites them (`en-GB`), which decides how titles without a language of their own are read.
+    #[must_use]
+    pub fn items(&self, entries: &[&Entry], language: Option<&str>) -> Vec<Item> {
+        let text = self.text.as_str();
+        let whole = matches!(self.format, Format::BibLatex).then(|| biblatex::Whole::of(text));
+        let read = |entry: &&Entry| {
+            let slice = text.get(entry.span.start..entry.span.end)?;
+            match self.format {
+                Format::CslJson => item::csl::in_json(slice, &entry.key),
+                Format::CslYaml => item::csl::in_yaml(slice, &entry.key),
+                Format::Hayagriva => item::hayagriva::item(slice, &entry.key),
+                Format::Ris => item::ris::item(slice, &entry.key),
+                Format::EndNote => item::endnote::item(slice, &entry.key),
+                Format::BibLatex => item::bib::item(whole.as_ref()?, entry, language),
+            }
+        };
+        // A library that is half written still has the entries of its last version.
+        entries.iter().map(|entry| read(entry).unwrap_or_else(|| Item::of_entry(entry))).collect()
     }
 
     fn of_found(file: FileId, text: Text, format: Format, read: Found) -> Self {

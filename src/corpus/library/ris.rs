@@ -8,8 +8,8 @@ use crate::corpus::date::Date;
 use crate::text::{FileId, Span};
 
 /// One record: its fields in order, and its span in the file.
-struct Record<'t> {
-    fields: Vec<(&'t str, &'t str)>,
+pub(super) struct Record<'t> {
+    pub(super) fields: Vec<(&'t str, &'t str)>,
     span: Span,
 }
 
@@ -35,7 +35,7 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
     found
 }
 
-fn records<'t>(text: &'t str, found: &mut Found) -> Vec<Record<'t>> {
+pub(super) fn records<'t>(text: &'t str, found: &mut Found) -> Vec<Record<'t>> {
     let mut records: Vec<Record<'t>> = Vec::new();
     let mut open: Option<Record<'t>> = None;
     let mut at = if text.starts_with('\u{feff}') { 3 } else { 0 };
@@ -133,7 +133,7 @@ fn entry(file: &FileId, text: &str, record: &Record<'_>) -> Entry {
 }
 
 /// Parses `2031`, `2031/05/17`, `2031/05//` and `2031/05/17/Spring`, as well as everything [`Date`] reads.
-fn date(written: &str) -> Option<Date> {
+pub(super) fn date(written: &str) -> Option<Date> {
     let mut parts = written.split('/').map(str::trim);
     let year = parts.next()?.parse().ok();
     let small = |part: Option<&str>| part.and_then(|part| part.parse::<u8>().ok());

@@ -31,6 +31,17 @@ pub(super) fn language(yaml: &str) -> Option<String> {
     (!tag.is_empty()).then(|| tag.to_owned())
 }
 
+/// The style that `csl:` in a brief names, as written; Quarto's `citation-style:` and Pandoc's older field of that name are
+/// the same.
+#[must_use]
+pub(super) fn style(brief: &str) -> Option<String> {
+    let Ok(Value::Object(fields)) = serde_saphyr::from_str::<Value>(front_matter(brief)?) else {
+        return None;
+    };
+    let written = fields.get("csl").or_else(|| fields.get("citation-style"))?.as_str()?.trim();
+    (!written.is_empty()).then(|| written.to_owned())
+}
+
 fn front_matter(brief: &str) -> Option<&str> {
     let brief = brief.strip_prefix('\u{feff}').unwrap_or(brief);
     let mut lines = brief.split_inclusive('\n');

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::fields::FIELDS;
+use super::fields::PRINTED;
 use crate::text::Span;
 
 /// How many entries one entry may inherit from, across all levels; real ones have two or three. Bounds the
@@ -13,7 +13,7 @@ use crate::text::Span;
 const MOST_PARENTS: usize = 32;
 
 /// Fields that concern the parent alone and are not inherited: its people, its files, an analyst's notes.
-const OWN: [&str; 12] = [
+const OWN: [&str; 17] = [
     "author",
     "editor",
     "affiliation",
@@ -26,6 +26,11 @@ const OWN: [&str; 12] = [
     "keywords",
     "crossref",
     "xdata",
+    "shorttitle",
+    "pages",
+    "entrysubtype",
+    "options",
+    "addendum",
 ];
 
 /// The fields that make up a date; they are inherited together or not at all.
@@ -95,7 +100,7 @@ fn take(
     author: bool,
 ) {
     let dated = DATES.iter().any(|name| fields.contains_key(name));
-    for name in FIELDS {
+    for name in PRINTED {
         let Some(tex) = parent.get(name) else { continue };
         let target = names.iter().find(|(from, _)| *from == name).map_or(name, |(_, to)| to);
         let own = OWN.contains(&name) && !(name == "author" && author);
