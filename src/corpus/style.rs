@@ -9,4 +9,4 @@ mod styles;
 
 pub use print::{Cite, Cluster, Printed, PrintedCitation, PrintedEntry, print};
 pub use rich::{Look, Rich, Run, in_html};
-pub use styles::{DEFAULT, MAX_CSL, Style, named, names, of_csl};
+pub use styles::{DEFAULT, MAX_CSL, Style, StyleFiles, named, names, of_csl};

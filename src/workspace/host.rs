@@ -19,7 +19,7 @@ use crate::corpus::entity::{Entities, Meaning, Mention, Written};
 use crate::corpus::ingest;
 use crate::corpus::library::Format;
 use crate::corpus::source::{SourceId, SourceText};
-use crate::corpus::style::Style;
+use crate::corpus::style::StyleFiles;
 use crate::evidence::memo::Memo;
 use crate::evidence::verdict::Evidence;
 use crate::text::{Document, Edit, Encoding, FileId, FileText, Text};
@@ -89,9 +89,8 @@ impl BriefFile {
     }
 
     fn new(text: OnceLock<Text>, document: Option<Document>, project: Option<Arc<str>>) -> Self {
-        let (brief, keys, leaning) = (OnceLock::new(), OnceLock::new(), Mutex::new(None));
-        let (names, before) = (Mutex::new(None), Mutex::new(None));
-        let source = OnceLock::new();
+        let (brief, keys, source) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let (names, before, leaning) = (Mutex::new(None), Mutex::new(None), Mutex::new(None));
         Self { text, document, project, brief, before, source, keys, leaning, names }
     }
 
@@ -227,9 +226,6 @@ pub enum Step {
     All,
 }
 
-/// Files of citation styles by path, or the reason why one cannot be used, for the user.
-pub type StyleFiles = BTreeMap<PathBuf, Result<Arc<Style>, String>>;
-
 /// The result of a load.
 #[derive(Debug, Clone)]
 pub struct Loaded {
@@ -360,9 +356,7 @@ impl Host {
                 }
                 open.contents = Arc::new(BriefFile::edited(open.contents.clone(), document));
             }
-            Change::Closed { file } => {
-                Arc::make_mut(&mut self.open).remove(&file);
-            }
+            Change::Closed { file } => drop(Arc::make_mut(&mut self.open).remove(&file)),
             Change::Loaded(loaded) => {
                 self.config = loaded.config;
                 self.memo = Arc::new(self.memo.for_corpus(&loaded.corpus));

@@ -11,4 +11,4 @@ pub mod lock;
 mod notice;
 mod store;
 
-pub use host::{BriefFile, Cancel, Change, Host, Names, Snapshot, StyleFiles};
+pub use host::{BriefFile, Cancel, Change, Host, Names, Snapshot};

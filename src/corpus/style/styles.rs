@@ -1,6 +1,7 @@
 //! The styles that are built in, and those in files.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use hayagriva::archive::{self, ArchivedStyle};
@@ -23,6 +24,9 @@ pub struct Style {
     /// The same, with citations in the order in which they are written.
     pub(super) unsorted: IndependentStyle,
 }
+
+/// Files of citation styles by path, or the reason why one cannot be used, for the user.
+pub type StyleFiles = BTreeMap<PathBuf, Result<Arc<Style>, String>>;
 
 /// Names of styles in the public repository (`zotero.org/styles`) and common short ones, with ours for the same style.
 const ALIASES: [(&str, &str); 17] = [
