@@ -9,6 +9,7 @@ use anyhow::{Context, bail};
 use clap::ValueEnum;
 
 use super::exit::Exit;
+use super::replace::replace;
 use super::{layout, open};
 use crate::corpus::style::{self, Style};
 use crate::features::bibliography::{self, Works};
@@ -192,7 +193,7 @@ pub(super) fn deliver(
     {
         bail!("{shown}: is among the sources, and would be read as one. Choose another folder.");
     }
-    std::fs::write(path, written).with_context(|| format!("{shown}: cannot be written"))?;
+    replace(path, &[written]).with_context(|| format!("{shown}: cannot be written"))?;
     writeln!(err, "glossator: wrote {shown}")?;
     Ok(())
 }

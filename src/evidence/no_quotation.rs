@@ -93,6 +93,13 @@ impl Check<'_> {
             let Some(open) = inside.rfind(['“', '"', '«', '„']) else { break };
             before = inside[..open].trim_end();
         }
+        // `Chapter 3, “How the wall came down”`
+        let counted = before
+            .trim_end_matches(',')
+            .trim_end_matches(|c: char| c.is_ascii_digit() || "IVXLC".contains(c));
+        if counted.ends_with([' ', '\u{a0}']) && counted.len() < before.len() {
+            before = counted.trim_end();
+        }
         spelled(&before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase())
     }
 

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::locate::EditKind;
 use super::verdict::{Difference, Evidence, Verdict};
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
@@ -104,6 +105,19 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
     /// worded differently: after a dash or bracket like its own.
     fn goes_on(&self, quotation: &Quotation, found: &Evidence) -> bool {
         let Some(place) = found.place else { return false };
+        let within = |aside: &Vec<Span>| {
+            let (first, last) = (quotation.words.first(), quotation.words.last());
+            let inside = |at: &Span| {
+                first.is_some_and(|first| first.start < at.start)
+                    && last.is_some_and(|last| at.end <= last.end)
+            };
+            aside.first().is_some_and(inside)
+        };
+        // The source has words of its own there, such as who speaks.
+        let joined = found.edits.contains(&EditKind::Joined);
+        if joined && quotation.asides.iter().any(within) {
+            return true;
+        }
         let Some(text) = self.corpus.source(place.source).text() else { return false };
         let text = text.text.as_str();
         let (Some(first), Some(last)) = (quotation.words.first(), quotation.words.last()) else {

@@ -199,6 +199,9 @@ pub fn spelled(word: &str) -> String {
     out
 }
 
+/// Vowels that may carry the mark of stress.
+const CYRILLIC_VOWELS: [char; 13] = ['а', 'е', 'и', 'о', 'у', 'ы', 'э', 'ю', 'я', 'і', 'ї', 'є', 'ў'];
+
 /// Appends `word` to `out`, spelled as in comparisons.
 fn spell(word: &str, out: &mut String) {
     if word.is_ascii() {
@@ -215,6 +218,8 @@ fn spell(word: &str, out: &mut String) {
             '\u{591}'..='\u{5bd}' | '\u{5bf}' | '\u{5c1}' | '\u{5c2}' | '\u{5c4}' | '\u{5c5}' | '\u{5c7}' => {
             }
             '\u{640}' | '\u{64b}'..='\u{652}' | '\u{670}' => {}
+            // The stress that Russian and Ukrainian dictionaries and textbooks mark.
+            '\u{301}' if out.ends_with(CYRILLIC_VOWELS) => {}
             c => out.push(c),
         }
     }

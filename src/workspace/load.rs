@@ -298,9 +298,9 @@ impl Loader {
         self.briefs.retain(|path, _| !wanted.contains(&FileId::new(path.clone())));
         self.read_aliases(&config, &mut notices);
         self.read_lock(&mut notices);
-        let [unread, other] =
-            [found.unread, found.other].map(|paths| paths.into_iter().map(FileId::new).collect());
-        let plan = Plan { settings_text, documents, alternates, wanted, unread, other };
+        let [unread, other, media] = [found.unread, found.other, found.media]
+            .map(|paths| paths.into_iter().map(FileId::new).collect());
+        let plan = Plan { settings_text, documents, alternates, wanted, unread, other, media };
         let is_first = self.texts.is_empty();
         if self.indexer.is_none() {
             self.recall(&plan.wanted);
@@ -367,7 +367,7 @@ impl Loader {
             );
             notices.push(Notice { path: self.root().to_path_buf(), message, about: About::Remark });
         }
-        let other = plan.other.iter().cloned();
+        let other = plan.media.iter().chain(&plan.other).cloned();
         let corpus = match &self.last {
             Some(last) => last.corpus.followed_by(sources, libraries, shelf),
             None => Corpus::new(sources, libraries, shelf),

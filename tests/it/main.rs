@@ -44,6 +44,7 @@ mod quoting;
 mod ranking;
 mod rates;
 mod session;
+mod strangers;
 mod styles;
 mod tidy;
 mod vscode;

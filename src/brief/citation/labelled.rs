@@ -40,7 +40,7 @@ impl Labelled {
 }
 
 /// Identifiers defined in `text` that filters refer to like citations: `{#vid-map}` or `<figure id="vid-map">` for
-/// `@vid-map`, with letters before a dash or colon. A heading `{#brandt2031}` does not count.
+/// `@vid-map`. One with a year, as in a heading `{#brandt2031}`, counts only with letters before a dash or colon.
 fn identifiers(text: &str) -> impl Iterator<Item = &str> {
     const FORMS: [(&str, char); 3] = [("{#", '}'), (" id=\"", '"'), (" id='", '\'')];
     let all = FORMS.into_iter().flat_map(move |(opens, closes)| {
@@ -49,7 +49,11 @@ fn identifiers(text: &str) -> impl Iterator<Item = &str> {
     all.filter_map(move |(at, closes)| {
         let written = &text[at..];
         let end = written.find(|c: char| c.is_whitespace() || c == closes).unwrap_or(written.len());
-        let kind = written[..end].find(['-', ':']).filter(|&length| (2..=8).contains(&length))?;
-        written[..kind].bytes().all(|byte| byte.is_ascii_alphabetic()).then_some(&written[..end])
+        let written = &written[..end];
+        let kind = written.find(['-', ':']).filter(|&length| (2..=8).contains(&length));
+        let kind = kind.is_some_and(|kind| written[..kind].bytes().all(|byte| byte.is_ascii_alphabetic()));
+        let digits = |byte: &[u8]| byte.iter().all(u8::is_ascii_digit);
+        let dated = written.as_bytes().windows(4).any(digits);
+        (!written.is_empty() && (kind || !dated)).then_some(written)
     })
 }

@@ -280,6 +280,7 @@ impl Reader<'_> {
             return None;
         }
         let start = self.tag(words).or_else(|| self.bracket(words)).or_else(|| self.link(words));
+        let start = start.or_else(|| self.element(words));
         let start = start.or_else(|| self.place(words));
         let start = start.or_else(|| if last { self.name(words) } else { None })?;
         (start > words.start).then_some(start)
@@ -323,9 +324,28 @@ impl Reader<'_> {
         let year = inside
             .split(|c: char| !c.is_ascii_digit())
             .any(|digits| digits.len() == 4 && digits.starts_with(['1', '2']));
-        let named = is_name(inside) && (year || ends_sentence(self.glyphs, before));
-        let fits = number || is_place(inside) || LINKS.contains(&inside.to_lowercase().as_str()) || named;
+        let closed = ends_sentence(self.glyphs, before);
+        let named = is_name(inside) && (year || closed);
+        // `(letter of 3 March 1874)`: dated or numbered, and no sentence of its own.
+        let dated = closed
+            && inside.contains(|c: char| c.is_ascii_digit())
+            && inside.split_whitespace().count() <= MOST_WORDS
+            && !inside.ends_with(['.', '!', '?']);
+        let fits =
+            number || is_place(inside) || LINKS.contains(&inside.to_lowercase().as_str()) || named || dated;
         fits.then_some(open)
+    }
+
+    /// `<cite>Odo Tamsin, 1874</cite>`: HTML's own element for where words come from.
+    fn element(&self, words: &Range<usize>) -> Option<usize> {
+        let end = self.glyphs[words.end - 1].end();
+        let (before, after) = (self.text.get(..end)?, self.text.get(end..)?.trim_start());
+        ["cite", "footer"].iter().find_map(|name| {
+            after.strip_prefix("</")?.strip_prefix(name)?.strip_prefix('>')?;
+            let near = crate::text::position::floor(before, end.saturating_sub(LONGEST));
+            let open = near + before[near..].rfind(&format!("<{name}"))?;
+            Some(words.start + self.glyphs[words.clone()].partition_point(|glyph| glyph.at < open))
+        })
     }
 
     /// `[Read more](https://…)` after the end of a sentence or a word that was cut short.

@@ -7,7 +7,7 @@ pub(super) const MOST_WORDS: usize = 12;
 pub(super) const LONGEST: usize = 200;
 
 /// Words for a page, a position in an e-book and the like, before or after a number.
-const PLACES: [&str; 61] = [
+const PLACES: [&str; 76] = [
     "p",
     "pp",
     "page",
@@ -69,6 +69,21 @@ const PLACES: [&str; 61] = [
     "страница",
     "гл",
     "глава",
+    "розд",
+    "абз",
+    "арк",
+    "fol",
+    "folio",
+    "bl",
+    "blatt",
+    "rn",
+    "entry",
+    "act",
+    "acte",
+    "scene",
+    "scène",
+    "stanza",
+    "strophe",
 ];
 
 /// Small words within names and titles.

@@ -2,6 +2,7 @@
 //! decided elsewhere.
 
 use super::blocks::is_item;
+use super::incise::{incises, without};
 use super::marks::{Mark, Marks, Open};
 use super::ownership::{inline_owners, nearby, noted};
 use super::prose::{Glyph, Prose, pieces, with_code};
@@ -176,6 +177,9 @@ pub(super) fn close_inline(
     }
     let passages = paragraphs(text, &open, markdown);
     let words = with_code(text, open.words, span, markdown);
+    // Over several paragraphs the words are read as they are.
+    let said = if passages.is_empty() { incises(text, &words) } else { Vec::new() };
+    let words = if said.is_empty() { words } else { without(&words, &said) };
     let nearby = nearby(citations, span, open.paragraph);
     Some(Quotation {
         form: Form::Inline,
@@ -184,7 +188,7 @@ pub(super) fn close_inline(
         citations: owners,
         nearby,
         closed: open.closed,
-        asides: Vec::new(),
+        asides: said.into_iter().map(|said| vec![said]).collect(),
         passages,
     })
 }

@@ -8,6 +8,7 @@ mod asides;
 mod attribution;
 mod blocks;
 mod callout;
+mod incise;
 mod inline;
 mod marks;
 mod ownership;

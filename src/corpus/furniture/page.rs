@@ -44,7 +44,14 @@ macro_rules! time {
     };
 }
 
-pattern!(DATED, r"(?i)^", date!(), time!(), r"?(?:\s*(?:[|·•–—/-]|by)\s*[^.!?]{1,60})?$");
+// A press release has the place in front: Rivertown, le 5 mai 2031.
+pattern!(
+    DATED,
+    r"(?i)^(?:(?-i:\p{Lu})[\p{L}.’' -]{1,30}, (?:le |den |el |il |am |on )?)?",
+    date!(),
+    time!(),
+    r"?(?:\s*(?:[|·•–—/-]|by)\s*[^.!?]{1,60})?$"
+);
 pattern!(
     PUBLISHED,
     r"(?i)^(?:(?:first |originally )?(?:published|posted|updated|modified|released)|last (?:updated|modified|reviewed|edited)|date|publié|mis à jour|veröffentlicht|aktualisiert|erstellt|stand|publicado|actualizado|pubblicato|aggiornato|опубликовано|обновлено|дата публикации|发布时间|更新时间)",
@@ -292,9 +299,18 @@ pub(super) fn is_contact(words: &str) -> bool {
 /// Whether `words` are a label that sites print above a title.
 pub(super) fn is_label(words: &str) -> bool {
     let lower = words.to_lowercase();
+    // The number of a press release: `Nr. 12/2031`.
+    let number = ["nr", "no", "n°", "nº", "№", "núm", "num"].iter().find_map(|name| lower.strip_prefix(name));
+    let number = number.map(|rest| rest.trim_start_matches(['.', ' ', '\u{a0}']));
+    let numbered = number.is_some_and(|number| {
+        number.starts_with(|c: char| c.is_ascii_digit())
+            && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '/' | '-' | '–'))
+    });
     let embargo = ["embargo ", "embargo:", "embargoed ", "not for release before", "sperrfrist"];
     words.len() <= 60
-        && (LABELS.contains(&lower.as_str()) || embargo.iter().any(|opening| lower.starts_with(opening)))
+        && (numbered
+            || LABELS.contains(&lower.as_str())
+            || embargo.iter().any(|opening| lower.starts_with(opening)))
 }
 
 pattern!(

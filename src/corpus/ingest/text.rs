@@ -740,6 +740,9 @@ mod tests {
             without a day of rest. The board was asked to look at the wheel, and it says that\n\nthe wheel is sound.\n\n\
             The guild will hear the board in June.\n";
         assert_eq!(source("t.txt", torn).numbered_count(), 2);
+        let short = "BEKANNTMACHUNG\n\nDie Mühle wurde auf Anordnung der Gilde geschlossen, und\n\n\
+            den Müllern wurde kein Grund genannt, obwohl sie danach\n\nfragten.\n\nDie Gilde tagt im Juni wieder.\n";
+        assert_eq!(source("s.txt", short).numbered_count(), 2);
         // Lists, headings and verses are kept intact.
         let list = "The guild has let:\n\nthe mill at Hallow with its wheel and its two stones;\n\nthe mill at the ford.\n";
         assert_eq!(source("l.txt", list).passages.len(), 3);
@@ -789,6 +792,9 @@ mod tests {
             "Tel.: 0 30 / 22 73 02 13",
             "14 Mill Lane, Hallow",
             "www.mills.example",
+            "Hallow, le 5 mai 1931",
+            "Hallow, 5. Mai 1931",
+            "Nr. 12/1931",
         ] {
             let page = source(
                 "p.txt",

@@ -78,13 +78,39 @@ fn is_handle(brief: &Brief, citation: &Citation) -> bool {
     let text = brief.text.as_str();
     let before = text.get(..citation.span.start).unwrap_or_default();
     let behind = text.get(citation.key_span.end..).unwrap_or_default();
-    if before.ends_with('"') && behind.starts_with('"') {
+    let within = |mark: char| before.ends_with(mark) && behind.starts_with(mark);
+    if within('"') || within('\'') {
         return !has_year(&citation.key);
+    }
+    // `youtube.example/@channel`, an address without its scheme.
+    let host =
+        before.strip_suffix('/').map(|host| host.rsplit(char::is_whitespace).next().unwrap_or_default());
+    if host.is_some_and(|host| host.contains('.') && host.ends_with(char::is_alphanumeric)) {
+        return !has_year(&citation.key);
+    }
+    // A line of accounts: `@ada @paul @rivertown`.
+    if !has_year(&citation.key) && stands_among_handles(text, citation) {
+        return true;
     }
     let address = behind.strip_prefix("](").filter(|_| before.ends_with('['));
     let address = address.and_then(|rest| rest.split([')', ' ', '\n', '?', '#']).next());
     let last = address.and_then(|address| address.trim_end_matches('/').rsplit('/').next());
     last.is_some_and(|last| last.trim_start_matches('@').eq_ignore_ascii_case(&citation.key))
+}
+
+/// Whether `citation` stands on a line with other bare keys and nothing else, none of them with a year: nobody
+/// cites several sources with no word between them.
+fn stands_among_handles(text: &str, citation: &Citation) -> bool {
+    let start = text[..citation.span.start].rfind('\n').map_or(0, |at| at + 1);
+    let end = text[citation.span.end..].find('\n').map_or(text.len(), |at| citation.span.end + at);
+    let words: Vec<&str> =
+        text[start..end].split([' ', ',', '\t', '\r']).filter(|word| !word.is_empty()).collect();
+    let is_handle = |word: &&str| {
+        word.strip_prefix('@').is_some_and(|name| {
+            !has_year(name) && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+        })
+    };
+    words.len() > 1 && words.iter().all(is_handle)
 }
 
 /// Whether four digits of `key` form a plausible year: `moss2020`, `rfc1928`, but not `paul1030`.
@@ -126,6 +152,11 @@ fn unknown(snap: &Snapshot, brief: &Brief, citation: &Citation) -> Finding {
     }
     if let Some(file) = snap.corpus.left_out(&citation.key) {
         let name = file.path().file_name().unwrap_or_default().to_string_lossy();
+        if let Some(kind) = Kind::of_name(file.path()).unread() {
+            let why = kind.why(file.path());
+            found.message = format!("Unknown citation key {}: {name} is not read, as {why}.", citation.key);
+            return found;
+        }
         found.message = format!(
             "Unknown citation key {}: {name} is not read as a source. Source files end in {}.",
             citation.key,

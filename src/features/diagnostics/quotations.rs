@@ -268,6 +268,14 @@ impl About<'_> {
         {
             return;
         }
+        // `para. 2.3` of a source whose paragraph begins with 2.3.
+        let part = locator.value.trim();
+        let parted = by_paragraph && part.split('.').count() > 1;
+        let own = text.text.slice(passage.span);
+        let begins = own.strip_prefix(part).is_some_and(|rest| rest.starts_with(['.', ')', ' ', '\t', '\n']));
+        if parted && begins && part.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') {
+            return;
+        }
         let cited = self.brief.text.slice(locator.span);
         let there = text.locus_like(passage, place.span, &range.first);
         let message = match &there {

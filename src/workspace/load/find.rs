@@ -55,6 +55,8 @@ pub(super) struct Found {
     pub(super) unread: Vec<PathBuf>,
     /// Files among the sources that may be intended as such but cannot be read.
     pub(super) other: Vec<PathBuf>,
+    /// Sound, film, pictures and the like among the sources: mentioned only where a brief cites them.
+    pub(super) media: Vec<PathBuf>,
 }
 
 /// Walks the workspace of `reach` as `config` says.
@@ -110,6 +112,8 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
         let files = walk(reach, folder, &folders, notices);
         let unread = |path: &&PathBuf| Kind::of_name(path).unread().is_some_and(|kind| kind.is_document);
         found.unread.extend(files.iter().filter(unread).cloned());
+        let media = |path: &&PathBuf| Kind::of_name(path).unread().is_some_and(|kind| !kind.is_document);
+        found.media.extend(files.iter().filter(media).cloned());
         found.other.extend(files.iter().filter(|path| may_be_meant(path)).cloned());
         for path in files {
             if config.library.is_none() && is_library(root, &path) {
@@ -122,7 +126,9 @@ pub(super) fn find(reach: &Reach, config: &Config, notices: &mut Vec<Notice>) ->
             }
         }
     }
-    for list in [&mut found.libraries, &mut found.briefs, &mut found.unread, &mut found.other] {
+    for list in
+        [&mut found.libraries, &mut found.briefs, &mut found.unread, &mut found.other, &mut found.media]
+    {
         list.sort();
         list.dedup();
     }

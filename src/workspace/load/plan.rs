@@ -40,4 +40,6 @@ pub(super) struct Plan {
     pub(super) unread: Vec<FileId>,
     /// Files in sources folders that are not sources.
     pub(super) other: Vec<FileId>,
+    /// Sound, film, pictures and the like in sources folders.
+    pub(super) media: Vec<FileId>,
 }

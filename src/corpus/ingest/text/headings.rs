@@ -94,7 +94,10 @@ fn begins_within(words: &str) -> bool {
 
 /// Whether `words`, taken alone, may be a heading.
 pub(super) fn is_heading(words: &str) -> bool {
-    if !is_line(words, HEADING_WORDS) || has_two_sentences(words) {
+    // “— Who closed the bridge?”: somebody speaks.
+    let spoken =
+        words.strip_prefix(['—', '–', '―']).is_some_and(|said| said.starts_with(char::is_whitespace));
+    if spoken || !is_line(words, HEADING_WORDS) || has_two_sentences(words) {
         return false;
     }
     // “Where?” is somebody's line; “A road without an owner”, without final punctuation, is a heading.

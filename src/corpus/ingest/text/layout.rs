@@ -42,6 +42,11 @@ const INDENT_STEP: usize = 2;
 const TORN: usize = 3;
 const TORN_PERCENT: usize = 10;
 
+/// In a short text, this many are enough if they are this percentage of all. Only blocks that begin with a capital
+/// go on there: the items of a list may all be written small.
+const TORN_SHORT: usize = 2;
+const TORN_SHORT_PERCENT: usize = 35;
+
 /// If this percentage of paragraphs begin in lower case, the writer uses no capitals; in pages read by OCR it
 /// is at most 60 %.
 const SMALL_PERCENT: usize = 80;
@@ -143,6 +148,8 @@ struct Wrapping {
     full: usize,
     /// Whether blank lines interrupt sentences, as they do after OCR.
     torn: bool,
+    /// Whether a short text is torn like that; see [`TORN_SHORT`].
+    torn_short: bool,
     /// Whether nothing begins with a capital, so that a lower-case letter does not show a continuation.
     small: bool,
 }
@@ -154,6 +161,7 @@ impl Wrapping {
             verse: vec![false; lines.len()],
             full: 0,
             torn: false,
+            torn_short: false,
             small: false,
         };
         // Half of all characters rather than lines, because headings, captions and list items are many and
@@ -210,7 +218,9 @@ impl Wrapping {
         let (small, all) =
             begins.fold((0, 0), |(small, all), c| (small + usize::from(c.is_lowercase()), all + 1));
         wrapping.small = small * 100 > all * SMALL_PERCENT;
-        wrapping.torn = torn >= TORN && torn * 100 >= gaps.count() * TORN_PERCENT;
+        let gaps = gaps.count();
+        wrapping.torn = torn >= TORN && torn * 100 >= gaps * TORN_PERCENT;
+        wrapping.torn_short = torn >= TORN_SHORT && torn * 100 >= gaps * TORN_SHORT_PERCENT;
         wrapping.full = (width * SHORT_LINE_PERCENT / 100).max(shortest.unwrap_or(0));
         wrapping
     }
@@ -221,7 +231,10 @@ impl Wrapping {
         const WORDS: usize = HEADING_WORDS + 1;
         let (above, line) = (&lines[at - 1], &lines[at]);
         let parted = is_parted(above, line);
-        let sure = line.feed || self.torn || parted;
+        let begins = || !block.words.starts_with(|c: char| c.is_lowercase());
+        let short =
+            || self.torn_short && above.chars >= WRAP_MIN_COLUMNS && ends_within(above.words) && begins();
+        let sure = line.feed || self.torn || parted || short();
         line.gap > 0
             && (line.feed || parted || !self.small)
             && block.marker == Marker::Plain

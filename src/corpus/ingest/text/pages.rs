@@ -120,7 +120,7 @@ pub(super) fn of_page(lines: &[Line<'_>]) -> Vec<bool> {
             };
             let numbered = rising.get(&*shape.words).is_some_and(|rises| *rises)
                 && !(shape.is_prose && kind.feeds == 0)
-                && (kind.cuts * 3 >= kind.times || kind.feeds * 2 >= kind.times);
+                && (shape.of_all || kind.cuts * 3 >= kind.times || kind.feeds * 2 >= kind.times);
             let banner = shape.is_banner && kind.times > 1;
             let repeated = !shape.is_prose && kind.times > 1 && {
                 (kind.cuts >= 2 && kind.cuts * 2 >= kind.times)
@@ -155,9 +155,7 @@ fn beside(
 ) {
     let mut near: HashMap<&str, usize> = HashMap::new();
     let is_near = |ours: &[bool], cluster: &std::ops::Range<usize>| {
-        cluster
-            .clone()
-            .any(|at| ours[at] && shapes[at].as_ref().is_some_and(|shape| shape.edges != [None; 2]))
+        cluster.clone().any(|at| ours[at] && shapes[at].as_ref().is_some_and(Shape::is_numbered))
     };
     let each = |ours: &[bool]| {
         let marked = clusters.iter().filter(|cluster| cluster.len() > 1 && is_near(ours, cluster)).cloned();
@@ -204,8 +202,17 @@ struct Shape {
     edges: [Option<u32>; 2],
     is_mark: bool,
     is_banner: bool,
+    /// Whether it says of how many pages this is one: `Document 77 Page 12 of 30`.
+    of_all: bool,
     /// Whether it is an item, or ends like prose or a speaker's name.
     is_prose: bool,
+}
+
+impl Shape {
+    /// Whether it has a number that may be the page's: at an edge, or in a mark such as `12/30`.
+    fn is_numbered(&self) -> bool {
+        self.edges != [None; 2] || (self.is_mark && self.words.contains('#'))
+    }
 }
 
 /// The occurrences of a shape.
@@ -259,13 +266,28 @@ fn shape(lines: &[Line<'_>], at: usize) -> Option<Shape> {
     }
     let plain = all.join(" ");
     let item = is_item(&plain) || label(&plain).is_some_and(|label| label.dress != Dress::Bare);
+    let page = of_all(&all);
     Some(Shape {
+        of_all: page.is_some(),
         is_mark: is_mark(&plain),
         is_banner: fits(&BANNER, &plain),
         is_prose: item || is_prose_end(line.words) || line.words.contains(CODE) || begins_small(&plain),
-        edges: [all.first().and_then(|word| number(word)), all.last().and_then(|word| number(word))],
+        edges: [
+            all.first().and_then(|word| number(word)),
+            page.or_else(|| all.last().and_then(|word| number(word))),
+        ],
         words,
     })
+}
+
+/// The number of the page in `Page 12 of 30` at the end of `words`.
+fn of_all(words: &[&str]) -> Option<u32> {
+    const OF: [&str; 8] = ["of", "von", "sur", "de", "di", "из", "av", "z"];
+    const PAGE: [&str; 9] = ["page", "pg.", "p.", "seite", "página", "pagina", "страница", "стр.", "sida"];
+    let [.., page, number_of, of, all] = words else { return None };
+    let named = PAGE.contains(&page.to_lowercase().as_str());
+    let (one, all) = (number(number_of)?, number(all)?);
+    (named && OF.contains(&of.to_lowercase().as_str()) && one <= all).then_some(one)
 }
 
 /// Whether `words` begin in lower case or with a bracketed remark, as no head does.
