@@ -1,6 +1,8 @@
 //! Our references and citations beside Pandoc's: `tests/bibliography/pandoc` has what Pandoc 3.9 made of the same library, brief
 //! and styles (`pandoc.py` there says how). Where the two differ is listed in `tests/bibliography/agreement.md`.
 
+#![allow(clippy::print_stderr)] // with SHOW set, the differences are for whoever looks into them
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
@@ -52,8 +54,11 @@ fn bare(html: &str) -> String {
     text.replace(" </em>", "</em> ")
 }
 
+/// A key and the text that is printed for it.
+type Row = (String, String);
+
 /// The rows of the golden data: those of references, and those of the brief.
-fn golden(name: &str) -> (Vec<(String, String)>, Vec<(String, String)>) {
+fn golden(name: &str) -> (Vec<Row>, Vec<Row>) {
     let text =
         std::fs::read_to_string(data().join("pandoc").join(format!("{name}.tsv"))).expect("golden data");
     let row = |line: &str| {
