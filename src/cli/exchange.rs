@@ -4,7 +4,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 
 use super::exit::Exit;
 use super::layout::{self, COLUMNS};
@@ -65,7 +65,7 @@ pub(super) fn export(
 /// `notes import`
 #[derive(Debug, clap::Args)]
 pub(super) struct Import {
-    /// Files of Hypothesis, Zotero, Obsidian Annotator, Readwise or Kindle, or Web Annotations
+    /// PDF files with highlights, and files of Hypothesis, Zotero, Obsidian Annotator, Readwise or Kindle, or Web Annotations
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Say what would be added, and add nothing
@@ -84,11 +84,8 @@ pub(super) fn import(
     for path in &import.files {
         let name = layout::path_for_people(path);
         let bytes = read_bytes(path, MOST_BYTES).map_err(|why| anyhow::anyhow!("{name}: {why}"))?;
-        let Ok(text) = String::from_utf8(bytes) else {
-            bail!("{name}: it is not UTF-8; export it again as UTF-8");
-        };
-        let (format, found, left): (Format, _, _) =
-            exchange::read(&text).map_err(|why| anyhow::anyhow!("{name}: {why}."))?;
+        let (format, found, left): (Format, _, _) = exchange::read_file(&path.to_string_lossy(), &bytes)
+            .map_err(|why| anyhow::anyhow!("{name}: {why}."))?;
         writeln!(out, "{name}: {} of {}.", markup::counted(found.len(), "annotation"), format.name())?;
         if left > 0 {
             writeln!(out, "    {} without words of a source left out.", markup::counted(left, "other"))?;

@@ -158,3 +158,45 @@ fn notes_go_out_and_come_back_on_the_command_line() {
     assert_eq!(said.code, 2);
     assert!(said.err.contains("odd.txt: its format is unknown"), "{}", said.err);
 }
+
+/// A PDF with one line in Courier, of size 10 at 50, 500: each letter is 6 wide. The letters `from..to` are
+/// highlighted, with a comment.
+fn marked(line: &str, from: usize, to: usize, comment: &str) -> Vec<u8> {
+    let content = format!("BT /F 10 Tf 1 0 0 1 50 500 Tm ({line}) Tj ET\n");
+    let (left, right) = (50 + 6 * from, 50 + 6 * to);
+    let objects = [
+        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 600]/Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R/Annots[6 0 R]>>".to_owned(),
+        format!("<</Length {}>>stream\n{content}endstream", content.len()),
+        "<</Type/Font/Subtype/Type1/BaseFont/Courier/Encoding/WinAnsiEncoding>>".to_owned(),
+        format!("<</Type/Annot/Subtype/Highlight/Rect[{left} 497 {right} 509]/QuadPoints[{left} 509 {right} 509 {left} 497 {right} 497]/Contents({comment})>>"),
+    ];
+    let mut file = "%PDF-1.4\n".to_owned();
+    let mut offsets = String::new();
+    for (at, object) in objects.iter().enumerate() {
+        offsets.push_str(&format!("{:010} 00000 n \n", file.len()));
+        file.push_str(&format!("{} 0 obj\n{object}\nendobj\n", at + 1));
+    }
+    let (start, size) = (file.len(), objects.len() + 1);
+    file.push_str(&format!("xref\n0 {size}\n0000000000 65535 f \n{offsets}"));
+    file.push_str(&format!("trailer <</Size {size}/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n"));
+    file.into_bytes()
+}
+
+#[test]
+fn highlights_in_a_pdf_become_notes() {
+    let folder = rail();
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let file = elsewhere.path().join("from-the-tablet.pdf");
+    let line = "Freight on the northern line has doubled since spring.";
+    std::fs::write(&file, marked(line, 0, 28, "Whose?")).expect("written");
+    let said = folder.run(&["notes", "import", file.to_str().expect("a name")]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(said.out.contains("1 annotation of a PDF"), "{}", said.out);
+    let written = std::fs::read_to_string(folder.path.join("notes/rail2021.md")).expect("written");
+    assert_eq!(
+        written,
+        "---\nsource: rail2021\n---\n\n> Freight on the northern line\n> [@rail2021, ¶ 1]\n\nWhose?\n"
+    );
+}

@@ -67,7 +67,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extract, String> {
     }
     let metadata =
         package.optional("docProps/core.xml").map(|text| office::metadata(&text)).unwrap_or_default();
-    Ok(Extract { parts, pages, labels, metadata, remarks })
+    Ok(Extract { parts, pages, labels, metadata, remarks, ..Extract::default() })
 }
 
 /// The name of the member that has the text: Word calls it `word/document.xml`, others may not.

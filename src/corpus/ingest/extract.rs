@@ -27,6 +27,20 @@ pub struct Extract {
     pub metadata: Metadata,
     /// What could not be read, for the user: whole sentences, such as “Page 3 has no text; it may be a scan.”
     pub remarks: Vec<String>,
+    /// What readers have marked in it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marks: Vec<Mark>,
+}
+
+/// Words that a reader has marked, with a comment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// The index of its page.
+    pub page: usize,
+    /// The words, on one line; empty if it marks none.
+    pub words: String,
+    /// The comment; may be empty.
+    pub comment: String,
 }
 
 /// A paragraph, heading, note or other part of a document.

@@ -57,7 +57,7 @@ fn extract(content: &str, styles: &str, meta: &str) -> Result<Extract, String> {
     let start = meta.find("<office:meta").unwrap_or(0);
     let end = meta.find("</office:meta>").unwrap_or(meta.len());
     let metadata = office::metadata(meta.get(start..end).unwrap_or_default());
-    Ok(Extract { parts, pages, labels, metadata, remarks })
+    Ok(Extract { parts, pages, labels, metadata, remarks, ..Extract::default() })
 }
 
 /// The number of pages that the metadata state.

@@ -12,6 +12,7 @@ mod content;
 mod furniture;
 mod joins;
 mod letters;
+mod marks;
 mod numbers;
 mod paragraphs;
 mod parts;
@@ -53,7 +54,7 @@ fn open(bytes: &[u8]) -> Result<Extract, String> {
     }
     let mut painter = content::Painter::new();
     let mut drawn: Vec<rows::PageRows> = Vec::with_capacity(count);
-    let (mut broken, mut cut) = (Vec::new(), Vec::new());
+    let (mut broken, mut cut, mut marks) = (Vec::new(), Vec::new(), Vec::new());
     for (at, page) in pages.iter().take(count).enumerate() {
         let sheet = catch_unwind(AssertUnwindSafe(|| painter.page(page)));
         let sheet = sheet.unwrap_or_else(|_| {
@@ -63,6 +64,9 @@ fn open(bytes: &[u8]) -> Result<Extract, String> {
         if sheet.is_cut {
             cut.push(at);
         }
+        // A damaged annotation costs those of its page.
+        let marked = catch_unwind(AssertUnwindSafe(|| marks::of_page(page, &sheet, at)));
+        marks.extend(marked.unwrap_or_default());
         drawn.push(rows::rows(sheet));
     }
     let numbers = |of: fn(&rows::PageRows) -> bool| -> Vec<usize> {
@@ -95,6 +99,7 @@ fn open(bytes: &[u8]) -> Result<Extract, String> {
         labels: origin,
         metadata: catalog::metadata(&pdf),
         remarks,
+        marks,
     })
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::annotation::Annotation;
-use super::{clippings, hypothesis, markdown, w3c};
+use super::{clippings, hypothesis, markdown, pdf, w3c};
 
 /// The formats that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Format {
     Readwise,
     /// Kindle's `My Clippings.txt`.
     Kindle,
+    /// Highlights in a PDF.
+    Pdf,
 }
 
 impl Format {
@@ -33,8 +35,22 @@ impl Format {
             Self::Annotator => "Obsidian Annotator",
             Self::Readwise => "Readwise",
             Self::Kindle => "Kindle",
+            Self::Pdf => "a PDF",
         }
     }
+}
+
+/// The annotations in the file called `name` with content `bytes`, and the number of those that quote nothing.
+///
+/// # Errors
+/// If it cannot be read or its format is unknown: part of a sentence.
+pub fn read_file(name: &str, bytes: &[u8]) -> Result<(Format, Vec<Annotation>, usize), String> {
+    if bytes.starts_with(pdf::BEGINS) {
+        return pdf::read(name, bytes).map(|(all, left)| (Format::Pdf, all, left));
+    }
+    let text =
+        std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8; export it again as UTF-8".to_owned())?;
+    read(text)
 }
 
 /// The annotations in `text`, and the number of those that quote nothing.
@@ -69,7 +85,7 @@ pub fn read(text: &str) -> Result<(Format, Vec<Annotation>, usize), String> {
         return with(Format::Readwise, markdown::readwise(text));
     }
     Err("its format is unknown. Web Annotations (JSON-LD), the exports of Hypothesis, Readwise (CSV or Markdown) and \
-         Kindle (My Clippings.txt), Zotero’s notes in Markdown and files of Obsidian’s Annotator are read"
+         Kindle (My Clippings.txt), Zotero’s notes in Markdown, files of Obsidian’s Annotator and highlights in PDF files are read"
         .into())
 }
 

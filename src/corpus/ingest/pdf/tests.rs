@@ -10,6 +10,8 @@ struct Paper {
     pages: Vec<String>,
     /// Entries of the catalog.
     catalog: &'static str,
+    /// The annotations of every page.
+    marks: &'static str,
 }
 
 impl Paper {
@@ -43,7 +45,8 @@ impl Paper {
         ];
         for (at, content) in self.pages.iter().enumerate() {
             objects.push(format!(
-                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 600]/Resources<</Font<</F 3 0 R>>>>/Contents {} 0 R>>",
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 600]/Resources<</Font<</F 3 0 R>>>>/Annots[{}]/Contents {} 0 R>>",
+                self.marks,
                 5 + 2 * at
             ));
             objects.push(format!("<</Length {}>>stream\n{content}endstream", content.len()));
@@ -209,4 +212,30 @@ fn loops_of_objects_end() {
     let paper =
         Paper { catalog: "/Outlines 1 0 R/First 1 0 R/Next 1 0 R/PageLabels<</Kids[1 0 R]>>", ..minutes() };
     assert_eq!(labels(&paper.read()), ["117", "118"]);
+}
+
+#[test]
+fn words_that_readers_marked_come_with_their_comments() {
+    // Letters of size 10 are 6 wide; the first baseline is at 500 from below.
+    let marks = "<</Subtype/Highlight/QuadPoints[74 509 110 509 74 498 110 498]/Contents(Who?)>> \
+        <</Subtype/Underline/QuadPoints[170 497 248 497 170 486 248 486 50 485 98 485 50 474 98 474]>> \
+        <</Subtype/Highlight/Rect[74 498 110 509]/Contents(miller)>> \
+        <</Subtype/Text/Rect[0 0 9 9]/Contents(A note beside the text.)>> \
+        <</Subtype/Highlight/QuadPoints[0 0 1]/Rect[1 1 2 2]/Contents(Nothing there.)>>";
+    let lines =
+        ["the miller, who had an agree-", "ment with the town, and an under-", "standing with a surveyor."];
+    let paper = Paper { marks, ..Paper::default() }.page().lines(50, 100, &lines);
+    let found: Vec<(usize, String, String)> =
+        paper.read().marks.into_iter().map(|mark| (mark.page, mark.words, mark.comment)).collect();
+    let found: Vec<(usize, &str, &str)> =
+        found.iter().map(|(page, words, comment)| (*page, &**words, &**comment)).collect();
+    assert_eq!(
+        found,
+        [
+            (0, "miller", "Who?"),
+            (0, "and an understanding", ""),
+            (0, "miller", ""),
+            (0, "", "Nothing there."),
+        ]
+    );
 }
