@@ -263,9 +263,14 @@ local arrived_at = vim.fn.fnamemodify(vim.api.nvim_buf_get_name(0), ':t')
 check(arrived_at == '004_d0ffb78fef87c962.txt', ':GlossatorFind goes to a source', { arrived_at, offered })
 vim.api.nvim_set_current_buf(brief)
 
--- The fix: what `gra` does, with the only action taken.
+-- The fix: what `gra` does, with its action taken.
 put_cursor('resolved', 2, 'firmly ')
-vim.lsp.buf.code_action({ apply = true })
+vim.lsp.buf.code_action({
+  apply = true,
+  filter = function(action)
+    return action.title:find('Write “determined”', 1, true) ~= nil
+  end,
+})
 check(vim.wait(WAIT, function()
   return vim.api.nvim_get_current_line():find('firmly determined to ward off', 1, true) ~= nil
 end, 20), 'the fix writes the source’s word', vim.api.nvim_get_current_line())
