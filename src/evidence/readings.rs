@@ -98,24 +98,24 @@ impl<F: Fn(&Quotation) -> Evidence> Readings<'_, F> {
             return if self.goes_on(quotation, &alone) { (self.ask)(&all()) } else { alone };
         }
         let found = (self.ask)(&all());
-        if stands(&found) { found } else { alone }
+        // Who speaks may be said by the source, too, and be changed: `— said the baker —`.
+        let within = quotation.asides.iter().any(|aside| is_within(quotation, aside));
+        let altered = [&found, &alone].iter().all(|one| one.verdict == Verdict::Altered);
+        let count = |words: &str| words.split_whitespace().count();
+        let words = |one: &Difference| count(&one.brief).max(count(&one.source));
+        let changes =
+            |one: &Evidence| (one.differences.len(), one.differences.iter().map(words).sum::<usize>());
+        let closer = within && altered && changes(&found) < changes(&alone);
+        if stands(&found) || closer { found } else { alone }
     }
 
     /// Whether the source has an aside of `quotation` right next to the words found at `found`, possibly
     /// worded differently: after a dash or bracket like its own.
     fn goes_on(&self, quotation: &Quotation, found: &Evidence) -> bool {
         let Some(place) = found.place else { return false };
-        let within = |aside: &Vec<Span>| {
-            let (first, last) = (quotation.words.first(), quotation.words.last());
-            let inside = |at: &Span| {
-                first.is_some_and(|first| first.start < at.start)
-                    && last.is_some_and(|last| at.end <= last.end)
-            };
-            aside.first().is_some_and(inside)
-        };
         // The source has words of its own there, such as who speaks.
         let joined = found.edits.contains(&EditKind::Joined);
-        if joined && quotation.asides.iter().any(within) {
+        if joined && quotation.asides.iter().any(|aside| is_within(quotation, aside)) {
             return true;
         }
         let Some(text) = self.corpus.source(place.source).text() else { return false };
@@ -333,6 +333,12 @@ fn as_far(found: Evidence) -> Evidence {
     }
     let verdict = if found.edits.is_empty() { Verdict::Verbatim } else { Verdict::Edited };
     Evidence { verdict, why: String::new(), ..found }
+}
+
+/// Whether `aside` interrupts the words of `quotation`.
+fn is_within(quotation: &Quotation, aside: &[Span]) -> bool {
+    let (Some(first), Some(last)) = (quotation.words.first(), quotation.words.last()) else { return false };
+    aside.first().is_some_and(|at| first.start < at.start && at.end <= last.end)
 }
 
 /// Whether the words occur in some source, allowing permitted edits.

@@ -165,7 +165,7 @@ fn words_that_are_gone_are_shown_as_they_were() {
     assert_eq!(said.out, format!("{diff}Wrote glossator.lock: 2 sources, 0 quotations.\n"));
     // Now it is the brief that is wrong.
     let codes: Vec<String> = folder.found().into_iter().map(|(code, _)| code).collect();
-    assert_eq!(codes, ["altered-quotation"]);
+    assert_eq!(codes, ["altered-quotation", "quotation-not-found"]);
     assert_eq!(folder.run(&["lock", "--check"]).code, 0);
 }
 

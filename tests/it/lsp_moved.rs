@@ -116,6 +116,7 @@ fn an_entry_is_created_in_the_library() {
             "Create the entry tides in refs.bib",
             "Create the entry x in refs.bib",
             "Create the entry x in refs.bib and cite it here",
+            "Write the list of references",
         ]
     );
     let entry = "1:56-56 \n\n@misc{tides,\n  title = {Tides},\n  file = {sources/tides.txt},\n}";

@@ -74,7 +74,14 @@ pub(super) fn read(bytes: &[u8]) -> Result<Extract, String> {
     }
     let parts = reader.finish();
     let labels = if reader_has_pages(&parts) { Labels::Stated } else { Labels::default() };
-    Ok(Extract { parts, pages: reader.pages, labels, metadata: office::metadata(&opf), remarks, ..Extract::default() })
+    Ok(Extract {
+        parts,
+        pages: reader.pages,
+        labels,
+        metadata: office::metadata(&opf),
+        remarks,
+        ..Extract::default()
+    })
 }
 
 fn reader_has_pages(parts: &[Part]) -> bool {
