@@ -10,6 +10,7 @@ use anyhow::{Context, bail};
 use super::exit::Exit;
 use super::layout::{self, COLUMNS};
 use super::open;
+use super::replace::replace;
 use crate::corpus::ingest;
 use crate::corpus::source::Volume;
 use crate::features::lock::{self, Files, Now, What};
@@ -76,7 +77,7 @@ pub(super) fn run(asked: &Lock, out: &mut dyn Write, err: &mut dyn Write) -> any
         } else if text.is_some_and(|text| text.replace("\r\n", "\n") == written) {
             writeln!(out, "{shown} is unchanged: {sources}, {quotations}.")?;
         } else {
-            save(&path, &written).with_context(|| format!("{shown}: can't be written"))?;
+            replace(&path, &[written.as_bytes()]).with_context(|| format!("{shown}: can't be written"))?;
             writeln!(out, "Wrote {shown}: {sources}, {quotations}.")?;
         }
         let left = lock::differences(&new, &now, &cited, &there);
@@ -200,23 +201,4 @@ fn line(mark: char, quotation: &LockedQuotation, note: &str, out: &mut dyn Write
         writeln!(out, "{} {line}", if number == 0 { format!("  {mark}") } else { "     ".into() })?;
     }
     Ok(())
-}
-
-/// Writes `text` to `path` in one step: to a file beside it, which then takes its place.
-fn save(path: &Path, text: &str) -> io::Result<()> {
-    // Through links, so that the file itself is replaced.
-    let path = path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
-    let beside = path.with_added_extension(format!("{}.new", std::process::id()));
-    let written = std::fs::File::create_new(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        if let Ok(before) = std::fs::metadata(&path) {
-            file.set_permissions(before.permissions())?;
-        }
-        file.sync_all()?;
-        std::fs::rename(&beside, &path)
-    });
-    if written.is_err() {
-        let _ = std::fs::remove_file(&beside);
-    }
-    written
 }

@@ -58,7 +58,7 @@ pub(super) fn read(file: &FileId, text: &str) -> Found {
         .filter(|block| !skipped(block))
         .map(|block| {
             let mut problems = Found::default();
-            let parsed = parse(text, block, &FIELDS, &words, &mut problems);
+            let parsed = parse(text, block, FIELDS, &words, &mut problems);
             (parsed, problems.problems)
         })
         .collect();

@@ -30,9 +30,7 @@ impl Loader {
 
     /// Reads those of the texts `wanted` that are new or have changed.
     pub(super) fn read_texts(&mut self, wanted: &BTreeSet<FileId>, progress: &dyn Fn(Progress)) {
-        let wanted: Vec<&FileId> = wanted.iter().collect();
-        let stale = |file: &&FileId| {
-            let file = *file;
+        let stale = |file: &FileId| {
             let shadow = self.shadows.get(file).cloned();
             let stamp = if shadow.is_some() { None } else { stamp(file.path()) };
             let fresh = match (&shadow, self.texts.get(file)) {

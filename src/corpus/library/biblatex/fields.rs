@@ -2,47 +2,9 @@
 //! sequence of `{…}`, `"…"`, numbers and abbreviations joined by `#`, and braces inside quotation marks
 //! protect what they hold.
 
-/// The fields we read; all others are ignored.
-pub(super) const FIELDS: [&str; 34] = [
-    "title",
-    "subtitle",
-    "author",
-    "editor",
-    "affiliation",
-    "authoraffiliation",
-    "journaltitle",
-    "journal",
-    "organization",
-    "publisher",
-    "institution",
-    "howpublished",
-    "date",
-    "year",
-    "month",
-    "day",
-    "url",
-    "doi",
-    "urldate",
-    "langid",
-    "language",
-    "file",
-    "note",
-    "annotation",
-    "annote",
-    "journalsubtitle",
-    "school",
-    "maintitle",
-    "rating",
-    "keywords",
-    "booktitle",
-    "booksubtitle",
-    "crossref",
-    "xdata",
-];
-
 /// The fields that are read when an entry is printed: these and what BibLaTeX's manual (section 2.2) adds to them. A
 /// title comes before its subtitle.
-pub(super) const PRINTED: [&str; 84] = [
+pub(super) static PRINTED: [&str; 84] = [
     "title",
     "subtitle",
     "author",
@@ -128,6 +90,12 @@ pub(super) const PRINTED: [&str; 84] = [
     "library",
     "options",
 ];
+
+/// How many of them every load reads.
+const LOADED: usize = 34;
+
+/// The fields that every load reads: the first of [`PRINTED`], up to *xdata*. All others are ignored.
+pub(super) static FIELDS: &[&str] = PRINTED.split_at(LOADED).0;
 
 /// One field, borrowed from the file.
 #[derive(Debug)]
