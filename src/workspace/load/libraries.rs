@@ -115,6 +115,12 @@ impl Loader {
         self.briefs.iter().filter_map(read).collect()
     }
 
+    /// The folders that a path in the front matter of `brief` may be relative to, nearest first: that of the brief and
+    /// those above it in the workspace, since Pandoc uses the folder it is run in, bookdown that of the book.
+    pub(super) fn folders_above<'a>(&'a self, brief: &'a Path) -> impl Iterator<Item = &'a Path> {
+        brief.ancestors().skip(1).take_while(|folder| folder.starts_with(self.root()))
+    }
+
     /// The libraries that the front matter of briefs names; those outside the workspace only if the user's
     /// own settings allow it.
     pub(super) fn named_libraries(&self, notices: &mut Vec<Notice>) -> Vec<PathBuf> {
@@ -127,10 +133,7 @@ impl Loader {
         named_in.extend(briefs.map(|(path, (_, brief))| (path, front::bibliography(brief.text().as_str()))));
         for (brief, written) in named_in {
             for written in written {
-                // Relative to the brief or to a folder above it: Pandoc uses the folder it is run in,
-                // bookdown that of the book.
-                let folders = brief.ancestors().skip(1).take_while(|folder| folder.starts_with(self.root()));
-                let mut paths = folders.map(|folder| normalize(&folder.join(&written)));
+                let mut paths = self.folders_above(brief).map(|folder| normalize(&folder.join(&written)));
                 let there = |path: &PathBuf| self.reach.may(path).is_ok() && path.is_file();
                 let near = normalize(&brief.parent().unwrap_or(self.root()).join(&written));
                 let path = paths.find(there).unwrap_or(near);

@@ -8,21 +8,24 @@ use crate::corpus::{ingest, style};
 
 impl Loader {
     /// Reads the styles that are new or changed. A brief's style is looked for beside the brief and in the folders above
-    /// it, as its libraries are.
+    /// it, as its libraries are. The disk is not asked for one that the user's settings do not allow to be read: that may
+    /// be another machine. A built-in style of its name serves instead, or else it is reported.
     pub(super) fn read_styles(&mut self) {
+        let may = |path: &PathBuf| self.reach.may(path).is_ok();
+        let is_there = |path: &PathBuf| has_style_name(path) && (!may(path) || path.is_file());
         let mut wanted: Vec<PathBuf> = Vec::new();
         for (path, (_, brief)) in &self.briefs {
             if let Some(written) = front::style(brief.text().as_str()) {
-                let folders = path.ancestors().skip(1).take_while(|folder| folder.starts_with(self.root()));
-                let mut paths = folders.map(|folder| normalize(&folder.join(&written)));
-                wanted.extend(paths.find(|path| is_style_file(path)));
+                let mut paths = self.folders_above(path).map(|folder| normalize(&folder.join(&written)));
+                wanted.extend(paths.find(is_there));
             }
         }
         let named = self.config.style.as_ref().map(|written| normalize(&self.root().join(written)));
-        wanted.extend(named.filter(|path| is_style_file(path)));
+        wanted.extend(named.filter(is_there));
+        wanted.retain(|path| may(path) || style::named(&path.to_string_lossy()).is_none());
         self.styles.retain(|path, _| wanted.contains(path));
         for path in wanted {
-            let stamp = stamp(&path);
+            let stamp = if self.reach.may(&path).is_ok() { stamp(&path) } else { None };
             if self.styles.get(&path).is_some_and(|(known, _)| *known == stamp && stamp.is_some()) {
                 continue;
             }
@@ -35,7 +38,7 @@ impl Loader {
     }
 }
 
-/// Returns true if `path` is an existing file that may be a style; a name without an ending is that of a built-in one.
-fn is_style_file(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csl")) && path.is_file()
+/// Returns true if `path` may be the file of a style; a name without an ending is that of a built-in one.
+fn has_style_name(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csl"))
 }

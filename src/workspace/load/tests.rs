@@ -433,6 +433,26 @@ fn nothing_of_a_workspace_names_what_lies_outside_of_it() {
 }
 
 #[test]
+fn a_style_outside_is_not_looked_at_unless_the_user_allows_it() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let there = write(elsewhere.path(), "house.csl", "<style/>");
+    let [gone, usual] = ["gone.csl", "apa.csl"].map(|name| elsewhere.path().join(name));
+    for style in [&there, &gone, &usual] {
+        let folder = tempfile::tempdir().expect("a folder");
+        write(folder.path(), "brief.md", &format!("---\ncsl: {}\n---\n", style.display()));
+        let loaded = load(&mut Loader::new(folder.path().to_path_buf()));
+        let found = loaded.styles.get(style).map(|style| style.as_ref().expect_err("it is not read"));
+        let told = found.is_some_and(|why| why.contains("outside the workspace"));
+        // The same for a file that exists and one that does not, so nobody can tell which.
+        assert_eq!(told, style != &usual, "{style:?}: {found:?}");
+        assert_eq!(found.is_none(), style == &usual, "the built-in one serves");
+        let mut loader = Loader::new(folder.path().to_path_buf());
+        loader.set_own_settings(json!(null), json!({"corpus": {"outside": [elsewhere.path()]}}));
+        assert_eq!(load(&mut loader).styles.contains_key(style), style == &there, "{style:?}");
+    }
+}
+
+#[test]
 #[cfg(unix)]
 fn a_link_within_a_path_leads_nowhere_else() {
     let elsewhere = tempfile::tempdir().expect("a folder");
