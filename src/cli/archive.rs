@@ -10,7 +10,7 @@ use anyhow::{Context, bail};
 use rayon::prelude::*;
 
 use super::exit::Exit;
-use super::layout::{self, COLUMNS};
+use super::layout::{self, columns};
 use super::open;
 use crate::archive::{Client, Fault, Parcel, Progress, Push, Pushed, Shape, id_of, variable};
 use crate::config::{Archive, Config, Whose};
@@ -360,7 +360,7 @@ fn search(name: &str, words: &str, out: &mut dyn Write, err: &mut dyn Write) -> 
         let title = passage.title.as_deref().unwrap_or_default();
         writeln!(out, "{:>2}. {}", rank + 1, layout::plain(&format!("{title} {place}")))?;
         writeln!(out, "    archive = {{{name}:{}}}", layout::plain(&passage.document))?;
-        for line in layout::wrap(&layout::plain(&passage.text), COLUMNS - 5).iter().take(LINES) {
+        for line in layout::wrap(&layout::plain(&passage.text), columns() - 5).iter().take(LINES) {
             writeln!(out, "    {line}")?;
         }
     }

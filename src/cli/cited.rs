@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::exit::Exit;
 use super::json::{self, Format};
-use super::layout::{self, COLUMNS};
+use super::layout::{self, columns};
 use super::open;
 use crate::evidence::verdict::Evidence;
 use crate::features::references::{self, Reference, What};
@@ -90,7 +90,7 @@ fn passage(snapshot: &Snapshot, evidence: &Evidence) -> Option<String> {
 /// A citation with its locator, or a quotation's verdict, location and first words.
 fn described(snapshot: &Snapshot, place: &Reference) -> String {
     let words = layout::plain(place.text.slice(place.span).trim_start_matches(['>', ' ']));
-    let (words, _, cut) = layout::beginning(&words, COLUMNS);
+    let (words, _, cut) = layout::beginning(&words, columns());
     let words = format!("{words}{}", if cut { "…" } else { "" });
     match &place.what {
         What::Citation(Some(locator)) => {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::exit::Exit;
-use super::layout::{self, COLUMNS};
+use super::layout::{self, columns};
 use super::replace::replace;
 use super::save::save;
 use crate::features::exchange::{self, Format};
@@ -113,7 +113,7 @@ pub(super) fn import(
     writeln!(out, "{} {verb}{known}.", markup::counted(imported.added, "note"))?;
     for left in imported.left.iter().take(MOST_LISTED) {
         let words = layout::plain(&left.words);
-        let (words, _, cut) = layout::beginning(&words, COLUMNS / 2);
+        let (words, _, cut) = layout::beginning(&words, columns() / 2);
         writeln!(err, "Left out “{words}{}”: {}.", if cut { "…" } else { "" }, layout::plain(&left.why))?;
     }
     if let Some(more @ 1..) = imported.left.len().checked_sub(MOST_LISTED) {

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::exit::Exit;
 use super::json::{self, Format};
-use super::layout::{self, COLUMNS};
+use super::layout::{self, columns};
 use super::open;
 use crate::config::Code;
 use crate::features::completion::{self, Candidate};
@@ -83,7 +83,7 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
     }
     writeln!(out, "{}", layout::place(file.path(), &text, offset))?;
     let span = card.as_ref().map_or(FileSpan::new(offset, offset), |card| card.span);
-    let (line, underline) = layout::excerpt(&text, span, COLUMNS - 6);
+    let (line, underline) = layout::excerpt(&text, span, columns() - 6);
     writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
 
     writeln!(out, "\nCard")?;
@@ -99,7 +99,7 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
         Some(jump) => {
             let (target, focus) = (jump.text.file(), jump.text.in_file(jump.focus));
             writeln!(out, "    {}", layout::place(jump.file.path(), target, focus.start))?;
-            let (line, underline) = layout::excerpt(target, focus, COLUMNS - 6);
+            let (line, underline) = layout::excerpt(target, focus, columns() - 6);
             writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
         }
         None => writeln!(out, "    none")?,
@@ -122,7 +122,7 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
 pub(super) fn write_markdown(markdown: &str, out: &mut dyn Write) -> std::io::Result<()> {
     for line in markdown.lines() {
         let indent: String = line.chars().take_while(|c| matches!(c, ' ' | '>')).take(8).collect();
-        let lines = layout::wrap(&line[indent.len()..], COLUMNS - 4 - indent.len());
+        let lines = layout::wrap(&line[indent.len()..], columns() - 4 - indent.len());
         if lines.is_empty() {
             writeln!(out, "{}", format!("    {indent}").trim_end())?;
         }
@@ -136,7 +136,7 @@ pub(super) fn write_markdown(markdown: &str, out: &mut dyn Write) -> std::io::Re
 /// Prints one line of a completion list.
 pub(super) fn write_candidate(label: &str, detail: &str, out: &mut dyn Write) -> std::io::Result<()> {
     let line = format!("{label}  {detail}");
-    let (line, _, cut) = layout::beginning(line.trim_end(), COLUMNS - 5);
+    let (line, _, cut) = layout::beginning(line.trim_end(), columns() - 5);
     writeln!(out, "    {line}{}", if cut { "…" } else { "" })
 }
 

@@ -1,12 +1,31 @@
-//! Text output for people: wrapping to 80 columns, terminal-safe characters, paths. Must not know about
-//! findings or sources.
+//! Text output for people: wrapping to the terminal's width, terminal-safe characters, paths. Must not know
+//! about findings or sources.
 
+use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::OnceLock;
+
+use unicode_width::UnicodeWidthChar;
 
 use crate::text::{Encoding, FileOffset, FileSpan, FileText};
 
-/// Width of all output for people: the narrowest terminal still common.
+/// Width of text that does not go to a terminal, or to one of unknown width: the narrowest still common.
 pub(super) const COLUMNS: usize = 80;
+
+/// Output is laid out for at least this many columns; a narrower terminal wraps it.
+const FEWEST_COLUMNS: usize = 40;
+
+/// Text in longer lines is hard to read, however wide the terminal is.
+const MOST_COLUMNS: usize = 100;
+
+/// Width of output for people in columns: that of the terminal, within limits.
+pub(super) fn columns() -> usize {
+    static WIDTH: OnceLock<usize> = OnceLock::new();
+    *WIDTH.get_or_init(|| {
+        let size = if std::io::stdout().is_terminal() { terminal_size::terminal_size() } else { None };
+        size.map_or(COLUMNS, |(width, _)| usize::from(width.0).clamp(FEWEST_COLUMNS, MOST_COLUMNS))
+    })
+}
 
 /// The character shown for `c`. A file written by someone else must never get control or bidirectional
 /// characters onto the terminal.
@@ -19,17 +38,9 @@ fn visible(c: char) -> char {
     }
 }
 
-/// The number of terminal columns `c` takes: a rough version of Unicode's East Asian Width and combining
-/// marks. A mistake only shifts an underline.
+/// The number of terminal columns `c` takes; control characters are shown as one.
 fn width_of(c: char) -> usize {
-    match u32::from(c) {
-        0x0300..=0x036f | 0x1ab0..=0x1aff | 0x1dc0..=0x1dff | 0x20d0..=0x20ff | 0xfe00..=0xfe0f => 0,
-        0x200b..=0x200d | 0x2060 | 0xfeff => 0,
-        0x1100..=0x115f | 0x2e80..=0x303e | 0x3041..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff => 2,
-        0xfe30..=0xfe6f | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1f64f | 0x1f900..=0x1f9ff => 2,
-        0x20000..=0x3fffd => 2,
-        _ => 1,
-    }
+    c.width().unwrap_or(1)
 }
 
 /// The number of columns `text` takes.

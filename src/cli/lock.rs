@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::exit::Exit;
-use super::layout::{self, COLUMNS};
+use super::layout::{self, columns};
 use super::open;
 use super::replace::replace;
 use crate::corpus::ingest;
@@ -197,7 +197,7 @@ fn print(key: &str, whats: &[What], old: &Content, now: &Now, out: &mut dyn Writ
 fn line(mark: char, quotation: &LockedQuotation, note: &str, out: &mut dyn Write) -> io::Result<()> {
     let at = quotation.locator.as_deref().map(|locator| format!(", {locator}")).unwrap_or_default();
     let text = format!("{}{at}:{note} “{}”", quotation.brief, quotation.of_source());
-    for (number, line) in layout::wrap(&layout::plain(&text), COLUMNS - 4).iter().enumerate() {
+    for (number, line) in layout::wrap(&layout::plain(&text), columns() - 4).iter().enumerate() {
         writeln!(out, "{} {line}", if number == 0 { format!("  {mark}") } else { "     ".into() })?;
     }
     Ok(())

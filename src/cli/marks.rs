@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::layout::{self, COLUMNS};
+use super::layout::{self, columns};
 
 const BOLD: (&str, &str) = ("\x1b[1m", "\x1b[22m");
 const ITALIC: (&str, &str) = ("\x1b[3m", "\x1b[23m");
@@ -14,7 +14,7 @@ pub(super) fn write_card(markdown: &str, colour: bool, out: &mut dyn Write) -> i
         let (quoted, rest) = line.strip_prefix("> ").map_or((line == ">", line), |rest| (true, rest));
         let indent = if quoted { "  │ " } else { "  " };
         let rest = if line == ">" { "" } else { rest };
-        let wrapped = layout::wrap(rest, COLUMNS - 2 - indent.len());
+        let wrapped = layout::wrap(rest, columns() - 2 - indent.len());
         if wrapped.is_empty() {
             writeln!(out, "{}", format!("  {indent}").trim_end())?;
         }

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::exchange;
 use super::exit::Exit;
 use super::json::Format;
-use super::layout::{self, COLUMNS};
+use super::layout::{self, columns};
 use super::open;
 use crate::evidence::anchor::{Anchor, Rung};
 use crate::features::lookup;
@@ -101,9 +101,9 @@ fn human(snapshot: &Snapshot, note: &Note<'_>, out: &mut dyn Write) -> anyhow::R
     let lost = if state == "orphan" { " (its words are no longer there)" } else { "" };
     writeln!(out, "{at}: {}{lost}", layout::plain(&place))?;
     let quoted = layout::plain(&format!("“{}”", note.quoted()));
-    let (words, _, cut) = layout::beginning(&quoted, COLUMNS - 4);
+    let (words, _, cut) = layout::beginning(&quoted, columns() - 4);
     writeln!(out, "    {words}{}", if cut { "…" } else { "" })?;
-    for line in layout::wrap(&layout::plain(&note.comment()), COLUMNS - 4) {
+    for line in layout::wrap(&layout::plain(&note.comment()), columns() - 4) {
         writeln!(out, "    {line}")?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use anyhow::Context;
 use serde::Serialize;
 
 use super::exit::Exit;
-use super::layout::{self, COLUMNS};
+use super::layout::{self, columns};
 use super::open;
 use crate::corpus::ingest;
 use crate::corpus::source::{Class, Furniture, Labels, Passage, SourceText};
@@ -119,7 +119,7 @@ fn passages(text: &SourceText, out: &mut dyn Write) -> anyhow::Result<()> {
             (None, Some(_)) => writeln!(out, "(no number)")?,
             (None, None) => writeln!(out, "({})", passage.class.name())?,
         }
-        for line in layout::wrap(&visible(text.words(passage)), COLUMNS - 4) {
+        for line in layout::wrap(&visible(text.words(passage)), columns() - 4) {
             writeln!(out, "    {line}")?;
         }
         writeln!(out)?;

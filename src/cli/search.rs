@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::exit::Exit;
 use super::json::{self, Format};
-use super::layout::{self, COLUMNS};
+use super::layout::{self, columns};
 use super::open;
 use crate::corpus::source::{Passage, Source, SourceText};
 
@@ -71,7 +71,7 @@ pub(super) fn run(search: &Search, out: &mut dyn Write, err: &mut dyn Write) -> 
     for (rank, (source, text, passage)) in found.iter().enumerate() {
         let place = place(text, passage);
         let head = format!("{:>2}. {} {place}", rank + 1, layout::plain(&source.key));
-        let room = COLUMNS.saturating_sub(layout::width(&head) + 3);
+        let room = columns().saturating_sub(layout::width(&head) + 3);
         match source.title() {
             Some(title) => {
                 let (title, _, cut) = layout::beginning(title, room);
@@ -79,7 +79,7 @@ pub(super) fn run(search: &Search, out: &mut dyn Write, err: &mut dyn Write) -> 
             }
             None => writeln!(out, "{head}")?,
         }
-        let lines = layout::wrap(text.words(passage), COLUMNS - 5);
+        let lines = layout::wrap(text.words(passage), columns() - 5);
         for (at, line) in lines.iter().take(LINES).enumerate() {
             let cut = at + 1 == LINES && lines.len() > LINES;
             writeln!(out, "    {line}{}", if cut { "…" } else { "" })?;

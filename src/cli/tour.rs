@@ -13,7 +13,7 @@ use super::client::{Client, path_of, uri_of};
 use super::colour::Colour;
 use super::exit::Exit;
 use super::explain::write_candidate;
-use super::layout::{self, COLUMNS};
+use super::layout::{self, columns};
 use super::marks::write_card;
 use super::open;
 use crate::brief::Brief;
@@ -95,7 +95,7 @@ pub(super) fn run(
 
 /// Prints a sentence of the tour.
 fn say(out: &mut dyn Write, text: &str) -> std::io::Result<()> {
-    for line in layout::wrap(text, COLUMNS - 4) {
+    for line in layout::wrap(text, columns() - 4) {
         writeln!(out, "    {line}")?;
     }
     Ok(())
@@ -342,7 +342,7 @@ impl<'a> Show<'a> {
         };
         let span = self.span(&text, range);
         writeln!(out, "    -> {}", layout::place(file.path(), &text, span.start))?;
-        let (line, underline) = layout::excerpt(&text, span, COLUMNS - 6);
+        let (line, underline) = layout::excerpt(&text, span, columns() - 6);
         writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
         Ok(())
     }
@@ -529,7 +529,7 @@ impl<'a> Show<'a> {
             "    {}",
             layout::place(self.stage.file.path(), text.file(), text.offset_in_file(span.start))
         )?;
-        let (line, underline) = layout::excerpt(text.file(), text.in_file(span), COLUMNS - 6);
+        let (line, underline) = layout::excerpt(text.file(), text.in_file(span), columns() - 6);
         writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
         Ok(())
     }

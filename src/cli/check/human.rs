@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use super::checked::Checked;
 use super::quotations;
 use crate::brief::Brief;
-use crate::cli::layout::{self, COLUMNS};
+use crate::cli::layout::{self, columns};
 use crate::config::Level;
 use crate::corpus::source::TextState;
 use crate::features::diagnostics::Finding;
@@ -29,7 +29,7 @@ pub(super) fn write(checked: &[Checked], colour: bool, quiet: bool, out: &mut dy
     for paragraph in
         unread(checked).into_iter().chain(compared(checked)).chain(bare(checked)).chain([summary(checked)])
     {
-        for line in layout::wrap(&paragraph, COLUMNS) {
+        for line in layout::wrap(&paragraph, columns()) {
             writeln!(out, "{line}")?;
         }
     }
@@ -112,7 +112,7 @@ fn write_finding(file: &Checked, finding: &Finding, colour: bool, out: &mut dyn 
     let first = layout::width(&place) + layout::width(&label) + 2;
     let mut lines = Vec::new();
     let mut rest = finding.message.as_str();
-    if let Some(room) = COLUMNS.checked_sub(first) {
+    if let Some(room) = columns().checked_sub(first) {
         let (head, tail) = split_at_width(rest, room);
         lines.push(head);
         rest = tail;
@@ -121,15 +121,15 @@ fn write_finding(file: &Checked, finding: &Finding, colour: bool, out: &mut dyn 
     }
     let head = layout::plain(lines[0]);
     writeln!(out, "{}", format!("{place} {} {head}", paint(&label, finding.level, colour)).trim_end())?;
-    for line in layout::wrap(rest, COLUMNS - GUTTER.len()) {
+    for line in layout::wrap(rest, columns() - GUTTER.len()) {
         writeln!(out, "{GUTTER}{line}")?;
     }
     let (line, underline) =
-        layout::excerpt(file.text.file(), file.text.in_file(finding.span), COLUMNS - GUTTER.len() - 2);
+        layout::excerpt(file.text.file(), file.text.in_file(finding.span), columns() - GUTTER.len() - 2);
     writeln!(out, "{GUTTER}| {}", line.trim_end())?;
     writeln!(out, "{GUTTER}| {}", paint(&underline, finding.level, colour))?;
     for fix in &finding.fixes {
-        for (at, line) in layout::wrap(&fix.title, COLUMNS - GUTTER.len() - 6).iter().enumerate() {
+        for (at, line) in layout::wrap(&fix.title, columns() - GUTTER.len() - 6).iter().enumerate() {
             writeln!(out, "{GUTTER}{}{line}", if at == 0 { "help: " } else { "      " })?;
         }
     }

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::checked::Checked;
 use crate::brief::quotation::Quotation;
-use crate::cli::layout::{self, COLUMNS};
+use crate::cli::layout::{self, columns};
 use crate::evidence;
 use crate::evidence::verdict::{Evidence, Unchecked, Verdict};
 use crate::features::card;
@@ -55,7 +55,7 @@ pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> 
         .into_iter()
         .map(|(why, (count, keys))| format!("Unchecked: {count}, {why}{}.", named(&keys)));
     for paragraph in std::iter::once(format!("Quotations: {}.", parts.join(", "))).chain(why) {
-        for line in layout::wrap(&paragraph, COLUMNS) {
+        for line in layout::wrap(&paragraph, columns()) {
             writeln!(out, "{line}")?;
         }
     }
@@ -92,7 +92,7 @@ fn write_altered(
         let mine = marked(whole, difference.at.start, difference.at.end);
         let theirs = marked(text.text.as_str(), difference.span.start, difference.span.end);
         for (label, words) in LABELS.iter().zip([mine, theirs]) {
-            for (at, line) in layout::wrap(&words, COLUMNS - label.len()).iter().enumerate() {
+            for (at, line) in layout::wrap(&words, columns() - label.len()).iter().enumerate() {
                 writeln!(out, "{}{line}", if at == 0 { label } else { "            " })?;
             }
         }

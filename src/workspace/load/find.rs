@@ -26,8 +26,9 @@ const NO_SOURCES: [&str; 7] =
 /// workspace contains many other .json and .yaml files. The last two are Zotero's.
 const LIBRARY_STEMS: [&str; 5] = ["library", "references", "bibliography", "my library", "exported items"];
 
-/// Folders filled by tools: packages, environments, and the output of Quarto, R Markdown and Jekyll.
-const MADE_BY_TOOLS: [&str; 11] = [
+/// Folders filled by tools: packages, environments, and the output of Quarto, R Markdown, Jekyll and Sphinx. Names that
+/// people give to folders of their own, such as `build` or `target`, are not among them: `.gitignore` has those.
+const MADE_BY_TOOLS: [&str; 12] = [
     "node_modules",
     "bower_components",
     "site-packages",
@@ -36,6 +37,7 @@ const MADE_BY_TOOLS: [&str; 11] = [
     "renv",
     "packrat",
     "_site",
+    "_build",
     "_book",
     "_freeze",
     "site_libs",
@@ -232,11 +234,12 @@ fn walk(reach: &Reach, folder: &Path, named: &[PathBuf], notices: &mut Vec<Notic
     files
 }
 
-/// Whether tools fill the folder: judged by its name, or by the file with which caches mark themselves
-/// (<https://bford.info/cachedir/>).
+/// Whether tools fill the folder: judged by its name, or by the file with which caches
+/// (<https://bford.info/cachedir/>) and Python's environments (PEP 405) mark themselves.
 fn is_made(folder: &Path) -> bool {
     let name = folder.file_name().unwrap_or_default();
-    MADE_BY_TOOLS.iter().any(|made| name == *made) || folder.join("CACHEDIR.TAG").is_file()
+    MADE_BY_TOOLS.iter().any(|made| name == *made)
+        || ["CACHEDIR.TAG", "pyvenv.cfg"].iter().any(|mark| folder.join(mark).is_file())
 }
 
 /// The path that a walk's error is about.
