@@ -197,7 +197,7 @@ pub(super) fn create(folder: &Path) -> io::Result<()> {
     builder.recursive(true).create(folder)
 }
 
-fn sum_of(bytes: &[u8]) -> u64 {
+pub(super) fn sum_of(bytes: &[u8]) -> u64 {
     let mut hasher = SipHasher13::new();
     hasher.write(bytes);
     hasher.finish()

@@ -57,6 +57,7 @@ use crate::corpus::library::{Entry, Library, Lists};
 use crate::corpus::source::{TextId, Volume, key_of_file_name};
 use crate::corpus::style::Style;
 use crate::text::{FileId, Text};
+use find::Found;
 pub use find::{
     has_markdown_name, in_folder_of_notes, is_among_sources, is_read_only, literature_key, markdown_below,
     sources_below,
@@ -106,6 +107,8 @@ pub struct Loader {
     store: Option<Store>,
     /// Whether the catalogue in the store is outdated.
     unsaved: bool,
+    /// A checksum of the walk in the store.
+    kept_walk: Option<u64>,
     /// Whether an index is kept even if the workspace is small.
     keeps_always: bool,
     client: Value,
@@ -171,6 +174,7 @@ impl Loader {
             cache: Arc::default(),
             store: None,
             unsaved: false,
+            kept_walk: None,
             keeps_always: false,
             client: Value::Null,
             own: Default::default(),
@@ -281,54 +285,31 @@ impl Loader {
     fn load_all(&mut self, progress: &dyn Fn(Progress), steps: Option<Steps<'_>>) -> Loaded {
         (self.set_anew, self.reshadowed) = (false, BTreeSet::new());
         let mut notices = Vec::new();
-        let (mut config, settings_text) = self.read_config(&mut notices);
-        let found = find::find(&self.reach, &config, &mut notices);
+        let (written, settings_text) = self.read_config(&mut notices);
+        let mut config = written.clone();
         if let Some(listed) = &mut config.library {
             // A library that may not be read must not be written to either.
             listed.retain(|path| self.reach.may(&normalize(&self.reach.root().join(path))).is_ok());
         }
         self.config = Arc::new(config);
-        let config = self.config.clone();
-        self.languages = Arc::new(self.project_languages(&found.briefs));
-        self.read_briefs(&found.briefs, &mut notices);
-        let mut libraries = found.libraries;
-        self.lists = Arc::new(Lists::of_settings());
-        if config.library.is_none() {
-            let (named, lists) = self.named_libraries(&mut notices);
-            self.lists = Arc::new(lists);
-            libraries.extend(named);
-            libraries.sort();
-            libraries.dedup();
-        }
-        self.read_libraries(&libraries, &mut notices);
-        self.read_styles();
-        self.inline = self.inline_libraries();
-        let mut wanted = found.sources;
-        let documents = self.documents(&wanted);
-        self.away = self.away_of(&documents);
-        self.say_what_is_away(&mut notices);
-        let alternates = self.alternates(&documents);
-        for path in self.libraries.keys() {
-            wanted.remove(&FileId::new(path.clone()));
-        }
-        wanted.extend(documents.values().filter_map(Document::text).cloned());
-        wanted.extend(alternates.iter().map(|(_, file)| file.clone()));
-        // A file that is read as a source is not a brief.
-        self.briefs.retain(|path, _| !wanted.contains(&FileId::new(path.clone())));
-        self.read_aliases(&config, &mut notices);
-        self.read_lock(&mut notices);
-        let [unread, other, media] = [found.unread, found.other, found.media]
-            .map(|paths| paths.into_iter().map(FileId::new).collect());
-        let plan = Plan { settings_text, documents, alternates, wanted, unread, other, media };
         let is_first = self.texts.is_empty();
+        let mut steps = steps.filter(|_| is_first);
+        let begun = match &mut steps {
+            Some(steps) => self.begin(settings_text.clone(), &notices, steps.publish),
+            None => false,
+        };
+        let found = find::find(&self.reach, &written, &mut notices);
+        let plan = self.plan(&found, settings_text, &mut notices);
         if self.indexer.is_none() {
             self.recall(&plan.wanted);
         }
         self.follow();
         if let Some(steps) =
-            steps.filter(|_| is_first && (plan.wanted.len() >= STEPS_FROM || Self::is_large(&plan.wanted)))
+            steps.filter(|_| begun || plan.wanted.len() >= STEPS_FROM || Self::is_large(&plan.wanted))
         {
-            (steps.publish)(self.loaded(Step::Keys, &plan, notices.clone()));
+            if !begun {
+                (steps.publish)(self.loaded(Step::Keys, &plan, notices.clone()));
+            }
             let cited = self.cited(&plan, (steps.open)());
             self.read_texts(&cited, progress);
             (steps.publish)(self.loaded(Step::Cited, &plan, notices.clone()));
@@ -343,7 +324,44 @@ impl Loader {
         }
         let loaded = self.loaded(Step::All, &plan, notices);
         self.save();
+        self.save_walk(&found);
         loaded
+    }
+
+    /// Reads the briefs and libraries among what was `found`, and plans what else to read.
+    fn plan(&mut self, found: &Found, settings_text: Option<Text>, notices: &mut Vec<Notice>) -> Plan {
+        let config = self.config.clone();
+        self.languages = Arc::new(self.project_languages(&found.briefs));
+        self.read_briefs(&found.briefs, notices);
+        let mut libraries = found.libraries.clone();
+        self.lists = Arc::new(Lists::of_settings());
+        if config.library.is_none() {
+            let (named, lists) = self.named_libraries(notices);
+            self.lists = Arc::new(lists);
+            libraries.extend(named);
+            libraries.sort();
+            libraries.dedup();
+        }
+        self.read_libraries(&libraries, notices);
+        self.read_styles();
+        self.inline = self.inline_libraries();
+        let mut wanted = found.sources.clone();
+        let documents = self.documents(&wanted);
+        self.away = self.away_of(&documents);
+        self.say_what_is_away(notices);
+        let alternates = self.alternates(&documents);
+        for path in self.libraries.keys() {
+            wanted.remove(&FileId::new(path.clone()));
+        }
+        wanted.extend(documents.values().filter_map(Document::text).cloned());
+        wanted.extend(alternates.iter().map(|(_, file)| file.clone()));
+        // A file that is read as a source is not a brief.
+        self.briefs.retain(|path, _| !wanted.contains(&FileId::new(path.clone())));
+        self.read_aliases(&config, notices);
+        self.read_lock(notices);
+        let [unread, other, media] = [&found.unread, &found.other, &found.media]
+            .map(|paths| paths.iter().cloned().map(FileId::new).collect());
+        Plan { settings_text, documents, alternates, wanted, unread, other, media }
     }
 
     /// The texts of `plan` that the briefs among `open` cite.

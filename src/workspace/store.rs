@@ -5,6 +5,7 @@
 //! workspaces/4f0c…/format      the version that wrote the rest, and the root of the workspace
 //!                  lock        held by the process that writes
 //!                  index/      the engine's index
+//!                  walk        the files that were found
 //!                  catalogue   the texts: path, stamp, id, title
 //!                  names       the names in them
 //! ```
@@ -16,6 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use std::{fs, io};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::cache::{Cache, create, is_older, keep, read_kept};
@@ -25,7 +27,7 @@ use crate::corpus::source::{Facts, TextId};
 
 /// Identifies what is kept, by a hash of the code that makes it (`build.rs`). What another version kept is not
 /// used.
-const FORMAT: &str = env!("GLOSSATOR_CORPUS");
+pub(super) const FORMAT: &str = env!("GLOSSATOR_CORPUS");
 
 /// How long what is kept of a workspace outlasts its last use.
 const UNUSED: Duration = Duration::from_secs(90 * DAY);
@@ -217,6 +219,21 @@ impl Store {
     /// The folder of the index.
     pub(super) fn index(&self) -> PathBuf {
         self.folder.join("index")
+    }
+
+    /// The walk that was kept of the workspace at `root`, as [`Store::keep_walk`] got it. Does not open the store, and does
+    /// not tell whether another version kept it.
+    pub(super) fn walk<T: DeserializeOwned>(cache: &Cache, root: &Path) -> Option<T> {
+        read_kept(&cache.of_workspace(root)?.join("walk"))
+    }
+
+    /// Replaces the walk.
+    pub(super) fn keep_walk(&self, walk: &impl Serialize) {
+        if self.writes()
+            && let Err(error) = keep(&self.folder.join("walk"), walk)
+        {
+            tracing::debug!(%error, "the walk could not be written; the next start waits for its own");
+        }
     }
 
     fn catalogue_file(&self) -> PathBuf {

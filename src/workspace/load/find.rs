@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::paths::normalize;
 use super::reach::Reach;
@@ -48,9 +49,10 @@ const MADE_BY_TOOLS: [&str; 12] = [
 const MAX_WALK: usize = 500_000;
 
 /// The contents of a workspace; the lists are sorted.
-#[derive(Debug, Default)]
-pub(super) struct Found {
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(in crate::workspace) struct Found {
     pub(super) libraries: Vec<PathBuf>,
+    #[serde(serialize_with = "write_files", deserialize_with = "read_files")]
     pub(super) sources: BTreeSet<FileId>,
     pub(super) briefs: Vec<PathBuf>,
     /// Documents of unsupported kinds among the sources.
@@ -59,6 +61,14 @@ pub(super) struct Found {
     pub(super) other: Vec<PathBuf>,
     /// Sound, film, pictures and the like among the sources: mentioned only where a brief cites them.
     pub(super) media: Vec<PathBuf>,
+}
+
+fn write_files<S: Serializer>(files: &BTreeSet<FileId>, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_seq(files.iter().map(FileId::path))
+}
+
+fn read_files<'a, D: Deserializer<'a>>(from: D) -> Result<BTreeSet<FileId>, D::Error> {
+    Ok(Vec::<PathBuf>::deserialize(from)?.into_iter().map(FileId::new).collect())
 }
 
 /// Walks the workspace of `reach` as `config` says.

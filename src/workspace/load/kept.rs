@@ -5,17 +5,69 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::Loader;
+use serde::{Deserialize, Serialize};
+
+use super::find::Found;
+use super::{Loaded, Loader, Notice, Step};
 use crate::corpus::index::Indexer;
 use crate::corpus::source::{TextId, Volume};
-use crate::text::FileId;
-use crate::workspace::store::{Catalogue, Kept, KeptText, Store};
+use crate::text::{FileId, Text};
+use crate::workspace::cache::sum_of;
+use crate::workspace::store::{Catalogue, FORMAT, Kept, KeptText, Store};
 
 /// An index is kept for workspaces with at least this many bytes of sources. 500 KB are read and indexed in a
 /// fifth of a second.
 const FEWEST_BYTES: u64 = 500_000;
 
+/// What a walk through the folders found.
+#[derive(Debug, Serialize, Deserialize)]
+struct Walk<F> {
+    /// Identifies the settings by which it was made, and the version of the program.
+    settings: u64,
+    found: F,
+}
+
 impl Loader {
+    /// Publishes what an earlier run knew before the folders are walked, which takes long on a slow disk. Texts are as they
+    /// were then; one that has changed since is not served, since a text is read with its checksum. Returns whether
+    /// there was anything to publish.
+    pub(super) fn begin(
+        &mut self,
+        settings_text: Option<Text>,
+        notices: &[Notice],
+        publish: &mut dyn FnMut(Loaded),
+    ) -> bool {
+        let Some(walk) = Store::walk::<Walk<Found>>(&self.cache, self.root()) else { return false };
+        if walk.settings != self.settings_sum() {
+            return false;
+        }
+        let plan = self.plan(&walk.found, settings_text, &mut Vec::new());
+        self.recall(&plan.wanted);
+        if self.indexer.is_none() {
+            return false;
+        }
+        publish(self.loaded(Step::Keys, &plan, notices.to_vec()));
+        true
+    }
+
+    /// Keeps what a walk has `found`, unless that is kept already.
+    pub(super) fn save_walk(&mut self, found: &Found) {
+        let Some(store) = self.store.as_ref().filter(|store| store.writes()) else { return };
+        let walk = Walk { settings: self.settings_sum(), found };
+        // A path that is not Unicode cannot be written.
+        let Ok(bytes) = postcard::to_stdvec(&walk) else { return };
+        let sum = sum_of(&bytes);
+        if self.kept_walk != Some(sum) {
+            store.keep_walk(&walk);
+            self.kept_walk = Some(sum);
+        }
+    }
+
+    /// Identifies the settings that decide what a walk finds and may read.
+    fn settings_sum(&self) -> u64 {
+        sum_of(format!("{FORMAT} {:?} {:?}", self.config, self.reach).as_bytes())
+    }
+
     /// Opens what is kept of this workspace, and takes over the texts `wanted` that it knows. Called once, by the
     /// first load.
     pub(super) fn recall(&mut self, wanted: &BTreeSet<FileId>) {
@@ -155,6 +207,7 @@ impl Loader {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
     use std::path::PathBuf;
 
     use super::*;
@@ -263,6 +316,53 @@ mod tests {
         assert_eq!(read(&changed), ["moved", "new", "report1"]);
         assert_eq!(answers(&changed), kept.fresh());
         assert_eq!(read(&kept.loader().load(&|_| {})), [""; 0]);
+    }
+
+    /// The keys of each step of a later start.
+    fn steps(loader: &mut Loader) -> Vec<(Step, Vec<String>)> {
+        let keys = |loaded: &Loaded| {
+            let keys = loaded.corpus.sources().iter().map(|source| source.key.to_string()).collect();
+            (loaded.step, keys)
+        };
+        let mut steps = Vec::new();
+        let last = loader.load_in_steps(&|_| {}, &BTreeMap::new, &mut |loaded| steps.push(keys(&loaded)));
+        steps.push(keys(&last));
+        steps
+    }
+
+    #[test]
+    fn a_later_start_answers_before_the_folders_are_walked() {
+        let kept = Kept::new();
+        assert_eq!(steps(&mut kept.loader()).len(), 1, "nothing is kept, and the workspace is small");
+        let before = ["report0", "report1", "report2", "report3", "report4", "report5"];
+        kept.write("new", "Barley came from the north.\n");
+        std::fs::remove_file(kept.path("report2")).expect("removed");
+        let now = ["new", "report0", "report1", "report3", "report4", "report5"];
+        let expected = [(Step::Keys, &before), (Step::Cited, &now), (Step::All, &now)];
+        let expected = expected.map(|(step, keys)| (step, keys.map(str::to_owned).to_vec()));
+        assert_eq!(steps(&mut kept.loader()), expected);
+
+        // What has changed is not served as it was.
+        kept.write("report1", "The port handled barley and nothing else.\n");
+        let mut first = None;
+        let publish = &mut |loaded: Loaded| {
+            first.get_or_insert(loaded);
+        };
+        kept.loader().load_in_steps(&|_| {}, &BTreeMap::new, publish);
+        let first = first.expect("a step");
+        let text = |key| first.corpus.source(first.corpus.find(key).expect("there")).text();
+        assert_eq!((text("report1").is_some(), text("report3").is_some()), (false, true));
+    }
+
+    #[test]
+    fn a_walk_by_other_settings_is_not_used() {
+        let kept = Kept::new();
+        kept.loader().load(&|_| {});
+        kept.loader().load(&|_| {});
+        std::fs::write(kept.root().join("glossator.toml"), "[corpus]\nroots = [\"texts\"]\n")
+            .expect("written");
+        std::fs::create_dir(kept.root().join("texts")).expect("made");
+        assert_eq!(steps(&mut kept.loader()), [(Step::All, Vec::new())]);
     }
 
     #[test]
