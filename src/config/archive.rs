@@ -20,7 +20,8 @@ pub struct Archive {
     pub credentials: Vec<String>,
     /// How long to wait for an answer.
     pub timeout: Duration,
-    /// Whether editors ask it for passages: with sentences and quotations of open briefs.
+    /// Whether editors ask it for passages, which sends it sentences and quotations of open briefs; off unless the user
+    /// switches it on.
     pub search: bool,
 }
 
@@ -137,7 +138,8 @@ fn one(table: &Map<String, Value>) -> Result<Archive, String> {
             .ok_or_else(|| format!("`timeout` must be a number of seconds from 1 to {MOST_TIMEOUT}"))?,
     };
     let search = match table.get("search") {
-        None => true,
+        // Unpublished sentences leave the machine only if the user has said so.
+        None => false,
         Some(value) => value.as_bool().ok_or("`search` must be true or false")?,
     };
     let (name, index) = (name.to_owned(), index.to_owned());
@@ -194,6 +196,7 @@ mod tests {
         assert_eq!(archives[0].urls, ["https://a.example/os", "http://127.0.0.1:9200"]);
         assert_eq!(archives[0].fields, Fields { text: "content".into(), ..Fields::default() });
         assert_eq!(archives[0].timeout, Duration::from_secs(3));
+        assert!(!archives[0].search, "nothing is sent unless the user says so");
     }
 
     #[test]

@@ -168,7 +168,7 @@ fn tools() -> Vec<Tool> {
     vec![
         tool(
             "search",
-            "Finds the passages of the sources that best match some words. Each comes with its citation. Shared archives of the user are searched as well.",
+            "Finds the passages of the sources that best match some words. Each comes with its citation. Shared archives that the user allows to be searched are, too.",
             "query",
             json!({"query": text("Words to look for", LONGEST_QUERY), "limit": limit()}),
         ),

@@ -230,8 +230,9 @@ impl User {
         let settings = user.home.path().join("glossator");
         std::fs::create_dir_all(&settings).expect("made");
         let settings = settings.join("glossator.toml");
-        let text =
-            format!("[[archive]]\nname = \"newsroom\"\nurl = {urls:?}\nindex = \"news\"\ntimeout = 5\n");
+        let text = format!(
+            "[[archive]]\nname = \"newsroom\"\nurl = {urls:?}\nindex = \"news\"\ntimeout = 5\nsearch = true\n"
+        );
         std::fs::write(settings, text).expect("written");
         user
     }

@@ -214,7 +214,7 @@ fn a_cluster_stops_in_the_middle_of_a_session_and_comes_back() {
 fn reader(cluster: &Cluster, index: &str, fields: &str, id: &str) -> User {
     let user = User::new(&cluster.urls(), &[("brief.md", BRIEF), ("library.bib", &library(id))]);
     let settings = format!(
-        "[[archive]]\nname = \"newsroom\"\nurl = {:?}\nindex = {index:?}\nfields = {{ {fields} }}\n",
+        "[[archive]]\nname = \"newsroom\"\nurl = {:?}\nindex = {index:?}\nsearch = true\nfields = {{ {fields} }}\n",
         cluster.urls()
     );
     std::fs::write(user.home.path().join("glossator/glossator.toml"), settings).expect("written");

@@ -167,7 +167,8 @@ fn an_archive_that_may_not_be_searched_is_not_asked_for_sentences() {
     let user = User::new(std::slice::from_ref(&liar.url), &files());
     let settings = user.home.path().join("glossator/glossator.toml");
     let text = std::fs::read_to_string(&settings).expect("there");
-    std::fs::write(&settings, format!("{text}search = false\n")).expect("written");
+    // Off unless the user says otherwise.
+    std::fs::write(&settings, text.replace("search = true\n", "")).expect("written");
     let cited = format!("{BRIEF}\nA document of the archive is cited [@halden2020].\n");
     user.folder.write("library.bib", &library("17"));
     let mut client = Client::of(&mut user.command(&["serve"]));
