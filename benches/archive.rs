@@ -58,6 +58,9 @@ fn pushing(cluster: &Cluster, config: &Path, folder: &Path) {
     let ours = begin.elapsed();
     assert!(push.status.success(), "{}", String::from_utf8_lossy(&push.stderr));
     print!("{}", String::from_utf8_lossy(&push.stdout));
+    let size = cluster.ask("GET", "/bench/_stats/store", "");
+    let size = size.pointer("/_all/primaries/store/size_in_bytes").and_then(Value::as_u64).unwrap_or(0);
+    println!("the index without copies: {} MB", size / 1_000_000);
 
     // The very records, ready-made.
     let made = cluster.records(&folder.join("made"));
@@ -144,12 +147,14 @@ fn typing(cluster: &Cluster, folder: &Path, texts: &Texts) {
     for (at, file) in texts.files.iter().take(5).enumerate() {
         std::fs::copy(file, desk.join(format!("sources/near{at}.txt"))).expect("copied");
     }
-    let slow = slow_server();
+    let far = distant_server(Duration::from_millis(50));
+    let slow = distant_server(Duration::from_secs(5));
     // Nothing listens there once it has been dropped.
     let dead = TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port");
     let cases = [
         ("none", None),
-        ("up", Some(cluster.urls.clone())),
+        ("up, on these cores", Some(cluster.urls.clone())),
+        ("up, 50 ms", Some(vec![far])),
         ("slow, 5 s", Some(vec![slow])),
         ("down", Some(vec![format!("http://{dead}")])),
         ("none again", None),
@@ -162,8 +167,8 @@ fn typing(cluster: &Cluster, folder: &Path, texts: &Texts) {
     }
 }
 
-/// Answers every request after five seconds, with nothing.
-fn slow_server() -> String {
+/// Answers every request after `delay`, with one passage: an archive whose work is done by another machine.
+fn distant_server(delay: Duration) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let url = format!("http://{}", listener.local_addr().expect("an address"));
     std::thread::spawn(move || {
@@ -171,8 +176,9 @@ fn slow_server() -> String {
             std::thread::spawn(move || {
                 let mut stream = stream;
                 let _ = stream.read(&mut [0; 65_536]);
-                std::thread::sleep(Duration::from_secs(5));
-                let body = r#"{"_shards":{"failed":0},"hits":{"hits":[]}}"#;
+                std::thread::sleep(delay);
+                let hit = json!({"_id": "17-0", "_source": {"document": "17", "title": "The winter", "text": "The port slept."}});
+                let body = json!({"_shards": {"failed": 0}, "hits": {"hits": [hit]}}).to_string();
                 let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n";
                 let _ = write!(stream, "{head}Content-Length: {}\r\n\r\n{body}", body.len());
             });

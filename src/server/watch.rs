@@ -41,6 +41,9 @@ const FEW: usize = 4;
 /// Longest delay if something keeps changing.
 const LONGEST: Duration = Duration::from_secs(2);
 
+/// How often a server looks whether the one that writes the index of its workspace has ended.
+const TAKE_OVER: Duration = Duration::from_secs(1);
+
 /// Time limit for an answer from the client.
 const ANSWER: Duration = Duration::from_secs(1);
 
@@ -218,11 +221,18 @@ impl Worker {
         }
         self.load(true);
         loop {
-            let order = match self.loader.due() {
-                Some(due) => match inbox.recv_timeout(due.saturating_duration_since(Instant::now())) {
+            let now = Instant::now();
+            let due = self.loader.due();
+            let look = self.loader.is_follower().then(|| now + TAKE_OVER);
+            let order = match due.into_iter().chain(look).min() {
+                Some(next) => match inbox.recv_timeout(next.saturating_duration_since(now)) {
                     Err(RecvTimeoutError::Timeout) => {
-                        self.whole = true;
-                        self.load(false);
+                        if due == Some(next) {
+                            self.whole = true;
+                            self.load(false);
+                        } else {
+                            self.loader.take_over();
+                        }
                         continue;
                     }
                     order => order.ok(),

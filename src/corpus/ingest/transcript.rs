@@ -1,9 +1,10 @@
 //! Recognizes transcripts in plain text: turns that begin with a speaker's name, a time or both. Each turn is a
-//! paragraph, and times are no part of its words.
+//! paragraph, and times are no part of its words. An exported chat ([`chat`]) is a transcript whose turns are messages;
+//! their days and times are no part of the words either, and since it may go on for years, no locators.
 //!
 //! ```text
 //! [00:12:34] REED: It was shut.       Reed (12:34):        12:34           Q. Was it shut?
-//!                                     It was shut.         it was shut     A. It was.
+//! [12:34] <reed> It was shut.         It was shut.         it was shut     A. It was.
 //! ```
 
 use std::borrow::Cow;
@@ -12,6 +13,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::chat;
 use super::text::Known;
 use crate::corpus::source::{Class, Timed};
 use crate::text::locus::Time;
@@ -51,9 +53,9 @@ static HEADS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     // `THE PRESIDING OFFICER (Mr. Vandenberghe)`
     const NAME: &str = r"(?P<name>[^:：\[\]]{1,45}?)";
     let heads = [
-        // `[00:12:34] Reed: words`, `12:34 words`
+        // `[00:12:34] Reed: words`, `12:34 <reed> words`, `12:34 words`
         format!(
-            r"^(?:\[{}\]|\({}\)|{}(?:\s|$))\s*(?:[-–—|]\s+)?(?:{NAME}\s?(?::(?:\s|$)|：))?",
+            r"^(?:\[{}\]|\({}\)|{}(?:\s|$))\s*(?:[-–—|]\s+)?(?:<(?P<nick>[^<>\s]{{1,30}})>\s+|{NAME}\s?(?::(?:\s|$)|：))?",
             range("a"),
             range("b"),
             range("c")
@@ -109,13 +111,26 @@ struct Line<'t> {
     at: usize,
     end: usize,
     head: Option<Head<'t>>,
+    /// What the line begins with if the text is a chat.
+    message: Option<chat::Head>,
 }
 
 impl<'t> Line<'t> {
     fn of(text: &'t str, start: usize) -> Self {
         let words = text.trim();
         let indent = text.len() - text.trim_start().len();
-        Self { words, start, at: start + indent, end: start + text.len(), head: Head::of(words) }
+        let (head, message) = (Head::of(words), chat::head(words));
+        Self { words, start, at: start + indent, end: start + text.len(), head, message }
+    }
+
+    /// Takes the head of its message for that of a turn.
+    fn speak(&mut self) {
+        self.head = self.message.take().map(|head| Head {
+            time: None,
+            named_at: head.name.as_ref().map_or(head.length, |name| name.start),
+            name: head.name.and_then(|name| self.words.get(name)),
+            length: head.length,
+        });
     }
 }
 
@@ -142,6 +157,14 @@ impl<'t> Head<'t> {
 
     fn of_match(found: &Captures<'t>) -> Option<Self> {
         let time = ["a", "b", "c"].iter().find_map(|group| Time::parse(found.name(group)?.as_str()));
+        if let Some(nick) = found.name("nick") {
+            return Some(Self {
+                time,
+                name: Some(nick.as_str()),
+                named_at: nick.start(),
+                length: found[0].len(),
+            });
+        }
         let before_colon = found.name("name");
         let name = before_colon.filter(|name| is_name(name.as_str()));
         let length = match before_colon {
@@ -173,8 +196,30 @@ fn is_name(words: &str) -> bool {
     begins && inner.split_whitespace().count() <= NAME_WORDS && inner.split_whitespace().all(fits)
 }
 
+/// The number of paragraphs: what follows an empty line, or begins with a head.
+fn paragraphs(lines: &[Line<'_>], has_head: impl Fn(&Line<'_>) -> bool) -> usize {
+    let mut blank = true;
+    let begins = |line: &&Line<'_>| {
+        let begins = (blank || has_head(line)) && !line.words.is_empty();
+        blank = line.words.is_empty();
+        begins
+    };
+    lines.iter().filter(begins).count()
+}
+
+/// Returns true if `lines` are those of a chat.
+fn is_chat(lines: &[Line<'_>]) -> bool {
+    let heads = || lines.iter().filter_map(|line| Some((line.words, line.message.as_ref()?)));
+    let senders: Vec<&str> = heads().filter_map(|(words, head)| words.get(head.name.clone()?)).collect();
+    chat::is_chat(&senders, heads().count(), paragraphs(lines, |line| line.message.is_some()))
+}
+
 /// Takes the heads from `lines` that begin no turns. `None` if too few are left for a transcript.
 fn keep_turns(lines: &mut [Line<'_>]) -> Option<()> {
+    if is_chat(lines) {
+        lines.iter_mut().for_each(Line::speak);
+        return Some(());
+    }
     let times: Vec<Time> = lines.iter().filter_map(|line| line.head?.time).collect();
     let odd = times.iter().filter(|time| time.0 / 1000 % 60 % 5 != 0).count();
     let mut named: HashMap<&str, usize> = HashMap::new();
@@ -183,12 +228,7 @@ fn keep_turns(lines: &mut [Line<'_>]) -> Option<()> {
     }
     let again = |name: &str| named.get(name).is_some_and(|&count| count > 1);
     let speakers = named.values().filter(|&&count| count > 1).count();
-    let paragraphs = lines.iter().scan(true, |blank, line| {
-        let begins = (*blank || line.head.is_some()) && !line.words.is_empty();
-        *blank = line.words.is_empty();
-        Some(usize::from(begins))
-    });
-    let paragraphs: usize = paragraphs.sum();
+    let paragraphs = paragraphs(lines, |line| line.head.is_some());
     let timed = times.len() >= TURNS
         && times.len() * PARAGRAPHS_PER_TIME >= paragraphs
         && odd * TIMES_PER_ODD_ONE >= times.len();
@@ -333,8 +373,41 @@ mod tests {
     }
 
     #[test]
+    fn messages_of_a_chat_are_turns_without_their_days() {
+        let words = [
+            ("", "Ilse van Reed: We open the gate at nine: not before."),
+            ("", "+49 170 555 0101: Who says so?"),
+            ("", "Ilse van Reed: The warden.\nIt is in the log."),
+            ("", "moss 🌱: Then at nine."),
+        ];
+        let ios = "\u{200e}[31.12.23, 21:41:30] Ilse van Reed: We open the gate at nine: not before.\r\n[31.12.23, 21:42:02] +49 170 555 0101: Who says so?\r\n[31.12.23, 21:42:40] Ilse van Reed: The warden.\r\nIt is in the log.\r\n[01.01.24, 08:15:09] moss 🌱: \u{200e}Then at nine.\r\n";
+        let android = "12/31/23, 9:41\u{202f}PM - Ilse van Reed: We open the gate at nine: not before.\n12/31/23, 9:42\u{202f}PM - +49 170 555 0101: Who says so?\n12/31/23, 9:42\u{202f}PM - Ilse van Reed: The warden.\nIt is in the log.\n1/1/24, 8:15\u{202f}AM - moss 🌱: Then at nine.\n";
+        let telegram = "Ilse van Reed, [31.12.23 21:41]\nWe open the gate at nine: not before.\n\n+49 170 555 0101, [31.12.23 21:42]\nWho says so?\n\nIlse van Reed, [31.12.23 21:42]\nThe warden.\nIt is in the log.\n\nmoss 🌱, [01.01.24 08:15]\nThen at nine.\n";
+        for text in [ios.replace("\r\n", "\n").as_str(), android, telegram] {
+            assert_eq!(pairs(&turns(text)), words, "{text}");
+        }
+        // The program speaks, too.
+        let text = format!("{android}1/1/24, 8:20 AM - moss 🌱 left\n");
+        assert_eq!(turns(&text).last().expect("a turn").1, "moss 🌱 left");
+        let relay = "[21:41] <reed> We open the gate at nine.\n[21:42] <moss> Who says so?\n[21:42] * reed shrugs\n[21:43] <reed> The warden.\n";
+        let expected = [
+            ("00:21:41", "reed: We open the gate at nine."),
+            ("00:21:42", "moss: Who says so?"),
+            ("00:21:42", "* reed shrugs"),
+            ("00:21:43", "reed: The warden."),
+        ];
+        assert_eq!(pairs(&turns(relay)), expected);
+    }
+
+    #[test]
     fn other_texts_with_times_and_colons_are_no_transcripts() {
         for text in [
+            // A log.
+            "[2023-12-31 21:41:12] gate.ERROR: It is shut\n[2023-12-31 21:41:13] gate.INFO: Opening\n[2023-12-31 21:41:14] gate.INFO: Open\n[2023-12-31 21:41:19] gate.WARNING: Wet\n",
+            // A diary.
+            "12.3.1911 - Rain: the weir holds.\n13.3.1911 - Rain: it still holds.\n14.3.1911 - Sun: nobody came.\n15.3.1911 - Sun: the gate is open.\n",
+            // Days of meetings.
+            "On 12.3.24, 9:00 - the chair: late again.\n\nThe next was worse.\n\nNobody wrote it down.\n",
             // A programme.
             "9:00 Welcome\n9:30 The weir, by Ada Moss\n10:15 Coffee\n10:45 The tolls\n12:00 Lunch\n",
             // A record.

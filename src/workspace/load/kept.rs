@@ -145,12 +145,30 @@ impl Loader {
 
     /// Takes over what other processes have written since, and their task if they ended.
     pub(super) fn follow(&mut self) {
-        let (Some(store), Some(indexer)) = (&mut self.store, &mut self.indexer) else { return };
-        if store.writes() {
-            return;
+        let Some(store) = self.store.as_mut().filter(|store| !store.writes()) else { return };
+        let ended = store.take();
+        self.catch_up(ended);
+    }
+
+    /// Whether another process writes what is kept of this workspace.
+    #[must_use]
+    pub fn is_follower(&self) -> bool {
+        self.store.as_ref().is_some_and(|store| !store.writes())
+    }
+
+    /// Takes over the task of the process that writes if that has ended. Costs next to nothing if it has not.
+    pub fn take_over(&mut self) {
+        if self.is_follower() && self.store.as_mut().is_some_and(Store::take) {
+            self.catch_up(true);
+            self.save();
         }
+    }
+
+    /// Reads what other processes have written. If they `ended`, this one writes from now on.
+    fn catch_up(&mut self, ended: bool) {
+        let Some(indexer) = &mut self.indexer else { return };
         let lost = indexer.follow();
-        if store.take() {
+        if ended {
             indexer.may_write();
             self.unsaved = true;
         }
@@ -417,6 +435,26 @@ mod tests {
         assert!(other.store.as_ref().expect("a store").writes(), "it takes over");
         drop(other);
         assert_eq!(answers(&kept.loader().load(&|_| {})), kept.fresh());
+    }
+
+    #[test]
+    fn one_that_follows_takes_over_without_a_load() {
+        let kept = Kept::new();
+        let (mut one, mut other) = (kept.loader(), kept.loader());
+        one.load(&|_| {});
+        other.load(&|_| {});
+        assert_eq!((one.is_follower(), other.is_follower()), (false, true));
+        other.take_over();
+        assert!(other.is_follower(), "the other one still writes");
+        kept.write("report1", "The port handled barley.\n");
+        one.load(&|_| {});
+        drop(one);
+        other.take_over();
+        assert!(!other.is_follower());
+        assert_eq!(answers(&other.load(&|_| {})), kept.fresh());
+        drop(other);
+        let again = kept.loader().load(&|_| {});
+        assert_eq!((read(&again), answers(&again)), (Vec::new(), kept.fresh()));
     }
 
     #[test]
