@@ -89,9 +89,17 @@ pub(super) fn read(file: &FileText) -> Option<Transcript> {
         line
     });
     let mut lines: Vec<Line<'_>> = lines.collect();
-    keep_turns(&mut lines)?;
+    let is_chat = is_chat(&lines);
+    if is_chat {
+        lines.iter_mut().for_each(Line::speak);
+    } else {
+        keep_turns(&mut lines)?;
+    }
     let mut out = Drawing::default();
     lines.iter().for_each(|line| out.draw(line));
+    if is_chat {
+        out.join_lines();
+    }
     let in_order = out.times.is_sorted_by_key(|(_, time)| *time);
     let ends = out.times.iter().skip(1).map(|(_, time)| *time).chain([Time(u64::MAX)]);
     let times = out.times.iter().zip(ends).map(|(&(at, start), end)| Timed { at, start, end });
@@ -216,10 +224,6 @@ fn is_chat(lines: &[Line<'_>]) -> bool {
 
 /// Takes the heads from `lines` that begin no turns. `None` if too few are left for a transcript.
 fn keep_turns(lines: &mut [Line<'_>]) -> Option<()> {
-    if is_chat(lines) {
-        lines.iter_mut().for_each(Line::speak);
-        return Some(());
-    }
     let times: Vec<Time> = lines.iter().filter_map(|line| line.head?.time).collect();
     let odd = times.iter().filter(|time| time.0 / 1000 % 60 % 5 != 0).count();
     let mut named: HashMap<&str, usize> = HashMap::new();
@@ -288,6 +292,14 @@ impl Drawing {
             .push(Known { span: Span::new(start, self.length.max(start + 1)), class: Some(Class::Body) });
     }
 
+    /// Makes all lines up to the next head part of a turn: a chat has no headings.
+    fn join_lines(&mut self) {
+        let starts: Vec<usize> = self.known.iter().skip(1).map(|known| known.span.start).collect();
+        for (known, end) in self.known.iter_mut().zip(starts.into_iter().chain([self.length])) {
+            known.span.end = end.max(known.span.end);
+        }
+    }
+
     fn copy(&mut self, start: usize, end: usize) {
         self.pieces.push(((start..end).into(), None));
         self.length += end - start;
@@ -302,7 +314,7 @@ impl Drawing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::Encoding;
+    use crate::text::{Encoding, FileId};
 
     /// The turns of `text`, each with its time; empty if it is no transcript.
     fn turns(text: &str) -> Vec<(String, String)> {
@@ -397,6 +409,16 @@ mod tests {
             ("00:21:43", "reed: The warden."),
         ];
         assert_eq!(pairs(&turns(relay)), expected);
+    }
+
+    #[test]
+    fn a_line_of_a_message_is_no_title() {
+        let text = "12/07/24, 19:44 - Reed: Write it so:\nBEER = 1\nWINE = 2\n\n12/07/24, 19:45 - Moss: Like this?\n12/07/24, 19:46 - Reed: Yes, and nothing else.\n12/07/24, 19:47 - Moss: Good.\n";
+        let file = FileId::new("/work/chat.txt");
+        let read = crate::corpus::ingest::read(file, text.as_bytes()).expect("read");
+        assert_eq!(read.title(), None);
+        let classes = read.passages.iter().map(|passage| passage.class);
+        assert!(classes.clone().all(|class| class == Class::Body), "{:?}", classes.collect::<Vec<_>>());
     }
 
     #[test]
