@@ -1,6 +1,9 @@
 //! Quotations that differ from their source, with the source's words and a fix.
 
 use std::cell::OnceCell;
+use std::sync::Arc;
+
+use rayon::prelude::*;
 
 use super::finding::{Finding, Fix, finding};
 use crate::brief::Brief;
@@ -44,8 +47,13 @@ const SEPARATOR: &str = "\0";
 
 pub(super) fn check(snap: &Snapshot, brief: &Brief, findings: &mut Vec<Finding>) {
     let beginnings = OnceCell::new();
-    for quotation in brief.quotations.iter().take_while(|_| !snap.cancel.is_set()) {
-        let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
+    // All at once: in a brief that was just opened, none is known from before.
+    let evidence = brief.quotations.par_iter().map(|quotation| {
+        (!snap.cancel.is_set()).then(|| evidence::check(&snap.corpus, &snap.memo, brief, quotation))
+    });
+    let evidence: Vec<Option<Arc<Evidence>>> = evidence.collect();
+    for (quotation, evidence) in brief.quotations.iter().zip(evidence) {
+        let Some(evidence) = evidence else { return };
         let from = findings.len();
         let about = About { snap, brief, quotation, evidence: &evidence, beginnings: &beginnings };
         if about.is_from_a_draft() {
