@@ -81,7 +81,7 @@ pub(super) struct Check {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// For people, 80 columns wide
+    /// For people, as wide as the terminal
     Human,
     /// One JSON object: findings, citations, quotations
     Json,

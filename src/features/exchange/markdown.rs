@@ -26,7 +26,8 @@ pub(super) fn annotator(text: &str) -> (Vec<Annotation>, usize) {
     for part in text.split(ANNOTATOR).skip(1) {
         let unquoted: String =
             part.lines().map(|line| format!("{}\n", line.trim_start_matches(['>', ' ']))).collect();
-        let (json, rest) = unquoted.split_once("```").unwrap_or((&unquoted, ""));
+        // The block ends at a line that begins with a fence: a comment with code has fences inside the JSON, too.
+        let (json, rest) = unquoted.split_once("\n```").unwrap_or((&unquoted, ""));
         let value: Option<serde_json::Value> = serde_json::from_str(json.trim()).ok();
         let Some(mut one) = value.as_ref().and_then(hypothesis::annotation) else {
             left += 1;
@@ -92,9 +93,14 @@ pub(super) fn zotero(text: &str) -> (Vec<Annotation>, usize) {
 /// The heading above Readwise's highlights.
 pub(super) const READWISE: &str = "## Highlights";
 
-/// The link at the end of one of Readwise's highlights: `([Location 12](https://…))`.
-static PLACE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\s*\(\[(?P<place>[^\]]*)\]\([^)]*\)\)\s*$").expect("a regex"));
+/// What follows the words of one of Readwise's highlights: `([Location 12](https://…)) ^rw3`. Users' templates write the
+/// link without the parentheses; then only one to Readwise is no part of the words.
+static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"\s*(?:\(\[(?P<place>[^\]]*)\]\([^)]*\)\)|\[(?P<bare>[^\[\]]*)\]\(https://(?:[a-z]+\.)?readwise\.io/[^)]*\))?(?:\s+\^rw\d+)?\s*$",
+    )
+    .expect("a regex")
+});
 
 /// The highlights that Readwise exports as Markdown, and the number of lines that are none.
 #[must_use]
@@ -120,9 +126,9 @@ pub(super) fn readwise(text: &str) -> (Vec<Annotation>, usize) {
             }
         } else if let Some(words) = inner.strip_prefix("- ") {
             let place = PLACE.captures(words);
-            let locator = place
-                .as_ref()
-                .and_then(|place| place["place"].strip_prefix("Page ").map(|page| format!("p. {page}")));
+            let place = place.as_ref().and_then(|place| place.name("place").or(place.name("bare")));
+            let locator =
+                place.and_then(|place| place.as_str().strip_prefix("Page ").map(|page| format!("p. {page}")));
             out.push(Annotation {
                 about: About { title: title.clone(), url: url.clone(), ..About::default() },
                 words: flat(&PLACE.replace(words, "")),

@@ -182,6 +182,17 @@ fn annotator_is_read() {
 }
 
 #[test]
+fn annotator_is_read_where_a_comment_has_code() {
+    let text = "---\nannotation-target: sources/moss.txt\n---\n\n>%%\n>```annotation-json\n>{\"text\":\"Thus:\\n\\n```yaml\\ndepth: 3\\n```\",\"target\":[{\"source\":\"vault:/sources/moss.txt\",\"selector\":[{\"type\":\"TextQuoteSelector\",\"exact\":\"the water is deep enough at every tide\"}]}]}\n>```\n>%%\n>*%%HIGHLIGHT%% ==the water is deep enough at every tide== *\n>%%COMMENT%%\n>Thus:\n>\n>```yaml\n>depth: 3\n>```\n>%%TAGS%%\n>#tides\n^x1\n";
+    let (_, all, _) = read(text).expect("read");
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0].words, "the water is deep enough at every tide");
+    assert_eq!(all[0].comment, "Thus:\n\n```yaml\ndepth: 3\n```");
+    assert_eq!(all[0].tags, ["tides"]);
+    assert!(written(text).starts_with(FISHERMEN), "{}", written(text));
+}
+
+#[test]
 fn kindle_is_read_with_the_note_on_a_highlight() {
     let text = "\u{feff}On Harbours (Ada Moss)\r\n- Your Highlight on page 3 | Location 170-171 | Added on Sunday, 29 November 2026 10:00:00\r\n\r\nthe water is deep enough at every tide\r\n==========\r\n\u{feff}On Harbours (Ada Moss)\r\n- Your Note on page 3 | Location 171 | Added on Sunday, 29 November 2026 10:01:00\r\n\r\nSince when?\r\n==========\r\nOn Harbours (Ada Moss)\r\n- Your Bookmark on page 3 | Location 180 | Added on Sunday, 29 November 2026 10:02:00\r\n\r\n\r\n==========\r\n";
     assert_eq!(written(text), format!("{FISHERMEN}\nSince when?\n"));
@@ -193,6 +204,31 @@ fn readwise_is_read() {
     assert_eq!(written(csv), format!("{FISHERMEN}\nSince when, and \"why\"? #tides #bay\n"));
     let markdown = "# On Harbours\n\n## Metadata\n- Author: [[Ada Moss]]\n- Full Title: On Harbours\n- Category: #articles\n\n## Highlights\n- the water is deep enough at every tide ([Location 12](https://readwise.io/open/1))\n    - Tags: [[tides]]\n    - Note: Since when?\n";
     assert_eq!(written(markdown), format!("{FISHERMEN}\nSince when? #tides\n"));
+}
+
+#[test]
+fn readwise_is_read_with_links_as_templates_write_them() {
+    let of = |ending: &str| {
+        let text = format!("# On Harbours\n\n## Highlights\n- the water is deep{ending}\n");
+        let (_, all, _) = read(&text).expect("read");
+        (all[0].words.clone(), all[0].locator.clone())
+    };
+    let words = "the water is deep".to_owned();
+    for ending in [
+        "",
+        " ([View Highlight](https://read.readwise.io/read/01a))",
+        " ([Location 12](https://readwise.io/to_kindle?a=1)) ^rw12",
+        " [View Highlight](https://readwise.io/open/922040594) ^rw922040594 ",
+        " [View Highlight](https://readwise.io/open/922040594)",
+        " ^rw922040594",
+    ] {
+        assert_eq!(of(ending), (words.clone(), None), "{ending}");
+    }
+    assert_eq!(of(" ([Page 3](https://readwise.io/1)) ^rw1"), (words.clone(), Some("p. 3".into())));
+    // Words that only look like it.
+    for own in [" [here](https://tides.example/1)", " at 2^rw3", " ^top", " [sic]"] {
+        assert_eq!(of(own).0, format!("{words}{own}"));
+    }
 }
 
 #[test]
