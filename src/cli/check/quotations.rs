@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use super::checked::Checked;
 use crate::brief::quotation::Quotation;
 use crate::cli::layout::{self, columns};
+use crate::config::Code;
 use crate::evidence;
 use crate::evidence::verdict::{Evidence, Unchecked, Verdict};
 use crate::features::card;
@@ -37,7 +38,13 @@ pub(super) fn write(checked: &[Checked], out: &mut dyn Write) -> io::Result<()> 
                 let unread = |key: &str| corpus.find(key).is_none_or(|id| corpus.source(id).text().is_none());
                 keys.extend(cited.map(|citation| citation.key.clone()).filter(|key| unread(key)));
             }
-            if evidence.verdict == Verdict::Altered {
+            // Not if the finding is in a baseline, or ignored.
+            let is_told = file.findings.iter().any(|finding| {
+                finding.code == Code::AlteredQuotation
+                    && finding.span.start <= quotation.span.end
+                    && quotation.span.start <= finding.span.end
+            });
+            if evidence.verdict == Verdict::Altered && is_told {
                 write_altered(file, quotation, &evidence, out)?;
             }
         }

@@ -6,6 +6,7 @@ mod docx;
 mod draft;
 mod epub;
 pub mod extract;
+mod front;
 pub mod guard;
 mod html;
 pub mod kind;
@@ -86,7 +87,10 @@ pub fn read_with(
                 ..text::read(id, file, page.text, true, &page.known)
             }
         }
-        Kind::Markdown => text::read(id, file, markdown::words(text), true, &[]),
+        Kind::Markdown => {
+            let metadata = front::metadata(text.as_str());
+            SourceText { metadata, ..text::read(id, file, markdown::words(text), true, &[]) }
+        }
         Kind::Subtitles => {
             let (words, times) = subtitles::words(&text);
             SourceText { times, ..text::read(id, file, words, false, &[]) }

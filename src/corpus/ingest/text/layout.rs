@@ -5,6 +5,7 @@ use super::block::{Block, Line, Marker};
 use super::label::{Dress, is_item, label};
 use super::lines::{HEADING_WORDS, ends_sentence, is_prose_end, is_space};
 use super::pages::{self, runs_on};
+use crate::corpus::ingest::front;
 use crate::text::Span;
 
 /// Longest line that may come from hard wrapping, which is customarily done at 72 to 100 columns. In the five
@@ -393,7 +394,7 @@ fn is_verse(run: &[Line<'_>]) -> bool {
 fn lines(text: &str, markdown: bool) -> Vec<Line<'_>> {
     let mut lines: Vec<Line<'_>> = Vec::new();
     let (mut gap, mut feed) = (0, false);
-    let mut start = if markdown { front_matter(text) } else { 0 };
+    let mut start = if markdown { front::end(text) } else { 0 };
     while start < text.len() {
         let rest = &text[start..];
         let (len, separator) = rest
@@ -494,21 +495,4 @@ fn strip_marker(words: &str, markdown: bool) -> (Marker, &str) {
         _ => return (Marker::Plain, words),
     };
     (marker, rest.trim_start_matches(is_space))
-}
-
-/// The offset of the text after YAML front matter; 0 if there is none. Front matter belongs to the maker of
-/// the page and is not a passage.
-fn front_matter(text: &str) -> usize {
-    let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else { return 0 };
-    let mut at = text.len() - rest.len();
-    for line in rest.split_inclusive('\n') {
-        at += line.len();
-        if matches!(line.trim_end(), "---" | "...") {
-            return at;
-        }
-        if !line.contains(':') && !line.starts_with([' ', '-', '\t']) {
-            return 0;
-        }
-    }
-    0
 }
