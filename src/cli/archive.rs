@@ -88,12 +88,15 @@ struct PushArguments {
     replicas: u16,
 }
 
-/// The most files that are read at once, and asked for with one request.
-const BATCH: usize = 1_000;
+/// How many files are read at once, however large they are: enough for all cores.
+const FEWEST_AT_ONCE: usize = 32;
 
-/// Size in bytes of the files that are read at once: a bulk request full of passages, however short the documents are. With
-/// 32 documents of 6 KB at once, requests were a twentieth as large.
-const BATCH_BYTES: u64 = 4_000_000;
+/// The most files that are read at once, and asked for with one request.
+const MOST_AT_ONCE: usize = 1_000;
+
+/// Size in bytes of the files that are read at once, between those: a bulk request full of passages, however short the
+/// documents are. With 32 documents of 6 KB at once, requests were a twentieth as large.
+const AT_ONCE: u64 = 4_000_000;
 
 /// Batches that may wait to be written. Reading stops when the archive is slower.
 const WAITING: usize = 2;
@@ -177,7 +180,7 @@ fn run_push(push: &PushArguments, out: &mut dyn Write, err: &mut dyn Write) -> a
         scope.spawn({
             let (files, target) = (&files, &target);
             move || {
-                for batch in batches(files) {
+                for batch in batches(files, size_of) {
                     let read = read_batch(batch, target);
                     let ended = read.is_err();
                     if sender.send((batch.len(), read)).is_err() || ended {
@@ -229,13 +232,16 @@ fn run_push(push: &PushArguments, out: &mut dyn Write, err: &mut dyn Write) -> a
     Ok(if unread.is_empty() && total.refused.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
-/// Divides `files` into runs that are read at once.
-fn batches(files: &[PathBuf]) -> Vec<&[PathBuf]> {
-    let size = |path: &PathBuf| std::fs::metadata(path).map_or(0, |file| file.len());
+fn size_of(path: &Path) -> u64 {
+    std::fs::metadata(path).map_or(0, |file| file.len())
+}
+
+/// Divides `files` into runs that are read at once, by their sizes.
+fn batches(files: &[PathBuf], size: impl Fn(&Path) -> u64) -> Vec<&[PathBuf]> {
     let (mut count, mut bytes) = (0, 0);
-    let together = move |_: &PathBuf, next: &PathBuf| {
-        (count, bytes) = (count + 1, bytes + size(next));
-        let full = count == BATCH || bytes > BATCH_BYTES;
+    let together = |file: &PathBuf, _: &PathBuf| {
+        (count, bytes) = (count + 1, bytes + size(file));
+        let full = count >= MOST_AT_ONCE || count >= FEWEST_AT_ONCE && bytes >= AT_ONCE;
         if full {
             (count, bytes) = (0, 0);
         }
@@ -462,5 +468,16 @@ mod tests {
         let said = |done| said(Progress { done, total: 1000 }, Duration::from_secs(8));
         assert_eq!(said(0), "0 of 1000 files");
         assert_eq!(said(512), "512 of 1000 files, 64 files/s, 8 s left");
+    }
+
+    #[test]
+    fn large_files_are_read_on_all_cores_and_short_ones_fill_a_request() {
+        let files: Vec<PathBuf> = (0..2_500).map(|n| format!("{n}").into()).collect();
+        let lengths = |size: u64| -> Vec<usize> {
+            batches(&files, |_| size).into_iter().map(<[PathBuf]>::len).collect()
+        };
+        assert_eq!(lengths(5_000_000)[..3], [32, 32, 32]);
+        assert_eq!(lengths(10_000), [400, 400, 400, 400, 400, 400, 100]);
+        assert_eq!(lengths(0), [1_000, 1_000, 500]);
     }
 }
