@@ -150,9 +150,15 @@ impl Reader for Cache {
 
 /// The value that [`keep`] wrote to `path`; `None` if there is none, or it is damaged.
 pub(super) fn read_kept<T: DeserializeOwned>(path: &Path) -> Option<T> {
+    read_with_sum(path).map(|(_, value)| value)
+}
+
+/// The same, with its checksum.
+pub(super) fn read_with_sum<T: DeserializeOwned>(path: &Path) -> Option<(u64, T)> {
     let bytes = std::fs::read(path).ok()?;
     let (sum, bytes) = bytes.split_first_chunk::<8>()?;
-    (u64::from_le_bytes(*sum) == sum_of(bytes)).then(|| postcard::from_bytes(bytes).ok()).flatten()
+    let sum = u64::from_le_bytes(*sum);
+    (sum == sum_of(bytes)).then(|| Some((sum, postcard::from_bytes(bytes).ok()?))).flatten()
 }
 
 /// Writes `value` to `path` in one step, with a checksum.
@@ -160,8 +166,20 @@ pub(super) fn read_kept<T: DeserializeOwned>(path: &Path) -> Option<T> {
 /// # Errors
 /// If it cannot be written.
 pub(super) fn keep(path: &Path, value: &impl Serialize) -> io::Result<()> {
+    keep_unless(path, value, None).map(drop)
+}
+
+/// The same, unless the checksum of `value` is `there`. Returns the checksum.
+///
+/// # Errors
+/// If it cannot be written.
+pub(super) fn keep_unless(path: &Path, value: &impl Serialize, there: Option<u64>) -> io::Result<u64> {
     let bytes = postcard::to_stdvec(value).map_err(io::Error::other)?;
-    write(path, &[&sum_of(&bytes).to_le_bytes()[..], &bytes].concat(), false)
+    let sum = sum_of(&bytes);
+    if there != Some(sum) {
+        write(path, &[&sum.to_le_bytes()[..], &bytes].concat(), false)?;
+    }
+    Ok(sum)
 }
 
 /// Returns true if `file` is the view of a document, perhaps of one that has changed since.

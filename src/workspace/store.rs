@@ -20,7 +20,7 @@ use std::{fs, io};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::cache::{Cache, create, is_older, keep, read_kept};
+use super::cache::{Cache, create, is_older, keep, keep_unless, read_kept, read_with_sum};
 use super::load::stamp::Stamp;
 use crate::corpus::entity::{Aliases, Gathered};
 use crate::corpus::source::{Facts, TextId};
@@ -221,19 +221,19 @@ impl Store {
         self.folder.join("index")
     }
 
-    /// The walk that was kept of the workspace at `root`, as [`Store::keep_walk`] got it. Does not open the store, and does
-    /// not tell whether another version kept it.
-    pub(super) fn walk<T: DeserializeOwned>(cache: &Cache, root: &Path) -> Option<T> {
-        read_kept(&cache.of_workspace(root)?.join("walk"))
+    /// The walk that was kept of the workspace at `root`, as [`Store::keep_walk`] got it, with its checksum. Does not open
+    /// the store, and does not tell whether another version kept it.
+    pub(super) fn walk<T: DeserializeOwned>(cache: &Cache, root: &Path) -> Option<(u64, T)> {
+        read_with_sum(&cache.of_workspace(root)?.join("walk"))
     }
 
-    /// Replaces the walk.
-    pub(super) fn keep_walk(&self, walk: &impl Serialize) {
-        if self.writes()
-            && let Err(error) = keep(&self.folder.join("walk"), walk)
-        {
+    /// Replaces the walk, unless its checksum is `there`. Returns its checksum; `None` if it could not be written.
+    pub(super) fn keep_walk(&self, walk: &impl Serialize, there: Option<u64>) -> Option<u64> {
+        let kept = keep_unless(&self.folder.join("walk"), walk, there);
+        kept.inspect_err(|error| {
             tracing::debug!(%error, "the walk could not be written; the next start waits for its own");
-        }
+        })
+        .ok()
     }
 
     fn catalogue_file(&self) -> PathBuf {

@@ -403,3 +403,47 @@ pub fn is_read_only(path: &Path) -> bool {
 pub fn has_markdown_name(path: &Path) -> bool {
     Use::of(path).is_some_and(Use::is_markdown)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::load::Loader;
+
+    fn write(folder: &Path, name: &str, text: &str) {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folders can be made");
+        std::fs::write(path, text).expect("files can be written");
+    }
+
+    #[test]
+    fn folders_that_tools_fill_are_left_out_unless_they_are_named() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        for name in [
+            "sources/_build",
+            "sources/deep/node_modules",
+            "sources/cached",
+            "sources/python",
+            "sources/build",
+        ] {
+            write(root, &format!("{name}/file.txt"), "The tide was late.\n");
+            write(&root.join("notes"), &format!("{name}/brief.md"), "The tide was late.\n");
+        }
+        for at in [root.to_path_buf(), root.join("notes")] {
+            write(&at, "sources/cached/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
+            write(&at, "sources/python/pyvenv.cfg", "home = /usr/bin\n");
+        }
+        let loaded = Loader::new(root.to_path_buf()).load(&|_| {});
+        assert_eq!(loaded.corpus.sources().len(), 1, "only that in build");
+        let briefs: Vec<&Path> = loaded.briefs.keys().map(FileId::path).collect();
+        assert_eq!(briefs, [root.join("notes/sources/build/brief.md")]);
+
+        // Named in a setting, or by an entry.
+        write(root, "glossator.toml", "[corpus]\nroots = [\"sources/_build\"]\n");
+        write(root, "refs.bib", "@misc{tide, title={Tides}, file={sources/deep/node_modules/kept.txt}}\n");
+        write(root, "sources/deep/node_modules/kept.txt", "The tide was early.\n");
+        let loaded = Loader::new(root.to_path_buf()).load(&|_| {});
+        assert_eq!(loaded.corpus.sources().len(), 2);
+        assert!(loaded.corpus.sources().iter().all(|source| source.text().is_some()));
+    }
+}

@@ -37,10 +37,11 @@ impl Loader {
         notices: &[Notice],
         publish: &mut dyn FnMut(Loaded),
     ) -> bool {
-        let Some(walk) = Store::walk::<Walk<Found>>(&self.cache, self.root()) else { return false };
+        let Some((sum, walk)) = Store::walk::<Walk<Found>>(&self.cache, self.root()) else { return false };
         if walk.settings != self.settings_sum() {
             return false;
         }
+        self.kept_walk = Some(sum);
         let plan = self.plan(&walk.found, settings_text, &mut Vec::new());
         self.recall(&plan.wanted);
         if self.indexer.is_none() {
@@ -54,13 +55,7 @@ impl Loader {
     pub(super) fn save_walk(&mut self, found: &Found) {
         let Some(store) = self.store.as_ref().filter(|store| store.writes()) else { return };
         let walk = Walk { settings: self.settings_sum(), found };
-        // A path that is not Unicode cannot be written.
-        let Ok(bytes) = postcard::to_stdvec(&walk) else { return };
-        let sum = sum_of(&bytes);
-        if self.kept_walk != Some(sum) {
-            store.keep_walk(&walk);
-            self.kept_walk = Some(sum);
-        }
+        self.kept_walk = store.keep_walk(&walk, self.kept_walk);
     }
 
     /// Identifies the settings that decide what a walk finds and may read.
@@ -370,6 +365,28 @@ mod tests {
         let first = first.expect("a step");
         let text = |key| first.corpus.source(first.corpus.find(key).expect("there")).text();
         assert_eq!((text("report1").is_some(), text("report3").is_some()), (false, true));
+    }
+
+    #[test]
+    fn a_walk_is_written_only_if_it_found_something_else() {
+        let kept = Kept::new();
+        let written = || {
+            let file = std::fs::File::options().write(true).open(kept.store().join("walk")).expect("kept");
+            let then = std::time::SystemTime::UNIX_EPOCH;
+            let before = file.metadata().and_then(|walk| walk.modified()).expect("told");
+            file.set_modified(then).expect("set");
+            before != then
+        };
+        steps(&mut kept.loader());
+        assert!(written());
+        steps(&mut kept.loader());
+        assert!(!written(), "nothing is new");
+        kept.write("new", "Barley came from the north.\n");
+        let mut loader = kept.loader();
+        steps(&mut loader);
+        assert!(written());
+        loader.load(&|_| {});
+        assert!(!written(), "nothing is new");
     }
 
     #[test]

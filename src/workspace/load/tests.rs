@@ -584,31 +584,3 @@ fn attachments_are_found_in_zoteros_storage_on_this_machine() {
         ["a: The weir broke.", "b: The weir broke.", "c: The gate was lost.", "d: The gate was lost."]
     );
 }
-
-#[test]
-fn folders_that_tools_fill_are_left_out_unless_they_are_named() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let root = folder.path();
-    for name in
-        ["sources/_build", "sources/deep/node_modules", "sources/cached", "sources/python", "sources/build"]
-    {
-        write(root, &format!("{name}/file.txt"), "The tide was late.\n");
-        write(&root.join("notes"), &format!("{name}/brief.md"), "The tide was late.\n");
-    }
-    for at in [root.to_path_buf(), root.join("notes")] {
-        write(&at, "sources/cached/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55\n");
-        write(&at, "sources/python/pyvenv.cfg", "home = /usr/bin\n");
-    }
-    let loaded = load(&mut Loader::new(root.to_path_buf()));
-    assert_eq!(loaded.corpus.sources().len(), 1, "only that in build");
-    let briefs: Vec<&Path> = loaded.briefs.keys().map(FileId::path).collect();
-    assert_eq!(briefs, [root.join("notes/sources/build/brief.md")]);
-
-    // Named in a setting, or by an entry.
-    write(root, "glossator.toml", "[corpus]\nroots = [\"sources/_build\"]\n");
-    write(root, "refs.bib", "@misc{tide, title={Tides}, file={sources/deep/node_modules/kept.txt}}\n");
-    write(root, "sources/deep/node_modules/kept.txt", "The tide was early.\n");
-    let loaded = load(&mut Loader::new(root.to_path_buf()));
-    assert_eq!(loaded.corpus.sources().len(), 2);
-    assert!(loaded.corpus.sources().iter().all(|source| source.text().is_some()));
-}
