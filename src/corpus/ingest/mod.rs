@@ -1,6 +1,5 @@
 //! Turns bytes into sources: decoding, and one module per format. Pure; `workspace::load` does the reading.
 
-mod chat;
 mod decode;
 mod docx;
 mod draft;

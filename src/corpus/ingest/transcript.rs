@@ -7,17 +7,20 @@
 //! [12:34] <reed> It was shut.         It was shut.         it was shut     A. It was.
 //! ```
 
+mod chat;
+mod head;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::chat;
 use super::text::Known;
 use crate::corpus::source::{Class, Timed};
 use crate::text::locus::Time;
 use crate::text::{FileSpan, FileText, Span, Text};
+use head::Head;
 
 /// Fewest turns in a transcript; up to three times or repeated names begin lines of any text.
 const TURNS: usize = 4;
@@ -89,10 +92,10 @@ pub(super) fn read(file: &FileText) -> Option<Transcript> {
         line
     });
     let mut lines: Vec<Line<'_>> = lines.collect();
+    lines.iter_mut().for_each(|line| line.head = chat::head(line.words));
     let is_chat = is_chat(&lines);
-    if is_chat {
-        lines.iter_mut().for_each(Line::speak);
-    } else {
+    if !is_chat {
+        lines.iter_mut().for_each(|line| line.head = Head::of(line.words));
         keep_turns(&mut lines)?;
     }
     let mut out = Drawing::default();
@@ -118,39 +121,16 @@ struct Line<'t> {
     start: usize,
     at: usize,
     end: usize,
+    /// `None` until it has been looked for, and if there is none.
     head: Option<Head<'t>>,
-    /// What the line begins with if the text is a chat.
-    message: Option<chat::Head>,
 }
 
 impl<'t> Line<'t> {
     fn of(text: &'t str, start: usize) -> Self {
         let words = text.trim();
         let indent = text.len() - text.trim_start().len();
-        let (head, message) = (Head::of(words), chat::head(words));
-        Self { words, start, at: start + indent, end: start + text.len(), head, message }
+        Self { words, start, at: start + indent, end: start + text.len(), head: None }
     }
-
-    /// Takes the head of its message for that of a turn.
-    fn speak(&mut self) {
-        self.head = self.message.take().map(|head| Head {
-            time: None,
-            named_at: head.name.as_ref().map_or(head.length, |name| name.start),
-            name: head.name.and_then(|name| self.words.get(name)),
-            length: head.length,
-        });
-    }
-}
-
-/// What a line begins with that begins a turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Head<'t> {
-    time: Option<Time>,
-    name: Option<&'t str>,
-    /// Where the name begins, in bytes of the line.
-    named_at: usize,
-    /// Its length in bytes, with the white space behind it.
-    length: usize,
 }
 
 impl<'t> Head<'t> {
@@ -205,21 +185,21 @@ fn is_name(words: &str) -> bool {
 }
 
 /// The number of paragraphs: what follows an empty line, or begins with a head.
-fn paragraphs(lines: &[Line<'_>], has_head: impl Fn(&Line<'_>) -> bool) -> usize {
+fn paragraphs(lines: &[Line<'_>]) -> usize {
     let mut blank = true;
     let begins = |line: &&Line<'_>| {
-        let begins = (blank || has_head(line)) && !line.words.is_empty();
+        let begins = (blank || line.head.is_some()) && !line.words.is_empty();
         blank = line.words.is_empty();
         begins
     };
     lines.iter().filter(begins).count()
 }
 
-/// Returns true if `lines` are those of a chat.
+/// Returns true if `lines`, with the heads of messages, are those of a chat.
 fn is_chat(lines: &[Line<'_>]) -> bool {
-    let heads = || lines.iter().filter_map(|line| Some((line.words, line.message.as_ref()?)));
-    let senders: Vec<&str> = heads().filter_map(|(words, head)| words.get(head.name.clone()?)).collect();
-    chat::is_chat(&senders, heads().count(), paragraphs(lines, |line| line.message.is_some()))
+    let heads = || lines.iter().filter_map(|line| line.head);
+    let senders: Vec<&str> = heads().filter_map(|head| head.name).collect();
+    chat::is_chat(&senders, heads().count(), paragraphs(lines))
 }
 
 /// Takes the heads from `lines` that begin no turns. `None` if too few are left for a transcript.
@@ -232,7 +212,7 @@ fn keep_turns(lines: &mut [Line<'_>]) -> Option<()> {
     }
     let again = |name: &str| named.get(name).is_some_and(|&count| count > 1);
     let speakers = named.values().filter(|&&count| count > 1).count();
-    let paragraphs = paragraphs(lines, |line| line.head.is_some());
+    let paragraphs = paragraphs(lines);
     let timed = times.len() >= TURNS
         && times.len() * PARAGRAPHS_PER_TIME >= paragraphs
         && odd * TIMES_PER_ODD_ONE >= times.len();

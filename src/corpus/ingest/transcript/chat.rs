@@ -7,10 +7,11 @@
 //!
 //! The first two are those of WhatsApp on iOS and Android, the third is that of Telegram.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
+
+use super::head::Head;
 
 /// Fewest messages with a sender in a chat.
 const MESSAGES: usize = 4;
@@ -41,26 +42,24 @@ static LEVEL: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r"(?i)\b(?:trace|debug|info|notice|warn(?:ing)?|error|critical|fatal|alert|emergency)$").ok()
 });
 
-/// The head of a message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Head {
-    /// The sender, in bytes of the line; `None` if the program speaks.
-    pub(super) name: Option<Range<usize>>,
-    /// Its length in bytes, with the white space after it.
-    pub(super) length: usize,
-}
-
 /// Returns the head of a line with these `words`.
-pub(super) fn head(words: &str) -> Option<Head> {
-    let first = words.trim_start_matches(|c: char| ('\u{200e}'..='\u{202e}').contains(&c));
-    if !first.starts_with(|c: char| c == '[' || c.is_ascii_digit()) && !words.ends_with(['[', ']', ':']) {
+pub(super) fn head(words: &str) -> Option<Head<'_>> {
+    let first = words.trim_start_matches(is_mark);
+    let may_begin = first.starts_with(|c: char| c == '[' || c.is_ascii_digit());
+    if !may_begin && !words.ends_with(']') && !words.ends_with("]:") {
         return None;
     }
     HEADS.iter().find_map(|head| {
         let found = head.captures(words)?;
-        let name = found.name("name").map(|name| name.range());
-        Some(Head { name, length: found[0].len() })
+        let (name, length) = (found.name("name"), found[0].len());
+        let named_at = name.map_or(length, |name| name.start());
+        Some(Head { time: None, name: name.map(|name| name.as_str()), named_at, length })
     })
+}
+
+/// Returns true for one of [`MARKS`].
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
 }
 
 /// Returns true if a text of so many `paragraphs` is a chat, judging by the `senders` of its messages and the number of
