@@ -11,15 +11,26 @@
 
 #![expect(clippy::print_stdout, reason = "figures")]
 
+#[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../tests/it/client.rs"]
+mod client;
+#[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../tests/it/folder.rs"]
+mod folder;
+#[allow(dead_code, reason = "the tests use more of it")]
+#[path = "../tests/it/archive/nodes.rs"]
+mod nodes;
+
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader, Read, Write as _};
+use std::io::{Read, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use glossator::archive::{Client, Question};
 use glossator::config::{Archive, Fields};
+use nodes::Cluster;
 use serde_json::{Value, json};
 
 /// Size of a request of the floor, as OpenSearch advises.
@@ -28,19 +39,23 @@ const BULK: usize = 5_000_000;
 /// Searches of each kind, and keystrokes.
 const ROUNDS: usize = 300;
 
+/// The keystrokes that do not count: they find the sources unread.
+const FIRST: usize = 50;
+
 fn main() {
     let documents = std::env::var("GLOSSATOR_ARCHIVE_DOCUMENTS").ok();
     let documents: usize = documents.and_then(|number| number.parse().ok()).unwrap_or(100_000);
-    let built = script("build").status().expect("it starts");
+    let build = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/archive/build");
+    let built = Command::new(build).status().expect("it starts");
     if !built.success() {
         println!("skipped: OpenSearch cannot be fetched or built here");
         return;
     }
     let folder = tempfile::tempdir().expect("a folder");
     let texts = Texts::write(&folder.path().join("sources"), documents);
-    let cluster = Cluster::start(folder.path());
+    let cluster = Cluster::start(2);
     let config = folder.path().join("config");
-    settings(&config, &cluster.urls);
+    settings(&config, &cluster.urls());
     pushing(&cluster, &config, folder.path());
     searching(&cluster, &texts);
     typing(&cluster, folder.path(), &texts);
@@ -48,36 +63,36 @@ fn main() {
 
 fn pushing(cluster: &Cluster, config: &Path, folder: &Path) {
     let begin = Instant::now();
-    let push = Command::new(env!("CARGO_BIN_EXE_glossator"))
+    let push = glossator(config, folder)
         .args(["archive", "push", "sources", "--to", "bench", "--shards", "2", "--replicas", "1"])
-        .env("XDG_CONFIG_HOME", config)
-        .env("XDG_CACHE_HOME", folder.join("cache"))
-        .current_dir(folder)
         .output()
         .expect("it runs");
     let ours = begin.elapsed();
     assert!(push.status.success(), "{}", String::from_utf8_lossy(&push.stderr));
     print!("{}", String::from_utf8_lossy(&push.stdout));
-    let size = cluster.ask("GET", "/bench/_stats/store", "");
+    // The cluster looks at its files every ten seconds.
+    ask(cluster, "POST", "/bench/_flush", "");
+    std::thread::sleep(Duration::from_secs(11));
+    let size = ask(cluster, "GET", "/bench/_stats/store", "");
     let size = size.pointer("/_all/primaries/store/size_in_bytes").and_then(Value::as_u64).unwrap_or(0);
     println!("the index without copies: {} MB", size / 1_000_000);
 
     // The very records, ready-made.
-    let made = cluster.records(&folder.join("made"));
-    let old = cluster.ask("GET", "/bench/_mapping", "");
+    let made = records(cluster, &folder.join("made"));
+    let old = ask(cluster, "GET", "/bench/_mapping", "");
     let mapping = old.as_object().and_then(|old| old.values().next()).expect("an index")["mappings"].clone();
     let index = json!({"settings": {"number_of_shards": 2, "number_of_replicas": 1}, "mappings": mapping});
-    cluster.ask("PUT", "/floor", &index.to_string());
+    ask(cluster, "PUT", "/floor", &index.to_string());
     let begin = Instant::now();
     let mut records = 0;
     for file in &made {
         let body = std::fs::read_to_string(file).expect("written above");
         records += body.lines().count() / 2;
-        cluster.ask("POST", "/floor/_bulk?filter_path=errors", &body);
+        ask(cluster, "POST", "/floor/_bulk?filter_path=errors", &body);
     }
-    cluster.ask("POST", "/floor/_refresh", "");
+    ask(cluster, "POST", "/floor/_refresh", "");
     let floor = begin.elapsed();
-    cluster.ask("DELETE", "/floor", "");
+    ask(cluster, "DELETE", "/floor", "");
     println!(
         "push: {records} records in {:.1} s; ready-made in {:.1} s; {:.0} % of the cluster's own rate",
         ours.as_secs_f64(),
@@ -89,7 +104,7 @@ fn pushing(cluster: &Cluster, config: &Path, folder: &Path) {
 fn searching(cluster: &Cluster, texts: &Texts) {
     let archive = Archive {
         name: "bench".into(),
-        urls: cluster.urls.clone(),
+        urls: cluster.urls(),
         index: "bench".into(),
         fields: Fields::default(),
         credentials: Vec::new(),
@@ -119,7 +134,7 @@ fn searching(cluster: &Cluster, texts: &Texts) {
             };
             let bare = || {
                 let begin = Instant::now();
-                let answer = cluster.ask("POST", "/bench/_search", &body);
+                let answer = ask(cluster, "POST", "/bench/_search", &body);
                 assert!(answer.pointer("/hits/hits/0").is_some(), "{words}");
                 begin.elapsed()
             };
@@ -140,6 +155,13 @@ fn searching(cluster: &Cluster, texts: &Texts) {
     }
 }
 
+/// The program, with the user's own settings in `config`.
+fn glossator(config: &Path, folder: &Path) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_glossator"));
+    program.env("XDG_CONFIG_HOME", config).env("XDG_CACHE_HOME", folder.join("cache")).current_dir(folder);
+    program
+}
+
 /// A keystroke and the completion after it, with the archive as it may be.
 fn typing(cluster: &Cluster, folder: &Path, texts: &Texts) {
     let desk = folder.join("desk");
@@ -153,7 +175,7 @@ fn typing(cluster: &Cluster, folder: &Path, texts: &Texts) {
     let dead = TcpListener::bind("127.0.0.1:0").and_then(|one| one.local_addr()).expect("a port");
     let cases = [
         ("none", None),
-        ("up, on these cores", Some(cluster.urls.clone())),
+        ("up, on these cores", Some(cluster.urls())),
         ("up, 50 ms", Some(vec![far])),
         ("slow, 5 s", Some(vec![slow])),
         ("down", Some(vec![format!("http://{dead}")])),
@@ -162,7 +184,8 @@ fn typing(cluster: &Cluster, folder: &Path, texts: &Texts) {
     for (name, urls) in cases {
         let config = folder.join("typing");
         settings(&config, urls.as_deref().unwrap_or_default());
-        let [half, most] = percentiles(Editor::start(&desk, &config, &folder.join("cache")).type_on(texts));
+        let mut server = glossator(&config, folder);
+        let [half, most] = percentiles(type_on(&desk, server.arg("serve"), texts));
         println!("keystroke and completion, archive {name}: p50 {half:.2} ms, p95 {most:.2} ms");
     }
 }
@@ -203,10 +226,6 @@ fn settings(config: &Path, urls: &[String]) {
     let file = config.join("glossator/glossator.toml");
     std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
     std::fs::write(file, text).expect("written");
-}
-
-fn script(name: &str) -> Command {
-    Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/archive").join(name))
 }
 
 /// Generated documents.
@@ -284,181 +303,64 @@ impl Random {
     }
 }
 
-/// Two nodes of OpenSearch.
-struct Cluster {
-    nodes: Vec<Child>,
-    urls: Vec<String>,
-    agent: ureq::Agent,
+/// Asks the first node, as long as it may take.
+fn ask(cluster: &Cluster, method: &str, path: &str, body: &str) -> Value {
+    cluster.send(0, method, path, body, Duration::from_secs(120)).expect("it answers")
 }
 
-impl Cluster {
-    fn start(folder: &Path) -> Self {
-        let held: Vec<TcpListener> =
-            (0..4).map(|_| TcpListener::bind("127.0.0.1:0").expect("a port")).collect();
-        let ports: Vec<String> =
-            held.iter().map(|one| one.local_addr().expect("an address").port().to_string()).collect();
-        drop(held);
-        let mut nodes = Vec::new();
-        for (at, http) in ports[..2].iter().enumerate() {
-            let mut node = script("node");
-            let node =
-                node.arg(folder.join(format!("n{at}"))).args([&at.to_string(), http, &ports[2..].join(",")]);
-            nodes.push(
-                node.stdin(Stdio::piped())
-                    .stdout(Stdio::piped())
-                    .stderr(Stdio::null())
-                    .spawn()
-                    .expect("it starts"),
-            );
+/// Writes all records of the index to files in `folder`, each the body of a bulk request.
+fn records(cluster: &Cluster, folder: &Path) -> Vec<PathBuf> {
+    std::fs::create_dir_all(folder).expect("made");
+    let (mut files, mut body) = (Vec::new(), String::new());
+    let keep = |body: &mut String, files: &mut Vec<PathBuf>| {
+        let file = folder.join(files.len().to_string());
+        std::fs::write(&file, std::mem::take(body)).expect("written");
+        files.push(file);
+    };
+    let query = json!({"size": 2_000, "sort": ["_doc"], "query": {"match_all": {}}}).to_string();
+    let mut page = ask(cluster, "POST", "/bench/_search?scroll=5m", &query);
+    loop {
+        let hits = page["hits"]["hits"].as_array().expect("hits");
+        if hits.is_empty() {
+            break;
         }
-        for node in &mut nodes {
-            let mut line = String::new();
-            BufReader::new(node.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
-            assert_eq!(line.trim(), "ready");
-        }
-        let urls = ports[..2].iter().map(|port| format!("http://127.0.0.1:{port}")).collect();
-        let agent =
-            ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(120))).build().into();
-        Self { nodes, urls, agent }
-    }
-
-    fn ask(&self, method: &str, path: &str, body: &str) -> Value {
-        let request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.urls[0]));
-        let request = request.header("Content-Type", "application/json").body(body).expect("a request");
-        let mut answer = self.agent.run(request).expect("it answers");
-        let answer = answer.body_mut().with_config().limit(1_000_000_000).read_to_string().expect("read");
-        serde_json::from_str(&answer).expect("JSON")
-    }
-
-    /// Writes all records of the index to files in `folder`, each the body of a bulk request.
-    fn records(&self, folder: &Path) -> Vec<PathBuf> {
-        std::fs::create_dir_all(folder).expect("made");
-        let (mut files, mut body) = (Vec::new(), String::new());
-        let keep = |body: &mut String, files: &mut Vec<PathBuf>| {
-            let file = folder.join(files.len().to_string());
-            std::fs::write(&file, std::mem::take(body)).expect("written");
-            files.push(file);
-        };
-        let query = json!({"size": 2_000, "sort": ["_doc"], "query": {"match_all": {}}}).to_string();
-        let mut page = self.ask("POST", "/bench/_search?scroll=5m", &query);
-        loop {
-            let hits = page["hits"]["hits"].as_array().expect("hits");
-            if hits.is_empty() {
-                break;
+        for hit in hits {
+            writeln!(body, "{}\n{}", json!({"index": {"_id": hit["_id"]}}), hit["_source"])
+                .expect("a string");
+            if body.len() >= BULK {
+                keep(&mut body, &mut files);
             }
-            for hit in hits {
-                writeln!(body, "{}\n{}", json!({"index": {"_id": hit["_id"]}}), hit["_source"])
-                    .expect("a string");
-                if body.len() >= BULK {
-                    keep(&mut body, &mut files);
-                }
-            }
-            let next = json!({"scroll": "5m", "scroll_id": page["_scroll_id"]}).to_string();
-            page = self.ask("POST", "/_search/scroll", &next);
         }
-        if !body.is_empty() {
-            keep(&mut body, &mut files);
-        }
-        files
+        let next = json!({"scroll": "5m", "scroll_id": page["_scroll_id"]}).to_string();
+        page = ask(cluster, "POST", "/_search/scroll", &next);
     }
+    if !body.is_empty() {
+        keep(&mut body, &mut files);
+    }
+    files
 }
 
-impl Drop for Cluster {
-    fn drop(&mut self) {
-        for node in &mut self.nodes {
-            let _ = node.kill();
-            let _ = node.wait();
-        }
+/// The durations of keystrokes with the completion after each, while sentences that end in a citation are written.
+fn type_on(desk: &Path, server: &mut Command, texts: &Texts) -> Vec<Duration> {
+    let brief = desk.join("brief.md");
+    let mut client = client::Client::of(server);
+    client.initialize(desk, &["utf-16"]);
+    client.notify("initialized", json!({}));
+    client.open(&brief, "markdown", "");
+    let mut times = Vec::new();
+    for round in 0..ROUNDS {
+        // A new sentence each time, so that no answer of an earlier one serves.
+        let text = format!("{}, as “{}” has it [@n", texts.words(round, 14), texts.words(round + 1, 12));
+        let column = u32::try_from(text.encode_utf16().count()).expect("a short line");
+        let begin = Instant::now();
+        let change = json!({
+            "textDocument": {"uri": client::uri(&brief), "version": round + 2}, "contentChanges": [{"text": text}],
+        });
+        client.notify("textDocument/didChange", change);
+        let answer = client.at("completion", &brief, 0, column);
+        times.push(begin.elapsed());
+        assert!(round < FIRST || !answer.is_null(), "{answer}");
+        std::thread::sleep(Duration::from_millis(20));
     }
-}
-
-/// A client of the language server.
-struct Editor {
-    server: Child,
-    answers: BufReader<std::process::ChildStdout>,
-    brief: String,
-    id: u64,
-}
-
-impl Editor {
-    fn start(desk: &Path, config: &Path, cache: &Path) -> Self {
-        let mut server = Command::new(env!("CARGO_BIN_EXE_glossator"))
-            .arg("serve")
-            .env("XDG_CONFIG_HOME", config)
-            .env("XDG_CACHE_HOME", cache)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        let answers = BufReader::new(server.stdout.take().expect("piped"));
-        let mut editor =
-            Self { server, answers, brief: format!("file://{}/brief.md", desk.display()), id: 0 };
-        editor
-            .ask("initialize", json!({"rootUri": format!("file://{}", desk.display()), "capabilities": {}}));
-        editor.send(&json!({"jsonrpc": "2.0", "method": "initialized", "params": {}}));
-        editor
-    }
-
-    fn send(&mut self, message: &Value) {
-        let message = message.to_string();
-        let input = self.server.stdin.as_mut().expect("piped");
-        write!(input, "Content-Length: {}\r\n\r\n{message}", message.len()).expect("written");
-        input.flush().expect("flushed");
-    }
-
-    fn ask(&mut self, method: &str, params: Value) -> Value {
-        self.id += 1;
-        let id = self.id;
-        self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}));
-        loop {
-            let mut length = 0;
-            loop {
-                let mut line = String::new();
-                self.answers.read_line(&mut line).expect("a header");
-                match line.trim().split_once(": ") {
-                    Some(("Content-Length", number)) => length = number.parse().expect("a number"),
-                    Some(_) => {}
-                    None => break,
-                }
-            }
-            let mut body = vec![0; length];
-            self.answers.read_exact(&mut body).expect("a message");
-            let message: Value = serde_json::from_slice(&body).expect("JSON");
-            if message["id"] == id && message.get("method").is_none() {
-                return message;
-            }
-            if message.get("method").is_some() && message.get("id").is_some() {
-                self.send(&json!({"jsonrpc": "2.0", "id": message["id"], "result": null}));
-            }
-        }
-    }
-
-    /// Writes sentences that end in a citation being typed, and asks for completions at each.
-    fn type_on(mut self, texts: &Texts) -> Vec<Duration> {
-        let document = json!({"uri": self.brief, "languageId": "markdown", "version": 1, "text": ""});
-        let open = json!({"textDocument": document});
-        self.send(&json!({"jsonrpc": "2.0", "method": "textDocument/didOpen", "params": open}));
-        let mut times = Vec::new();
-        for round in 0..ROUNDS {
-            // A new sentence each time, so that no answer of an earlier one serves.
-            let text = format!("{}, as “{}” has it [@n", texts.words(round, 14), texts.words(round + 1, 12));
-            let begin = Instant::now();
-            let change = json!({
-                "textDocument": {"uri": self.brief, "version": round + 2}, "contentChanges": [{"text": text}],
-            });
-            self.send(&json!({"jsonrpc": "2.0", "method": "textDocument/didChange", "params": change}));
-            let at = json!({"line": 0, "character": text.encode_utf16().count()});
-            let place = json!({"textDocument": {"uri": self.brief}, "position": at});
-            let answer = self.ask("textDocument/completion", place);
-            times.push(begin.elapsed());
-            assert!(round < 50 || !answer["result"].is_null(), "{answer}");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        self.ask("shutdown", Value::Null);
-        self.send(&json!({"jsonrpc": "2.0", "method": "exit"}));
-        let _ = self.server.wait();
-        // The first ones find the sources unread.
-        times.split_off(50)
-    }
+    times.split_off(FIRST)
 }

@@ -1,53 +1,22 @@
 //! Shared archives: servers that lie, in `second` what an editor sees of them, and in `cluster` a real one.
 
 mod cluster;
+mod nodes;
 mod second;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use glossator::archive::{Client, Fault, Wanted};
 use glossator::config::{Archive, Fields};
 
 use crate::folder::Folder;
-
-/// The longest wait for a program or a node, which take some ten seconds on a free machine.
-const PATIENCE: Duration = Duration::from_secs(240);
-
-/// Waits until `done`.
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let begin = Instant::now();
-    while !done() {
-        assert!(begin.elapsed() < PATIENCE, "waited in vain for {what}");
-        std::thread::sleep(Duration::from_millis(100));
-    }
-}
-
-/// A process that ends with its test.
-struct Running(Child);
-
-impl Running {
-    fn code(&mut self) -> Option<i32> {
-        let mut status = None;
-        until("the end of a process", || {
-            status = self.0.try_wait().expect("our child");
-            status.is_some()
-        });
-        status.and_then(|status| status.code())
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
+use nodes::Running;
 
 /// A server that sends the same bytes to everyone, and what it was asked.
 struct Liar {

@@ -1,100 +1,14 @@
 //! Tests on a real cluster. They need Maven and a JDK, so they are ignored; `.ci/run` runs them after
-//! `tests/archive/build`. Each node is a process of its own, and to kill it is to kill that.
+//! `tests/archive/build`.
 
-use std::io::{BufRead, BufReader};
-use std::net::TcpListener;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::path::PathBuf;
+use std::process::Stdio;
 
 use serde_json::{Value, json};
 
-use super::{BRIEF, PATIENCE, Running, SOURCE, User, library, until};
+use super::nodes::{Cluster, Running, until};
+use super::{BRIEF, SOURCE, User, library};
 use crate::folder::Folder;
-
-struct Cluster {
-    /// `None` where a node was killed.
-    nodes: Vec<Option<Running>>,
-    http: Vec<u16>,
-    transport: Vec<u16>,
-    folder: tempfile::TempDir,
-}
-
-impl Cluster {
-    fn start(count: usize) -> Self {
-        // All held at once, so that they differ.
-        let held: Vec<_> =
-            (0..2 * count).map(|_| TcpListener::bind("127.0.0.1:0").expect("a port")).collect();
-        let mut ports =
-            held.iter().map(|one| one.local_addr().expect("an address").port()).collect::<Vec<_>>();
-        drop(held);
-        let transport = ports.split_off(count);
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut cluster = Self { nodes: Vec::new(), http: ports, transport, folder };
-        let ready: Vec<_> = (0..count).map(|n| cluster.launch(n)).collect();
-        for (running, lines) in ready {
-            cluster.nodes.push(Some(running));
-            assert_eq!(lines.recv_timeout(PATIENCE).as_deref(), Ok("ready"), "tests/archive/build first");
-        }
-        cluster.wait_for(count);
-        cluster
-    }
-
-    /// Starts node `n`. It sends a line when it is ready.
-    fn launch(&self, n: usize) -> (Running, Receiver<String>) {
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/archive/node");
-        let ports: Vec<String> = self.transport.iter().map(u16::to_string).collect();
-        let mut child = Command::new(script)
-            .arg(self.folder.path().join(format!("n{n}")))
-            .args([n.to_string(), self.http[n].to_string(), ports.join(",")])
-            // Held by the child, so that the node ends with this process, however that ends.
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("it starts");
-        let lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-        let (give, inbox) = channel();
-        std::thread::spawn(move || lines.map_while(Result::ok).try_for_each(|line| give.send(line)));
-        (Running(child), inbox)
-    }
-
-    fn kill(&mut self, n: usize) {
-        self.nodes[n] = None;
-    }
-
-    fn restart(&mut self, n: usize) {
-        let (running, lines) = self.launch(n);
-        self.nodes[n] = Some(running);
-        assert_eq!(lines.recv_timeout(PATIENCE).as_deref(), Ok("ready"));
-    }
-
-    /// Waits until the cluster has `count` nodes.
-    fn wait_for(&self, count: usize) {
-        let alive = self.nodes.iter().position(Option::is_some).expect("a node");
-        until("the nodes", || {
-            let health = self.ask(alive, "GET", "/_cluster/health", None);
-            health.and_then(|health| health["number_of_nodes"].as_u64()) == Some(count as u64)
-        });
-    }
-
-    /// Sends JSON to node `n`.
-    fn ask(&self, n: usize, method: &str, path: &str, body: Option<&Value>) -> Option<Value> {
-        let url = format!("{}{path}", self.urls()[n]);
-        let request = ureq::http::Request::builder().method(method).uri(url);
-        let request = request.header("Content-Type", "application/json");
-        let body = body.map(Value::to_string).unwrap_or_default();
-        let agent: ureq::Agent =
-            ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(20))).build().into();
-        let mut answer = agent.run(request.body(body).expect("a request")).ok()?;
-        serde_json::from_str(&answer.body_mut().read_to_string().ok()?).ok()
-    }
-
-    fn urls(&self) -> Vec<String> {
-        self.http.iter().map(|port| format!("http://127.0.0.1:{port}")).collect()
-    }
-}
 
 /// A hundred sources in a folder, each with its own words.
 fn hundred(folder: &Folder) -> PathBuf {

@@ -6,7 +6,8 @@ use std::sync::mpsc::{Sender, channel};
 
 use serde_json::{Value, json};
 
-use super::{Liar, SOURCE, User, library, record, reply, until};
+use super::nodes::until;
+use super::{Liar, SOURCE, User, library, record, reply};
 use crate::client::{Client, uri};
 
 const BRIEF: &str = "He wrote that “the port of Vessby slept through the winter, and no grain was moved” that year.\n\n\
