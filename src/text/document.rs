@@ -1,6 +1,7 @@
 //! An immutable text ([`Text`]) and one that is open in an editor ([`Document`]).
 
 use std::borrow::Cow;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use ropey::Rope;
@@ -201,19 +202,64 @@ pub struct Edit {
 #[derive(Debug, Clone)]
 pub struct Document {
     rope: Rope,
-    /// The client's version number.
-    pub version: i32,
+    version: i32,
+    /// The last changes in the order of their versions, for one that arrives late.
+    recent: VecDeque<Applied>,
+}
+
+/// How many changes may overtake another. Helix 25.01 gives each change to a task of its own: two that it makes at once,
+/// as when a completion is accepted, were seen in the wrong order on a busy machine.
+const OVERTAKING: usize = 8;
+
+/// A change that has been applied.
+#[derive(Debug, Clone)]
+struct Applied {
+    before: Rope,
+    version_before: i32,
+    version: i32,
+    edits: Arc<[Edit]>,
 }
 
 impl Document {
     /// Opens a document that holds `text`.
     #[must_use]
     pub fn new(text: &str, version: i32) -> Self {
-        Self { rope: Rope::from_str(text), version }
+        Self { rope: Rope::from_str(text), version, recent: VecDeque::new() }
+    }
+
+    /// The client's version number.
+    #[must_use]
+    pub fn version(&self) -> i32 {
+        self.version
+    }
+
+    /// Applies `edits`, one after the other, which make it `version` and whose positions count in `encoding`. If later
+    /// versions have overtaken this one, they are taken back and applied again after it.
+    pub fn change(&mut self, version: i32, edits: impl Into<Arc<[Edit]>>, encoding: Encoding) {
+        let overtaken = |later: &Applied| later.version_before < version && version < later.version;
+        let at = self.recent.iter().position(overtaken).unwrap_or(self.recent.len());
+        let overtook = self.recent.split_off(at);
+        if let Some(first) = overtook.front() {
+            (self.rope, self.version) = (first.before.clone(), first.version_before);
+        }
+        self.go_on(version, edits.into(), encoding);
+        for later in overtook {
+            self.go_on(later.version, later.edits, encoding);
+        }
+    }
+
+    fn go_on(&mut self, version: i32, edits: Arc<[Edit]>, encoding: Encoding) {
+        let (before, version_before) = (self.rope.clone(), self.version);
+        edits.iter().for_each(|edit| self.apply(edit, encoding));
+        self.version = version;
+        if self.recent.len() == OVERTAKING {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(Applied { before, version_before, version, edits });
     }
 
     /// Applies `edit`, whose positions count in `encoding`. Positions past the end are clamped.
-    pub fn apply(&mut self, edit: &Edit, encoding: Encoding) {
+    fn apply(&mut self, edit: &Edit, encoding: Encoding) {
         let Some((start, end)) = edit.range else {
             self.rope = Rope::from_str(&edit.text);
             return;
@@ -341,6 +387,49 @@ mod tests {
         assert_eq!(text.offset(past, Encoding::Utf16), 2 + line.len());
     }
 
+    fn replacing(start: u32, end: u32, text: &str) -> Edit {
+        let at = |character| Position { line: 0, character };
+        Edit { range: Some((at(start), at(end))), text: text.into() }
+    }
+
+    #[test]
+    fn changes_that_arrive_in_the_wrong_order_are_applied_in_the_right_one() {
+        // “tid” is taken back, and “tides2020” written in its place.
+        let changes =
+            [(4, replacing(1, 4, "")), (5, replacing(1, 1, "tides2020")), (6, replacing(10, 10, ", p. 3"))];
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let mut document = Document::new("@tid]", 3);
+            for (version, edit) in order.map(|at: usize| changes[at].clone()) {
+                document.change(version, [edit], Encoding::Utf16);
+            }
+            assert_eq!(document.text().as_str(), "@tides2020, p. 3]", "{order:?}");
+            assert_eq!(document.version(), 6);
+        }
+    }
+
+    #[test]
+    fn versions_that_do_not_count_leave_the_order_of_arrival() {
+        // All the same, from the start again, and with leaps.
+        for versions in [[7, 7, 7], [7, 1, 2], [8, 20, 21]] {
+            let mut document = Document::new("", 7);
+            for (at, version) in (0..).zip(versions) {
+                document.change(version, [replacing(at, at, &at.to_string())], Encoding::Utf16);
+            }
+            assert_eq!(document.text().as_str(), "012", "{versions:?}");
+            assert_eq!(document.version(), versions[2]);
+        }
+    }
+
+    #[test]
+    fn what_overtakes_far_is_not_taken_back() {
+        let mut document = Document::new("", 0);
+        for version in 2..=10 {
+            document.change(version, [replacing(99, 99, "a")], Encoding::Utf16);
+        }
+        document.change(1, [replacing(99, 99, "b")], Encoding::Utf16);
+        assert_eq!(document.text().as_str(), "aaaaaaaaab");
+    }
+
     proptest! {
         #[test]
         fn offset_and_position_are_inverse(text in texts(), encoding in encodings()) {
@@ -360,7 +449,7 @@ mod tests {
         ) {
             let (start, end) = (Position { line: a, character: c }, Position { line: b, character: d });
             let mut document = Document::new(&text, 0);
-            document.apply(&Edit { range: Some((start, end)), text: insert.clone() }, encoding);
+            document.change(1, [Edit { range: Some((start, end)), text: insert.clone() }], encoding);
             let before = Text::new(text.clone());
             let (x, y) = (before.offset(start, encoding), before.offset(end, encoding));
             let mut expected = text;

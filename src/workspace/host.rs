@@ -196,7 +196,7 @@ impl BriefFile {
     /// The client's version, if it is open in an editor.
     #[must_use]
     pub fn version(&self) -> Option<i32> {
-        self.document.as_ref().map(|document| document.version)
+        self.document.as_ref().map(Document::version)
     }
 }
 
@@ -354,10 +354,7 @@ impl Host {
                     .document
                     .clone()
                     .unwrap_or_else(|| Document::new(open.contents.text().as_str(), version));
-                document.version = version;
-                for edit in &edits {
-                    document.apply(edit, encoding);
-                }
+                document.change(version, edits, encoding);
                 open.contents = Arc::new(BriefFile::edited(open.contents.clone(), document));
             }
             Change::Closed { file } => drop(Arc::make_mut(&mut self.open).remove(&file)),

@@ -121,6 +121,29 @@ fn the_last_of_a_thousand_edits_counts() {
 }
 
 #[test]
+fn edits_that_overtake_each_other_are_put_in_order() {
+    let folder = rail();
+    let mut client = folder.open(UTF16, "# Rail\n\nFreight has doubled [@rai].\n");
+    let document = uri(&folder.brief());
+    // As Helix sends an accepted completion: “rai” is taken back, the key written, then a blank behind the sentence.
+    for (version, change) in [
+        (3, json!({"range": range(2, 22, 22), "text": "rail2021"})),
+        (2, json!({"range": range(2, 22, 25), "text": ""})),
+        (4, json!({"range": range(2, 32, 32), "text": " "})),
+    ] {
+        client.notify(
+            "textDocument/didChange",
+            json!({"textDocument": {"uri": document, "version": version}, "contentChanges": [change]}),
+        );
+    }
+    answers(&mut client, &folder.brief());
+    client.wait("the end of the finding", |message| {
+        let params = &message["params"];
+        params["version"] == 4 && params["diagnostics"].as_array().is_some_and(Vec::is_empty)
+    });
+}
+
+#[test]
 fn broken_messages_are_refused_and_nothing_else_breaks() {
     let folder = rail();
     let mut client = folder.open(UTF16, BRIEF);
