@@ -38,6 +38,16 @@ at() {
   type_text "$1"
   keys Enter
 }
+# told STEP PATTERN: waits until ElDoc tells something at point. Another message may take its line in the meantime, for
+# good, so point is moved back and forth.
+tells() {
+  shows "$1" && return
+  keys C-b
+  keys C-f
+  sleep 0.4
+  shows "$1"
+}
+told() { if until_true tells "$2"; then ok "$1"; else fail "$1" "$2"; fi; }
 cat >>"$home/init.el" <<'EL'
 (defun glossator-test-at (text)
   (interactive "sText: ")
@@ -60,7 +70,7 @@ at '@kalinovski2024'
 see_underlined 'finding: at the key and nowhere beside it' '@?kalinovski2024'
 at 'resolved to ward'
 keys C-f
-see 'misquote: the source’s word' 'The source has “determined” here, not “resolved”'
+told 'misquote: the source’s word' 'The source has “determined” here, not “resolved”'
 see_underlined 'misquote: at the changed word and nowhere beside it' 'resolved'
 
 at 'suchkov2021'
