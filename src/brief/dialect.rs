@@ -16,14 +16,14 @@ use std::collections::HashSet;
 use memchr::memmem;
 
 use shapes::{
-    Closer, LONGEST_TAG, argument, body, closers, colons, columns, definition, delimiters, front_matter,
-    html_name, letter_marker, line_end, list_marker, next_line, reference, tag,
+    Closer, LONGEST_TAG, argument, body, closers, colons, columns, definition, delimiters, html_name,
+    letter_marker, line_end, list_marker, next_line, reference, tag,
 };
 use tables::{Table, dashes, table};
 pub(super) use templates::is_caption;
-use templates::{attributes, percents, shortcode, toml_front_matter, wikilinks};
+use templates::{attributes, percents, shortcode, wikilinks};
 
-use crate::text::Span;
+use crate::text::{FrontMatter, Span, Syntax};
 
 /// How many kinds of unclosed elements and environments are tolerated before we stop looking for ends: each
 /// failed search runs to the end of the text.
@@ -189,13 +189,11 @@ struct State {
 impl Reader<'_> {
     fn run(&mut self) {
         let mut state = State::default();
-        let mut at = front_matter(self.text);
-        if at == 0
-            && let Some(end) = toml_front_matter(self.text)
-        {
-            self.fill(Span::new(0, end), Filling::Blanks);
-            self.hidden.push(Span::new(0, end));
-            at = end;
+        let front = FrontMatter::of(self.text);
+        let mut at = front.map_or(0, |front| front.end);
+        if front.is_some_and(|front| front.syntax == Syntax::Toml) {
+            self.fill(Span::new(0, at), Filling::Blanks);
+            self.hidden.push(Span::new(0, at));
         }
         self.unclosed_start = at == 0 && (self.text.starts_with("---") || self.text.starts_with("+++"));
         while at < self.text.len() {

@@ -3,6 +3,7 @@
 pub mod document;
 pub mod file;
 pub mod fold;
+mod front_matter;
 pub mod language;
 pub mod locus;
 pub mod position;
@@ -13,6 +14,7 @@ pub mod words;
 
 pub use document::{Document, Edit, Text};
 pub use file::{FileOffset, FileSpan, FileText};
+pub use front_matter::{FrontMatter, Syntax, yaml_fields};
 pub use locus::{Division, Locus, LocusRange};
 pub use position::{Encoding, LineIndex, Position};
 pub use span::{FileId, Span};

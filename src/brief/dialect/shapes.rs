@@ -17,23 +17,6 @@ pub(super) struct Closer {
     pub(super) length: usize,
 }
 
-/// The offset of the text after YAML front matter; 0 if there is none.
-pub(super) fn front_matter(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut end = line_end(bytes, 0);
-    if text[..end].trim_end() != "---" {
-        return 0;
-    }
-    while end < bytes.len() {
-        let start = next_line(bytes, end);
-        end = line_end(bytes, start);
-        if matches!(text[start..end].trim_end(), "---" | "...") {
-            return next_line(bytes, end);
-        }
-    }
-    0
-}
-
 /// The lines that contain nothing but a fence.
 pub(super) fn closers(text: &str) -> Vec<Closer> {
     let bytes = text.as_bytes();

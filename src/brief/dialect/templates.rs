@@ -1,28 +1,11 @@
 //! Syntax that site generators and note-taking programs add to Markdown and Pandoc does not know: shortcodes,
-//! Liquid tags, TOML front matter, attributes in braces, Obsidian links. Only reads the bytes it is given.
+//! Liquid tags, attributes in braces, Obsidian links. Only reads the bytes it is given.
 
 use std::ops::Range;
 
 use memchr::memmem;
 
-use super::shapes::{LONGEST_TAG, line_end, next_line};
-
-/// The offset of the text after TOML front matter, which Hugo puts between lines of `+++`.
-pub(super) fn toml_front_matter(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut end = line_end(bytes, 0);
-    if text[..end].trim_end() != "+++" {
-        return None;
-    }
-    while end < bytes.len() {
-        let start = next_line(bytes, end);
-        end = line_end(bytes, start);
-        if text[start..end].trim_end() == "+++" {
-            return Some(next_line(bytes, end));
-        }
-    }
-    None
-}
+use super::shapes::{LONGEST_TAG, line_end};
 
 /// The end of the shortcode or tag that begins at `at`: `{{< … >}}`, `{{% … %}}`, `{{ … }}`, `{% … %}`.
 pub(super) fn shortcode(bytes: &[u8], at: usize) -> Option<usize> {

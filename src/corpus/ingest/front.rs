@@ -1,12 +1,10 @@
-//! The front matter of a Markdown source: YAML between two lines of dashes, in which web clippers, Pandoc and makers of
-//! sites state what the text is. It is no passage.
+//! The front matter of a Markdown source, in which web clippers, Pandoc and makers of sites state what the text is. It is
+//! no passage.
 
 use serde_json::{Map, Value};
 
 use crate::corpus::source::Metadata;
-
-/// Longest front matter that is read, in bytes. Clippers write a few lines.
-const LONGEST: usize = 64_000;
+use crate::text::FrontMatter;
 
 /// The fields for each statement, the best first. `created` and `modified` are left out: where a clipper writes them, they
 /// say when the page was saved.
@@ -19,15 +17,12 @@ const LANGUAGE: [&str; 2] = ["lang", "language"];
 
 /// The byte offset of the text after the front matter; 0 if there is none.
 pub(super) fn end(text: &str) -> usize {
-    parts(text).map_or(0, |(_, end)| end)
+    stated(text).map_or(0, |(front, _)| front.end)
 }
 
-/// What the front matter of `text` states; nothing if it is not YAML.
+/// What the front matter of `text` states.
 pub(super) fn metadata(text: &str) -> Metadata {
-    let yaml = parts(text).map(|(yaml, _)| yaml).filter(|yaml| yaml.len() <= LONGEST);
-    let Some(Ok(Value::Object(fields))) = yaml.map(serde_saphyr::from_str::<Value>) else {
-        return Metadata::default();
-    };
+    let fields = stated(text).and_then(|(_, fields)| fields).unwrap_or_default();
     let one = |names: &[&str]| first(&fields, names).and_then(word);
     Metadata {
         title: one(&TITLE),
@@ -50,21 +45,15 @@ pub(super) fn metadata(text: &str) -> Metadata {
     }
 }
 
-/// The YAML, and the byte offset of the text after it.
-fn parts(text: &str) -> Option<(&str, usize)> {
-    let rest = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n"))?;
-    let start = text.len() - rest.len();
-    let mut at = start;
-    for line in rest.split_inclusive('\n') {
-        if matches!(line.trim_end(), "---" | "...") {
-            return Some((&text[start..at], at + line.len()));
-        }
-        at += line.len();
-        if !line.contains(':') && !line.starts_with([' ', '-', '\t']) {
-            return None;
-        }
-    }
-    None
+/// The front matter of `text`, and its fields if they can be read. Words between two horizontal rules are no front matter.
+fn stated(text: &str) -> Option<(FrontMatter, Option<Map<String, Value>>)> {
+    let front = FrontMatter::of(text)?;
+    let fields = front.fields(text);
+    // A title with a colon in it breaks YAML, and is still no passage.
+    let looks =
+        |line: &str| line.trim().is_empty() || line.contains(':') || line.starts_with([' ', '-', '\t', '#']);
+    (fields.is_some() || text[front.inner.start..front.inner.end].lines().all(looks))
+        .then_some((front, fields))
 }
 
 /// The first of the fields `names` that says something.
@@ -117,6 +106,26 @@ mod tests {
         };
         assert_eq!(metadata(text), expected);
         assert_eq!(&text[end(text)..], "It was shut.\n");
+        let text = "+++\ntitle = \"The weir: a history\"\nauthors = [\"Ada Moss\", \"Ilse van Reed\"]\ndate = 2031-05-04\nlink = \"https://tides.example/weir\"\n+++\nIt was shut.\n";
+        assert_eq!(metadata(text), expected);
+        assert_eq!(&text[end(text)..], "It was shut.\n");
+    }
+
+    #[test]
+    fn front_matter_that_is_broken_is_no_passage_but_words_between_rules_are() {
+        for text in [
+            "---\ntitle: The weir: a history\nauthor: Ada Moss\n---\nIt was shut.\n",
+            "---\n# From the site.\ntags: [\n  weir\n]\n\nlang: en\n---\nIt was shut.\n",
+        ] {
+            assert_eq!(&text[end(text)..], "It was shut.\n");
+        }
+        for text in [
+            "---\nNote: it was shut.\n\nNobody saw it.\n\n---\n",
+            "---\nIt was shut.\n---\n",
+            "---\n\nIt was shut.\n\n---\n",
+        ] {
+            assert_eq!(end(text), 0, "{text}");
+        }
     }
 
     #[test]

@@ -9,9 +9,8 @@ use super::cite::{Cited, citations};
 use super::docx::docx;
 use super::{Works, cited, section};
 use crate::brief::Brief;
-use crate::brief::markdown::BlockKind;
 use crate::corpus::style::{self, Look, PrintedCitation, Rich, Style, in_html};
-use crate::text::{FileId, Span};
+use crate::text::{FileId, FrontMatter, Span};
 use crate::workspace::Snapshot;
 
 /// A brief with its citations printed.
@@ -183,17 +182,11 @@ fn sentence(note: &Rich) -> Rich {
 
 /// The edit that takes the front matter away; the title becomes a heading.
 fn front_matter(brief: &Brief) -> Option<(Span, String)> {
-    let block = brief.markdown.blocks.iter().find(|block| block.kind == BlockKind::Metadata)?;
-    let title = brief.field("title").map_or_else(String::new, |title| format!("# {title}\n\n"));
-    // The block has no lines of dashes of its own.
     let text = brief.text.as_str();
-    let start = text[..block.span.start].rfind("---").unwrap_or(block.span.start);
-    let rest = &text[block.span.end..];
-    let line = rest.find('\n').map_or(rest.len(), |at| at + 1);
-    let closes = rest[..line].trim();
-    let end = block.span.end + if closes == "---" || closes == "..." { line } else { 0 };
+    let end = FrontMatter::of(text)?.end;
+    let title = brief.field("title").map_or_else(String::new, |title| format!("# {title}\n\n"));
     let end = text.len() - text[end..].trim_start_matches(['\n', '\r']).len();
-    Some((Span::new(start, end), title))
+    Some((Span::new(0, end), title))
 }
 
 /// The options of Markdown that an export is read with.

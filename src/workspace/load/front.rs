@@ -1,20 +1,40 @@
-//! The front matter of a brief: the YAML between `---` on its first line and the next `---` or `...`.
+//! What the front matter of briefs, and the settings of projects, say about libraries, languages and styles. Empty if it
+//! is not valid: it is being written, and other tools report that.
 
 use std::path::PathBuf;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-/// The paths that `bibliography:` in a brief names, as written. Empty if the front matter is not valid YAML:
-/// it is being written, and other tools report that.
+use crate::text::{FrontMatter, yaml_fields};
+
+/// The paths that `bibliography:` in a brief names, as written.
 #[must_use]
 pub fn bibliography(brief: &str) -> Vec<PathBuf> {
-    front_matter(brief).map(of_yaml).unwrap_or_default()
+    fields(brief).map(|fields| paths(&fields)).unwrap_or_default()
 }
 
-/// The paths that `bibliography:` in `yaml` names, as written.
-#[must_use]
-pub(super) fn of_yaml(yaml: &str) -> Vec<PathBuf> {
-    let Ok(Value::Object(fields)) = serde_saphyr::from_str::<Value>(yaml) else { return Vec::new() };
+/// The paths that `bibliography:` in the file of a project names, as written.
+pub(super) fn of_project(yaml: &str) -> Vec<PathBuf> {
+    yaml_fields(yaml).map(|fields| paths(&fields)).unwrap_or_default()
+}
+
+/// The language tag that `lang:` in the file of a project gives.
+pub(super) fn language(yaml: &str) -> Option<String> {
+    said(yaml_fields(yaml)?.get("lang")?)
+}
+
+/// The style that `csl:` in a brief names, as written; Quarto's `citation-style:` and Pandoc's older field of that name are
+/// the same.
+pub(super) fn style(brief: &str) -> Option<String> {
+    let fields = fields(brief)?;
+    said(fields.get("csl").or_else(|| fields.get("citation-style"))?)
+}
+
+fn fields(brief: &str) -> Option<Map<String, Value>> {
+    FrontMatter::of(brief)?.fields(brief)
+}
+
+fn paths(fields: &Map<String, Value>) -> Vec<PathBuf> {
     let paths = match fields.get("bibliography") {
         Some(Value::String(path)) => vec![path.as_str()],
         Some(Value::Array(paths)) => paths.iter().filter_map(Value::as_str).collect(),
@@ -23,35 +43,7 @@ pub(super) fn of_yaml(yaml: &str) -> Vec<PathBuf> {
     paths.into_iter().filter(|path| !path.is_empty()).map(PathBuf::from).collect()
 }
 
-/// The language tag that `lang:` in `yaml` gives.
-#[must_use]
-pub(super) fn language(yaml: &str) -> Option<String> {
-    let Ok(Value::Object(fields)) = serde_saphyr::from_str::<Value>(yaml) else { return None };
-    let tag = fields.get("lang")?.as_str()?.trim();
-    (!tag.is_empty()).then(|| tag.to_owned())
-}
-
-/// The style that `csl:` in a brief names, as written; Quarto's `citation-style:` and Pandoc's older field of that name are
-/// the same.
-#[must_use]
-pub(super) fn style(brief: &str) -> Option<String> {
-    let Ok(Value::Object(fields)) = serde_saphyr::from_str::<Value>(front_matter(brief)?) else {
-        return None;
-    };
-    let written = fields.get("csl").or_else(|| fields.get("citation-style"))?.as_str()?.trim();
-    (!written.is_empty()).then(|| written.to_owned())
-}
-
-fn front_matter(brief: &str) -> Option<&str> {
-    let brief = brief.strip_prefix('\u{feff}').unwrap_or(brief);
-    let mut lines = brief.split_inclusive('\n');
-    let first = lines.next().filter(|line| line.trim_end() == "---")?;
-    let mut end = first.len();
-    for line in lines {
-        if matches!(line.trim_end(), "---" | "...") {
-            return Some(&brief[first.len()..end]);
-        }
-        end += line.len();
-    }
-    None
+fn said(value: &Value) -> Option<String> {
+    let words = value.as_str()?.trim();
+    (!words.is_empty()).then(|| words.to_owned())
 }

@@ -132,7 +132,7 @@ impl Loader {
         let projects = PROJECTS.map(|name| self.root().join(name));
         let projects = projects.iter().filter_map(|path| Some((path, read_text(path).ok()?)));
         let mut named_in: Vec<(&PathBuf, Vec<PathBuf>)> =
-            projects.map(|(path, text)| (path, front::of_yaml(&text))).collect();
+            projects.map(|(path, text)| (path, front::of_project(&text))).collect();
         let briefs = self.briefs.iter();
         named_in.extend(briefs.map(|(path, (_, brief))| (path, front::bibliography(brief.text().as_str()))));
         for (brief, written) in named_in {
