@@ -61,7 +61,7 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
     }
     let offset = text.offset(position, Encoding::Utf32);
 
-    let card = hover::hover(&snapshot, &file, offset);
+    let found = hover::hover(&snapshot, &file, offset);
     let jump = definition::definition(&snapshot, &file, offset);
     let completions = snapshot
         .reading_text(&file)
@@ -69,9 +69,9 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
         .unwrap_or_default();
 
     if explain.format == Format::Json {
-        let span = card.as_ref().map_or(FileSpan::new(offset, offset), |card| card.span);
+        let span = found.as_ref().map_or(FileSpan::new(offset, offset), |found| found.span);
         let mut answer = json::place(file.path(), &root, &text, span);
-        answer["card"] = json!(card.as_ref().map(|card| &card.markdown));
+        answer["card"] = json!(found.as_ref().map(|found| found.card.markdown()));
         answer["definition"] = json!(jump.as_ref().map(|jump| {
             json::place(jump.file.path(), &root, jump.text.file(), jump.text.in_file(jump.focus))
         }));
@@ -82,13 +82,13 @@ pub(super) fn run(explain: &Explain, out: &mut dyn Write, err: &mut dyn Write) -
         return Ok(Exit::Clean);
     }
     writeln!(out, "{}", layout::place(file.path(), &text, offset))?;
-    let span = card.as_ref().map_or(FileSpan::new(offset, offset), |card| card.span);
+    let span = found.as_ref().map_or(FileSpan::new(offset, offset), |found| found.span);
     let (line, underline) = layout::excerpt(&text, span, columns() - 6);
     writeln!(out, "    | {}\n    | {underline}", line.trim_end())?;
 
     writeln!(out, "\nCard")?;
-    match &card {
-        Some(card) => write_markdown(&card.markdown, out)?,
+    match &found {
+        Some(found) => write_markdown(&found.card.markdown(), out)?,
         None => writeln!(
             out,
             "    none: there is no citation, locator, cited quotation, known name or source passage here"

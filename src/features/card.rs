@@ -1,18 +1,19 @@
-//! The text of all cards, shared by hover, completion and the command line.
-//!
-//! A card is CommonMark that also reads well as plain text (Neovim and Helix show much of it raw): bold,
-//! italics and block quotes, but no tables or HTML. Everything taken from a file is escaped, so no link,
-//! image, HTML or command can come out of a source.
+//! The cards of sources and their passages, shared by hover, completion and the command line.
+
+pub mod content;
 
 use std::ops::RangeInclusive;
 
-use crate::corpus::library::Entry;
+use crate::corpus::library::{Author, Entry};
 use crate::corpus::source::{Class, Labels, Passage, Source, SourceText, TextState};
-use crate::features::markup::{clip, escape, flat};
+use crate::features::markup::{clip, flat};
+use crate::features::original::Original;
 use crate::features::{bibliography, notes, original};
 use crate::text::FileSpan;
 use crate::text::{Locus, LocusRange};
 use crate::workspace::Snapshot;
+pub use content::{Card, Line, Run};
+pub(super) use content::{emphasis, own, strong, taken, words};
 
 /// Longest excerpt of a neighbouring passage, in characters: about one line of a card.
 const NEIGHBOUR: usize = 72;
@@ -24,15 +25,15 @@ pub(super) const PASSAGE: usize = 1600;
 /// A card and the range it belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hover {
-    /// CommonMark, with source text escaped.
-    pub markdown: String,
+    /// The card.
+    pub card: Card,
     /// The key, locator, quotation, term or name.
     pub span: FileSpan,
 }
 
 /// The card of a source: what is known about it, and what is not.
 #[must_use]
-pub fn source(snap: &Snapshot, source: &Source) -> String {
+pub fn source(snap: &Snapshot, source: &Source) -> Card {
     let entry = source.entry.as_deref();
     let mut lines = vec![title(source)];
     let stated = source.text().map(|text| &text.metadata);
@@ -42,88 +43,92 @@ pub fn source(snap: &Snapshot, source: &Source) -> String {
             None => authors(entry),
         });
         let outlet = match (entry.outlet.as_deref(), stated.and_then(|stated| stated.outlet.as_deref())) {
-            (Some(outlet), _) => format!("*{}*", escape(outlet)),
+            (Some(outlet), _) => emphasis(taken(outlet)).into(),
             (None, Some(outlet)) => from_document(outlet),
-            (None, None) => "outlet unknown".into(),
+            (None, None) => words!["outlet unknown"],
         };
         let date = match (entry.when(), stated.and_then(|stated| stated.date.as_deref())) {
-            (Some(date), _) => escape(&date),
+            (Some(date), _) => taken(&date).into(),
             (None, Some(date)) => from_document(date),
-            (None, None) => "date unknown".into(),
+            (None, None) => words!["date unknown"],
         };
-        lines.push(format!("{outlet} · {date} · {}", language(source)));
+        lines.push(Line::joined([outlet, date, language(source)], " · "));
         lines.push(match (entry.url.as_deref(), stated.and_then(|stated| stated.url.as_deref())) {
-            (None, Some(url)) if is_web_address(url) => format!("<{url}> (from the document)"),
+            (None, Some(url)) if is_web_address(url) => {
+                words![Run::Address(url.to_owned()), " (from the document)"]
+            }
             _ => url(entry),
         });
-        lines.extend(entry.rating.map(|rating| format!("Rating {rating}")));
+        lines.extend(entry.rating.map(|rating| own(format!("Rating {rating}")).into()));
     } else {
         // All that is known about a bare file is its language: do not add three lines of unknowns.
         lines.push(language(source));
     }
-    let mut card = lines.join("  \n");
-    card.push_str("\n\n");
-    card.push_str(&extent(source));
-    card.push_str("  \n");
-    card.push_str(&cited(snap, &source.key));
-    if let Some(original) = source.text().and_then(|text| original::at(text, 0)) {
-        card.push_str(&format!("  \n[Open {}]({})", escape(&original.what), original.url));
-    }
+    let mut below = extent(source);
+    below.push(cited(snap, &source.key));
+    below.extend(source.text().and_then(|text| original::at(text, 0)).map(opens));
+    let mut card = Card::of(lines).paragraph(below);
     if entry.is_none() {
-        card.push_str("\n\n*No library entry: the key comes from the file name.*");
+        card = card.and(emphasis("No library entry: the key comes from the file name."));
     }
     if let Some(reference) = entry.and_then(|entry| bibliography::reference(snap, entry)) {
-        card.push_str("\n\n");
-        card.push_str(&escape(&reference));
+        card = card.and(taken(&reference));
     }
-    for note in entry.map(|entry| entry.notes.as_slice()).unwrap_or_default() {
-        card.push_str("\n\nNote: ");
-        card.push_str(&escape(note));
-    }
-    card
+    let notes = entry.map(|entry| entry.notes.as_slice()).unwrap_or_default();
+    notes.iter().fold(card, |card, note| card.and(words!["Note: ", taken(note)]))
 }
 
 /// `value`, which the document states about itself and the entry does not.
-fn from_document(value: &str) -> String {
+fn from_document(value: &str) -> Line {
     /// Longer values are cut, in characters.
     const LONGEST: usize = 200;
-    format!("{} (from the document)", clip(&escape(&flat(value)), LONGEST))
+    words![taken(&clip(&flat(value), LONGEST)), " (from the document)"]
+}
+
+/// The link that opens the file a text was extracted from.
+fn opens(original: Original) -> Line {
+    Run::Link { words: words!["Open ", taken(&original.what)], url: original.url }.into()
+}
+
+/// The words of `passage`, cut where a card would scroll.
+pub(super) fn excerpt(text: &SourceText, passage: &Passage) -> Line {
+    taken(&clip(&flat(text.words(passage)), PASSAGE)).into()
 }
 
 /// The card of the passages of a source that `loci` name, in the order of the locator. A
 /// single range is shown with a short excerpt of its neighbours; with several ranges each passage has its
 /// number. `None` if none of the passages exist.
 #[must_use]
-pub fn passages(source: &Source, loci: &[LocusRange]) -> Option<String> {
+pub fn passages(source: &Source, loci: &[LocusRange]) -> Option<Card> {
     let text = source.text()?;
     let shown = text.passages_at(loci);
     let (first, last) = (*shown.first()?, *shown.last()?);
     let label = loci.first()?.first.label();
     let named: Vec<String> = loci.iter().filter_map(|range| part(text, range, true)).collect();
     let alone = loci.len() == 1;
-    let mut card = format!("**{label}{}**{} · {}", named.join(", "), of_all_like(text, loci), short(source));
+    let place = strong(taken(&format!("{label}{}", named.join(", "))));
+    let mut card = Card::of([words![place, own(of_all_like(text, loci)), " · "].and(short(source))]);
     let before = text.passages[..first].iter().rev().find(|passage| passage.number.is_some());
     if let (Some(before), true) = (before, alone) {
-        card.push_str(&format!("\n\n*{}*", neighbour(text, before)));
+        card = card.and(emphasis(neighbour(text, before)));
     }
     for &at in &shown {
         let passage = &text.passages[at];
         if let (Some(locator), false) = (text.locus(passage), alone) {
-            card.push_str(&format!("\n\n{locator}"));
+            card = card.and(taken(&locator.to_string()));
         }
-        card.push_str("\n\n> ");
-        card.push_str(&clip(&escape(text.words(passage)), PASSAGE));
+        card = card.quotation([excerpt(text, passage)]);
     }
     let after = text.passages[last + 1..].iter().find(|passage| passage.number.is_some());
     if let (Some(after), true) = (after, alone) {
-        card.push_str(&format!("\n\n*{}*", neighbour(text, after)));
+        card = card.and(emphasis(neighbour(text, after)));
     }
     if let Some(original) = original::at(text, text.offset_at(loci)) {
-        card.push_str(&format!("\n\n[Open {}]({})", escape(&original.what), original.url));
+        card = card.and(opens(original));
     }
     let missing: Vec<String> = loci.iter().filter_map(|range| part(text, range, false)).collect();
     if !missing.is_empty() {
-        card.push_str(&format!("\n\nThere is no {label}{}.", missing.join(", ")));
+        card = card.and(words!["There is no ", taken(&format!("{label}{}", missing.join(", "))), "."]);
     }
     Some(card)
 }
@@ -150,8 +155,8 @@ pub(super) fn all_like(text: &SourceText, like: &Locus) -> String {
 }
 
 /// A sentence saying that `source`, whose text is `text`, has no `locus`.
-pub(super) fn has_no(source: &Source, text: &SourceText, locus: &Locus) -> String {
-    format!("{} has no {}: {}", escape(&source.key), escape(&locus.to_string()), all_like(text, locus))
+pub(super) fn has_no(source: &Source, text: &SourceText, locus: &Locus) -> Line {
+    words![taken(&source.key), " has no ", taken(&locus.to_string()), ": ", taken(&all_like(text, locus))]
 }
 
 /// What kind of number the places `loci` have: [`of_all`] after paragraphs, and where they come from if that is
@@ -245,54 +250,49 @@ pub fn beginning(text: &SourceText, passage: &Passage) -> String {
     clip(&flat(text.words(passage)), NEIGHBOUR)
 }
 
-fn title(source: &Source) -> String {
+fn title(source: &Source) -> Line {
     let stated = source.text().and_then(|text| text.metadata.title.as_deref());
     match (source.title().or(stated), source.text()) {
-        (Some(title), _) => format!("**{}**", escape(&flat(title))),
+        (Some(title), _) => strong(taken(title)).into(),
         (None, Some(text)) => {
-            let name = text
-                .file
-                .path()
-                .file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-                .unwrap_or_default();
-            format!("**Untitled** ({})", escape(&name))
+            let name = text.file.path().file_name().unwrap_or_default().to_string_lossy();
+            words![strong("Untitled"), " (", taken(&name), ")"]
         }
-        (None, None) => "**Untitled**".into(),
+        (None, None) => strong("Untitled").into(),
     }
 }
 
-fn authors(entry: &Entry) -> String {
+fn authors(entry: &Entry) -> Line {
     if entry.authors.is_empty() {
-        return "author unknown".into();
+        return words!["author unknown"];
     }
-    let names: Vec<String> = entry.authors.iter().map(|author| escape(&author.full())).collect();
-    let names = names.join(", ");
+    let names: Vec<String> = entry.authors.iter().map(Author::full).collect();
+    let names: Line = taken(&names.join(", ")).into();
     // An institute that publishes its own staff is named once, as the outlet.
     match entry.affiliation.as_ref().filter(|at| entry.outlet.as_ref() != Some(*at)) {
-        Some(affiliation) => format!("{names} ({})", escape(affiliation)),
+        Some(affiliation) => names.and(words![" (", taken(affiliation), ")"]),
         None => names,
     }
 }
 
-fn language(source: &Source) -> String {
+fn language(source: &Source) -> Line {
     if let Some(written) = source.entry.as_ref().and_then(|entry| entry.language.as_deref()) {
         // BibLaTeX writes `english`.
         let mut letters = written.chars();
         let capital =
             letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-        return escape(&(capital + letters.as_str()));
+        return taken(&(capital + letters.as_str())).into();
     }
     let detected = source.text().and_then(|text| text.language).and_then(whatlang::Lang::from_code);
-    detected.map_or("language unknown".into(), |language| format!("{} (detected)", language.eng_name()))
+    detected.map_or(words!["language unknown"], |language| words![language.eng_name(), " (detected)"])
 }
 
-fn url(entry: &Entry) -> String {
+fn url(entry: &Entry) -> Line {
     match entry.url.as_deref() {
-        None => "no URL known".into(),
+        None => words!["no URL known"],
         // Only an unambiguous address becomes a link.
-        Some(url) if is_web_address(url) => format!("<{url}>"),
-        Some(url) => escape(url),
+        Some(url) if is_web_address(url) => Run::Address(url.to_owned()).into(),
+        Some(url) => taken(url).into(),
     }
 }
 
@@ -302,37 +302,39 @@ pub(super) fn is_web_address(url: &str) -> bool {
 }
 
 /// How much text the source has.
-fn extent(source: &Source) -> String {
+fn extent(source: &Source) -> Vec<Line> {
     match &source.document {
         TextState::Present(text) => {
             let extent = match (text.facts.counted, text.facts.paragraphs) {
-                (0, _) | (_, None) => "Its text has no numbered passages.".into(),
-                (1, Some((first, _))) => format!("1 passage (¶ {first})"),
-                (count, Some((first, last))) => format!("{count} passages (¶ {first} to ¶ {last})"),
+                (0, _) | (_, None) => words!["Its text has no numbered passages."],
+                (1, Some((first, _))) => own(format!("1 passage (¶ {first})")).into(),
+                (count, Some((first, last))) => {
+                    own(format!("{count} passages (¶ {first} to ¶ {last})")).into()
+                }
             };
             let others = source.other_documents();
-            let names: Vec<String> = others.iter().map(|path| escape(&path.to_string_lossy())).collect();
+            let names: Vec<Line> = others.iter().map(|path| taken(&path.to_string_lossy()).into()).collect();
             match names.is_empty() {
-                true => extent,
-                false => format!("{extent}  \nThe entry also names {}", names.join(", ")),
+                true => vec![extent],
+                false => vec![extent, words!["The entry also names "].and(Line::joined(names, ", "))],
             }
         }
-        TextState::Unnamed => "No text: the library entry names no file.".into(),
-        TextState::Waiting { .. } => "Its text is being read.".into(),
+        TextState::Unnamed => vec![words!["No text: the library entry names no file."]],
+        TextState::Waiting { .. } => vec![words!["Its text is being read."]],
         TextState::Unread { file, why } => {
             let name = file.path().file_name().unwrap_or_default().to_string_lossy();
-            format!("No text: {} is not read: {}.", escape(&name), escape(why))
+            vec![words!["No text: ", taken(&name), " is not read: ", taken(why), "."]]
         }
         TextState::Missing { file, why } => {
             let written = source.entry.as_ref().and_then(|entry| entry.files.first());
             let name = written.map_or(file.path(), |written| written.as_path()).to_string_lossy();
-            format!("No text: cannot read {}: {}.", escape(&name), escape(why))
+            vec![words!["No text: cannot read ", taken(&name), ": ", taken(why), "."]]
         }
     }
 }
 
 /// Where the source is cited in the workspace, and how many notes there are about it.
-fn cited(snap: &Snapshot, key: &str) -> String {
+fn cited(snap: &Snapshot, key: &str) -> Line {
     let mut places = Vec::new();
     let mut times = 0;
     let mut noted: Vec<String> = Vec::new();
@@ -341,53 +343,56 @@ fn cited(snap: &Snapshot, key: &str) -> String {
     for (file, brief) in snap.briefs() {
         let in_notes = notes::citations_in(file, brief);
         let count = brief.places_of(key).iter().filter(|at| in_notes.binary_search(at).is_err()).count();
-        let name = || escape(&notes::name(file));
         if count > 0 {
             times += count;
-            places.push(name());
+            places.push(notes::name(file));
         }
         if on_it.iter().any(|note| note.file == file) {
-            noted.push(name());
+            noted.push(notes::name(file));
         }
     }
-    let cited = match (times, places.as_slice()) {
-        (0, _) => "Not yet cited in this workspace.".into(),
-        (1, [one]) => format!("Cited once, in {one}."),
-        (_, names) => match names.len() {
-            1 => format!("Cited {times} times in {}.", listed(names)),
-            _ => format!("Cited {times} times, in {}.", listed(names)),
-        },
+    let cited = match (times, places.len()) {
+        (0, _) => words!["Not yet cited in this workspace."],
+        (1, 1) => words!["Cited once, in "].and(listed(&places)).and("."),
+        (_, 1) => Line::from(own(format!("Cited {times} times in "))).and(listed(&places)).and("."),
+        (_, _) => Line::from(own(format!("Cited {times} times, in "))).and(listed(&places)).and("."),
     };
     match on_it.len() {
         0 => cited,
-        count => format!("{cited} {} on it, in {}.", notes::counted(count), listed(&noted)),
+        count => {
+            cited.and(own(format!(" {} on it, in ", notes::counted(count)))).and(listed(&noted)).and(".")
+        }
     }
 }
 
 /// `a.md`, `a.md and b.md`, `a.md, b.md and 3 more`.
-fn listed(names: &[String]) -> String {
+fn listed(names: &[String]) -> Line {
     match names {
-        [] => String::new(),
-        [one] => one.clone(),
-        [one, two] => format!("{one} and {two}"),
-        [one, two, rest @ ..] => format!("{one}, {two} and {} more", rest.len()),
+        [] => Line::default(),
+        [one] => taken(one).into(),
+        [one, two] => words![taken(one), " and ", taken(two)],
+        [one, two, rest @ ..] => {
+            words![taken(one), ", ", taken(two), own(format!(" and {} more", rest.len()))]
+        }
     }
 }
 
 /// The key and author of a source on one line.
-pub(super) fn short(source: &Source) -> String {
+pub(super) fn short(source: &Source) -> Line {
     let detail = detail(source);
-    if detail.is_empty() {
-        escape(&source.key)
-    } else {
-        format!("{} · {}", escape(&source.key), escape(&detail))
+    match detail.is_empty() {
+        true => taken(&source.key).into(),
+        false => words![taken(&source.key), " · ", taken(&detail)],
     }
 }
 
-fn neighbour(text: &SourceText, passage: &Passage) -> String {
+fn neighbour(text: &SourceText, passage: &Passage) -> Line {
     debug_assert!(passage.class != Class::Title);
-    let beginning = escape(&beginning(text, passage));
-    text.locus(passage).map_or(beginning.clone(), |locus| format!("{locus}: {beginning}"))
+    let beginning = taken(&beginning(text, passage));
+    match text.locus(passage) {
+        Some(locus) => words![taken(&locus.to_string()), ": ", beginning],
+        None => beginning.into(),
+    }
 }
 
 #[cfg(test)]
@@ -400,7 +405,9 @@ mod tests {
             @misc{b, file={sources/b.txt}}\n//- sources/a.txt\nTitle\n\nThe weir was mended twice in that year.\n\
             //- sources/b.txt\nTitle\n\nThe weir was mended twice in that year.\n";
         let at = crate::features::fixture::workspace(files);
-        let card = |key: &str| source(&at.snap, at.snap.corpus.source(at.snap.corpus.find(key).expect(key)));
+        let card = |key: &str| {
+            source(&at.snap, at.snap.corpus.source(at.snap.corpus.find(key).expect(key))).markdown()
+        };
         assert!(card("a").contains("The entry also names missing.txt, scan.pdf"), "{}", card("a"));
         assert!(!card("b").contains("also names"), "{}", card("b"));
     }
@@ -412,7 +419,9 @@ mod tests {
             <meta property='article:published_time' content='2020-05-04'><link rel=canonical href='https://gauge.example/1'>\
             <h1>On Weirs</h1><p>The weir was mended twice in that year.</p>\n//- sources/c.txt\nTitle\n\nThe weir was mended twice in that year.\n";
         let at = crate::features::fixture::workspace(files);
-        let card = |key: &str| source(&at.snap, at.snap.corpus.source(at.snap.corpus.find(key).expect(key)));
+        let card = |key: &str| {
+            source(&at.snap, at.snap.corpus.source(at.snap.corpus.find(key).expect(key))).markdown()
+        };
         let a = card("a");
         for expected in [
             r"Ada \*Moss\* (from the document)",

@@ -22,7 +22,8 @@ use frizbee::{CaseMatching, Config as Fuzzy, Matcher};
 use crate::archive::Question;
 use crate::corpus::source::{Furniture, Passage, Source, SourceId, SourceText};
 use crate::evidence::relevance::{self, Claim};
-use crate::features::{card, markup, second};
+use crate::features::card::{self, Card};
+use crate::features::{markup, second};
 use crate::text::{Division, FileId, Locus, LocusRange, Span};
 use crate::workspace::Snapshot;
 use candidate::{BESIDE, NAME};
@@ -58,7 +59,7 @@ pub fn complete(snap: &Snapshot, file: &FileId, offset: usize) -> Completions {
 
 /// The card of a candidate, from its `about`.
 #[must_use]
-pub fn card(snap: &Snapshot, key: &str, locus: Option<&LocusRange>) -> Option<String> {
+pub fn card(snap: &Snapshot, key: &str, locus: Option<&LocusRange>) -> Option<Card> {
     if let Some(name) = key.strip_prefix(NAME) {
         return names::card(snap, name);
     }

@@ -142,7 +142,7 @@ pub fn passage(snap: &Snapshot, key: &str, locator: &str) -> Answer {
     };
     if found.is_empty() {
         return Err(match loci.first() {
-            Some(range) => card::has_no(source, text, &range.first),
+            Some(range) => card::has_no(source, text, &range.first).plain(),
             None => format!("{} has no numbered passages.", source.key),
         });
     }

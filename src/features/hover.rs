@@ -6,10 +6,10 @@ use crate::brief::annotation;
 use crate::brief::citation::Locator;
 use crate::corpus::source::SourceId;
 use crate::evidence;
-use crate::features::card::Hover;
+use crate::features::card::{self, Card, Hover, Line, own, taken, words};
 use crate::features::lookup::{self, Thing, source_of};
 use crate::features::notes::Note;
-use crate::features::{card, likelihood, markup, names, notes, passage_card, verdict_card};
+use crate::features::{likelihood, names, notes, passage_card, verdict_card};
 use crate::text::{FileId, FileOffset};
 use crate::workspace::Snapshot;
 
@@ -18,7 +18,7 @@ use crate::workspace::Snapshot;
 pub fn hover(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
     // In a source, the card of a name is more useful than that of the passage.
     let first = if snap.brief(file).is_none() { None } else { of_thing(snap, file, at) };
-    let name = || names::hover(snap, file, at).map(|(markdown, span)| Hover { markdown, span });
+    let name = || names::hover(snap, file, at);
     let passage = || snap.brief(file).is_none().then(|| passage_card::hover(snap, file, at)).flatten();
     first.or_else(name).or_else(passage)
 }
@@ -28,10 +28,10 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
     let brief = snap.brief(file)?.brief();
     let offset = brief.text.offset_of(at);
     let Some(thing) = lookup::at(brief, offset) else {
-        let (span, markdown) = likelihood::card(snap, brief, offset)?;
-        return Some(Hover { markdown, span: brief.text.in_file(span) });
+        let (span, card) = likelihood::card(snap, brief, offset)?;
+        return Some(Hover { card, span: brief.text.in_file(span) });
     };
-    let markdown = match thing {
+    let card = match thing {
         Thing::Key(citation) => match source_of(&snap.corpus, citation) {
             Some(id) => {
                 let card = card::source(snap, snap.corpus.source(id));
@@ -40,19 +40,10 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
                     Some(passages) => notes::on_passages(snap, id, &passages),
                     None => notes::of_source(snap, id),
                 };
-                card + &others(file, brief, thing, notes)
+                card.above(others(file, brief, thing, notes))
             }
             // Until the first load has finished, nothing is reported as unknown.
-            None if snap.loaded => match lookup::once_called(&snap.corpus, &citation.key) {
-                Some((id, file)) => format!(
-                    "Unknown citation key {}: cite {} as @{} now.",
-                    markup::escape(&citation.key),
-                    markup::escape(&file),
-                    markup::escape(&snap.corpus.source(id).key)
-                ),
-                None => format!("Unknown citation key {}.", markup::escape(&citation.key)),
-            },
-            None => "The sources are still being read.".into(),
+            None => Card::of([unknown(snap, &citation.key)]),
         },
         Thing::Locator(citation, locator) => {
             let id = source_of(&snap.corpus, citation)?;
@@ -61,22 +52,38 @@ fn of_thing(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
             let on_them = || notes::on_passages(snap, id, &named(snap, id, locator));
             match locator.loci.first().filter(|_| text.counts_by(&locator.loci)) {
                 Some(range) => match card::passages(source, &locator.loci) {
-                    Some(card) => card + &others(file, brief, thing, on_them()),
-                    None => card::has_no(source, text, &range.first),
+                    Some(card) => card.above(others(file, brief, thing, on_them())),
+                    None => Card::of([card::has_no(source, text, &range.first)]),
                 },
-                None => {
-                    format!("This source has no page or section numbers; {}", card::all_passages(text))
-                }
+                None => Card::of([words![
+                    "This source has no page or section numbers; ",
+                    own(card::all_passages(text))
+                ]]),
             }
         }
         Thing::Quotation(quotation) => {
             let evidence = evidence::check(&snap.corpus, &snap.memo, brief, quotation);
             let card = verdict_card::quotation(&snap.corpus, brief, quotation, &evidence)?;
             let on_it = evidence.place.map(|place| notes::on_passages(snap, place.source, &[place.passage]));
-            card + &others(file, brief, thing, on_it.unwrap_or_default())
+            card.above(others(file, brief, thing, on_it.unwrap_or_default()))
         }
     };
-    Some(Hover { markdown, span: brief.text.in_file(thing.span()) })
+    Some(Hover { card, span: brief.text.in_file(thing.span()) })
+}
+
+/// What is known of a key that names no source.
+fn unknown(snap: &Snapshot, key: &str) -> Line {
+    // Until the first load has finished, nothing is reported as unknown.
+    if !snap.loaded {
+        return words!["The sources are still being read."];
+    }
+    match lookup::once_called(&snap.corpus, key) {
+        Some((id, file)) => {
+            let now = taken(&snap.corpus.source(id).key);
+            words!["Unknown citation key ", taken(key), ": cite ", taken(&file), " as @", now, " now."]
+        }
+        None => words!["Unknown citation key ", taken(key), "."],
+    }
 }
 
 /// The passages of `source` that `locator` names, by index.
@@ -86,7 +93,7 @@ fn named(snap: &Snapshot, source: SourceId, locator: &Locator) -> Vec<usize> {
 }
 
 /// The notes at the end of a card, without the note that the cursor is in.
-fn others(file: &FileId, brief: &Brief, thing: Thing<'_>, notes: Vec<Note<'_>>) -> String {
+fn others(file: &FileId, brief: &Brief, thing: Thing<'_>, notes: Vec<Note<'_>>) -> Card {
     let inside = |note: &Note<'_>| {
         note.file == file
             && annotation::span(note.annotation, &brief.markdown, &brief.quotations).covers(thing.span())
@@ -106,7 +113,7 @@ mod tests {
         let at = harbours(brief);
         let hover = hover(&at.snap, &at.file, at.cursor).expect("a card");
         let text = at.snap.file_text(&at.file).expect("the brief");
-        expected.assert_eq(&format!("⟦{}⟧\n{}\n", text.slice(hover.span), hover.markdown));
+        expected.assert_eq(&format!("⟦{}⟧\n{}\n", text.slice(hover.span), hover.card.markdown()));
     }
 
     fn check_none(brief: &str) {
@@ -136,7 +143,7 @@ mod tests {
         let files = "//- refs.bib\n@misc{reed2021, file={tides.txt}}\n//- tides.txt\nTides\n\nTide tables were first printed for the pilots of the estuary.\n//- brief.md\n";
         let card = |brief: &str| {
             let at = crate::features::fixture::workspace(&format!("{files}{brief}"));
-            hover(&at.snap, &at.file, at.cursor).expect("a card").markdown
+            hover(&at.snap, &at.file, at.cursor).expect("a card").card.markdown()
         };
         assert_eq!(
             card("See [@ti<|>des, ¶ 1].\n"),
@@ -155,7 +162,7 @@ mod tests {
         let at = crate::features::fixture::workspace(&format!(
             "//- refs.bib\n{library}\n//- brief.md\nSee @mo<|>ss2020.\n"
         ));
-        let card = hover(&at.snap, &at.file, at.cursor).expect("a card").markdown;
+        let card = hover(&at.snap, &at.file, at.cursor).expect("a card").card.markdown();
         expect![[r#"
             **On Harbours**  
             Ada Moss  
@@ -275,7 +282,7 @@ mod tests {
              59. Nobody was told why, and:\n\n(a) nobody was heard;\n\n60. The order is quashed.\n\
              //- brief.md\nSo [@extract, ¶ 5<|>9].\n",
         );
-        let card = hover(&at.snap, &at.file, at.cursor).expect("a card").markdown;
+        let card = hover(&at.snap, &at.file, at.cursor).expect("a card").card.markdown();
         expect![[r#"
             **¶ 59** of 58–60, as the source numbers them · extract · Extract
 
@@ -291,7 +298,7 @@ mod tests {
 
     fn check_notes(brief: &str, expected: Expect) {
         let at = notes_on_harbours(brief);
-        let card = hover(&at.snap, &at.file, at.cursor).expect("a card").markdown;
+        let card = hover(&at.snap, &at.file, at.cursor).expect("a card").card.markdown();
         let notes = card.find("Note in").map_or("none", |from| &card[from..]);
         expected.assert_eq(&format!(
             "{}\n{notes}\n",

@@ -3,6 +3,7 @@
 use crate::brief::Brief;
 use crate::brief::markdown::{Block, BlockKind};
 use crate::evidence::standards::{self, Scale, Term};
+use crate::features::card::{Card, Line, emphasis, strong, taken, words};
 use crate::text::Span;
 use crate::workspace::Snapshot;
 
@@ -46,40 +47,42 @@ pub(super) fn is_own(brief: &Brief, block: &Block, span: Span) -> bool {
 }
 
 /// The card for the term at byte `offset`: its range, and the rest of the scale.
-pub(super) fn card(snap: &Snapshot, brief: &Brief, offset: usize) -> Option<(Span, String)> {
+pub(super) fn card(snap: &Snapshot, brief: &Brief, offset: usize) -> Option<(Span, Card)> {
     let scale = scale(snap)?;
     let block = brief.markdown.block_at(offset)?;
     let own = block.kind != BlockKind::Metadata && block.quote.is_none();
     let term = terms(brief, block).into_iter().find(|term| own && term.span.contains(offset))?;
     let card = match scale.step_of(&term.words) {
         Some((step, row)) => {
-            let also: Vec<&str> =
-                step.terms.iter().map(|(other, _)| *other).filter(|other| *other != term.words).collect();
-            let mut card = format!("**{}**: {} ({})", term.words, step.range, scale.title);
+            let mut lines =
+                vec![words![strong(taken(&term.words)), ": ", step.range, " (", scale.title, ")"]];
+            let also = step.terms.iter().map(|(other, _)| *other).filter(|other| *other != term.words);
+            let also: Vec<Line> = also.map(Line::from).collect();
             if !also.is_empty() {
-                card.push_str(&format!("  \nThe same: {}", also.join(", ")));
+                lines.push(words!["The same: "].and(Line::joined(also, ", ")));
             }
-            let steps: Vec<String> = scale
-                .steps
-                .iter()
-                .map(|step| {
-                    let of_row = step.terms.iter().find(|(_, other)| *other == row).or(step.terms.first());
-                    format!("{} {}", of_row.map_or("", |(term, _)| *term), step.range)
-                })
-                .collect();
-            card.push_str(&format!("\n\n*{}*", steps.join(" · ")));
-            card
+            let steps = scale.steps.iter().map(|step| {
+                let of_row = step.terms.iter().find(|(_, other)| *other == row).or(step.terms.first());
+                words![of_row.map_or("", |(term, _)| *term), " ", step.range]
+            });
+            Card::of(lines).and(emphasis(Line::joined(steps, " · ")))
         }
         None => {
             let (other, step) = scale.elsewhere(&term.words)?;
+            let mut lines = vec![words![
+                strong(taken(&term.words)),
+                " is not a term of ",
+                scale.title,
+                "; in ",
+                other.title,
+                " it means ",
+                step.range
+            ]];
             let like = scale.like(step).and_then(|step| Some((step.terms.first()?.0, step.range)));
-            let like = like.map_or(String::new(), |(words, range)| {
-                format!("  \nNearest term there: **{words}**, {range}")
-            });
-            format!(
-                "**{}** is not a term of {}; in {} it means {}{like}",
-                term.words, scale.title, other.title, step.range
-            )
+            lines.extend(
+                like.map(|(words, range)| words!["Nearest term there: ", strong(words), ", ", range]),
+            );
+            Card::of(lines)
         }
     };
     Some((term.span, card))
@@ -101,7 +104,7 @@ mod tests {
         ));
         let hover = hover(&at.snap, &at.file, at.cursor)?;
         let text = at.snap.file_text(&at.file).expect("the brief");
-        Some(format!("⟦{}⟧\n{}\n", text.slice(hover.span), hover.markdown))
+        Some(format!("⟦{}⟧\n{}\n", text.slice(hover.span), hover.card.markdown()))
     }
 
     fn check(scale: &str, brief: &str, expected: Expect) {

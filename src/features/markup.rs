@@ -1,9 +1,7 @@
-//! Prepares text for Markdown cards: puts it on one line, clips and escapes it. Also turns Markdown into
-//! plain text.
+//! Prepares words for people: puts them on one line, clips them, and escapes them for Markdown.
 
 use std::time::SystemTime;
 
-use pulldown_cmark::{Event, Parser, Tag, TagEnd};
 use time::OffsetDateTime;
 
 /// `text` with all whitespace as single blanks.
@@ -74,36 +72,9 @@ fn ends_with_www(text: &str) -> bool {
     text.len().checked_sub(3).and_then(|at| text.get(at..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
-/// A card without its Markdown: blank lines between paragraphs, bullets before items.
-#[must_use]
-pub fn plain(card: &str) -> String {
-    let mut text = String::new();
-    for event in Parser::new(card) {
-        match event {
-            Event::Text(words) | Event::Code(words) => text.push_str(&words),
-            Event::SoftBreak => text.push(' '),
-            Event::HardBreak => text.push('\n'),
-            Event::Start(Tag::Item) => text.push_str("\n• "),
-            Event::Start(Tag::List(_)) => text.truncate(text.trim_end().len()),
-            Event::End(TagEnd::List(_)) => text.push_str("\n\n"),
-            Event::End(TagEnd::Paragraph) => text.push_str("\n\n"),
-            _ => {}
-        }
-    }
-    // There may be several empty lines between paragraphs and lists.
-    let lines = text.lines().map(str::trim_end);
-    let mut out: Vec<&str> = Vec::new();
-    for line in lines {
-        if !line.is_empty() || out.last().is_some_and(|last| !last.is_empty()) {
-            out.push(line);
-        }
-    }
-    out.join("\n").trim_end().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use pulldown_cmark::Options;
+    use pulldown_cmark::{Event, Options, Parser};
 
     use super::*;
 
@@ -159,15 +130,6 @@ mod tests {
         ] {
             assert_eq!(escape(text), escaped);
         }
-    }
-
-    #[test]
-    fn plain_text_has_no_marks() {
-        let card = "**On *Harbours***  \nAda \\<b>  \n<https://x.example>\n\n> It \\*silts\\*\n\n- one\n- two\n\nEnd.";
-        assert_eq!(
-            plain(card),
-            "On Harbours\nAda <b>\nhttps://x.example\n\nIt *silts*\n• one\n• two\n\nEnd."
-        );
     }
 
     #[test]

@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use crate::corpus::entity::{Entities, EntityId, Meaning, Mention};
 use crate::corpus::source::{SourceText, TextId};
-use crate::features::markup::{self, escape};
+use crate::features::card::{self, Card, Hover, Line, own, strong, taken, words};
+use crate::features::markup::{clip, flat};
+use crate::features::notes;
 use crate::features::notes::Note;
 use crate::features::target::Jump;
-use crate::features::{card, notes};
 use crate::text::language::Language;
 use crate::text::sentence;
 use crate::text::{FileId, FileOffset, FileSpan, Span, Text};
@@ -51,26 +52,29 @@ fn source_text<'a>(snap: &'a Snapshot, file: &FileId) -> Option<&'a Arc<SourceTe
     snap.corpus.source(snap.corpus.of_file(file)?).text()
 }
 
-/// The card for the name at `offset` in `file`, and the span of the name.
+/// The card for the name at `offset` in `file`.
 #[must_use]
-pub fn hover(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<(String, FileSpan)> {
+pub fn hover(snap: &Snapshot, file: &FileId, offset: FileOffset) -> Option<Hover> {
     let (text, mention) = at(snap, file, offset)?;
     let card = match &mention.meaning {
         Meaning::One(id) => {
             let inside = |note: &Note<'_>| note.file == file && note.span().covers(mention.span);
             let notes: Vec<Note<'_>> = noted(snap, *id).filter(|note| !inside(note)).collect();
-            entity(snap, *id) + &notes::on_card(&notes)
+            entity(snap, *id).above(notes::on_card(&notes))
         }
         Meaning::Several(ids) => several(snap, text.slice(mention.span), ids),
     };
-    Some((card, text.in_file(mention.span)))
+    Some(Hover { card, span: text.in_file(mention.span) })
 }
 
 /// The card of the entity called `name`, for a list.
 #[must_use]
-pub fn card_of(snap: &Snapshot, name: &str) -> Option<String> {
+pub fn card_of(snap: &Snapshot, name: &str) -> Option<Card> {
     match snap.entities.find(name)? {
-        Meaning::One(id) => Some(entity(snap, *id) + &notes::on_card(&noted(snap, *id).collect::<Vec<_>>())),
+        Meaning::One(id) => {
+            let notes: Vec<Note<'_>> = noted(snap, *id).collect();
+            Some(entity(snap, *id).above(notes::on_card(&notes)))
+        }
         Meaning::Several(ids) => Some(several(snap, name, ids)),
     }
 }
@@ -85,63 +89,66 @@ fn noted(snap: &Snapshot, id: EntityId) -> impl Iterator<Item = Note<'_>> {
     })
 }
 
-fn entity(snap: &Snapshot, id: EntityId) -> String {
+fn entity(snap: &Snapshot, id: EntityId) -> Card {
     let entities = &snap.entities;
     let one = entities.entity(id);
-    let mut card = format!("**{}**", escape(&one.name));
-    if let Some(kind) = one.kind {
-        card.push_str(&format!(" · {}", kind.name()));
-    }
-    let mut aliases: Vec<String> = one.aliases.iter().take(ALIASES).map(|alias| escape(alias)).collect();
+    let mut lines = vec![match one.kind {
+        Some(kind) => words![strong(taken(&one.name)), " · ", kind.name()],
+        None => strong(taken(&one.name)).into(),
+    }];
+    let mut aliases: Vec<Line> = one.aliases.iter().take(ALIASES).map(|alias| taken(alias).into()).collect();
     if one.aliases.len() > ALIASES {
-        aliases.push(format!("{} more", one.aliases.len() - ALIASES));
+        aliases.push(own(format!("{} more", one.aliases.len() - ALIASES)).into());
     }
     if !aliases.is_empty() {
-        card.push_str(&format!("  \nAlso: {}", aliases.join(", ")));
+        lines.push(words!["Also: "].and(Line::joined(aliases, ", ")));
     }
-    card.push_str("  \n");
-    card.push_str(&mentioned(snap, id));
+    lines.push(mentioned(snap, id));
+    let mut card = Card::of(lines);
     let mut shown: Vec<(TextId, usize)> = Vec::new();
     if let Some((text, passage, span)) = entities.introduction(id) {
         shown.push((text, passage));
-        card.push_str(&excerpt(snap, text, passage, span));
+        card = with_excerpt(card, snap, text, passage, span);
     }
     for (text, passage) in telling(entities, id, &shown) {
         let Some(mention) = mention_in(entities, id, text, passage, snap) else { continue };
-        card.push_str(&excerpt(snap, text, passage, mention));
+        card = with_excerpt(card, snap, text, passage, mention);
     }
     card
 }
 
 /// Where it is mentioned, on one line.
-fn mentioned(snap: &Snapshot, id: EntityId) -> String {
+fn mentioned(snap: &Snapshot, id: EntityId) -> Line {
     let entities = &snap.entities;
     let sources: Vec<(TextId, u32)> = entities.mentioned(id).take(SOURCES).collect();
     let all = entities.mentioned(id).count();
+    let mentions = entities.entity(id).mentions;
     let row = |(text, count): &(TextId, u32)| {
         let source = snap.corpus.source(snap.corpus.of_text(*text)?);
-        Some(format!("{} ({count})", escape(&source.key)))
+        let count = if mentions == 1 { String::new() } else { format!(" ({count})") };
+        Some(words![taken(&source.key), own(count)])
     };
-    let mut named: Vec<String> = sources.iter().filter_map(row).collect();
+    let mut named: Vec<Line> = sources.iter().filter_map(row).collect();
     if all > named.len() {
-        named.push(format!("{} more", all - named.len()));
+        named.push(own(format!("{} more", all - named.len())).into());
     }
-    match (entities.entity(id).mentions, all) {
-        (0, _) => "No source mentions it.".into(),
-        (1, _) => format!("Mentioned once: {}", named.join(", ").trim_end_matches(" (1)")),
-        (times, 1) => format!("Mentioned {times} times: {}", named.join(", ")),
-        (times, all) => format!("Mentioned {times} times in {all} sources: {}", named.join(", ")),
+    let named = Line::joined(named, ", ");
+    match (mentions, all) {
+        (0, _) => words!["No source mentions it."],
+        (1, _) => words!["Mentioned once: "].and(named),
+        (times, 1) => words![own(format!("Mentioned {times} times: "))].and(named),
+        (times, all) => words![own(format!("Mentioned {times} times in {all} sources: "))].and(named),
     }
 }
 
-fn several(snap: &Snapshot, name: &str, ids: &[EntityId]) -> String {
-    let mut card = format!("**{}** could be any of these:", escape(name));
-    for id in ids.iter().take(ALIASES) {
+fn several(snap: &Snapshot, name: &str, ids: &[EntityId]) -> Card {
+    let item = |id: &EntityId| {
         let one = snap.entities.entity(*id);
-        let kind = one.kind.map_or(String::new(), |kind| format!(" · {}", kind.name()));
-        card.push_str(&format!("\n- **{}**{kind}. {}", escape(&one.name), mentioned(snap, *id)));
-    }
-    card
+        let kind = one.kind.map_or(words![], |kind| words![" · ", kind.name()]);
+        words![strong(taken(&one.name))].and(kind).and(". ").and(mentioned(snap, *id))
+    };
+    Card::of([words![strong(taken(name)), " could be any of these:"]])
+        .items(ids.iter().take(ALIASES).map(item))
 }
 
 /// The passages with the most mentions of `id`, from the sources with the most; excluding `shown`.
@@ -172,23 +179,18 @@ fn mention_in(
     mentions.find(|mention| mention.meaning == Meaning::One(id)).map(|mention| mention.span)
 }
 
-/// The sentence around a mention, as a quotation with its place.
-fn excerpt(snap: &Snapshot, text: TextId, passage: usize, mention: Span) -> String {
-    let place = || {
-        let source = snap.corpus.source(snap.corpus.of_text(text)?);
+/// `card` with the sentence around a mention, as a quotation with its place.
+fn with_excerpt(card: Card, snap: &Snapshot, text: TextId, passage: usize, mention: Span) -> Card {
+    let source = snap.corpus.of_text(text).map(|id| snap.corpus.source(id));
+    let found = source.and_then(|source| {
         let text = source.text()?;
-        let passage = text.passages.get(passage)?;
-        let language = Language::of(text.language);
-        let sentence = sentence::around(language, text.text.as_str(), passage.span, mention);
-        let words = text.text.slice(sentence);
-        Some(format!(
-            "\n\n> {}\n>\n> {}, {}",
-            markup::clip(&escape(words), EXCERPT),
-            escape(&source.key),
-            card::place(text, passage)
-        ))
-    };
-    place().unwrap_or_default()
+        Some((source, text, text.passages.get(passage)?))
+    });
+    let Some((source, text, passage)) = found else { return card };
+    let language = Language::of(text.language);
+    let sentence = sentence::around(language, text.text.as_str(), passage.span, mention);
+    let words = taken(&clip(&flat(text.text.slice(sentence)), EXCERPT));
+    card.quotation([words.into(), words![taken(&source.key), ", ", taken(&card::place(text, passage))]])
 }
 
 /// The passage that introduces the entity mentioned at `offset` in `file`, with the cursor at its name.
@@ -293,7 +295,7 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
         let at = steppe(rest);
         let hover = hover::hover(&at.snap, &at.file, at.cursor).expect("a card");
         let text = at.snap.file_text(&at.file).expect("a text");
-        expected.assert_eq(&format!("⟦{}⟧\n{}\n", text.slice(hover.span), hover.markdown));
+        expected.assert_eq(&format!("⟦{}⟧\n{}\n", text.slice(hover.span), hover.card.markdown()));
     }
 
     #[test]
@@ -354,7 +356,7 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
                              > The NRA, the NRA’s men and Orlova met in Halden [@rail, ¶ 2]\n";
         let notes = |brief: &str, notes: &str| {
             let at = steppe(&format!("{notes}//- brief.md\n{brief}\n"));
-            let card = super::hover(&at.snap, &at.file, at.cursor).expect("a card").0;
+            let card = super::hover(&at.snap, &at.file, at.cursor).expect("a card").card.markdown();
             card.split("\n\nNote in ").skip(1).map(str::to_owned).collect::<Vec<_>>()
         };
         let plain = NOTES.replace('^', "");
@@ -377,7 +379,7 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
         let at = workspace(&source);
         assert!(
             hover::hover(&at.snap, &at.file, at.cursor)
-                .is_some_and(|card| card.markdown.starts_with("**Halden**"))
+                .is_some_and(|card| card.card.markdown().starts_with("**Halden**"))
         );
         assert_eq!(highlight(&at.snap, &at.file, at.cursor).len(), 2);
     }
@@ -401,7 +403,7 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
     #[test]
     fn a_quotation_keeps_its_own_card() {
         let at = steppe("//- brief.md\nThey “met the painter Anton Or<|>lova near Halden” [@coast].\n");
-        let card = hover::hover(&at.snap, &at.file, at.cursor).expect("a card").markdown;
+        let card = hover::hover(&at.snap, &at.file, at.cursor).expect("a card").card.markdown();
         assert!(card.starts_with("**Verbatim**"), "{card}");
     }
 
@@ -499,7 +501,8 @@ They met the painter Anton Orlova near Halden. In Halden Orlova paints.
         let at = steppe("//- brief.md\nIn Ha<|>\n");
         let offer = completion::complete(&at.snap, &at.file, at.offset).candidates.remove(0);
         assert_eq!(offer.detail, "3 mentions");
-        let card = completion::card(&at.snap, &offer.about.0, offer.about.1.as_ref()).expect("a card");
+        let card =
+            completion::card(&at.snap, &offer.about.0, offer.about.1.as_ref()).expect("a card").markdown();
         assert!(card.starts_with("**Halden**"), "{card}");
     }
 

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::corpus::source::{Class, Furniture, Passage, SourceText};
-use crate::features::card::Hover;
+use crate::features::card::{self, Card, Hover, Line, own, strong, taken, words};
 use crate::features::lookup::Opened;
+use crate::features::notes;
 use crate::features::references::{self, What};
-use crate::features::{card, markup, notes};
 use crate::text::{FileId, FileOffset};
 use crate::workspace::Snapshot;
 
@@ -21,31 +21,32 @@ pub fn hover(snap: &Snapshot, file: &FileId, at: FileOffset) -> Option<Hover> {
     let at = opened.passage_at(at)?;
     let passage = opened.text.passages.get(at)?;
     let source = snap.corpus.source(opened.id);
-    let mut markdown = format!("{} · {}", place(&opened.text, passage), card::short(source));
+    let mut card = Card::of([place(&opened.text, passage).and(" · ").and(card::short(source))]);
     if passage.number.is_none() {
-        markdown.push_str("\n\n");
-        markdown.push_str(why_not_numbered(passage.class));
+        card = card.and(why_not_numbered(passage.class));
     }
     if let Some(known) = opened.known(snap, at) {
         let leaning = leaning(snap, &opened, known);
         // A passage that cannot be cited by number need not be reported as uncited.
-        if leaning.is_some() || passage.number.is_some() {
-            markdown.push_str("\n\n");
-            markdown.push_str(&leaning.unwrap_or_else(|| "Neither cited nor quoted yet.".into()));
+        if !leaning.is_empty() {
+            card = card.paragraph(leaning);
+        } else if passage.number.is_some() {
+            card = card.and("Neither cited nor quoted yet.");
         }
-        markdown.push_str(&notes::on_card(&notes::on_passages(snap, opened.id, &[known])));
+        card = card.above(notes::on_card(&notes::on_passages(snap, opened.id, &[known])));
     }
-    Some(Hover { markdown, span: opened.text.text.in_file(passage.span) })
+    Some(Hover { card, span: opened.text.text.in_file(passage.span) })
 }
 
-fn place(text: &SourceText, passage: &Passage) -> String {
+fn place(text: &SourceText, passage: &Passage) -> Line {
     if let Some(locator) = text.locus(passage) {
-        return format!("**{locator}**{}", card::of_all_like(text, &[locator.clone().into()]));
+        let all = card::of_all_like(text, &[locator.clone().into()]);
+        return words![strong(taken(&locator.to_string())), own(all)];
     }
     let name = passage.class.name();
     let mut letters = name.chars();
     let capital = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    format!("**{capital}{}**, not numbered", letters.as_str())
+    words![strong(own(capital + letters.as_str())), ", not numbered"]
 }
 
 fn why_not_numbered(class: Class) -> &'static str {
@@ -57,8 +58,8 @@ fn why_not_numbered(class: Class) -> &'static str {
     }
 }
 
-/// Who cites and who quotes the passage at `at`, not counting notes; `None` if nobody does.
-fn leaning(snap: &Snapshot, opened: &Opened, at: usize) -> Option<String> {
+/// Who cites and who quotes the passage at `at`, not counting notes; empty if nobody does.
+fn leaning(snap: &Snapshot, opened: &Opened, at: usize) -> Vec<Line> {
     let (mut citing, mut quoting) = (Counts::new(), Counts::new());
     for one in references::of_passages(snap, opened.id, &[at]) {
         let Some(brief) = snap.brief(&one.file) else { continue };
@@ -79,34 +80,27 @@ fn leaning(snap: &Snapshot, opened: &Opened, at: usize) -> Option<String> {
         *counts.entry(notes::name(&one.file)).or_default() += 1;
     }
     let counts = [("Cited", citing), ("Quoted", quoting)];
-    let told: Vec<String> = counts
-        .iter()
-        .filter(|(_, counts)| !counts.is_empty())
-        .map(|(what, counts)| counted(what, counts))
-        .collect();
-    (!told.is_empty()).then(|| told.join("  \n"))
+    let some = counts.iter().filter(|(_, counts)| !counts.is_empty());
+    some.map(|(what, counts)| counted(what, counts)).collect()
 }
 
 /// The number of places, by file name.
 type Counts = BTreeMap<String, usize>;
 
 /// `Cited once, in a.md.`, `Cited 5 times: a.md 3, b.md 2.`
-fn counted(what: &str, counts: &Counts) -> String {
+fn counted(what: &'static str, counts: &Counts) -> Line {
     let all: usize = counts.values().sum();
-    let times = if all == 1 { "once".to_owned() } else { format!("{all} times") };
+    let times = own(if all == 1 { " once".to_owned() } else { format!(" {all} times") });
     if let (Some((name, _)), 1) = (counts.first_key_value(), counts.len()) {
-        return format!("{what} {times}, in {}.", markup::escape(name));
+        return words![what, times, ", in ", taken(name), "."];
     }
-    let named: Vec<String> = counts
-        .iter()
-        .take(MOST_NAMED)
-        .map(|(name, count)| format!("{} {count}", markup::escape(name)))
-        .collect();
+    let named = counts.iter().take(MOST_NAMED);
+    let named = Line::joined(named.map(|(name, count)| words![taken(name), own(format!(" {count}"))]), ", ");
     let more = match counts.len().saturating_sub(MOST_NAMED) {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("{what} {times}: {}{more}.", named.join(", "))
+    words![what, times, ": "].and(named).and(words![own(more), "."])
 }
 
 #[cfg(test)]
@@ -132,7 +126,7 @@ mod tests {
         let found = hover::hover(&at.snap, &at.file, at.cursor).expect("a card");
         let text = at.snap.file_text(&at.file).expect("the source");
         let words: String = text.slice(found.span).chars().take(12).collect();
-        expected.assert_eq(&format!("⟦{words}…⟧\n{}\n", found.markdown));
+        expected.assert_eq(&format!("⟦{words}…⟧\n{}\n", found.card.markdown()));
     }
 
     #[test]
@@ -206,7 +200,7 @@ mod tests {
         let snap = host.snapshot();
         assert!(snap.brief(&file).is_none() && snap.briefs().is_empty());
         assert_eq!(crate::features::diagnostics::of_file(&snap, &file), []);
-        let card = hover::hover(&snap, &file, FileOffset(20)).expect("a card").markdown;
+        let card = hover::hover(&snap, &file, FileOffset(20)).expect("a card").card.markdown();
         assert!(card.starts_with("**¶ 1** of 2"), "{card}");
         assert_eq!(snap.shadows().keys().collect::<Vec<_>>(), [&file]);
     }
@@ -232,8 +226,8 @@ mod tests {
         let offset = FileOffset(text.find("port authority").expect("there"));
         host.apply(Change::Opened { file: file.clone(), language: "plaintext".into(), version: 1, text });
         let found = hover::hover(&host.snapshot(), &file, offset).expect("a card");
-        assert!(found.markdown.starts_with("**¶ 3** of 4"), "{}", found.markdown);
-        assert!(found.markdown.contains("Quoted once, in a.md."), "{}", found.markdown);
+        assert!(found.card.markdown().starts_with("**¶ 3** of 4"), "{}", found.card.markdown());
+        assert!(found.card.markdown().contains("Quoted once, in a.md."), "{}", found.card.markdown());
     }
 
     #[test]
@@ -253,7 +247,7 @@ mod tests {
         let opened = text.clone();
         host.apply(Change::Opened { file: file.clone(), language: "html".into(), version: 1, text: opened });
         let found = hover::hover(&host.snapshot(), &file, cursor).expect("a card");
-        assert!(found.markdown.starts_with("**¶ 3** of 3"), "{}", found.markdown);
+        assert!(found.card.markdown().starts_with("**¶ 3** of 3"), "{}", found.card.markdown());
         let end = text.find("</p></body>").expect("there");
         assert_eq!(
             &text[found.span.start.0..found.span.end.0],

@@ -6,7 +6,7 @@ use crate::config::Code;
 use crate::features::rendered::{Rendered, Shown};
 use crate::features::standing::Standing;
 use crate::features::tokens::{self, Kind, Token};
-use crate::features::{diagnostics, hover, markup};
+use crate::features::{diagnostics, hover};
 use crate::text::{FileId, Span};
 use crate::workspace::Snapshot;
 
@@ -43,7 +43,7 @@ pub fn marks(snap: &Snapshot, file: &FileId) -> Vec<Mark> {
             return Vec::new();
         }
         let card = hover::hover(snap, file, brief.text().offset_in_file(token.span.start));
-        let card = card.map(|shown| markup::plain(&shown.markdown));
+        let card = card.map(|found| found.card.plain());
         let mut pieces = pieces(token, &altered);
         pieces.retain(|(span, _)| !brief.text().slice(*span).trim().is_empty());
         let key = || citations.binary_search_by_key(&token.span.start, |citation| citation.span.start).ok();

@@ -1,8 +1,7 @@
-//! The card of a quotation: the verdict and its evidence. As in [`super::card`], it reads well as plain text,
-//! and everything from a source is escaped.
+//! The card of a quotation: the verdict and its evidence.
 
-use super::card::{PASSAGE, place, short};
-use super::markup::{clip, escape};
+use super::card::{Card, Line, excerpt, own, place, short, strong, taken, words};
+use super::markup::{clip, flat};
 use crate::brief::Brief;
 use crate::brief::quotation::Quotation;
 use crate::corpus::Corpus;
@@ -10,34 +9,35 @@ use crate::evidence::EditKind;
 use crate::evidence::verdict::{Difference, Evidence, Reason, Unchecked, Verdict};
 use crate::features::lookup::once_called;
 
+/// Longest words of a difference, in characters.
+const DIFFERENCE: usize = 200;
+
 /// The card for `quotation`; `None` if there is nothing to say: too few words, no citation.
 #[must_use]
-pub fn quotation(
-    corpus: &Corpus,
-    brief: &Brief,
-    quotation: &Quotation,
-    evidence: &Evidence,
-) -> Option<String> {
+pub fn quotation(corpus: &Corpus, brief: &Brief, quotation: &Quotation, evidence: &Evidence) -> Option<Card> {
     let Some(found) = &evidence.place else {
         let citations = || quotation.citations.iter().filter_map(|&at| brief.citations.get(at));
         return match evidence.unchecked() {
             None if evidence.verdict == Verdict::NotFound => {
-                let keys: Vec<String> = citations().map(|citation| escape(&citation.key)).collect();
-                Some(format!("**Not found** in the text of {}.", keys.join(" or ")))
+                let keys = Line::joined(citations().map(|citation| taken(&citation.key).into()), " or ");
+                Some(Card::of([words![strong("Not found"), " in the text of "].and(keys).and(".")]))
             }
             Some(why @ (Unchecked::NoText | Unchecked::TextMissing)) => {
                 let cited: Vec<&str> = citations().map(|citation| citation.key.as_str()).collect();
                 let renamed = cited.iter().find_map(|key| Some((key, once_called(corpus, key)?)));
-                match renamed {
-                    Some((key, (id, file))) => Some(format!(
-                        "**Not checked**: {} is cited as {}, and is now @{}.",
-                        escape(&file),
-                        escape(key),
-                        escape(&corpus.source(id).key)
-                    )),
-                    None if cited.is_empty() => None,
-                    None => Some(format!("**Not checked**: {why}.")),
-                }
+                let why = match renamed {
+                    Some((key, (id, file))) => words![
+                        taken(&file),
+                        " is cited as ",
+                        taken(key),
+                        ", and is now @",
+                        taken(&corpus.source(id).key),
+                        "."
+                    ],
+                    None if cited.is_empty() => return None,
+                    None => words![own(why.to_string()), "."],
+                };
+                Some(Card::of([words![strong("Not checked"), ": "].and(why)]))
             }
             _ => None,
         };
@@ -45,38 +45,34 @@ pub fn quotation(
     let source = corpus.source(found.source);
     let text = source.text()?;
     let passage = text.passages.get(found.passage)?;
-    let at = format!("{}, {}", short(source), place(text, passage));
-    let mut card = match evidence.verdict {
-        Verdict::Verbatim => format!("**Verbatim** in {at}"),
-        Verdict::Edited => format!("**Quoted with permitted edits** from {at}"),
-        Verdict::Altered => format!("**Altered** from {at}"),
+    let at = short(source).and(words![", ", taken(&place(text, passage))]);
+    let verdict = match evidence.verdict {
+        Verdict::Verbatim => words![strong("Verbatim"), " in "],
+        Verdict::Edited => words![strong("Quoted with permitted edits"), " from "],
+        Verdict::Altered => words![strong("Altered"), " from "],
         Verdict::Spliced => {
-            format!("**Spliced**: the parts do not follow one another; the first is in {at}")
+            words![strong("Spliced"), ": the parts do not follow one another; the first is in "]
         }
-        Verdict::Furniture => format!("**Only in furniture**: {at}"),
-        Verdict::OtherSource => format!("**In another source**: {at}"),
+        Verdict::Furniture => words![strong("Only in furniture"), ": "],
+        Verdict::OtherSource => words![strong("In another source"), ": "],
         Verdict::Truncated | Verdict::HiddenLimiter | Verdict::WrongSpeaker => match &evidence.reason {
-            Reason::Before(word) => format!("**Cut off** after “{word}”: {at}"),
-            Reason::After(word) => format!("**Cut off** before “{word}”: {at}"),
-            Reason::Omitted(word) => format!("**The ellipsis hides “{word}”**: {at}"),
-            Reason::Named(speaker) => format!("**Another speaker** than {}: {at}", escape(speaker)),
+            Reason::Before(word) => words![strong("Cut off"), " after “", taken(word), "”: "],
+            Reason::After(word) => words![strong("Cut off"), " before “", taken(word), "”: "],
+            Reason::Omitted(word) => words![strong(words!["The ellipsis hides “", taken(word), "”"]), ": "],
+            Reason::Named(speaker) => words![strong("Another speaker"), " than ", taken(speaker), ": "],
             Reason::Words | Reason::Unchecked(_) => return None,
         },
         Verdict::NotFound | Verdict::Unchecked => return None,
     };
+    let mut lines = vec![verdict.and(at)];
     if !evidence.edits.is_empty() {
-        let edits: Vec<&str> = evidence.edits.iter().map(|edit| described(*edit)).collect();
-        card.push_str(&format!("  \n{}", edits.join("; ")));
+        lines.push(Line::joined(evidence.edits.iter().map(|edit| described(*edit).into()), "; "));
     }
-    for difference in &evidence.differences {
-        card.push_str(&format!("\n- {}", line(difference)));
-    }
+    let mut card = Card::of(lines).items(evidence.differences.iter().map(differs));
     if let Some(speaker) = &evidence.speaker {
-        card.push_str(&format!("\n\nThere, the source quotes {}.", escape(speaker)));
+        card = card.and(words!["There, the source quotes ", taken(speaker), "."]);
     }
-    card.push_str("\n\n> ");
-    card.push_str(&clip(&escape(text.words(passage)), PASSAGE));
-    Some(card)
+    Some(card.quotation([excerpt(text, passage)]))
 }
 
 /// The edit in words, for a list.
@@ -93,11 +89,12 @@ pub(super) fn described(edit: EditKind) -> &'static str {
 }
 
 /// One difference, the brief's words first.
-fn line(difference: &Difference) -> String {
-    let (mine, theirs) = (escape(&clip(&difference.brief, 200)), escape(&clip(&difference.source, 200)));
-    match (mine.is_empty(), theirs.is_empty()) {
-        (false, false) => format!("you: “{mine}” · source: “**{theirs}**”"),
-        (true, _) => format!("omitted: “**{theirs}**”"),
-        (false, true) => format!("not in the source: “{mine}”"),
+fn differs(difference: &Difference) -> Line {
+    let words = |words: &str| taken(&clip(&flat(words), DIFFERENCE));
+    let (mine, theirs) = (words(&difference.brief), strong(words(&difference.source)));
+    match (difference.brief.trim().is_empty(), difference.source.trim().is_empty()) {
+        (false, false) => words!["you: “", mine, "” · source: “", theirs, "”"],
+        (true, _) => words!["omitted: “", theirs, "”"],
+        (false, true) => words!["not in the source: “", mine, "”"],
     }
 }

@@ -12,6 +12,7 @@ use super::uris::{Uris, uri};
 use super::views;
 use crate::config::Level;
 use crate::corpus::entity::Kind as EntityKind;
+use crate::features::card::Card;
 use crate::features::completion::Candidate;
 use crate::features::diagnostics::Finding;
 use crate::features::edits::Edits;
@@ -170,11 +171,11 @@ pub(super) fn edit(change: TextDocumentContentChangeEvent) -> Edit {
 }
 
 /// A card in the format that the client shows.
-pub(super) fn markup(markdown: String, plain: bool) -> MarkupContent {
+pub(super) fn markup(card: &Card, plain: bool) -> MarkupContent {
     if plain {
-        return MarkupContent { kind: MarkupKind::PlainText, value: seen(markup::plain(&markdown)) };
+        return MarkupContent { kind: MarkupKind::PlainText, value: seen(card.plain()) };
     }
-    MarkupContent { kind: MarkupKind::Markdown, value: seen(markdown) }
+    MarkupContent { kind: MarkupKind::Markdown, value: seen(card.markdown()) }
 }
 
 pub(super) fn jump(

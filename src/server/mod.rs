@@ -145,9 +145,9 @@ impl LanguageServer for Server {
             .answer(&place.text_document.uri, move |snap, file, encoding| {
                 let text = snap.file_text(file)?;
                 let offset = text.offset(convert::position_from(place.position), encoding);
-                let card = hover::hover(snap, file, offset)?;
-                let range = Some(convert::range(&text, card.span, encoding));
-                Some(Hover { contents: HoverContents::Markup(convert::markup(card.markdown, plain)), range })
+                let found = hover::hover(snap, file, offset)?;
+                let range = Some(convert::range(&text, found.span, encoding));
+                Some(Hover { contents: HoverContents::Markup(convert::markup(&found.card, plain)), range })
             })
             .await
     }
@@ -285,7 +285,7 @@ impl LanguageServer for Server {
         let file = convert::asked_in(item.data.as_ref()).map(|uri| self.state.file(&uri));
         let snap = file.map_or_else(|| self.state.first(), |file| self.state.of(&file)).snapshot();
         let card = work::compute(move |_| completion::card(&snap, &key, place.as_ref())).await?;
-        item.documentation = card.map(|card| Documentation::MarkupContent(convert::markup(card, plain)));
+        item.documentation = card.map(|card| Documentation::MarkupContent(convert::markup(&card, plain)));
         Ok(item)
     }
 

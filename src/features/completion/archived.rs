@@ -2,6 +2,7 @@
 
 use super::candidate::{BESIDE, Candidate, Completions, LIMIT};
 use crate::evidence::relevance::Claim;
+use crate::features::card::{Card, taken};
 use crate::features::{markup, second};
 use crate::text::Span;
 use crate::workspace::Snapshot;
@@ -45,11 +46,9 @@ pub(super) fn add(
 }
 
 /// The card of the document with the new key `key`.
-pub(super) fn card(snap: &Snapshot, key: &str) -> Option<String> {
+pub(super) fn card(snap: &Snapshot, key: &str) -> Option<Card> {
     let found = snap.second.all().find(|found| second::new_key(found) == key)?;
-    let words = markup::escape(&markup::clip(&markup::flat(&found.text), EXTRACT));
-    Some(format!(
-        "{}\n\n{words}\n\nNot in your library yet. Once it is cited, an action at the citation creates its entry.",
-        markup::escape(&second::place(found)),
-    ))
+    let words = taken(&markup::clip(&markup::flat(&found.text), EXTRACT));
+    let card = Card::of([taken(&second::place(found)).into()]).and(words);
+    Some(card.and("Not in your library yet. Once it is cited, an action at the citation creates its entry."))
 }

@@ -5,6 +5,7 @@ use crate::brief::Brief;
 use crate::brief::markdown::BlockKind;
 use crate::corpus::entity::{self, EntityId};
 use crate::corpus::source::TextId;
+use crate::features::card::Card;
 use crate::features::{lookup, names};
 use crate::text::Span;
 use crate::text::position::floor;
@@ -145,6 +146,6 @@ fn near(snap: &Snapshot, brief: &Brief) -> Vec<TextId> {
 }
 
 /// The card of an offered name.
-pub(super) fn card(snap: &Snapshot, name: &str) -> Option<String> {
+pub(super) fn card(snap: &Snapshot, name: &str) -> Option<Card> {
     names::card_of(snap, name)
 }

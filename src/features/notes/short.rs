@@ -1,6 +1,7 @@
 //! Notes in a few words, for cards and lists.
 
 use super::note::{Note, name};
+use crate::features::card::{Card, Line, own, taken, words};
 use crate::features::markup;
 
 /// How many notes a card shows before it only counts them: nobody reads a card that scrolls.
@@ -9,30 +10,25 @@ const MOST_SHOWN: usize = 3;
 /// Longest comment shown, in characters: about three lines of a card.
 const COMMENT: usize = 240;
 
-/// `note` on one line, escaped for a card.
-fn short(note: &Note<'_>) -> String {
-    let name = markup::escape(&name(note.file));
+/// `note` on one line.
+fn short(note: &Note<'_>) -> Line {
+    let name = taken(&name(note.file));
     let comment = note.comment();
     match comment.is_empty() {
-        true => format!("Note in {name}, without a comment."),
-        false => format!("Note in {name}: {}", markup::clip(&markup::escape(&comment), COMMENT)),
+        true => words!["Note in ", name, ", without a comment."],
+        false => words!["Note in ", name, ": ", taken(&markup::clip(&markup::flat(&comment), COMMENT))],
     }
 }
 
 /// Short versions of the notes for the end of a card; empty if there are none.
 #[must_use]
-pub fn on_card(notes: &[Note<'_>]) -> String {
-    let mut out = String::new();
-    for note in notes.iter().take(MOST_SHOWN) {
-        out.push_str("\n\n");
-        out.push_str(&short(note));
-    }
+pub fn on_card(notes: &[Note<'_>]) -> Card {
+    let card = notes.iter().take(MOST_SHOWN).fold(Card::default(), |card, note| card.and(short(note)));
     match notes.len().saturating_sub(MOST_SHOWN) {
-        0 => {}
-        1 => out.push_str("\n\nAnd one more note."),
-        more => out.push_str(&format!("\n\nAnd {more} more notes.")),
+        0 => card,
+        1 => card.and("And one more note."),
+        more => card.and(own(format!("And {more} more notes."))),
     }
-    out
 }
 
 /// `2 notes`.
@@ -53,7 +49,10 @@ mod tests {
         let source = at.snap.corpus.find(key).expect("a source");
         let passage =
             at.snap.corpus.source(source).text().and_then(|text| text.passage_at(Locus::Paragraph(number)));
-        on_passages(&at.snap, source, &[passage.expect("a passage")]).iter().map(short).collect()
+        on_passages(&at.snap, source, &[passage.expect("a passage")])
+            .iter()
+            .map(|note| short(note).markdown())
+            .collect()
     }
 
     #[test]
