@@ -15,7 +15,7 @@ use crate::corpus::style::{self, Style};
 use crate::features::bibliography::{self, Works};
 use crate::text::FileId;
 use crate::workspace::Snapshot;
-use crate::workspace::load::{normalize, read_bytes};
+use crate::workspace::load::{normalize, read_text_within};
 
 /// `bibliography`
 #[derive(Debug, clap::Args)]
@@ -149,7 +149,7 @@ pub(super) fn style(
     let path = Path::new(asked);
     if path.is_file() {
         let shown = layout::shown(path);
-        let read = read_bytes(path, style::MAX_CSL).and_then(|bytes| crate::corpus::ingest::decode(&bytes));
+        let read = read_text_within(path, style::MAX_CSL);
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         return read
             .and_then(|xml| style::of_csl(&name, &xml))

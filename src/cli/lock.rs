@@ -11,14 +11,13 @@ use super::exit::Exit;
 use super::layout::{self, columns};
 use super::open;
 use super::replace::replace;
-use crate::corpus::ingest;
 use crate::corpus::source::Volume;
 use crate::features::lock::{self, Files, Now, What};
 use crate::features::lookup::source_of;
 use crate::features::markup;
 use crate::text::FileId;
 use crate::workspace::Snapshot;
-use crate::workspace::load::{About, read_bytes};
+use crate::workspace::load::{About, read_bytes, read_text_within};
 use crate::workspace::lock::{LOCK_FILE, Lock as Content, LockedQuotation, MAX_LOCK, name_of, sum_of};
 
 /// `lock`
@@ -96,7 +95,7 @@ fn existing(path: &Path) -> anyhow::Result<(Content, Option<String>)> {
     if matches!(std::fs::symlink_metadata(path), Err(why) if why.kind() == io::ErrorKind::NotFound) {
         return Ok(Default::default());
     }
-    match read_bytes(path, MAX_LOCK).and_then(|bytes| ingest::decode(&bytes)) {
+    match read_text_within(path, MAX_LOCK) {
         Ok(text) => match Content::read(&text) {
             Ok(lock) => Ok((lock, Some(text))),
             Err(damage) => bail!("{shown}:{}: {}", damage.line, layout::plain(&damage.message)),

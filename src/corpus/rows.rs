@@ -71,11 +71,16 @@ impl Rows {
     /// it on a keystroke.
     pub fn prepare(&self) {
         self.starts.get_or_init(|| {
+            // The first letters decide most comparisons, and stand beside the place.
             let rows = self.rows.par_iter().enumerate();
-            let mut starts: Vec<(u32, u32)> =
-                rows.flat_map_iter(|(at, row)| word_starts(id(at).0, row)).collect();
-            starts.par_sort_unstable_by(|a, b| ordered(&self.rows, *a, *b));
-            starts
+            let mut starts: Vec<(u64, (u32, u32))> = rows
+                .flat_map_iter(|(at, row)| word_starts(id(at).0, row))
+                .map(|place| (first_letters(self.at(place)), place))
+                .collect();
+            starts.par_sort_unstable_by(|(a, one), (b, other)| {
+                a.cmp(b).then_with(|| ordered(&self.rows, *one, *other))
+            });
+            starts.into_iter().map(|(_, place)| place).collect()
         });
     }
 
@@ -142,6 +147,14 @@ impl Rows {
 /// The text of a row from byte `start` on.
 fn at(rows: &[Arc<str>], (row, start): (u32, u32)) -> &str {
     &rows[row as usize][start as usize..]
+}
+
+/// The first eight bytes of `text` as a number that orders it as they do.
+fn first_letters(text: &str) -> u64 {
+    let mut bytes = [0; 8];
+    let length = text.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&text.as_bytes()[..length]);
+    u64::from_be_bytes(bytes)
 }
 
 /// Orders two places by the text from there on, then by row and byte.

@@ -3,7 +3,7 @@
 //! Offsets and spans in a file have separate types. The words of a web page are at different bytes than in
 //! its HTML, so a place in one text must never be mistaken for a place in the other.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::position::floor;
 use super::{Encoding, LineIndex, Position};
@@ -51,16 +51,15 @@ impl From<FileSpan> for [usize; 2] {
 #[derive(Debug, Clone)]
 pub struct FileText {
     text: Arc<str>,
-    lines: Arc<LineIndex>,
+    /// Made on first use: the lines of most files are never asked for.
+    lines: Arc<OnceLock<LineIndex>>,
 }
 
 impl FileText {
-    /// Wraps `text` and indexes its lines.
+    /// Wraps `text`.
     #[must_use]
     pub fn new(text: impl Into<Arc<str>>) -> Self {
-        let text = text.into();
-        let lines = Arc::new(LineIndex::new(&text));
-        Self { text, lines }
+        Self { text: text.into(), lines: Arc::default() }
     }
 
     /// The whole text.
@@ -79,13 +78,13 @@ impl FileText {
     /// The line index.
     #[must_use]
     pub fn lines(&self) -> &LineIndex {
-        &self.lines
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
     }
 
     /// The position of `offset`; see [`LineIndex::position`].
     #[must_use]
     pub fn position(&self, offset: FileOffset, encoding: Encoding) -> Position {
-        self.lines.position(&self.text, offset.0, encoding)
+        self.lines().position(&self.text, offset.0, encoding)
     }
 
     /// The positions of both ends of `span`.
@@ -97,6 +96,6 @@ impl FileText {
     /// The offset of `position`; see [`LineIndex::offset`].
     #[must_use]
     pub fn offset(&self, position: Position, encoding: Encoding) -> FileOffset {
-        FileOffset(self.lines.offset(&self.text, position, encoding))
+        FileOffset(self.lines().offset(&self.text, position, encoding))
     }
 }

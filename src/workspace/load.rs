@@ -68,7 +68,7 @@ pub use paths::normalize;
 use patience::Patience;
 use plan::{Document, Plan};
 use reach::Reach;
-pub use read::{read_bytes, read_text};
+pub use read::{read_bytes, read_text, read_text_within};
 pub use stamp::changed;
 use stamp::{Stamp, stamp};
 

@@ -226,7 +226,7 @@ fn opened(host: &mut Host, paths: &[PathBuf]) -> anyhow::Result<Vec<FileId>> {
                 "{shown}: is not a brief. Name a Markdown file (.md, .markdown, .qmd, .rmd): --stdin-filename brief.md"
             );
         }
-        let text = text.clone();
+        let text = text.clone().into_owned();
         host.apply(Change::Opened { file: file.clone(), language: "markdown".into(), version: 0, text });
         files.push(file);
     }

@@ -1,5 +1,7 @@
 //! Decodes bytes to text, and maps parts of the text back to the bytes they came from.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
@@ -20,28 +22,28 @@ enum Coding {
     Other(&'static Encoding),
 }
 
-struct Decoded {
-    text: String,
+struct Decoded<'b> {
+    text: Cow<'b, str>,
     coding: Coding,
     /// The length of the byte order mark.
     mark: usize,
 }
 
-/// Decodes `bytes`: by byte order mark, else as UTF-8, else by detection. The mark is removed.
+/// Decodes `bytes`: by byte order mark, else as UTF-8, else by detection. The mark is removed. UTF-8 is not copied.
 ///
 /// # Errors
 /// If the bytes are not text (they contain NUL bytes). The message is for the user.
-pub fn decode(bytes: &[u8]) -> Result<String, String> {
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, String> {
     read(bytes).map(|decoded| decoded.text)
 }
 
-fn read(bytes: &[u8]) -> Result<Decoded, String> {
+fn read(bytes: &[u8]) -> Result<Decoded<'_>, String> {
     // Before the marks of UTF-16, one of which is a prefix of one of these.
     for (mark, join) in
         [(b"\xFF\xFE\0\0", u32::from_le_bytes as fn([u8; 4]) -> u32), (b"\0\0\xFE\xFF", u32::from_be_bytes)]
     {
         if let Some(text) = bytes.strip_prefix(mark).and_then(|bytes| utf32(bytes, join)) {
-            return checked(Decoded { text, coding: Coding::Utf32, mark: mark.len() });
+            return checked(Decoded { text: text.into(), coding: Coding::Utf32, mark: mark.len() });
         }
     }
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
@@ -52,7 +54,7 @@ fn read(bytes: &[u8]) -> Result<Decoded, String> {
         return wide(bytes).ok_or_else(|| BINARY.to_owned());
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Decoded { text: text.to_owned(), coding: Coding::Utf8, mark: 0 }),
+        Ok(text) => Ok(Decoded { text: text.into(), coding: Coding::Utf8, mark: 0 }),
         Err(_) => {
             let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
             detector.feed(bytes, true);
@@ -63,7 +65,7 @@ fn read(bytes: &[u8]) -> Result<Decoded, String> {
 
 /// Decodes text with two or four bytes per character and no byte order mark. The positions of the NUL bytes
 /// show which, as long as it contains spaces and line ends. `None` if no reading makes sense throughout.
-fn wide(bytes: &[u8]) -> Option<Decoded> {
+fn wide(bytes: &[u8]) -> Option<Decoded<'static>> {
     let zeros = |at: usize, of: usize| bytes.iter().skip(at).step_by(of).filter(|byte| **byte == 0).count();
     let (text, coding) = if bytes.len().is_multiple_of(4) && zeros(0, 4).max(zeros(3, 4)) == bytes.len() / 4 {
         let join = if zeros(3, 4) == bytes.len() / 4 { u32::from_le_bytes } else { u32::from_be_bytes };
@@ -76,7 +78,7 @@ fn wide(bytes: &[u8]) -> Option<Decoded> {
     } else {
         return None;
     };
-    is_text(&text).then_some(Decoded { text, coding, mark: 0 })
+    is_text(&text).then_some(Decoded { text: text.into(), coding, mark: 0 })
 }
 
 fn utf32(bytes: &[u8], join: fn([u8; 4]) -> u32) -> Option<String> {
@@ -102,12 +104,12 @@ fn is_text(text: &str) -> bool {
     letters * 10 >= all * 7 && spaces * 100 >= all
 }
 
-fn checked(decoded: Decoded) -> Result<Decoded, String> {
+fn checked(decoded: Decoded<'_>) -> Result<Decoded<'_>, String> {
     if decoded.text.contains('\0') { Err(BINARY.to_owned()) } else { Ok(decoded) }
 }
 
-fn decode_as(encoding: &'static Encoding, bytes: &[u8], mark: usize) -> Decoded {
-    let text = encoding.decode_without_bom_handling(&bytes[mark..]).0.into_owned();
+fn decode_as<'b>(encoding: &'static Encoding, bytes: &'b [u8], mark: usize) -> Decoded<'b> {
+    let text = encoding.decode_without_bom_handling(&bytes[mark..]).0;
     Decoded { text, coding: Coding::Other(encoding), mark }
 }
 
@@ -140,7 +142,7 @@ impl ByteMap {
         match coding {
             Coding::Utf8 => {
                 map.runs.push(Run { text: 0, file: 0 });
-                map.text = text;
+                map.text = text.into_owned();
                 return Ok(map);
             }
             Coding::Utf32 => {
@@ -284,7 +286,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_map_reads_as_the_decoder_does(bytes in proptest::collection::vec(any::<u8>(), 0..60)) {
-            prop_assert_eq!(ByteMap::of(&bytes).map(|map| map.text), decode(&bytes));
+            prop_assert_eq!(ByteMap::of(&bytes).map(|map| map.text), decode(&bytes).map(Cow::into_owned));
         }
 
         #[test]

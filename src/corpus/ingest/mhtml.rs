@@ -1,6 +1,8 @@
 //! Reads web pages saved as MHTML (RFC 2557): the page is the first part in HTML, or the one that the file names
 //! as its start. Pictures and styles are ignored.
 
+use std::borrow::Cow;
+
 use encoding_rs::Encoding;
 
 use super::extract::Extract;
@@ -94,7 +96,7 @@ fn text(header: &Header, body: &[u8]) -> Result<String, String> {
     let charset = header.field("content-type").and_then(|kind| parameter(&kind, "charset"));
     match charset.and_then(|label| Encoding::for_label(label.as_bytes())) {
         Some(encoding) if std::str::from_utf8(&bytes).is_err() => Ok(encoding.decode(&bytes).0.into_owned()),
-        _ => decode(&bytes),
+        _ => decode(&bytes).map(Cow::into_owned),
     }
 }
 

@@ -96,7 +96,8 @@ impl<'b> Package<'b> {
         let text = match String::from_utf8(bytes) {
             Ok(text) => text,
             Err(error) => {
-                decode(error.as_bytes()).map_err(|_| format!("it is damaged: {name} in it is not text"))?
+                let text = decode(error.as_bytes());
+                text.map_err(|_| format!("it is damaged: {name} in it is not text"))?.into_owned()
             }
         };
         Ok(Some(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))

@@ -37,7 +37,7 @@ impl Loader {
                     continue;
                 }
                 let bytes = self.reach.check(path).and_then(|()| read_bytes(path, MAX_LIBRARY));
-                bytes.and_then(|bytes| ingest::decode(&bytes)).map(|text| (stamp, Text::new(text)))
+                bytes.and_then(|bytes| Ok((stamp, Text::new(ingest::decode(&bytes)?))))
             };
             match read {
                 Ok((stamp, text)) => {
@@ -95,17 +95,19 @@ impl Loader {
 
     /// All entries; only the first of any with the same key.
     pub(super) fn entries(&self) -> Vec<Arc<Entry>> {
+        // Within a library the keys differ already.
+        let libraries = self.libraries.values().map(|(_, library)| &library.entries);
+        let inline = self.inline.iter().map(|library| &library.entries);
+        let lists = libraries.chain(self.kept.values()).chain(inline);
+        let alone = lists.filter(|entries| !entries.is_empty()).nth(1).is_none();
         let mut seen = HashSet::new();
+        let is_new = |entry: &&Arc<Entry>| alone || seen.insert(entry.key.clone());
         // Those of libraries that a brief names go before those that lie beside them.
         let (named, beside): (Vec<_>, Vec<_>) =
             self.libraries.values().partition(|(_, library)| self.lists.name(&library.file));
         let read = named.into_iter().chain(beside).flat_map(|(_, library)| &library.entries);
         let inline = self.inline.iter().flat_map(|library| &library.entries);
-        read.chain(self.kept.values().flatten())
-            .chain(inline)
-            .filter(|entry| seen.insert(entry.key.clone()))
-            .cloned()
-            .collect()
+        read.chain(self.kept.values().flatten()).chain(inline).filter(is_new).cloned().collect()
     }
 
     /// The libraries in the metadata of briefs, under `references:`.

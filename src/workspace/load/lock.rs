@@ -3,10 +3,9 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::read::read_bytes;
+use super::read::read_text_within;
 use super::stamp::stamp;
 use super::{Loader, Notice};
-use crate::corpus::ingest;
 use crate::workspace::lock::{LOCK_FILE, Lock, MAX_LOCK};
 
 impl Loader {
@@ -26,8 +25,7 @@ impl Loader {
         if self.lock.0 == Some(stamp) {
             return;
         }
-        let read = self.reach.check(&path).and_then(|()| read_bytes(&path, MAX_LOCK));
-        let read = read.and_then(|bytes| ingest::decode(&bytes));
+        let read = self.reach.check(&path).and_then(|()| read_text_within(&path, MAX_LOCK));
         let read = read.map_err(|why| format!("Not read: {why}."));
         let read = read.and_then(|text| {
             Lock::read(&text).map_err(|damage| format!("Line {}: {}", damage.line, damage.message))

@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::paths::normalize;
-use super::read::read_bytes;
+use super::read::read_text_within;
 use super::{Loader, Notice};
 use crate::config::Config;
 use crate::corpus::entity::{Aliases, Entities};
-use crate::corpus::ingest;
 use crate::corpus::source::TextId;
 use crate::text::FileId;
 use crate::workspace::store::KeptNames;
@@ -93,7 +92,7 @@ impl Loader {
         let content = match shadow {
             Some(text) => Ok(text),
             None if config.entities.is_none() && !path.exists() => Ok(String::new()),
-            None => read_bytes(&path, MAX_ALIASES).and_then(|bytes| ingest::decode(&bytes)),
+            None => read_text_within(&path, MAX_ALIASES),
         };
         let mut tell = |message: String| notices.push(Notice::of_file(&path, message));
         match content.as_deref().map(Aliases::read) {

@@ -11,7 +11,15 @@ use crate::corpus::ingest;
 /// # Errors
 /// The reason, for the user, without the path.
 pub fn read_text(path: &Path) -> Result<String, String> {
-    read_bytes(path, ingest::MAX_BYTES).and_then(|bytes| ingest::decode(&bytes))
+    read_text_within(path, ingest::MAX_BYTES)
+}
+
+/// Reads and decodes the text of a file of at most `most` bytes.
+///
+/// # Errors
+/// As for [`read_bytes`].
+pub fn read_text_within(path: &Path, most: u64) -> Result<String, String> {
+    Ok(ingest::decode(&read_bytes(path, most)?)?.into_owned())
 }
 
 /// Reads the file at `path`, of at most `most` bytes.

@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use super::Loader;
-use super::read::read_bytes;
+use super::read::read_text_within;
 use crate::config::{Config, Whose};
-use crate::corpus::ingest;
 use crate::text::{FileId, Text};
 use crate::workspace::notice::{CLIENT_SETTINGS, CONFIG_FILE, Notice};
 
@@ -47,12 +46,7 @@ impl Loader {
             None if path.symlink_metadata().is_err_and(|why| why.kind() == std::io::ErrorKind::NotFound) => {
                 Ok(None)
             }
-            None => self
-                .reach
-                .check(&path)
-                .and_then(|()| read_bytes(&path, MAX_SETTINGS))
-                .and_then(|bytes| ingest::decode(&bytes))
-                .map(Some),
+            None => self.reach.check(&path).and_then(|()| read_text_within(&path, MAX_SETTINGS)).map(Some),
         };
         let mut tell = |message: String| notices.push(Notice::of_settings(&path, message));
         match content {

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::read::read_text_within;
 use super::stamp::stamp;
-use super::{Loader, front, normalize, read_bytes};
-use crate::corpus::{ingest, style};
+use super::{Loader, front, normalize};
+use crate::corpus::style;
 
 impl Loader {
     /// Reads the styles that are new or changed. A brief's style is looked for beside the brief and in the folders above
@@ -29,8 +30,7 @@ impl Loader {
             if self.styles.get(&path).is_some_and(|(known, _)| *known == stamp && stamp.is_some()) {
                 continue;
             }
-            let read = self.reach.check(&path).and_then(|()| read_bytes(&path, style::MAX_CSL));
-            let read = read.and_then(|bytes| ingest::decode(&bytes));
+            let read = self.reach.check(&path).and_then(|()| read_text_within(&path, style::MAX_CSL));
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let style = read.and_then(|xml| style::of_csl(&name, &xml));
             self.styles.insert(path, (stamp, style));

@@ -1,6 +1,6 @@
 //! Splits a BibLaTeX file into its entries, as stretches of text.
 
-use memchr::{memchr, memrchr};
+use memchr::{memchr, memchr3, memrchr};
 
 use crate::text::Span;
 
@@ -85,34 +85,52 @@ fn close(text: &str, open: usize, stop_at_entries: bool, escapes: bool) -> Resul
     let mut at = open + usize::from(round);
     // Nested braces are unambiguous; round brackets may also appear inside quotation marks.
     let mut quoted = false;
-    // The last non-blank byte.
-    let mut last = b'{';
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'\\' if escapes => at += 1,
+    let next = |from: usize| {
+        let rest = bytes.get(from..)?;
+        let found = match round {
+            true => rest.iter().position(|byte| matches!(byte, b'{' | b'}' | b'@' | b'"' | b')')),
+            false => memchr3(b'{', b'}', b'@', rest),
+        };
+        found.map(|length| from + length)
+    };
+    while let Some(found) = next(at) {
+        at = found + 1;
+        if escapes && is_escaped(bytes, open, found) {
+            continue;
+        }
+        match bytes[found] {
             b'{' => depth += 1,
             b'}' => {
                 depth = depth.saturating_sub(1).max(usize::from(round));
                 if depth == 0 {
-                    return Ok(at + 1);
+                    return Ok(at);
                 }
             }
             b'"' if round && depth == 1 => quoted = !quoted,
-            b')' if round && depth == 1 && !quoted => return Ok(at + 1),
+            b')' if round && depth == 1 && !quoted => return Ok(at),
             b'@' if stop_at_entries
-                && (begins_line(bytes, at) || depth == 1 && matches!(last, b'}' | b'"'))
-                && head(text, at).is_some() =>
+                && (begins_line(bytes, found)
+                    || depth == 1 && follows_value(bytes, open, found, escapes))
+                && head(text, found).is_some() =>
             {
-                return Err(at);
+                return Err(found);
             }
             _ => {}
         }
-        if !byte.is_ascii_whitespace() {
-            last = byte;
-        }
-        at += 1;
     }
     Err(text.len())
+}
+
+/// Whether a backslash behind `open` escapes the byte at `at`.
+fn is_escaped(bytes: &[u8], open: usize, at: usize) -> bool {
+    bytes[open..at].iter().rev().take_while(|byte| **byte == b'\\').count() % 2 == 1
+}
+
+/// Whether a value ends before `at`, behind the bracket at `open`.
+fn follows_value(bytes: &[u8], open: usize, at: usize, escapes: bool) -> bool {
+    let last = bytes[open + 1..at].iter().rposition(|byte| !byte.is_ascii_whitespace());
+    last.map(|last| open + 1 + last)
+        .is_some_and(|last| matches!(bytes[last], b'}' | b'"') && !(escapes && is_escaped(bytes, open, last)))
 }
 
 /// Whether `at` is preceded by nothing but a little indentation on its line.

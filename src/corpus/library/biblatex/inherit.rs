@@ -44,13 +44,22 @@ pub(super) struct Parsed<'t> {
     pub(super) key: &'t str,
     pub(super) span: Span,
     pub(super) key_span: Span,
-    pub(super) fields: HashMap<&'static str, String>,
+    pub(super) fields: Fields<'t>,
+}
+
+/// Fields by name.
+pub(super) type Fields<'t> = HashMap<&'static str, Cow<'t, str>>;
+
+impl Parsed<'_> {
+    /// Whether it inherits from another entry.
+    pub(super) fn inherits(&self) -> bool {
+        self.fields.contains_key("crossref") || self.fields.contains_key("xdata")
+    }
 }
 
 /// Entries by key; empty if no entry inherits from another.
 pub(super) fn parents<'p>(parsed: &'p [Parsed<'_>]) -> HashMap<&'p str, usize> {
-    let takes = |one: &Parsed<'_>| one.fields.contains_key("crossref") || one.fields.contains_key("xdata");
-    if !parsed.iter().any(takes) {
+    if !parsed.iter().any(Parsed::inherits) {
         return HashMap::new();
     }
     // Of two entries with the same key the first wins, as everywhere.
@@ -58,11 +67,11 @@ pub(super) fn parents<'p>(parsed: &'p [Parsed<'_>]) -> HashMap<&'p str, usize> {
 }
 
 /// The fields of `one`, with those it inherits.
-pub(super) fn all<'p>(
-    one: &'p Parsed<'_>,
-    parsed: &'p [Parsed<'_>],
+pub(super) fn all<'p, 't>(
+    one: &'p Parsed<'t>,
+    parsed: &'p [Parsed<'t>],
     parents: &HashMap<&str, usize>,
-) -> Cow<'p, HashMap<&'static str, String>> {
+) -> Cow<'p, Fields<'t>> {
     if parents.is_empty() {
         return Cow::Borrowed(&one.fields);
     }
@@ -70,14 +79,14 @@ pub(super) fn all<'p>(
 }
 
 /// `left` is how many more parents may be visited.
-fn full<'p>(
-    one: &'p Parsed<'_>,
-    parsed: &'p [Parsed<'_>],
+fn full<'p, 't>(
+    one: &'p Parsed<'t>,
+    parsed: &'p [Parsed<'t>],
     parents: &HashMap<&str, usize>,
     left: &mut usize,
-) -> Cow<'p, HashMap<&'static str, String>> {
+) -> Cow<'p, Fields<'t>> {
     let mut fields = Cow::Borrowed(&one.fields);
-    let of = |name: &str| one.fields.get(name).map_or("", String::as_str);
+    let of = |name: &str| one.fields.get(name).map_or("", |tex| &**tex);
     let data = of("xdata").split(',').map(|key| (key, false));
     for (key, volume) in data.chain(std::iter::once((of("crossref"), true))) {
         let Some(&at) = parents.get(key.trim()) else { continue };
@@ -92,9 +101,9 @@ fn full<'p>(
 
 /// Copies into `fields` those it lacks from `parent`, renamed by `names`. `volume` means that the parent is a
 /// separate work, from which some fields are not inherited; `author` means that its author is inherited.
-fn take(
-    fields: &mut Cow<'_, HashMap<&'static str, String>>,
-    parent: &HashMap<&'static str, String>,
+fn take<'t>(
+    fields: &mut Cow<'_, Fields<'t>>,
+    parent: &Fields<'t>,
     names: &[(&'static str, &'static str)],
     volume: bool,
     author: bool,

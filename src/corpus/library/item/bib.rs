@@ -1,6 +1,7 @@
 //! BibLaTeX entries as CSL items. Types, fields and the values that BibLaTeX's `type` may have follow Pandoc's reader
 //! and the BibLaTeX manual, 2.1 and 2.2.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde_json::Value;
@@ -13,7 +14,7 @@ use crate::corpus::date::Date;
 
 /// The fields of an entry as TeX.
 struct Fields<'a> {
-    tex: &'a HashMap<&'static str, String>,
+    tex: &'a HashMap<&'static str, Cow<'a, str>>,
     /// Whether titles are put into sentence case: only English ones are written in title case.
     english: bool,
 }
