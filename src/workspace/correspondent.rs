@@ -21,6 +21,10 @@ const FIRST_PAUSE: Duration = Duration::from_secs(5);
 /// The longest such wait.
 const LONGEST_PAUSE: Duration = Duration::from_secs(600);
 
+/// How long a quotation must have stood in an open brief before it is asked for. With each key that is typed between
+/// marks that are closed already it is another one: 28 requests were counted for one of 13 words.
+const WRITTEN: Duration = Duration::from_secs(1);
+
 /// How long answers are collected before they are reported: each report makes editors ask again.
 const COLLECTED: Duration = Duration::from_millis(500);
 
@@ -40,12 +44,6 @@ pub struct Wants {
     pub documents: BTreeSet<Reference>,
     /// Its quotations that no source of the workspace has.
     pub quotations: BTreeSet<Question>,
-}
-
-impl Wants {
-    fn is_empty(&self) -> bool {
-        self.documents.is_empty() && self.quotations.is_empty()
-    }
 }
 
 /// What has been heard.
@@ -84,12 +82,20 @@ pub fn start(archive: &Archive, cache: Cache, tell: impl FnMut(Heard) + Send + '
     letters
 }
 
+/// What is left to ask for a brief.
+#[derive(Debug, Default)]
+struct Brief {
+    documents: BTreeSet<Reference>,
+    /// Its quotations, and when each may be asked for.
+    quotations: BTreeMap<Question, Instant>,
+}
+
 struct Correspondent<T> {
     client: Client,
     cache: Cache,
     tell: T,
     sentence: Option<Question>,
-    briefs: BTreeMap<FileId, Wants>,
+    briefs: BTreeMap<FileId, Brief>,
     /// When documents that the archive did not have may be asked for again.
     later: BTreeMap<Reference, Instant>,
     /// What has not been told.
@@ -122,19 +128,30 @@ impl<T: FnMut(Heard)> Correspondent<T> {
             };
             match letter {
                 Letter::Sentence(question) => self.sentence = Some(question),
-                Letter::Brief(file, wants) => drop(self.briefs.insert(file, wants)),
+                Letter::Brief(file, wants) => self.want(file, wants),
             }
-            self.briefs.retain(|_, wants| !wants.is_empty());
         }
+    }
+
+    /// Replaces what is wanted for `file`.
+    fn want(&mut self, file: FileId, wants: Wants) {
+        let known = self.briefs.remove(&file).unwrap_or_default();
+        let from = Instant::now() + WRITTEN;
+        let quotations = wants.quotations.into_iter().map(|question| {
+            let from = known.quotations.get(&question).copied().unwrap_or(from);
+            (question, from)
+        });
+        let brief = Brief { quotations: quotations.collect(), documents: wants.documents };
+        self.briefs.insert(file, brief);
     }
 
     /// When there is something to ask; `None` if nothing is wanted.
     fn next(&self) -> Option<Instant> {
-        let wants_answer =
-            self.sentence.is_some() || self.briefs.values().any(|wants| !wants.quotations.is_empty());
-        let documents = self.briefs.values().flat_map(|wants| &wants.documents);
+        let documents = self.briefs.values().flat_map(|brief| &brief.documents);
         let documents = documents.map(|one| self.later.get(one).copied().unwrap_or(self.due));
-        let first = documents.chain(wants_answer.then_some(self.due)).min()?;
+        let quotations = self.briefs.values().flat_map(|brief| brief.quotations.values().copied());
+        let sentence = self.sentence.is_some().then_some(self.due);
+        let first = documents.chain(quotations).chain(sentence).min()?;
         Some(first.max(self.due))
     }
 
@@ -142,7 +159,7 @@ impl<T: FnMut(Heard)> Correspondent<T> {
     fn work(&mut self) {
         let now = Instant::now();
         let is_due = |one: &&Reference| self.later.get(one).is_none_or(|due| *due <= now);
-        let document = || self.briefs.values().flat_map(|wants| &wants.documents).find(is_due).cloned();
+        let document = || self.briefs.values().flat_map(|brief| &brief.documents).find(is_due).cloned();
         if let Some(question) = self.sentence.take() {
             if let Some(question) = self.ask(question) {
                 self.sentence = Some(question);
@@ -150,10 +167,10 @@ impl<T: FnMut(Heard)> Correspondent<T> {
             self.tell();
         } else if let Some(reference) = document() {
             self.fetch(reference);
-        } else if let Some((file, question)) = self.next_quotation()
+        } else if let Some((file, question)) = self.next_quotation(now)
             && let Some(question) = self.ask(question)
         {
-            self.briefs.entry(file).or_default().quotations.insert(question);
+            self.briefs.entry(file).or_default().quotations.insert(question, now);
         }
         let is_idle = self.next().is_none_or(|next| next > Instant::now());
         if is_idle || self.told.elapsed() > COLLECTED {
@@ -161,10 +178,13 @@ impl<T: FnMut(Heard)> Correspondent<T> {
         }
     }
 
-    /// Takes a question out of those about quotations.
-    fn next_quotation(&mut self) -> Option<(FileId, Question)> {
-        let (file, wants) = self.briefs.iter_mut().find(|(_, wants)| !wants.quotations.is_empty())?;
-        Some((file.clone(), wants.quotations.pop_first()?))
+    /// Takes a question out of those about quotations that may be asked `now`.
+    fn next_quotation(&mut self, now: Instant) -> Option<(FileId, Question)> {
+        self.briefs.iter_mut().find_map(|(file, brief)| {
+            let question = brief.quotations.iter().find(|(_, from)| **from <= now)?.0.clone();
+            brief.quotations.remove(&question);
+            Some((file.clone(), question))
+        })
     }
 
     /// Asks `question`, and returns it if it may be asked later.
@@ -196,8 +216,8 @@ impl<T: FnMut(Heard)> Correspondent<T> {
             })
         };
         match &outcome {
-            Ok(()) => self.briefs.values_mut().for_each(|wants| {
-                wants.documents.remove(&reference);
+            Ok(()) => self.briefs.values_mut().for_each(|brief| {
+                brief.documents.remove(&reference);
             }),
             Err(fault) if fault.is_passing() => {}
             Err(_) => drop(self.later.insert(reference.clone(), Instant::now() + LONGEST_PAUSE)),

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::net::TcpListener;
 use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -183,6 +184,36 @@ fn an_archive_that_may_not_be_searched_is_not_asked_for_sentences() {
     let asked = || liar.asked.lock().expect("free").clone();
     until("the document to be asked for", || !asked().is_empty());
     assert!(asked().iter().all(|request| request.contains(r#"{"ids":{"values":["17"]}}"#)), "{:?}", asked());
+}
+
+#[test]
+fn a_quotation_is_asked_for_once_it_has_been_written() {
+    let liar = Liar::new(hits());
+    let user = User::new(std::slice::from_ref(&liar.url), &files());
+    let mut client = Client::of(&mut user.command(&["serve"]));
+    client.initialize(&user.folder.path, &["utf-8"]);
+    client.notify("initialized", json!({}));
+    let brief = user.folder.brief();
+    client.open(&brief, "markdown", "He wrote that “” that year.\n");
+    client.findings(&brief);
+    // Between marks that the editor has closed already.
+    let words = "the port of Vessby slept through the winter, and no grain was moved";
+    let mut at = "He wrote that “".len();
+    for (version, word) in (2..).zip(words.split_inclusive(' ')) {
+        let place = json!({"line": 0, "character": at});
+        let edit = json!({"range": {"start": place, "end": place}, "text": word});
+        let document = json!({"uri": uri(&brief), "version": version});
+        client.notify("textDocument/didChange", json!({"textDocument": document, "contentChanges": [edit]}));
+        at += word.len();
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let found =
+        |message: &Value| message["params"]["diagnostics"].to_string().contains("in the archive newsroom");
+    client.wait("what the archive has", found);
+    let asked = liar.asked.lock().expect("free").clone();
+    let phrases: Vec<&String> = asked.iter().filter(|request| request.contains("match_phrase")).collect();
+    // One more, should this machine stand still for a second.
+    assert!(phrases.len() <= 2 && phrases.iter().any(|one| one.contains("was moved")), "{phrases:#?}");
 }
 
 #[test]
