@@ -104,7 +104,7 @@ impl Client {
             Wanted::Doi(doi) => (json!({"term": {&fields.doi: doi}}), None),
         };
         let query = json!({"bool": {"filter": found, "must_not": {"term": {"kind": "passage"}}}});
-        let records = self.records(&query, &[], 1)?;
+        let records = self.records(&json!({"query": query}), 1)?;
         let record = records.first().and_then(|record| record.get("_source"));
         read(record.ok_or(Fault::Missing)?, fields, id)
     }

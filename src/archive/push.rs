@@ -61,7 +61,8 @@ impl Parcel {
             document: id.clone(),
             lines: format!("{}\n{record}\n", json!({"index": {"_id": own}})),
         };
-        let title = source.title();
+        // One without a title is known by the name of its file.
+        let title = source.title().or(source.metadata.title.as_deref()).unwrap_or(name);
         let passages = source.passages.iter().enumerate();
         let passages = passages.map(|(at, passage)| {
             let place = source.locus(passage).map(|locus| locus.to_string());

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::client::Client;
 use super::fault::Fault;
-use super::query::{Found, clip};
+use super::query::{Found, LONGEST_EXTRACT, clip};
 use crate::text::Span;
 use crate::text::position::floor;
 use crate::text::words::Words;
@@ -23,6 +23,9 @@ const LONGEST_SENTENCE: usize = 1_000;
 
 /// Longest quotation that is asked for, in bytes: longer ones span several passages.
 const LONGEST_QUOTATION: usize = 4_000;
+
+/// How much more text than the quotation itself is read in an index of another program, which cuts it at sentences.
+const AROUND: usize = 3;
 
 /// The most words of a quotation in the query: these are found in one place, or the whole is not.
 const MOST_PHRASE: usize = 32;
@@ -66,7 +69,8 @@ impl Client {
                 let words = read(quoted);
                 let text = &self.archive().fields.text;
                 let query = json!({"match_phrase": {text: phrase(&words)}});
-                let mut found = self.passages(query, MOST_FOUND)?;
+                let around = LONGEST_EXTRACT.max(quoted.len() * AROUND);
+                let mut found = self.passages(&query, around, MOST_FOUND)?;
                 // An archive may say anything, and its rules for words are not ours.
                 found.retain(|passage| has(&read(&passage.text), &words));
                 found.iter_mut().for_each(clip);

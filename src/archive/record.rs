@@ -6,15 +6,13 @@ use super::client::{Client, segment};
 use super::fault::Fault;
 
 impl Client {
-    /// The records that `query` finds, at most `limit`, with only these `fields` of their content; all if none is named.
+    /// The records that a search with `body` finds, at most `limit`.
     ///
     /// # Errors
     /// If the archive does not answer, or only some of its shards do.
-    pub(super) fn records(&self, query: &Value, fields: &[&str], limit: usize) -> Result<Vec<Value>, Fault> {
-        let mut body = json!({"size": limit, "query": query});
-        if !fields.is_empty() {
-            body["_source"] = json!(fields);
-        }
+    pub(super) fn records(&self, body: &Value, limit: usize) -> Result<Vec<Value>, Fault> {
+        let mut body = body.clone();
+        body["size"] = json!(limit);
         let path = format!("/{}/_search", segment(&self.archive().index));
         let mut answer = self.ask("POST", &path, Some(body.to_string().as_bytes()))?;
         let failed = answer.pointer("/_shards/failed").and_then(Value::as_u64).unwrap_or(0);

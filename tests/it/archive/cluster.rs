@@ -160,6 +160,11 @@ fn documents_of_other_programs_are_read_by_their_own_mapping() {
         put(&format!("/local-datashare/_doc/in-{root}?routing={root}&refresh=true"), inner.clone());
     }
     put("/local-datashare/_doc/name?refresh=true", json!({"type": "NamedEntity", "mention": "Halden"}));
+    // A whole book is one record; what is shown is where it matches.
+    let pages = "Nothing of note was loaded at the northern quay on that day. ".repeat(8_000);
+    let book =
+        json!({"type": "Document", "title": "book.pdf", "content": format!("{pages}{SOURCE} {pages}")});
+    put("/local-datashare/_doc/book?refresh=true", book);
     // As Aleph has it: the text as a list, searchable with all else of a record, the title in `caption`.
     let properties = json!({
         "caption": {"type": "keyword"},
@@ -179,6 +184,9 @@ fn documents_of_other_programs_are_read_by_their_own_mapping() {
     put("/aleph-entity-pages-v1/_doc/e1.abc?refresh=true", entity);
 
     let datashare = "text = \"content\"";
+    let user = reader(&cluster, "local-datashare", datashare, "book");
+    let (said, _) = user.run(&["archive", "search", "--in", "newsroom", "captain", "halden", "northern"]);
+    assert!(said.contains("book.pdf") && said.contains("Captain Halden wrote"), "{said}");
     let aleph = "title = \"caption\", url = \"properties.sourceUrl\"";
     for (index, fields, id, title) in [
         ("local-datashare", datashare, "in-outer", "winter.txt"),
