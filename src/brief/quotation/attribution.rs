@@ -1,164 +1,13 @@
 //! Recognizes a name, a date or a place in a book by the look of its words, as they are written beside quoted ones.
 
+use crate::text::language::{Attributions, Language, WordList};
+use crate::text::words::spelled;
+
 /// Most words in a name with a title and a page.
 pub(super) const MOST_WORDS: usize = 12;
 
 /// Longest aside in characters; the addresses of links are hidden beforehand.
 pub(super) const LONGEST: usize = 200;
-
-/// Words for a page, a position in an e-book and the like, before or after a number.
-const PLACES: [&str; 76] = [
-    "p",
-    "pp",
-    "page",
-    "pages",
-    "pg",
-    "loc",
-    "location",
-    "locations",
-    "position",
-    "pos",
-    "chapter",
-    "ch",
-    "section",
-    "sec",
-    "vol",
-    "volume",
-    "para",
-    "line",
-    "lines",
-    "verse",
-    "note",
-    "highlight",
-    "s",
-    "seite",
-    "seiten",
-    "kapitel",
-    "kap",
-    "markierung",
-    "notiz",
-    "bd",
-    "abs",
-    "emplacement",
-    "chapitre",
-    "surlignement",
-    "tome",
-    "página",
-    "páginas",
-    "pág",
-    "págs",
-    "posición",
-    "posição",
-    "capítulo",
-    "cap",
-    "subrayado",
-    "destaque",
-    "pagina",
-    "pagine",
-    "posizione",
-    "capitolo",
-    "blz",
-    "sida",
-    "sid",
-    "kapitlet",
-    "strona",
-    "str",
-    "rozdz",
-    "стр",
-    "с",
-    "страница",
-    "гл",
-    "глава",
-    "розд",
-    "абз",
-    "арк",
-    "fol",
-    "folio",
-    "bl",
-    "blatt",
-    "rn",
-    "entry",
-    "act",
-    "acte",
-    "scene",
-    "scène",
-    "stanza",
-    "strophe",
-];
-
-/// Small words within names and titles.
-const PARTICLES: [&str; 60] = [
-    "of",
-    "the",
-    "a",
-    "an",
-    "in",
-    "on",
-    "and",
-    "to",
-    "for",
-    "from",
-    "by",
-    "via",
-    "at",
-    "with",
-    "quoted",
-    "cited",
-    "trans",
-    "translated",
-    "ed",
-    "eds",
-    "et",
-    "al",
-    "de",
-    "du",
-    "des",
-    "la",
-    "le",
-    "les",
-    "en",
-    "dans",
-    "à",
-    "und",
-    "von",
-    "vom",
-    "van",
-    "der",
-    "den",
-    "die",
-    "das",
-    "zu",
-    "aus",
-    "im",
-    "ter",
-    "ten",
-    "del",
-    "da",
-    "di",
-    "do",
-    "dos",
-    "el",
-    "los",
-    "las",
-    "y",
-    "e",
-    "bin",
-    "ibn",
-    "ibid",
-    "och",
-    "av",
-    "о",
-];
-
-/// Particles that may begin a name.
-const OPENERS: [&str; 22] = [
-    "by", "from", "via", "quoted", "cited", "von", "van", "de", "du", "da", "di", "del", "der", "la", "le",
-    "al", "ibn", "bin", "ibid", "aus", "par", "por",
-];
-
-/// Words before a page number that refer to a work already named, or to another place.
-const REFERS: [&str; 13] =
-    ["ibid", "ibidem", "idem", "ebd", "ebda", "ebenda", "op", "там", "see", "cf", "siehe", "vgl", "voir"];
 
 /// Most words in a role after a name: “Clara Voss, mayor of the old town”.
 const OFFICE: usize = 6;
@@ -167,8 +16,13 @@ fn bare(word: &str) -> &str {
     word.trim_matches(|c: char| !c.is_alphanumeric())
 }
 
+/// Whether a list of any language has `word`.
+fn is_in(word: &str, list: impl Fn(&'static Attributions) -> &'static WordList) -> bool {
+    Language::every().has(&spelled(&bare(word).to_lowercase()), |tables| list(&tables.attributions))
+}
+
 pub(super) fn is_place_word(word: &str) -> bool {
-    PLACES.contains(&bare(word).to_lowercase().as_str())
+    is_in(word, |words| &words.places)
 }
 
 /// Whether `words` are only a place in a book: `p. 12`, `Highlight (yellow) - Page 5 · Location 102`.
@@ -183,7 +37,7 @@ pub(super) fn is_place(words: &str) -> bool {
         && first.is_some_and(|first| {
             is_place_word(first)
                 || first.contains(|c: char| c.is_ascii_digit())
-                || REFERS.contains(&bare(first).to_lowercase().as_str())
+                || is_in(first, |words| &words.refers)
                 || labelled > 1
         })
 }
@@ -218,13 +72,10 @@ pub(super) fn is_name(words: &str) -> bool {
     }
     let capital = |word: &&str| bare(word).starts_with(|c: char| c.is_alphabetic() && !c.is_lowercase());
     let number = |word: &&str| bare(word).starts_with(|c: char| c.is_ascii_digit());
-    let small = |word: &&str| {
-        let word = bare(word).to_lowercase();
-        PARTICLES.contains(&word.as_str()) || PLACES.contains(&word.as_str())
-    };
+    let small = |word: &&str| is_in(word, |words| &words.particles) || is_place_word(word);
     let elided = |word: &&str| bare(word).starts_with("d’") || bare(word).starts_with("d'");
     let page = |word: &&str| word.contains('.') && word.len() > 4 && !word.ends_with('.');
-    let opens = capital(first) || elided(first) || OPENERS.contains(&bare(first).to_lowercase().as_str());
+    let opens = capital(first) || elided(first) || is_in(first, |words| &words.openers);
     // A sentence that ends in the middle is not a name: `Brandt. The wall fell`.
     let ends = tokens[..tokens.len() - 1].iter().any(|word| {
         word.ends_with(['.', '?', '!'])

@@ -115,8 +115,10 @@ fn says_who(remark: &str, between: Between) -> bool {
     };
     let words: Vec<&str> = remark.split_whitespace().collect();
     let said = |verb: &str| says(verb) || OLD_VERBS.contains(&verb);
+    let is_pronoun =
+        |word: &str| Language::every().has(&spelled(word), |tables| &tables.attributions.pronouns);
     let who = |words: &[&str]| match words {
-        [pronoun] if PRONOUNS.contains(pronoun) => true,
+        [pronoun] if is_pronoun(pronoun) => true,
         names => names.iter().all(|name| name.starts_with(char::is_uppercase)),
     };
     // `he writes`, `schreibt sie`, `says Ada Brandt`, `Brandt writes`
@@ -142,10 +144,6 @@ fn says_who(remark: &str, between: Between) -> bool {
 
 /// Verbs of saying that only old texts have.
 const OLD_VERBS: [&str; 3] = ["saith", "quoth", "spake"];
-
-/// Who speaks, beside a verb and between commas.
-const PRONOUNS: [&str; 12] =
-    ["he", "she", "they", "we", "er", "sie", "ella", "él", "lui", "lei", "ele", "ela"];
 
 #[cfg(test)]
 mod tests {

@@ -64,6 +64,8 @@ pub struct Tables {
     pub questions: Questions,
     /// How words are attributed.
     pub speech: Speech,
+    /// What stands beside quoted words: who said them, and where in a book.
+    pub attributions: Attributions,
     /// What turns a statement round, limits it or makes it less sure.
     pub statements: Statements,
     /// What a writer says of a quotation, and of words in quotation marks that are none.
@@ -166,6 +168,26 @@ pub struct Speech {
     pub verbs: WordList,
     /// `according to`.
     pub according: Phrases,
+}
+
+/// What stands beside quoted words: who said them, and where in a book.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Attributions {
+    /// A page: `Page 3 of 12`.
+    pub pages: WordList,
+    /// Between the number of a page and of all pages.
+    pub of: WordList,
+    /// A place in a book or an e-book, before or behind a number.
+    pub places: WordList,
+    /// Before the number of a page of a work already named, or of another place.
+    pub refers: WordList,
+    /// Small words within names and titles.
+    pub particles: WordList,
+    /// Those of them with which a name may begin.
+    pub openers: WordList,
+    /// Who speaks, beside a verb and between commas: `he writes`.
+    pub pronouns: WordList,
 }
 
 /// What turns a statement round, limits it or makes it less sure.

@@ -10,7 +10,9 @@ use regex::Regex;
 use super::block::{Line, Marker};
 use super::label::{Dress, is_item, label};
 use super::lines::{ends_sentence, is_prose_end, is_space};
+use crate::text::language::{Language, Tables, WordList};
 use crate::text::locus::roman;
+use crate::text::words::spelled;
 
 /// Longer lines, in characters, are prose; justified heads have up to 80.
 const LONGEST: usize = 110;
@@ -282,12 +284,13 @@ fn shape(lines: &[Line<'_>], at: usize) -> Option<Shape> {
 
 /// The number of the page in `Page 12 of 30` at the end of `words`.
 fn of_all(words: &[&str]) -> Option<u32> {
-    const OF: [&str; 8] = ["of", "von", "sur", "de", "di", "из", "av", "z"];
-    const PAGE: [&str; 9] = ["page", "pg.", "p.", "seite", "página", "pagina", "страница", "стр.", "sida"];
+    let is_in = |word: &str, list: fn(&'static Tables) -> &'static WordList| {
+        Language::every().has(&spelled(&word.trim_end_matches('.').to_lowercase()), list)
+    };
     let [.., page, number_of, of, all] = words else { return None };
-    let named = PAGE.contains(&page.to_lowercase().as_str());
+    let named = is_in(page, |tables| &tables.attributions.pages);
     let (one, all) = (number(number_of)?, number(all)?);
-    (named && OF.contains(&of.to_lowercase().as_str()) && one <= all).then_some(one)
+    (named && is_in(of, |tables| &tables.attributions.of) && one <= all).then_some(one)
 }
 
 /// Whether `words` begin in lower case or with a bracketed remark, as no head does.
