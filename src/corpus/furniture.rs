@@ -3,6 +3,7 @@
 //! because a quotation from a lost paragraph would be reported as invented.
 
 mod page;
+mod pattern;
 mod phrases;
 
 use std::borrow::Cow;

@@ -4,8 +4,7 @@
 
 use std::sync::LazyLock;
 
-use regex::Regex;
-
+use super::pattern::Pattern;
 use crate::corpus::source::Furniture;
 
 /// Paragraphs longer than this, in bytes, are not captions, prompts or notices.
@@ -14,12 +13,8 @@ pub(super) const NOTICE_BYTES: usize = 900;
 /// Defines a pattern known to be valid: the tests compile all of them.
 macro_rules! pattern {
     ($name:ident, $($part:expr),+ $(,)?) => {
-        static $name: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(concat!($($part),+)).ok());
+        static $name: LazyLock<Pattern> = LazyLock::new(|| Pattern::new(concat!($($part),+)));
     };
-}
-
-pub(super) fn fits(pattern: &Option<Regex>, words: &str) -> bool {
-    pattern.as_ref().is_some_and(|pattern| pattern.is_match(words))
 }
 
 pattern!(
@@ -73,12 +68,12 @@ pattern!(
     r"|^(?:s’abonner|s'abonner|abonnez-vous|inscrivez-vous|recevez) .{0,60}\b(?:newsletter|lettre d.information|infolettre)\b",
     r"|^(?:abonnieren sie|abonniere|newsletter abonnieren|jetzt .{0,30}newsletter|melden sie sich .{0,40}newsletter)",
     r"|^(?:suscríbete|suscríbase|suscribirse) .{0,60}\b(?:newsletter|boletín)\b",
-    r"|^(?:подпишитесь|подписаться|подписывайтесь) .{0,60}(?:рассылк|дайджест|новост|телеграм|канал)",
+    r"|^(?:подпишитесь|подписаться|подписывайтесь) .{0,120}(?:рассылк|дайджест|новост|телеграм|канал)",
 );
 pattern!(
     BROWSER,
     r"(?i)^(?:(?:sorry|unfortunately|warning|к сожалению|désolé|leider)[,:]? )?(?:",
-    r"(?:ваш )?браузер.{0,60}(?:устарел|не поддерживается)",
+    r"(?:ваш )?браузер.{0,120}(?:устарел|не поддерживается)",
     r"|(?:your|this|the) (?:web )?browser (?:you are using |you.re using )?(?:is|seems|appears|does not|doesn.t) .{0,40}(?:out[- ]of[- ]date|outdated|supported|support|old)\b",
     r"|you are using an? (?:outdated|old|unsupported) (?:web )?browser|please (?:update|upgrade) your (?:web )?browser|(?:update|upgrade) your (?:web )?browser",
     r"|votre navigateur (?:est obsolète|n.est (?:pas|plus)|ne supporte)|(?:ihr|dein) browser (?:ist veraltet|wird nicht|unterstützt)",
@@ -173,28 +168,28 @@ pub(super) fn kind(words: &str) -> Option<Furniture> {
         return None;
     }
     let count = words.split_whitespace().count();
-    if fits(&COMMENT_HEADING, words) || fits(&COMMENTS_BEGIN, words) || fits(&COMMENT_NOTICE, words) {
+    if COMMENT_HEADING.fits(words) || COMMENTS_BEGIN.fits(words) || COMMENT_NOTICE.fits(words) {
         return Some(Furniture::CommentForm);
     }
-    if fits(&RELATED_HEADING, words) {
+    if RELATED_HEADING.fits(words) {
         return Some(Furniture::RelatedContent);
     }
-    if fits(&TEASER, words) || fits(&TEASER_LINK, words) {
+    if TEASER.fits(words) || TEASER_LINK.fits(words) {
         return Some(Furniture::Teaser);
     }
-    if count <= PROMPT_WORDS && fits(&NEWSLETTER, words) {
+    if count <= PROMPT_WORDS && NEWSLETTER.fits(words) {
         return Some(Furniture::Newsletter);
     }
-    if count <= PROMPT_WORDS && fits(&BROWSER, words) {
+    if count <= PROMPT_WORDS && BROWSER.fits(words) {
         return Some(Furniture::BrowserNotice);
     }
-    if fits(&BYLINE, words) {
+    if BYLINE.fits(words) {
         return Some(Furniture::Byline);
     }
-    if fits(&ABOUT_OUTLET, words) {
+    if ABOUT_OUTLET.fits(words) {
         return Some(Furniture::Disclaimer);
     }
-    if fits(&ABOUT_AUTHOR, words) {
+    if ABOUT_AUTHOR.fits(words) {
         return Some(Furniture::Bio);
     }
     is_caption(words, count).then_some(Furniture::Caption)
@@ -208,23 +203,23 @@ fn is_caption(words: &str, count: usize) -> bool {
     const CAPTION_WORDS: usize = 70;
     let open = !words.ends_with(['.', '!', '?', '”', '"']);
     let short = count <= CREDIT_WORDS;
-    (short && fits(&CAPTION_START, words) && (open || !fits(&FINITE, words)))
-        || (short && open && (fits(&CAPTION_SOURCE, words) || fits(&CAPTION_BY, words)))
+    (short && CAPTION_START.fits(words) && (open || !FINITE.fits(words)))
+        || (short && open && (CAPTION_SOURCE.fits(words) || CAPTION_BY.fits(words)))
         || (count <= CAPTION_WORDS
-            && (fits(&CAPTION_END, words) || fits(&CAPTION_AGENCY, words) || fits(&CAPTION_BRACKET, words)))
-        || (count <= CAPTION_WORDS && fits(&CAPTION_WORD, words))
-        || (short && open && fits(&FIGURE, words))
+            && (CAPTION_END.fits(words) || CAPTION_AGENCY.fits(words) || CAPTION_BRACKET.fits(words)))
+        || (count <= CAPTION_WORDS && CAPTION_WORD.fits(words))
+        || (short && open && FIGURE.fits(words))
 }
 
 /// The kind of furniture that follows `words` at the end of a page, if they are its heading.
 pub(super) fn kind_of_heading(words: &str) -> Option<Furniture> {
-    if fits(&RELATED_HEADING, words) {
+    if RELATED_HEADING.fits(words) {
         Some(Furniture::Teaser)
-    } else if fits(&COMMENT_HEADING, words) || fits(&COMMENTS_BEGIN, words) {
+    } else if COMMENT_HEADING.fits(words) || COMMENTS_BEGIN.fits(words) {
         Some(Furniture::CommentForm)
-    } else if fits(&ABOUT_AUTHOR, words) {
+    } else if ABOUT_AUTHOR.fits(words) {
         Some(Furniture::Bio)
-    } else if fits(&ABOUT_OUTLET, words) {
+    } else if ABOUT_OUTLET.fits(words) {
         Some(Furniture::Disclaimer)
     } else {
         None
@@ -233,32 +228,32 @@ pub(super) fn kind_of_heading(words: &str) -> Option<Furniture> {
 
 /// Whether readers' comments begin with `words`.
 pub(super) fn begins_comments(words: &str) -> bool {
-    fits(&COMMENTS_BEGIN, words)
+    COMMENTS_BEGIN.fits(words)
 }
 
 /// A code and a number: `USD 90.19`.
 pub(super) fn is_price(words: &str) -> bool {
-    words.len() <= 60 && fits(&PRICE, words)
+    words.len() <= 60 && PRICE.fits(words)
 }
 
 /// A number without words.
 pub(super) fn is_number(words: &str) -> bool {
-    words.len() <= 60 && fits(&NUMBER, words)
+    words.len() <= 60 && NUMBER.fits(words)
 }
 
 /// `word = meaning`.
 pub(super) fn is_gloss(words: &str) -> bool {
-    words.len() <= 280 && fits(&GLOSS, words)
+    words.len() <= 280 && GLOSS.fits(words)
 }
 
 /// Whether `words` announce a list of words with their meanings.
 pub(super) fn announces_words(words: &str) -> bool {
-    words.len() <= 80 && fits(&WORDS_HEADING, words)
+    words.len() <= 80 && WORDS_HEADING.fits(words)
 }
 
 /// `word – meaning`, `word: meaning`.
 pub(super) fn is_explained(words: &str) -> bool {
-    words.len() <= 280 && fits(&EXPLAINED, words)
+    words.len() <= 280 && EXPLAINED.fits(words)
 }
 
 /// The number of browsers named in `words`, or 0 if there is anything else.
@@ -281,7 +276,7 @@ pub(super) fn browser_names(words: &str) -> usize {
 
 /// Whether `words` are a disclaimer, or describe the outlet.
 pub(super) fn is_disclaimer(words: &str) -> bool {
-    words.len() <= 2 * NOTICE_BYTES && (fits(&VIEWS, words) || fits(&OUTLET, words))
+    words.len() <= 2 * NOTICE_BYTES && (VIEWS.fits(words) || OUTLET.fits(words))
 }
 
 /// Within this many bytes the first sentence of a bio has said what the author is.
@@ -298,19 +293,20 @@ pub(super) fn is_bio(words: &str) -> bool {
         return false;
     }
     let lead = lead_of(words);
-    if let Some(found) = BIO_START.as_ref().and_then(|pattern| pattern.captures(lead)) {
+    if let Some(found) = BIO_START.captures(lead) {
         let end = found.get(0).map_or(0, |whole| whole.end());
-        return fits(&ROLE, &lead[end..]) && fits(&POST, &lead[end..]);
+        return ROLE.fits(&lead[end..]) && POST.fits(&lead[end..]);
     }
-    let posts = words.split(',').filter(|part| fits(&ROLE, part)).count();
-    posts >= 2 && fits(&POST, words) && !fits(&FINITE, words)
+    let posts = words.split(',').filter(|part| ROLE.fits(part)).count();
+    posts >= 2 && POST.fits(words) && !FINITE.fits(words)
 }
 
 /// The family name at the start of a bio.
 pub(super) fn family_name(bio: &str) -> Option<&str> {
     let lead = lead_of(bio);
-    let found = BIO_START.as_ref()?.captures(lead)?;
-    found.name("name")?.as_str().rsplit(' ').next().filter(|name| name.chars().count() > 2)
+    let found = BIO_START.captures(lead)?;
+    let name = lead.get(found.name("name")?.range())?;
+    name.rsplit(' ').next().filter(|name| name.chars().count() > 2)
 }
 
 #[cfg(test)]
@@ -351,7 +347,7 @@ mod tests {
             &WORDS_HEADING,
             &EXPLAINED,
         ] {
-            assert!(pattern.is_some());
+            assert!(pattern.is_valid());
         }
     }
 
