@@ -56,9 +56,7 @@ fn printed(pages: &[PageRows], edge: Edge) -> HashMap<(usize, usize), Number> {
     // By style, and by the difference from the place of the page in the file.
     let mut found: HashMap<(bool, i64), Vec<Placed>> = HashMap::new();
     for (at, page) in pages.iter().enumerate() {
-        for (depth, row) in
-            edge.rows(page).into_iter().enumerate().filter(|(_, row)| row.words.len() <= WORDS)
-        {
+        for (depth, row) in edge.rows(page).into_iter().enumerate().filter(|(_, row)| row.count() <= WORDS) {
             for number in candidates(row) {
                 let key = (number.is_roman, i64::from(number.value) - at as i64);
                 found.entry(key).or_default().push((at, depth, number));
@@ -137,19 +135,47 @@ fn heads(
     const FEW: usize = 5;
     /// The words of a line that may be a part of a head.
     const SHORT: usize = 8;
-    // Where the same words are printed: pattern, height, page.
-    let mut repeated: HashMap<String, Vec<(f32, usize)>> = HashMap::new();
-    for (at, page) in pages.iter().enumerate() {
-        for row in edge.rows(page) {
-            repeated.entry(pattern(row)).or_default().push((row.y, at));
-        }
-    }
     // In a long document, two sentences may happen to end alike at the same height.
     let least = if pages.len() > FEW { 3 } else { 2 };
-    let is_repeated = |row: &Row, at: usize| {
+    let near = |heights: &[f32], y: f32| {
+        heights.partition_point(|other| *other < y + SAME)
+            - heights.partition_point(|other| *other <= y - SAME)
+    };
+    // The heights at which the same words are printed, with the same numbers and with others.
+    let mut repeated: HashMap<String, Vec<f32>> = HashMap::new();
+    for row in pages.iter().flat_map(|page| edge.rows(page)) {
         let pattern = pattern(row);
-        let same = repeated[&pattern].iter().filter(|(y, page)| *page == at || (y - row.y).abs() < SAME);
-        pattern.chars().any(char::is_alphabetic) && same.count() >= least
+        if pattern.chars().any(char::is_alphabetic) {
+            if pattern.contains('#') {
+                repeated.entry(row.text()).or_default().push(row.y);
+            }
+            repeated.entry(pattern).or_default().push(row.y);
+        }
+    }
+    repeated.values_mut().for_each(|heights| heights.sort_by(f32::total_cmp));
+    let repeats =
+        |words: &str, row: &Row| repeated.get(words).map_or(0, |heights| near(heights, row.y)) >= least;
+    // How near the edge the other text of each page comes.
+    let inwards = |y: f32| if edge == Edge::Top { y } else { -y };
+    let mut outmost: Vec<f32> = Vec::new();
+    for (at, page) in pages.iter().enumerate() {
+        let rows = edge.rows(page);
+        let is_text = |(row_at, row): &(usize, &&Row)| {
+            !numbers.contains_key(&(at, *row_at)) && !repeats(&pattern(row), row)
+        };
+        outmost.extend(rows.iter().enumerate().find(is_text).map(|(_, row)| inwards(row.y)));
+    }
+    outmost.sort_by(f32::total_cmp);
+    let is_repeated = |row: &Row| {
+        let pattern = pattern(row);
+        if !repeats(&pattern, row) {
+            return false;
+        }
+        // Where other pages have text, a heading such as “Article 4” or a note such as “7 Ibid., p. 3” came by chance.
+        let text = outmost.partition_point(|y| *y < inwards(row.y) + row.size);
+        !pattern.contains('#')
+            || repeats(&row.text(), row)
+            || near(repeated.get(&pattern).map_or(&[], Vec::as_slice), row.y) > text
     };
     let mut slots: Vec<f32> = Vec::new();
     let mut depths = vec![0; pages.len()];
@@ -163,10 +189,10 @@ fn heads(
         for (row_at, row) in rows.iter().enumerate() {
             let artifact = row.words.iter().all(|word| word.style.artifact);
             let counted = numbers.contains_key(&(at, row_at)) && has_air(&rows, row_at, page);
-            if is_margin(row) && (artifact || counted || is_repeated(row, at)) {
+            if is_margin(row) && (artifact || counted || is_repeated(row)) {
                 depth = row_at + 1;
                 slots.push(row.y);
-            } else if row_at > depth || row.words.len() > SHORT {
+            } else if row_at > depth || row.count() > SHORT {
                 // Only short words may be farther out than what is printed on every page.
                 break;
             }
@@ -182,7 +208,7 @@ fn heads(
         if depths[at] == 0 && known >= 3 && !rows.is_empty() {
             let row = rows[0];
             let same = slots.iter().filter(|y| (*y - row.y).abs() < 2.0).count();
-            let few = row.words.len() <= 2 * SHORT;
+            let few = row.count() <= 2 * SHORT;
             if few && has_air(&rows, 0, page) && same >= 3 && same * 3 >= known {
                 depths[at] = 1;
             }
@@ -232,7 +258,7 @@ fn beyond_rule(rows: &[&Row], edge: Edge, page: &PageRows) -> Option<(usize, f32
 fn has_air(rows: &[&Row], at: usize, page: &PageRows) -> bool {
     let Some(next) = rows.get(at + 1) else { return true };
     let gap = (rows[at].y - next.y).abs();
-    gap > 1.25 * pitch(&page.rows).unwrap_or(1.2 * next.size) || rows[at].words.len() == 1
+    gap > 1.25 * pitch(&page.rows).unwrap_or(1.2 * next.size) || rows[at].count() == 1
 }
 
 /// The usual distance between the rows of a page.

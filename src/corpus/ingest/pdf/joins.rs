@@ -142,7 +142,8 @@ fn is_wide_end(c: char) -> bool {
 /// Returns true if the word at `at` is the mark of a note: small, raised, a number or a symbol, and after a word
 /// that takes no exponent.
 pub(super) fn is_mark(words: &[Word], at: usize, word: &Word) -> bool {
-    const UNITS: [&str; 12] = ["m", "km", "cm", "mm", "ft", "mi", "in", "dm", "yd", "s", "x", "r"];
+    const UNITS: [&str; 10] = ["m", "km", "cm", "mm", "ft", "mi", "in", "dm", "yd", "s"];
+    const VARIABLES: [&str; 2] = ["x", "r"];
     if !word.raised || word.text.chars().count() > 8 {
         return false;
     }
@@ -155,7 +156,12 @@ pub(super) fn is_mark(words: &[Word], at: usize, word: &Word) -> bool {
     if !looks {
         return false;
     }
-    let Some(before) = at.checked_sub(1).map(|at| &words[at].text) else { return true };
-    let ends_number = before.chars().last().is_some_and(|c| c.is_ascii_digit());
-    !ends_number && !UNITS.contains(&before.as_str())
+    let Some(before) = at.checked_sub(1).map(|at| &*words[at].text) else { return true };
+    let ends_number = |word: &str| word.chars().last().is_some_and(|c| c.is_ascii_digit());
+    // “in” is a word more often than a unit.
+    let is_measured = before != "in" || at >= 2 && ends_number(&words[at - 2].text);
+    let is_power = matches!(text.trim_start_matches(['-', '–']), "1" | "2" | "3" | "4");
+    !(ends_number(before)
+        || UNITS.contains(&before) && is_power && is_measured
+        || VARIABLES.contains(&before))
 }
