@@ -1,5 +1,6 @@
 //! Rows to blocks of lines in reading order: the columns of a page.
 
+use super::letters::is_rtl;
 use super::rows::{Row, Word, extent, text};
 
 /// A line of one column.
@@ -25,12 +26,68 @@ pub(super) struct Block {
 /// Columns within columns: one level for each of them.
 const MAX_DEPTH: usize = 6;
 
-/// The blocks of a page, in reading order.
-pub(super) fn blocks(rows: Vec<Row>) -> Vec<Block> {
-    let lines = rows.into_iter().filter_map(|row| Line::of(row.words)).collect();
-    let mut blocks = Vec::new();
-    order(lines, MAX_DEPTH, &mut blocks);
-    blocks
+/// The blocks of each page, in reading order.
+pub(super) fn blocks(pages: Vec<Vec<Row>>) -> Vec<Vec<Block>> {
+    /// The gutters of two pages differ by rounding only, in points.
+    const SAME: f32 = 6.0;
+    let pages: Vec<(Vec<Line>, Option<Gutter>)> = pages
+        .into_iter()
+        .map(|rows| {
+            let lines: Vec<Line> = rows.into_iter().filter_map(|row| Line::of(row.words)).collect();
+            let gutter = gutter(&lines);
+            (lines, gutter)
+        })
+        .collect();
+    let mut known: Vec<Gutter> = pages.iter().filter_map(|(_, gutter)| *gutter).collect();
+    known.sort_by(|a, b| a.0.total_cmp(&b.0));
+    known.dedup_by(|a, b| (a.1 - b.1).abs() < SAME);
+    pages
+        .into_iter()
+        .map(|(lines, gutter)| {
+            let gutter = gutter.or_else(|| short_column(&lines, &known));
+            let mut blocks = Vec::new();
+            order(lines, gutter, MAX_DEPTH, &mut blocks);
+            blocks
+        })
+        .collect()
+}
+
+/// The left and right edge of the gap between two columns.
+type Gutter = (f32, f32);
+
+/// The gutter of a page with so few lines in its last column that only other pages, with gutters `known`, tell
+/// that it is one: that of the last page, most of the time.
+fn short_column(lines: &[Line], known: &[Gutter]) -> Option<Gutter> {
+    /// The first words of a paragraph are at most so far from the edge of their column, in parts of their size.
+    const INDENT: f32 = 3.0;
+    /// Lines of text fill a column at least so far; cells of a table do not.
+    const FULL: f32 = 0.6;
+    let spans: Vec<Vec<(f32, f32)>> = lines.iter().map(Line::spans).collect();
+    let left = lines.iter().fold(f32::MAX, |least, line| least.min(line.x.0));
+    let right = lines.iter().fold(f32::MIN, |most, line| most.max(line.x.1));
+    let fits = |gap: &&Gutter| {
+        let middle = f32::midpoint(gap.0, gap.1);
+        if spans.iter().flatten().any(|span| span.0 < middle && span.1 > middle) {
+            return false;
+        }
+        let side = |is_left: bool| {
+            let of = spans.iter().zip(lines).map(move |(spans, line)| {
+                let of = spans.iter().filter(|span| (span.1 <= middle) == is_left);
+                (of.fold((f32::MAX, f32::MIN), |x, span| (x.0.min(span.0), x.1.max(span.1))), line.size)
+            });
+            of.filter(|(x, _)| x.0 < x.1).collect::<Vec<_>>()
+        };
+        let (before, after) = (side(true), side(false));
+        let short_is_left = before.len() < after.len();
+        let (long, short) = if short_is_left { (&after, &before) } else { (&before, &after) };
+        let width = if short_is_left { right - gap.1 } else { gap.0 - left };
+        let full = long.iter().filter(|(x, _)| x.1 - x.0 > FULL * width).count();
+        let is_flush = |(x, size): &((f32, f32), f32)| {
+            (if short_is_left { gap.0 - x.1 } else { x.0 - gap.1 }).abs() < INDENT * size
+        };
+        !short.is_empty() && full * 2 > long.len() && short.iter().all(is_flush)
+    };
+    known.iter().find(fits).copied()
 }
 
 impl Line {
@@ -70,15 +127,15 @@ impl Line {
     }
 }
 
-fn order(lines: Vec<Line>, depth: usize, blocks: &mut Vec<Block>) {
-    let gutter = if depth == 0 { None } else { gutter(&lines) };
-    let Some(gutter) = gutter else {
+fn order(lines: Vec<Line>, gap: Option<Gutter>, depth: usize, blocks: &mut Vec<Block>) {
+    let Some(gap) = gap.filter(|_| depth > 0) else {
         if !lines.is_empty() {
             blocks.push(Block { lines });
         }
         return;
     };
-    let middle = f32::midpoint(gutter.0, gutter.1);
+    let leftwards = is_written_leftwards(&lines);
+    let middle = f32::midpoint(gap.0, gap.1);
     let crosses = |line: &Line| line.spans().iter().any(|span| span.0 < middle && span.1 > middle);
     let mut bands: Vec<(bool, Vec<Line>)> = Vec::new();
     for line in lines {
@@ -90,7 +147,8 @@ fn order(lines: Vec<Line>, depth: usize, blocks: &mut Vec<Block>) {
     }
     for (full, band) in bands {
         if full {
-            order(band, depth - 1, blocks);
+            let gap = gutter(&band);
+            order(band, gap, depth - 1, blocks);
             continue;
         }
         let (mut left, mut right) = (Vec::new(), Vec::new());
@@ -101,14 +159,26 @@ fn order(lines: Vec<Line>, depth: usize, blocks: &mut Vec<Block>) {
             left.extend(Line::of(before));
             right.extend(Line::of(after));
         }
-        for side in [left, right] {
-            order(side, depth - 1, blocks);
+        let sides = if leftwards { [right, left] } else { [left, right] };
+        for side in sides {
+            let gap = gutter(&side);
+            order(side, gap, depth - 1, blocks);
         }
     }
 }
 
+/// Returns true if most letters are of a script written from right to left. Its first column is the right one.
+fn is_written_leftwards(lines: &[Line]) -> bool {
+    let (mut leftwards, mut letters) = (0, 0);
+    for c in lines.iter().flat_map(|line| &line.words).flat_map(|word| word.text.chars()) {
+        letters += usize::from(c.is_alphabetic());
+        leftwards += usize::from(c.is_alphabetic() && is_rtl(c));
+    }
+    leftwards * 2 > letters
+}
+
 /// The gap between two columns, if there are some.
-fn gutter(lines: &[Line]) -> Option<(f32, f32)> {
+fn gutter(lines: &[Line]) -> Option<Gutter> {
     /// Fewer lines on one side are a heading, a label or a coincidence.
     const LEAST: usize = 4;
     let (left, right) =

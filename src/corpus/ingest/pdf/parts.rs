@@ -35,7 +35,7 @@ pub(super) fn parts(pages: Vec<PageRows>, margins: Margins, outline: &[Entry]) -
     let body = body_size(&pages);
     let about: Vec<apart::Page> =
         pages.iter().map(|page| apart::Page { height: page.extent.1, rules: page.rules.clone() }).collect();
-    let (lines, columns) = flows(pages.into_iter().map(|page| blocks(page.rows)).collect(), body);
+    let (lines, columns) = flows(blocks(pages.into_iter().map(|page| page.rows).collect()), body);
     let mut vocabulary = Vocabulary::default();
     lines.iter().for_each(|flow| vocabulary.add(&flow.line));
     let kinds = apart::kinds(&lines, &columns, &about, body);
