@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::text;
 use crate::corpus::source::{Class, Furniture, Labels, Metadata, Noted, Page, SourceText, TextId};
+use crate::text::words::is_sole;
 use crate::text::{FileId, FileSpan, FileText, Span, Text};
 
 /// A document taken apart, in reading order.
@@ -143,9 +144,10 @@ impl Extract {
 }
 
 /// Where a page begins that breaks at byte `at` of `words`: a word that the break cuts belongs to the page before.
+/// Letters of scripts without spaces are words of their own.
 fn behind_word(words: &str, at: usize) -> usize {
     let cut = words[..at].ends_with(char::is_alphanumeric) && words[at..].starts_with(char::is_alphanumeric);
-    if !cut {
+    if !cut || words[..at].ends_with(is_sole) || words[at..].starts_with(is_sole) {
         return at;
     }
     let end = words[at..].find(char::is_whitespace).map_or(words.len(), |end| at + end);
@@ -318,6 +320,11 @@ mod tests {
         // The break of the report's paragraph is in the middle of “was”.
         let source = report();
         assert!(source.text.slice(source.pages[2].span).starts_with("lost"));
+        assert_eq!(behind_word("the wéir was", 7), 10);
+        // Chinese has no spaces: the page begins where it does, not after the paragraph.
+        let chinese = "不得被判为犯有刑事罪。刑罚不得重于法律规定。";
+        let at = chinese.find("刑事罪").expect("the break");
+        assert_eq!(behind_word(chinese, at), at);
     }
 
     #[test]
