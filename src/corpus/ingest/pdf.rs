@@ -5,6 +5,7 @@
 //! ([`columns`]), and their lines joined to paragraphs ([`paragraphs`]), over page ends as well.
 
 mod apart;
+mod bitmaps;
 mod blocks;
 mod catalog;
 mod columns;

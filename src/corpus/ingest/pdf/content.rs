@@ -11,6 +11,7 @@ use hayro_syntax::content::ops::TypedInstruction as Op;
 use hayro_syntax::object::{Array, Dict, Name, Number, Object};
 use hayro_syntax::page::{Page, Resources};
 
+use super::bitmaps;
 use super::letters;
 use super::sheet::{Glyph, Letters, Rule, Sheet, Style};
 
@@ -46,6 +47,8 @@ struct Face<'a> {
     style: Style,
     /// The height of letters relative to the font size.
     scale: f64,
+    /// How TeX numbers its letters, if the file does not say what they are.
+    bitmaps: Option<bitmaps::Encoding>,
     codes: HashMap<u32, Code>,
 }
 
@@ -286,6 +289,7 @@ impl<'a> Painter<'a> {
             font,
             style: style(dict),
             scale: scale(dict),
+            bitmaps: bitmaps::Encoding::of(dict),
             codes: HashMap::new(),
         });
         self.faces.push(face);
@@ -376,7 +380,7 @@ impl Face<'_> {
         let text = match unicode {
             Some(BfString::Char(one)) => Some(one.to_string()),
             Some(BfString::String(more)) => Some(more),
-            None => None,
+            None => self.bitmaps.and_then(|encoding| encoding.letters(code)),
         };
         let advance = self.font.code_advance(code);
         let is_digit =
@@ -421,17 +425,30 @@ impl Run<'_> {
         if glyphs.len() <= start || glyphs.len() - start > MAX_REPLACED {
             return;
         }
-        let last = &glyphs[glyphs.len() - 1];
-        let end = (last.at.0 + last.advance.0, last.at.1 + last.advance.1);
-        glyphs.truncate(start + 1);
-        let Some(letters) = Letters::of(&text) else {
-            glyphs.truncate(start);
+        // A letter and its accents come in any order: the widest of them is the letter.
+        let width = |glyph: &Glyph| glyph.advance.0.hypot(glyph.advance.1);
+        let cluster = &glyphs[start..];
+        let Some(mut letter) = cluster.iter().max_by(|a, b| width(a).total_cmp(&width(b))).cloned() else {
             return;
         };
-        if let Some(first) = glyphs.last_mut() {
-            first.text = letters;
-            first.advance = (end.0 - first.at.0, end.1 - first.at.1);
+        let long = width(&letter).max(f32::MIN_POSITIVE);
+        let along = (letter.advance.0 / long, letter.advance.1 / long);
+        let (mut from, mut to) = (0.0f32, long);
+        for glyph in cluster {
+            let by = (glyph.at.0 - letter.at.0) * along.0 + (glyph.at.1 - letter.at.1) * along.1;
+            let wide = glyph.advance.0 * along.0 + glyph.advance.1 * along.1;
+            // Accents may stick out of their letter.
+            if wide > 0.1 * long {
+                from = from.min(by);
+                to = to.max(by + wide);
+            }
         }
+        glyphs.truncate(start);
+        let Some(letters) = Letters::of(&text) else { return };
+        letter.text = letters;
+        letter.at = (letter.at.0 + from * along.0, letter.at.1 + from * along.1);
+        letter.advance = ((to - from) * along.0, (to - from) * along.1);
+        glyphs.push(letter);
     }
 
     /// Keeps the rectangle or line between two corners if it is a horizontal rule.

@@ -73,7 +73,7 @@ pub(super) fn rows(sheet: Sheet) -> PageRows {
     let upright = Upright::of(&sheet);
     let extent = upright.extent(sheet.extent);
     let rules = if matches!(upright, Upright::Right) { sheet.rules } else { Vec::new() };
-    let placed = join_accents(upright.place(sheet.glyphs, extent));
+    let placed = join_points(join_accents(upright.place(sheet.glyphs, extent)));
     let letters = placed.iter().filter(|glyph| !glyph.text.is_space()).count();
     let mut rows = assemble(attach(fragments(placed)));
     rows.retain(|row| !row.words.is_empty());
@@ -187,6 +187,59 @@ fn join_accents(glyphs: Vec<Placed>) -> Vec<Placed> {
         joined.push(glyph);
     }
     joined
+}
+
+/// Gives the vowel points of Arabic and Hebrew, which are drawn above and below the line, to their letters.
+fn join_points(mut glyphs: Vec<Placed>) -> Vec<Placed> {
+    /// A point is drawn soon before or after its letter.
+    const NEAR: usize = 6;
+    /// The width of a point that the file gives the words of its letter as well, in parts of the font size.
+    const NARROW: f32 = 0.02;
+    let is_point = |glyph: &Placed| match &glyph.text {
+        Letters::One(one) => letters::is_point(*one),
+        Letters::More(more) => {
+            more.chars().all(letters::is_point)
+                || more.ends_with(letters::is_point) && glyph.x.1 - glyph.x.0 < NARROW * glyph.size
+        }
+    };
+    if !glyphs.iter().any(is_point) {
+        return glyphs;
+    }
+    for at in 0..glyphs.len() {
+        let point = &glyphs[at];
+        if !is_point(point) {
+            continue;
+        }
+        let middle = f32::midpoint(point.x.0, point.x.1);
+        let away = |letter: &Placed| (f32::midpoint(letter.x.0, letter.x.1) - middle).abs();
+        let near = at.saturating_sub(NEAR)..(at + NEAR + 1).min(glyphs.len());
+        let owner = near
+            .filter(|&other| {
+                let letter = &glyphs[other];
+                !is_point(letter)
+                    && !letter.text.is_space()
+                    && away(letter) <= 0.5 * (letter.x.1 - letter.x.0) + 0.1 * letter.size
+                    && (letter.y - point.y).abs() < letter.size
+            })
+            .min_by(|a, b| away(&glyphs[*a]).total_cmp(&away(&glyphs[*b])));
+        if let Some(owner) = owner {
+            let (mut text, mut point) = (String::new(), String::new());
+            glyphs[owner].text.push_to(&mut text);
+            glyphs[at].text.push_to(&mut point);
+            // The words of the letter that a point is said to be, as well, may be another part of a ligature.
+            let letter = point.trim_end_matches(letters::is_point);
+            if text.ends_with(letter) {
+                text.push_str(&point[letter.len()..]);
+            } else if !text.ends_with(&point) {
+                text.push_str(&point);
+            }
+            glyphs[owner].text = Letters::More(text.into());
+            // Nothing is left of it but a place without size.
+            glyphs[at].size = 0.0;
+        }
+    }
+    glyphs.retain(|glyph| glyph.size > 0.0);
+    glyphs
 }
 
 /// Groups letters by baseline, and cuts where the size changes or there is a wide gap.
@@ -346,7 +399,8 @@ fn words(glyphs: Vec<Placed>) -> Vec<Word> {
             let space = glyph.x.0 - end;
             let size = last.size.max(glyph.size);
             let cjk = letters::is_cjk(last.text.first()) && letters::is_cjk(glyph.text.first());
-            let is_gap = space > if cjk { 0.8 * size } else { gap * size };
+            // Beside a heading of the next column, the size of the text counts.
+            let is_gap = space > if cjk { 0.8 * last.size.min(glyph.size) } else { gap * size };
             if is_gap || last.raised != glyph.raised {
                 words.extend(word(&mut open, glued));
                 glued = !is_gap;
@@ -453,6 +507,12 @@ impl Row {
     /// Its text, with a space between words.
     pub(super) fn text(&self) -> String {
         text(&self.words)
+    }
+
+    /// The number of its words. Where a script has no spaces, two characters make a word.
+    pub(super) fn count(&self) -> usize {
+        let cjk = |word: &Word| word.text.chars().filter(|c| letters::is_cjk(*c)).count();
+        self.words.iter().map(|word| cjk(word).div_ceil(2).max(1)).sum()
     }
 }
 

@@ -142,6 +142,123 @@ fn columns_are_read_one_after_the_other() {
     assert_eq!(all, format!("{} {}", left.join(" "), right.join(" ")));
 }
 
+/// Lines of a column that runs over, of 24 letters each.
+const COLUMN: [&str; 6] = [
+    "The weir was lost in the",
+    "night, and with it went",
+    "the gate that the miller",
+    "had mended in that year.",
+    "Nobody paid for the new",
+    "one, so the town went on",
+];
+
+#[test]
+fn a_last_column_of_two_lines_is_a_column() {
+    let last = ["without a weir for eleven", "years and a half of one."];
+    let paper = Paper::default().page().lines(30, 100, &COLUMN).lines(220, 100, &COLUMN);
+    let extract = paper.page().lines(30, 100, &COLUMN).lines(220, 100, &last).read();
+    let all = extract.parts.iter().map(|part| &*part.words).collect::<Vec<_>>().join(" ");
+    assert!(all.ends_with(&format!("went on {}", last.join(" "))), "{all}");
+    // Cells of a table in the same place are no column, nor are words of lines across the page.
+    let paper = Paper::default().page().lines(30, 100, &COLUMN).lines(220, 100, &COLUMN);
+    let extract = paper
+        .page()
+        .lines(30, 100, &["Rye", "Oats"])
+        .lines(220, 100, &["12", "19"])
+        .lines(30, 140, &["Nobody mended the gate for eleven years after that, or any."])
+        .read();
+    let all = extract.parts.iter().map(|part| &*part.words).collect::<Vec<_>>().join(" ");
+    assert!(all.contains("Rye 12") || all.contains("Rye\t12"), "{all}");
+}
+
+#[test]
+fn columns_of_hebrew_begin_on_the_right() {
+    // Each word is one glyph that the file says the letters of; lines of four words fill a column.
+    let word = |x: u32, y: u32, letter: char| {
+        let hex: String =
+            format!("{letter}{letter}{letter}").encode_utf16().map(|unit| format!("{unit:04x}")).collect();
+        format!(
+            "/Span<</ActualText<feff{hex}>>>BDC BT /F 10 Tf 1 0 0 1 {x} {} Tm (mmmm) Tj EMC ( ) Tj ET\n",
+            600 - y
+        )
+    };
+    let mut paper = Paper::default().page();
+    let page = paper.pages.last_mut().expect("a page");
+    for line in 0..6 {
+        for column in [0, 1] {
+            for at in 0..4 {
+                let letter = char::from_u32(0x5d0 + 6 * column + line).expect("a letter");
+                page.push_str(&word(30 + 190 * column + 30 * at, 100 + 12 * line, letter));
+            }
+        }
+    }
+    let words = paper.read().parts.into_iter().map(|part| part.words).collect::<Vec<_>>().join(" ");
+    let first: Vec<char> = words.split(' ').step_by(4).filter_map(|word| word.chars().next()).collect();
+    let expected: Vec<char> = (6..12).chain(0..6).filter_map(|at| char::from_u32(0x5d0 + at)).collect();
+    assert_eq!(first, expected);
+}
+
+#[test]
+fn points_drawn_before_their_letter_stay_with_it() {
+    // A sign above the line and its letter, as one piece of text: the sign comes first.
+    let content = "BT /F 10 Tf 1 0 0 1 50 400 Tm (mm) Tj ET\n\
+        /Span<</ActualText<feff0627064b>>>BDC BT /F 0.01 Tf 1 0 0 1 65 404 Tm (m) Tj \
+        /F 10 Tf 1 0 0 1 62 400 Tm (m) Tj ET EMC\n";
+    let mut paper = Paper::default().page();
+    paper.pages[0].push_str(content);
+    let extract = paper.read();
+    assert_eq!(extract.parts[0].words, "\u{627}\u{64b}mm");
+}
+
+#[test]
+fn headings_with_numbers_at_the_top_are_no_running_heads() {
+    let page = |paper: Paper, number: u32, top: &[&str]| {
+        let paper = paper.page().at(50, 40, 8, "Statutes of the guild").at(200, 570, 8, &number.to_string());
+        paper.lines(50, 80, top).lines(50, 80 + 12 * u32::try_from(top.len()).expect("few"), &COLUMN)
+    };
+    let mut paper = Paper::default();
+    for (number, top) in [
+        &["Article 4", "The guild meets in May."][..],
+        &["Article 16", "The guild pays its millers."],
+        &["A sentence that begins on the page before it ends here."],
+        &["Another one does so as well on this page of it."],
+        &["And a third one, with which the statutes are at an end."],
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        paper = page(paper, u32::try_from(number + 1).expect("few"), top);
+    }
+    let extract = paper.read();
+    let heads = texts(&extract, Role::Furniture(Furniture::RunningHead));
+    assert!(!heads.iter().any(|head| head.contains("Article")), "{heads:?}");
+    assert_eq!(heads.iter().filter(|head| **head == "Statutes of the guild").count(), 5);
+    assert!(extract.parts.iter().any(|part| part.words.contains("Article 16")));
+    // Outside the text of every page, it is the head of a statute.
+    let mut paper = Paper::default();
+    for section in [3, 4, 9, 11, 12] {
+        paper = paper.page().at(50, 40, 8, &format!("Section {section}")).lines(50, 100, &COLUMN);
+    }
+    let heads = paper.read();
+    let heads = texts(&heads, Role::Furniture(Furniture::RunningHead));
+    assert_eq!(heads.iter().filter(|head| head.starts_with("Section")).count(), 5, "{heads:?}");
+}
+
+#[test]
+fn only_units_have_exponents() {
+    let raised = |before: &str, number: &str| {
+        let width = 6 * u32::try_from(before.len()).expect("short");
+        let paper = Paper::default().page().at(50, 100, 10, before).at(50 + width, 96, 6, number);
+        let extract = paper.at(50 + width + 20, 100, 10, "and more of it").read();
+        extract.parts[0].words.clone()
+    };
+    assert_eq!(raised("They were rougher in", "13"), "They were rougher in and more of it");
+    assert_eq!(raised("They were rougher in", "2"), "They were rougher in and more of it");
+    assert_eq!(raised("They had 9 km", "12"), "They had 9 km and more of it");
+    assert_eq!(raised("They had 9 in", "2"), "They had 9 in2 and more of it");
+    assert_eq!(raised("They had 9 km", "2"), "They had 9 km2 and more of it");
+}
+
 #[test]
 fn notes_come_after_the_text_with_their_marks() {
     let text = [
