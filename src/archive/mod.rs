@@ -17,6 +17,7 @@ mod push;
 mod query;
 mod question;
 mod record;
+mod several;
 
 pub use client::Client;
 pub use credentials::variable;
@@ -25,3 +26,4 @@ pub use fault::Fault;
 pub use push::{Parcel, Progress, Push, Pushed, Shape};
 pub use query::{Found, Status};
 pub use question::Question;
+pub use several::{Heard, ask_all};

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::exit::Exit;
 use super::layout::{self, columns};
 use super::open;
-use crate::archive::{Client, Fault, Parcel, Progress, Push, Pushed, Shape, id_of, variable};
+use crate::archive::{Client, Fault, Found, Parcel, Progress, Push, Pushed, Shape, id_of, variable};
 use crate::config::{Archive, Config, Whose};
 use crate::corpus::ingest;
 use crate::text::FileId;
@@ -385,19 +385,25 @@ fn pull(
 fn search(name: &str, words: &str, out: &mut dyn Write, err: &mut dyn Write) -> anyhow::Result<Exit> {
     let archive = archive(name, err)?;
     let found = Client::new(&archive).search(words, RESULTS).map_err(|fault| failed(&archive, &fault))?;
-    for (rank, passage) in found.iter().enumerate() {
-        let place = passage.place.as_deref().unwrap_or_default();
-        let title = passage.title.as_deref().unwrap_or_default();
-        writeln!(out, "{:>2}. {}", rank + 1, layout::plain(&format!("{title} {place}")))?;
-        writeln!(out, "    archive = {{{name}:{}}}", layout::plain(&passage.document))?;
-        for line in layout::wrap(&layout::plain(&passage.text), columns() - 5).iter().take(LINES) {
-            writeln!(out, "    {line}")?;
-        }
-    }
+    passages(&found, out)?;
     if found.is_empty() {
         writeln!(out, "No passage of {name} has these words.")?;
     }
     Ok(Exit::Clean)
+}
+
+/// Prints passages of an archive, with what to write into a library entry.
+pub(super) fn passages(found: &[Found], out: &mut dyn Write) -> anyhow::Result<()> {
+    for (rank, passage) in found.iter().enumerate() {
+        let place = passage.place.as_deref().unwrap_or_default();
+        let title = passage.title.as_deref().unwrap_or_default();
+        writeln!(out, "{:>2}. {}", rank + 1, layout::plain(format!("{title} {place}").trim()))?;
+        writeln!(out, "    archive = {{{}:{}}}", passage.archive, layout::plain(&passage.document))?;
+        for line in layout::wrap(&layout::plain(&passage.text), columns() - 5).iter().take(LINES) {
+            writeln!(out, "    {line}")?;
+        }
+    }
+    Ok(())
 }
 
 fn remove(

@@ -5,13 +5,13 @@ use std::fmt::Write;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
-use crate::archive::{Fault, Found};
+use crate::archive::{Found, Heard, Question};
 use crate::brief::Brief;
 use crate::corpus::source::{Passage, Source, SourceId, SourceText, TextState};
 use crate::evidence::relevance::{self, Claim};
 use crate::evidence::verdict::{FEWEST_UNCITED, Unchecked};
 use crate::features::report::{self, Quotation, Standing};
-use crate::features::{card, lookup, markup};
+use crate::features::{card, lookup, markup, second};
 use crate::text::visible::visible;
 use crate::text::{FileId, LocusRange, Text};
 use crate::workspace::Snapshot;
@@ -63,9 +63,9 @@ pub fn search(snap: &Snapshot, words: &str, limit: usize) -> Answer {
     Ok(bounded(out))
 }
 
-/// Adds to `answer`, that of [`search`], what each archive found or why it did not answer.
+/// Adds to `answer`, that of [`search`], what each archive found, or why it did not answer or was not asked.
 #[must_use]
-pub fn with_archives(answer: String, heard: &[(String, Result<Vec<Found>, Fault>)]) -> String {
+pub fn with_archives(snap: &Snapshot, answer: String, heard: &[Heard]) -> String {
     let mut out = answer;
     for (name, found) in heard {
         let found = match found {
@@ -81,15 +81,36 @@ pub fn with_archives(answer: String, heard: &[(String, Result<Vec<Found>, Fault>
                 "\nIn the archive {name}, not among the sources yet. To cite a document, its library entry must name it:\n"
             );
         }
-        for passage in found {
-            let place = passage.place.as_ref().map_or_else(String::new, |place| format!(", {place}"));
-            let title = passage.title.as_deref().unwrap_or("untitled");
-            let words = markup::clip(&markup::flat(&passage.text), EXCERPT);
-            let named = format!("archive = {{{name}:{}}}", passage.document);
-            let _ = writeln!(out, "{named} {}{place}\n  {words}\n", markup::flat(title));
-        }
+        found.iter().for_each(|passage| archived(passage, &mut out));
+    }
+    let unasked = unasked(snap);
+    if !unasked.is_empty() {
+        let _ = writeln!(out, "\n{unasked}");
     }
     bounded(out)
+}
+
+/// One passage of an archive, with the field that names its document.
+fn archived(passage: &Found, out: &mut String) {
+    let words = markup::clip(&markup::flat(&passage.text), EXCERPT);
+    let place = passage.place.as_ref().map_or_else(String::new, |place| format!(", {place}"));
+    let title = passage.title.as_deref().unwrap_or("untitled");
+    let named = format!("archive = {{{}}}", second::reference(passage));
+    let _ = writeln!(out, "{named} {}{place}\n  {words}\n", markup::flat(title));
+}
+
+/// A sentence about the archives that must not be searched; empty if there are none.
+fn unasked(snap: &Snapshot) -> String {
+    let unasked = snap.config.archives.iter().filter(|archive| !archive.search);
+    let names: Vec<&str> = unasked.map(|archive| &*archive.name).collect();
+    match *names.as_slice() {
+        [] => String::new(),
+        [name] => format!("The archive {name} was not asked: the user does not allow it to be searched."),
+        _ => format!(
+            "The archives {} were not asked: the user does not allow them to be searched.",
+            names.join(", ")
+        ),
+    }
 }
 
 /// The passages that best support `claim`, with the citation to write.
@@ -104,7 +125,11 @@ pub fn cite(snap: &Snapshot, claim: &str, limit: usize) -> Answer {
         result(snap.corpus.source(hit.source), hit.passage, &mut out);
     }
     if out.is_empty() {
-        return Ok("No passage supports this claim. Do not cite a source for it.".into());
+        let elsewhere = match snap.config.archives.iter().any(|archive| archive.search) {
+            true => " No archive was asked; search asks them.",
+            false => "",
+        };
+        return Ok(format!("No passage supports this claim. Do not cite a source for it.{elsewhere}"));
     }
     Ok(bounded(format!(
         "Passages about the claim, best first. Read them before you cite: they may contradict it.\n\n{out}"
@@ -237,11 +262,17 @@ pub fn as_draft(words: &str, key: &str) -> Answer {
     Ok(format!("{}{cite}", lines.concat()))
 }
 
-/// What is known about the only quotation of `draft`, which [`as_draft`] made with the same `key`.
+/// What is known about the only quotation of `draft`, which [`as_draft`] made with the same `key`. If no source is named or has
+/// the words, `ask` asks the archives.
 ///
 /// # Errors
 /// If the source is unknown or has no text.
-pub fn verified(snap: &Snapshot, draft: &FileId, key: &str) -> Answer {
+pub fn verified(
+    snap: &Snapshot,
+    draft: &FileId,
+    key: &str,
+    ask: impl FnOnce(&Question) -> Vec<Heard>,
+) -> Answer {
     if !key.trim().is_empty() {
         let (id, _) = named(snap, key, "")?;
         let mut documents = snap.corpus.documents(id);
@@ -265,10 +296,35 @@ pub fn verified(snap: &Snapshot, draft: &FileId, key: &str) -> Answer {
             0 => String::new(),
             count => format!(" {} cannot be searched, having no text.", markup::counted(count, "source")),
         };
-        return Ok(format!(
-            "NOT FOUND in any of {}.{unread} Do not present these words as a quotation.",
-            markup::counted(texts, "text")
-        ));
+        let mut out = format!("NOT FOUND in any of {}.{unread}", markup::counted(texts, "text"));
+        let question = Question::quoting(&quotation.text);
+        let heard = question.as_ref().map(ask).unwrap_or_default();
+        if question.is_none() && snap.config.archives.iter().any(|archive| archive.search) {
+            out.push_str(" No archive was asked: the words are too many for one passage, or too few.");
+        }
+        let mut has = Vec::new();
+        for (name, found) in &heard {
+            let _ = match found {
+                Ok(found) if found.is_empty() => {
+                    write!(out, " The archive {name} has no passage with these words.")
+                }
+                Ok(found) => {
+                    has.extend(found);
+                    write!(out, " The archive {name} HAS these words.")
+                }
+                Err(why) => write!(out, " The archive {name} was not searched: {why}."),
+            };
+        }
+        for said in [unasked(snap)].iter().filter(|said| !said.is_empty()) {
+            let _ = write!(out, " {said}");
+        }
+        if has.is_empty() {
+            out.push_str(" Do not present these words as a quotation.");
+        } else {
+            out.push_str(" To quote them, a library entry must name the document:\n\n");
+            has.into_iter().for_each(|passage| archived(passage, &mut out));
+        }
+        return Ok(bounded(out));
     }
     Ok(bounded(told(quotation, false)))
 }
@@ -313,6 +369,12 @@ pub fn checked(snap: &Snapshot, draft: &FileId) -> Answer {
             quotation.line,
             quotation.says,
             place.unwrap_or_default()
+        );
+    }
+    let is_unknown = |one: &&Quotation| one.unchecked == Some(Unchecked::Uncited);
+    if !snap.config.archives.is_empty() && brief.quotations.iter().any(|one| is_unknown(&one)) {
+        out.push_str(
+            "\nArchives were not asked for quotations without a citation; verify_quotation asks for one.\n",
         );
     }
     out.push_str("\nOnly words in quotation marks and block quotations are compared with the sources. Whether a source supports a statement in other words, read it with passage.\n");

@@ -16,7 +16,7 @@ use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler, ServiceExt};
 use serde_json::{Value, json};
 
-use crate::archive::{Client as ArchiveClient, Fault, Found};
+use crate::archive;
 use crate::features::drafting::{
     self, Answer, LONGEST_DRAFT, LONGEST_QUERY, LONGEST_QUOTATION, MOST_RESULTS,
 };
@@ -111,15 +111,22 @@ impl Desk {
         let snapshot = || self.snapshot(None).0;
         Some(match tool {
             "search" => {
-                let (snapshot, words) = (snapshot(), text("query"));
-                drafting::search(&snapshot, words, limit)
-                    .map(|answer| drafting::with_archives(answer, &heard(&snapshot, words, limit)))
+                let (snapshot, words) = (snapshot(), text("query").to_owned());
+                drafting::search(&snapshot, &words, limit).map(|answer| {
+                    let limit = limit.clamp(1, MOST_RESULTS);
+                    let ask = move |client: &archive::Client| client.search(&words, limit);
+                    let heard = archive::ask_all(&snapshot.config.archives, ask);
+                    drafting::with_archives(&snapshot, answer, &heard)
+                })
             }
             "passage" => drafting::passage(&snapshot(), text("key"), text("locator")),
             "cite" => drafting::cite(&snapshot(), text("claim"), limit),
             "verify_quotation" => drafting::as_draft(text("quotation"), text("key")).and_then(|draft| {
                 let (snapshot, file) = self.snapshot(Some(draft));
-                drafting::verified(&snapshot, &file, text("key"))
+                drafting::verified(&snapshot, &file, text("key"), |question| {
+                    let question = question.clone();
+                    archive::ask_all(&snapshot.config.archives, move |client| client.answer(&question))
+                })
             }),
             "verify_draft" => drafting::draft(text("draft")).and_then(|draft| {
                 let (snapshot, file) = self.snapshot(Some(draft));
@@ -128,24 +135,6 @@ impl Desk {
             _ => return None,
         })
     }
-}
-
-/// What each archive finds for `words`, all asked at once.
-fn heard(snapshot: &Snapshot, words: &str, limit: usize) -> Vec<(String, Result<Vec<Found>, Fault>)> {
-    let limit = limit.clamp(1, MOST_RESULTS);
-    std::thread::scope(|scope| {
-        let asked: Vec<_> = {
-            let archives = snapshot.config.archives.iter().filter(|archive| archive.search);
-            archives
-                .map(|archive| (archive, scope.spawn(|| ArchiveClient::new(archive).search(words, limit))))
-                .collect()
-        };
-        let failed = |_| Err(Fault::Odd("the search failed".to_owned()));
-        asked
-            .into_iter()
-            .map(|(archive, found)| (archive.name.clone(), found.join().unwrap_or_else(failed)))
-            .collect()
-    })
 }
 
 /// Runs `work`, which may block, on a thread for such work.
@@ -180,7 +169,7 @@ fn tools() -> Vec<Tool> {
         ),
         tool(
             "verify_quotation",
-            "Tells whether words are a true quotation: whether the source has them, where, and what differs. Without a key all sources are searched.",
+            "Tells whether words are a true quotation: whether the source has them, where, and what differs. Without a key all sources are searched, and shared archives that the user allows to be searched.",
             "quotation",
             json!({"quotation": text("The quoted words, without quotation marks", LONGEST_QUOTATION), "key": key()}),
         ),

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::net::TcpListener;
 use std::sync::mpsc::{Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
@@ -244,18 +244,80 @@ fn neither_a_workspace_nor_an_editor_makes_the_server_call_a_host() {
     assert_eq!(bad.count.load(std::sync::atomic::Ordering::SeqCst), 0);
 }
 
-#[test]
-fn drafting_tools_hear_what_the_archive_has_and_that_it_is_down() {
-    let liar = Liar::new(hits());
+/// Users whose archive has the quotation, is down, and must not be searched, with what they are to be told of it.
+fn three(liar: &Liar) -> [(User, String); 3] {
     let gone = TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    for (url, expected) in [
-        (liar.url.clone(), format!("archive = {{newsroom:{ID}}} The winter, ¶ 1")),
-        (format!("http://{gone}"), "The archive newsroom was not searched: it cannot be reached".to_owned()),
-    ] {
-        let user = User::new(&[url], &files());
+    let up = User::new(std::slice::from_ref(&liar.url), &files());
+    let down = User::new(&[format!("http://{gone}")], &files());
+    let closed = User::new(std::slice::from_ref(&liar.url), &files());
+    let settings = closed.home.path().join("glossator/glossator.toml");
+    let text = std::fs::read_to_string(&settings).expect("there");
+    std::fs::write(&settings, text.replace("search = true\n", "")).expect("written");
+    [
+        (up, format!("archive = {{newsroom:{ID}}}")),
+        (down, "The archive newsroom was not searched: it cannot be reached".to_owned()),
+        (closed, "The archive newsroom was not asked".to_owned()),
+    ]
+}
+
+#[test]
+fn drafting_tools_hear_what_the_archive_has_or_that_it_was_not_asked() {
+    let liar = Liar::new(hits());
+    for (user, expected) in three(&liar) {
         let mut server = crate::mcp::Server::started(&mut user.command(&["mcp"]));
         let (said, failed) = server.call("search", json!({"query": "Vessby winter"}));
         assert!(!failed && said.contains("tar1901") && said.contains(&expected), "{said}");
         assert!(!said.contains("secret"));
+        let words = "the port of Vessby slept through the winter, and no grain was moved";
+        let (said, _) = server.call("verify_quotation", json!({"quotation": words}));
+        assert!(said.starts_with("NOT FOUND in any of 1 text.") && said.contains(&expected), "{said}");
+        assert_eq!(said.contains("HAS these words"), expected.contains(ID), "{said}");
+        assert_eq!(said.contains("Do not present"), !expected.contains(ID), "{said}");
+        // The archive sends the same passage, which does not have these.
+        let wrong = words.replace("winter", "summer");
+        let (said, _) = server.call("verify_quotation", json!({"quotation": wrong}));
+        assert!(!said.contains("HAS these words") && said.contains("Do not present"), "{said}");
+        let (said, _) = server.call("verify_draft", json!({"draft": format!("He wrote: “{words}”.")}));
+        assert!(said.contains("Archives were not asked"), "{said}");
     }
+    assert!(liar.asked.lock().expect("free").iter().any(|request| request.contains("match_phrase")));
+}
+
+#[test]
+fn a_search_on_the_command_line_asks_the_archives_that_may_be_searched() {
+    let liar = Liar::new(hits());
+    for (user, expected) in three(&liar) {
+        let asked = liar.count.load(std::sync::atomic::Ordering::SeqCst);
+        let (said, code) = user.run(&["search", "Vessby", "winter"]);
+        assert!(code == Some(0) && said.contains("1. tar1901") && said.contains(&expected), "{said}");
+        let (said, _) = user.run(&["search", "Vessby", "winter", "--format", "json"]);
+        let said: Value = serde_json::from_str(&said).expect("JSON");
+        let archive = &said["archives"][0];
+        assert_eq!(archive["name"], "newsroom");
+        let asked = liar.count.load(std::sync::atomic::Ordering::SeqCst) - asked;
+        if expected.contains(ID) {
+            assert_eq!(asked, 2);
+            let passage = json!({"archive": format!("newsroom:{ID}"), "title": "The winter", "place": "¶ 1", "text": SOURCE});
+            assert_eq!(archive["passages"], json!([passage]));
+        } else {
+            assert_eq!(asked, 0);
+            assert_eq!(archive["asked"], expected.contains("not searched"));
+        }
+    }
+}
+
+#[test]
+fn a_search_waits_for_a_silent_archive_no_longer_than_its_time_limit() {
+    let (first, never) = held();
+    let (second, nor) = held();
+    let user = User::new(&[first.url.clone(), second.url.clone()], &files());
+    let settings = user.home.path().join("glossator/glossator.toml");
+    let text = std::fs::read_to_string(&settings).expect("there");
+    std::fs::write(&settings, text.replace("timeout = 5", "timeout = 2")).expect("written");
+    let begin = Instant::now();
+    let (said, _) = user.run(&["search", "Vessby", "winter"]);
+    assert!(said.contains("tar1901") && said.contains("it did not answer in time"), "{said}");
+    // Two nodes would take four seconds, and the rest of the program less than one.
+    assert!(begin.elapsed() < Duration::from_millis(3_900), "{:?}", begin.elapsed());
+    drop((never, nor));
 }
