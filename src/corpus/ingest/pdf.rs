@@ -20,11 +20,13 @@ mod parts;
 mod rows;
 mod sheet;
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::extract::Extract;
+use super::guard;
 
 /// Pages that are read. The longest documents that people quote have 3,000.
 const MAX_PAGES: usize = 10_000;
@@ -56,6 +58,8 @@ fn open(bytes: &[u8]) -> Result<Extract, String> {
     let mut painter = content::Painter::new();
     let mut drawn: Vec<rows::PageRows> = Vec::with_capacity(count);
     let (mut broken, mut cut, mut marks) = (Vec::new(), Vec::new(), Vec::new());
+    let mut streams = HashSet::new();
+    let mut read = 0;
     for (at, page) in pages.iter().take(count).enumerate() {
         let sheet = catch_unwind(AssertUnwindSafe(|| painter.page(page)));
         let sheet = sheet.unwrap_or_else(|_| {
@@ -69,6 +73,8 @@ fn open(bytes: &[u8]) -> Result<Extract, String> {
         let marked = catch_unwind(AssertUnwindSafe(|| marks::of_page(page, &sheet, at)));
         marks.extend(marked.unwrap_or_default());
         drawn.push(rows::rows(sheet));
+        read += content::length(page, &mut streams);
+        guard::earn(read);
     }
     let numbers = |of: fn(&rows::PageRows) -> bool| -> Vec<usize> {
         drawn

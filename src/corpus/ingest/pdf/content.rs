@@ -1,6 +1,6 @@
 //! Runs the content streams of pages as far as text is concerned.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use hayro_cmap::{BfString, load_embedded};
@@ -8,7 +8,7 @@ use hayro_font::kurbo::{Affine, Point, Shape};
 use hayro_font::{CMapResolverFn, Font, FontCache, FontGlyph, FontQuery, FontResolverFn};
 use hayro_syntax::content::TypedIter;
 use hayro_syntax::content::ops::TypedInstruction as Op;
-use hayro_syntax::object::{Array, Dict, Name, Number, Object};
+use hayro_syntax::object::{Array, Dict, Name, Number, Object, ObjectIdentifier, Stream};
 use hayro_syntax::page::{Page, Resources};
 
 use super::bitmaps;
@@ -393,6 +393,18 @@ impl Face<'_> {
             origin: (origin.x, origin.y),
             superior,
         }
+    }
+}
+
+/// The bytes in the file of the content streams of `page` that are not among those `known`, which they join.
+pub(super) fn length(page: &Page<'_>, known: &mut HashSet<ObjectIdentifier>) -> usize {
+    let of = |stream: Stream<'_>| {
+        if known.insert(stream.obj_id()) { stream.raw_data().len() } else { 0 }
+    };
+    match page.raw().get::<Object<'_>>(b"Contents") {
+        Some(Object::Stream(stream)) => Some(stream).into_iter().map(of).sum(),
+        Some(Object::Array(streams)) => streams.iter::<Stream<'_>>().map(of).sum(),
+        _ => 0,
     }
 }
 
