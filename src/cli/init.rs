@@ -224,7 +224,7 @@ fn kind_name(path: &Path) -> &'static str {
     match Kind::of_name(path) {
         Kind::Text => "plain text file",
         Kind::Markdown => "Markdown file",
-        Kind::Html | Kind::Document(Format::Mhtml) => "web page",
+        Kind::Html | Kind::Document(Format::Mhtml | Format::Webarchive | Format::Maff) => "web page",
         Kind::Subtitles => "subtitle file",
         Kind::Org => "Org file",
         Kind::Document(Format::Pdf) => "PDF file",

@@ -39,6 +39,10 @@ pub enum Format {
     Epub,
     /// A web page saved as MHTML (RFC 2557).
     Mhtml,
+    /// A web page saved by Safari (`.webarchive`).
+    Webarchive,
+    /// A web page saved by an extension of Firefox (MAFF).
+    Maff,
     /// An e-mail or a mailbox (RFC 5322, RFC 4155).
     Mail,
 }
@@ -70,7 +74,7 @@ pub enum Use {
 }
 
 /// The extensions that are read, in lower case without the dot.
-static READ: [(Use, &[&str]); 15] = [
+static READ: [(Use, &[&str]); 17] = [
     (Use::Settings, &["toml"]),
     (Use::Library, &["bib", "bibtex", "biblatex", "json", "yaml", "yml", "ris", "xml"]),
     (Use::Brief, &["qmd", "rmd"]),
@@ -78,6 +82,8 @@ static READ: [(Use, &[&str]); 15] = [
     (Use::Source(Kind::Markdown), &["md", "markdown"]),
     (Use::Source(Kind::Html), &["html", "htm", "xhtml"]),
     (Use::Source(Kind::Document(Format::Mhtml)), &["mhtml", "mht"]),
+    (Use::Source(Kind::Document(Format::Webarchive)), &["webarchive"]),
+    (Use::Source(Kind::Document(Format::Maff)), &["maff"]),
     (Use::Source(Kind::Subtitles), &["srt", "vtt"]),
     (Use::Source(Kind::Document(Format::Pdf)), &["pdf"]),
     (Use::Source(Kind::Document(Format::Docx)), &["docx", "docm", "dotx", "dotm"]),
@@ -135,10 +141,9 @@ const fn other(
 
 /// Signatures are those of the format specifications, as known to file(1). ZIP comes after the formats that
 /// are ZIP files: Word, OpenDocument and EPUB files are identified by extension.
-static UNREAD: [Unread; 14] = [
+static UNREAD: [Unread; 13] = [
     document("a Word file of the old kind (.doc)", &["doc", "dot"], &[]),
     document("RTF with pictures (RTFD)", &["rtfd"], &[]),
-    document("a web page saved as an archive", &["webarchive", "maff"], &[]),
     document("an e-book", &["mobi", "azw", "azw3", "fb2"], &[]),
     document("DjVu", &["djvu", "djv"], &[b"AT&TFORM"]),
     document("PostScript", &["ps", "eps"], &[b"%!PS"]),
@@ -199,6 +204,9 @@ impl Kind {
         }
         if is_flat_text(head) {
             return Self::Document(Format::Odt);
+        }
+        if super::saved::begins(bytes) {
+            return Self::Document(Format::Webarchive);
         }
         // An e-mail may have pictures, as a saved page has.
         if super::mhtml::begins(bytes) && named != Self::Document(Format::Mail) {
@@ -312,6 +320,9 @@ fn of_members(bytes: &[u8]) -> Option<Kind> {
         if is("ppt/", "presentationml") {
             return unread("a.pptx");
         }
+    }
+    if package.names().any(|name| super::saved::is_index(&name)) {
+        return Some(Kind::Document(Format::Maff));
     }
     if package.names().any(|name| name.starts_with("Index/") && name.ends_with(".iwa")) {
         return unread("a.pages");

@@ -18,6 +18,7 @@ mod office;
 mod org;
 mod pdf;
 mod rtf;
+mod saved;
 mod styles;
 mod subtitles;
 mod text;
@@ -120,6 +121,8 @@ pub fn extract(format: Format, bytes: &[u8]) -> Result<Extract, String> {
         Format::Epub => epub::read(bytes),
         Format::Mail => mail::read(bytes),
         Format::Mhtml => mhtml::read(bytes),
+        Format::Webarchive => saved::webarchive(bytes),
+        Format::Maff => saved::maff(bytes),
         Format::Pdf => guard::run(bytes, pdf::read),
     }
 }
