@@ -205,10 +205,20 @@ fn is_caption(words: &str, count: usize) -> bool {
     let short = count <= CREDIT_WORDS;
     (short && CAPTION_START.fits(words) && (open || !FINITE.fits(words)))
         || (short && open && (CAPTION_SOURCE.fits(words) || CAPTION_BY.fits(words)))
-        || (count <= CAPTION_WORDS
-            && (CAPTION_END.fits(words) || CAPTION_AGENCY.fits(words) || CAPTION_BRACKET.fits(words)))
+        || (count <= CAPTION_WORDS && ends_as_caption(words))
         || (count <= CAPTION_WORDS && CAPTION_WORD.fits(words))
         || (short && open && FIGURE.fits(words))
+}
+
+/// Whether `words` end with a credit.
+///
+/// The patterns begin anywhere and are slow, so that each is only tried on words with a sign that it needs.
+fn ends_as_caption(words: &str) -> bool {
+    let bracket = words.strip_suffix('.').unwrap_or(words).ends_with([')', ']']);
+    let has = |sign: &str| memchr::memmem::find(words.as_bytes(), sign.as_bytes()).is_some();
+    (has("via ") || has("/") || has("\\") || has("hoto ")) && CAPTION_END.fits(words)
+        || bracket && CAPTION_AGENCY.fits(words)
+        || (bracket || has(":") || has("©")) && CAPTION_BRACKET.fits(words)
 }
 
 /// The kind of furniture that follows `words` at the end of a page, if they are its heading.
