@@ -152,8 +152,33 @@ impl<'p> Page<'p> {
             }
             b"figcaption" => Some(Hint::Caption),
             b"html" | b"body" | b"h1" | b"tr" | b"tbody" => None,
-            _ => hint(node),
+            _ => match hint(node, true) {
+                None => None,
+                Some(_) if self.is_named_by_heading(at) => hint(node, false),
+                found => found,
+            },
         }
+    }
+
+    /// Returns true if the id of element `at` is made of the words of a heading, as programs for documentation do: it
+    /// says what a section is about, not what it is. A box may have its short name as its heading, too:
+    /// “Related articles”.
+    fn is_named_by_heading(&self, at: usize) -> bool {
+        /// Names of boxes are shorter, in words.
+        const WORDS: usize = 4;
+        /// The heading is among the first nodes of its section.
+        const NEAR: usize = 12;
+        let nodes = &self.tree.nodes;
+        let Some(id) = nodes[at].attribute(b"id").and_then(|id| std::str::from_utf8(id).ok()) else {
+            return false;
+        };
+        let is_heading = |node: usize| matches!(nodes[node].name(), [b'h', b'1'..=b'6']);
+        let end = nodes[at].next.min(at + NEAR);
+        let Some(heading) = (at..end).find(|node| is_heading(*node)) else { return false };
+        let letters: String =
+            id.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let words = id.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).count();
+        words >= WORDS && !letters.is_empty() && self.words(heading).starts_with(&letters)
     }
 
     fn total(&self) -> usize {
@@ -637,6 +662,22 @@ mod tests {
             "<div><header><h1>The gate</h1><p class=standfirst>{OTHER}</p><p class=byline>Ilse Korn</p></header><div class=article-body><p>{ONE}</p><p>{TWO}</p></div></div>"
         );
         assert_eq!(article(&html), ["The gate", OTHER, ONE, TWO]);
+    }
+
+    #[test]
+    fn sections_named_by_their_headings_belong_to_the_article() {
+        let section = |id: &str, heading: &str| {
+            article(&format!(
+                "<article><p>{ONE}</p><p>{THREE}</p><p>{OTHER}</p><div class=section id={id}><h2>{heading}</h2><p>{TWO}</p></div></article>"
+            ))
+        };
+        assert!(
+            section("sharing-with-a-single-miller", "Sharing with a single miller¶")
+                .contains(&TWO.to_owned())
+        );
+        // Boxes are called what they are.
+        assert!(!section("related-posts", "Related posts").contains(&TWO.to_owned()));
+        assert!(!section("sharing-with-a-single-miller", "Our other pages").contains(&TWO.to_owned()));
     }
 
     #[test]

@@ -270,8 +270,8 @@ const LONGEST: usize = 60;
 /// Elements have at most this many names worth reading.
 const NAMES: usize = 24;
 
-/// What the class, id, role and other attributes of `node` say.
-pub(super) fn hint(node: &Node<'_>) -> Option<Hint> {
+/// What the class, id, role and other attributes of `node` say; its id only if `with_id`.
+pub(super) fn hint(node: &Node<'_>, with_id: bool) -> Option<Hint> {
     if node.attribute(b"role").is_some_and(|role| FRAME_ROLES.contains(&role)) {
         return Some(Hint::Frame);
     }
@@ -292,6 +292,9 @@ pub(super) fn hint(node: &Node<'_>) -> Option<Hint> {
         return None;
     }
     for name in [&b"class"[..], b"id", b"data-component", b"data-testid", b"data-type"] {
+        if name == b"id" && !with_id {
+            continue;
+        }
         let Some(value) = node.attribute(name) else { continue };
         let values = value.split(|byte| byte.is_ascii_whitespace()).filter(|name| !name.is_empty());
         for name in values.take(NAMES).filter(|name| name.len() <= LONGEST) {
